@@ -1,0 +1,145 @@
+/**
+ * A checked network: names resolved, constants folded, modules and repeats expanded, every shape
+ * known. It is still the tree that the user wrote; `graph/build.ts` flattens it.
+ */
+import type { Frame, Source, Span } from "../diagnostics/diagnostic.js";
+import type { Operator, ParameterSpec } from "../ops/operator.js";
+import type { Shape } from "../ops/shape.js";
+
+export interface Network {
+  readonly name: string;
+  readonly doc?: string;
+  /** The spec first, then every file it imports, in import order: what a build's hash covers. */
+  readonly sources: readonly Source[];
+  /** The model's parameters with the values in force. */
+  readonly settings: Readonly<Record<string, Setting>>;
+  readonly input: NetInput;
+  readonly members: readonly NetMember[];
+  readonly labels?: {
+    readonly path: string;
+    readonly names: readonly string[];
+    readonly span: Span;
+  };
+  readonly train?: TrainSettings;
+}
+
+/** A window size is `{ height, width }`. */
+export type Setting = number | boolean | { readonly height: number; readonly width: number };
+
+export interface NetInput {
+  readonly name: string;
+  readonly doc?: string;
+  readonly shape: Shape;
+  /** From `from image(...)`; absent when the input is a plain tensor. */
+  readonly image?: ImageInput;
+  readonly span: Span;
+}
+
+/** Value = (byte * range / 255 - mean[c]) / std[c], channels in `order`. Sizes in pixels. */
+export interface ImageInput {
+  /** The short side after resizing; bilinear, antialiased. */
+  readonly resize: number;
+  /** Height and width of the centre crop: the input's. */
+  readonly crop: readonly [height: number, width: number];
+  readonly order: "rgb" | "bgr";
+  readonly range: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** Stages feed the next one; outputs and auxes are taps where they stand. */
+export interface NetMember {
+  readonly kind: "stage" | "output" | "aux";
+  readonly name: string;
+  readonly doc?: string;
+  /** What feeds it: the name of an earlier stage, or of the input. Always resolved. */
+  readonly from: string;
+  readonly chain: NetChain;
+  /** The loss weight of an aux. */
+  readonly weight?: number;
+  readonly span: Span;
+}
+
+export interface NetChain {
+  readonly steps: readonly NetStep[];
+  readonly input: Shape;
+  readonly output: Shape;
+}
+
+interface StepBase {
+  /**
+   * The step's structural path, unique in the network; what `--tap` and comments name:
+   * stage, then the step's index in a chain of more than one, branch label, copy number.
+   */
+  readonly path: string;
+  readonly input: Shape;
+  readonly output: Shape;
+  readonly span: Span;
+  /** The module expansions it sits in, innermost first. */
+  readonly frames: readonly Frame[];
+}
+
+export type NetStep = OpStep | ModuleStep | JoinStep | ResidualStep | RepeatStep;
+
+export interface OpStep extends StepBase {
+  readonly kind: "op";
+  readonly operator: Operator;
+  /** As the operator's signature types them. */
+  readonly args: unknown;
+  /** The path that parameter suffixes go below, `as` applied; may be empty. */
+  readonly parameterPath: string;
+  readonly parameters: readonly NetParameter[];
+}
+
+export interface NetParameter extends ParameterSpec {
+  /** The full name in a checkpoint: `inception_3a.b3.1.weight`. */
+  readonly name: string;
+}
+
+export interface ModuleStep extends StepBase {
+  readonly kind: "module";
+  readonly module: string;
+  readonly body: NetChain;
+}
+
+export interface JoinStep extends StepBase {
+  readonly kind: "concat" | "add";
+  readonly branches: readonly NetBranch[];
+}
+
+export interface NetBranch {
+  readonly label: string;
+  readonly doc?: string;
+  readonly path: string;
+  /** An earlier stage or the input, when the branch opens with `from`. */
+  readonly from?: string;
+  readonly chain: NetChain;
+}
+
+/** x + scale * f(x) */
+export interface ResidualStep extends StepBase {
+  readonly kind: "residual";
+  readonly scale: number;
+  readonly body: NetChain;
+}
+
+export interface RepeatStep extends StepBase {
+  readonly kind: "repeat";
+  readonly copies: readonly NetChain[];
+}
+
+/** Parsed and checked for the training work; inference ignores it. */
+export interface TrainSettings {
+  readonly loss: TrainCall;
+  readonly optimizer: TrainCall;
+  readonly schedule: TrainCall;
+  readonly batch: number;
+  readonly epochs: number;
+  readonly augment: readonly TrainCall[];
+  readonly init: "kaiming" | "xavier";
+}
+
+export interface TrainCall {
+  readonly name: string;
+  readonly args: Readonly<Record<string, number | boolean>>;
+}

@@ -1,0 +1,41 @@
+import type { Builder, BuildValue } from "./primitive.js";
+import type { Shape } from "./shape.js";
+import type { Signature } from "./signature.js";
+
+/** A parameter that an operator owns: `suffix` goes below the step's path (`weight`, `bn.bias`). */
+export interface ParameterSpec {
+  readonly suffix: string;
+  readonly shape: Shape;
+  /** What initialisation and `random:SEED` need to know. `fanIn` for weights, else 0. */
+  readonly role: "weight" | "bias" | "gamma" | "beta" | "running_mean" | "running_var";
+  readonly fanIn: number;
+}
+
+/**
+ * A finding of a shape rule. The model room places it: `argument` names the argument whose span
+ * is underlined, else the call is.
+ */
+export interface ShapeProblem {
+  /** `code` and `params` are those of the diagnostics catalogue. */
+  readonly code: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly argument?: string;
+  readonly label?: string;
+  readonly help?: string;
+}
+
+/** Where a value stands between linear and not, for `style/linear-chain`. */
+export type Linearity = "linear" | "nonlinear" | "transparent";
+
+/** One operator of the language. The registry, completion, docs and argument checks derive from it. */
+export interface Operator<A = unknown> {
+  readonly name: string;
+  /** One sentence, then details, as Markdown. */
+  readonly doc: string;
+  readonly signature: Signature<A>;
+  linearity(args: A): Linearity;
+  /** The output's shape, or what is wrong. */
+  shape(input: Shape, args: A): Shape | ShapeProblem;
+  parameters(input: Shape, args: A): readonly ParameterSpec[];
+  build(b: Builder, x: BuildValue, args: A): BuildValue;
+}

@@ -1,0 +1,42 @@
+import type { Shape } from "./shape.js";
+
+/**
+ * What a graph is made of: one computation with fixed attributes, shared by every target.
+ * An operator of the language builds one or more of these; passes rewrite them.
+ * All shapes leave the batch out; images are C,H,W and vectors are N.
+ */
+export interface Primitive<A = unknown> {
+  readonly name: string;
+  /** The outputs' shapes. Inputs are already known to fit; the verifier calls it again. */
+  infer(inputs: readonly Shape[], attrs: A): readonly Shape[];
+  /** Weight roles (`weight`, `bias`, `running_mean`, …) and their shapes, in loading order. */
+  weights(inputs: readonly Shape[], attrs: A): Readonly<Record<string, Shape>>;
+  /** Multiply-adds for one image. */
+  macs(inputs: readonly Shape[], attrs: A): number;
+  /** The attributes as the graph print shows them: `3x3/2 pad 3 relu`. */
+  format(attrs: A): string;
+  /** Largest relative L2 difference to an independent engine in f32, at most 2e-6. */
+  readonly tolerance: number;
+}
+
+/** A value while a graph is being built; `graph` implements it. */
+export interface BuildValue {
+  readonly shape: Shape;
+}
+
+/**
+ * What an operator's `build` may do. `graph/build.ts` implements it and knows the step's place
+ * and parameter path.
+ */
+export interface Builder {
+  /**
+   * Appends a node and returns its only output. `weights` maps each role of the primitive to a
+   * suffix below the step's parameter path: `{ weight: "conv.weight" }`.
+   */
+  node<A>(
+    primitive: Primitive<A>,
+    inputs: readonly BuildValue[],
+    attrs: A,
+    weights?: Readonly<Record<string, string>>,
+  ): BuildValue;
+}
