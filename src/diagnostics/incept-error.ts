@@ -1,0 +1,23 @@
+/**
+ * A failing machine or file: no compiler, no GPU, a truncated checkpoint, a full disk. A finding
+ * in the user's source is a diagnostic instead, and a wrong call a TypeError or RangeError.
+ */
+export class InceptError extends Error {
+  override readonly name = "InceptError";
+  /** `area/kebab-code`, listed in docs/diagnostics.md. */
+  readonly code: string;
+  /** What to do about it, as the exact text to type where there is one. */
+  readonly help?: string;
+
+  constructor(code: string, message: string, options: { help?: string; cause?: unknown } = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    if (options.help !== undefined) this.help = options.help;
+  }
+
+  /** `InceptError [weights/missing]: …`, then the help on a row of its own. */
+  override toString(): string {
+    const help = this.help === undefined ? "" : `\n  help: ${this.help}`;
+    return `${this.name} [${this.code}]: ${this.message}${help}`;
+  }
+}
