@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { readdirSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import type { Source } from "../diagnostics/diagnostic.js";
 import { InceptError } from "../diagnostics/incept-error.js";
@@ -16,6 +15,16 @@ export const maxSpecBytes = 1 << 20;
 export function readSource(file: string): Source {
   const absolute = resolve(file);
   return { path: displayPath(absolute), file: absolute, text: readText(absolute) };
+}
+
+/** For imports and labels, whose absence is a finding in the spec and not a failure. */
+export function readSourceIfPresent(file: string): Source | undefined {
+  try {
+    return readSource(file);
+  } catch (error) {
+    if (error instanceof InceptError) return undefined;
+    throw error;
+  }
 }
 
 /** Relative to the working folder where that is shorter to read. */
@@ -73,7 +82,9 @@ function cannotOpen(file: string, cause: unknown): InceptError {
   return new InceptError(
     "file/not-found",
     `${displayPath(file)} does not exist.`,
-    near === undefined ? {} : { help: `did you mean ${displayPath(resolve(dirname(file), near))}?` },
+    near === undefined
+      ? {}
+      : { help: `did you mean ${displayPath(resolve(dirname(file), near))}?` },
   );
 }
 
