@@ -1,0 +1,4 @@
+/** Placeholder type until the argument tables land in this file. */
+export interface Signature<A> {
+  readonly args?: A;
+}

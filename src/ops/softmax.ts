@@ -1,0 +1,4 @@
+import { elementwise } from "./activation.js";
+
+/** exp(x) / sum(exp(x)) across channels, at each pixel; the largest x is subtracted first. */
+export const softmax = elementwise("softmax", 2e-6);
