@@ -27,6 +27,10 @@ export interface LayoutRule {
   mayOverwrite(node: Node, input: number): boolean;
 }
 
+/**
+ * `input` is the caller's tensor, read only. `output` is the caller's buffer of `graph.outputs[index]`:
+ * the value is written there at once and may be read back from there. Everything else is arena.
+ */
 export type Place =
   | { readonly kind: "input" }
   | { readonly kind: "output"; readonly index: number }
@@ -34,23 +38,45 @@ export type Place =
 
 export interface PlacedValue {
   readonly value: Value;
+  /** Where the value itself starts: of a slice, the offset is its own, `bytes` its buffer's. */
   readonly place: Place;
+  /** Of a slice, its buffer's layout, whatever the rule says of the value alone. */
   readonly layout: Layout;
-  /** Set when the value is a run of channels inside another's buffer. */
+  /** Set when the value is a run of channels inside another's buffer: the outermost concat's. */
   readonly sliceOf?: { readonly value: Value; readonly channel: number };
 }
 
 export interface PlannedNode {
   readonly node: Node;
-  /** Nodes of one level do not depend on one another; a barrier stands between levels. */
+  /**
+   * Nodes of one level do not depend on one another; a barrier stands between levels. A concat
+   * with every operand in place does nothing and shares the level of its last operand.
+   */
   readonly level: number;
   /** Offset of the node's scratch in the arena; absent without scratch. */
   readonly workspace?: { readonly offset: number; readonly bytes: number };
 }
 
+/**
+ * A value to be stored as the planar output `index`, from whatever place and layout it has.
+ *
+ * An output is written directly (its value's place is `output`, and there is no copy) where the
+ * value is planar, made by a node, neither a slice nor a buffer with slices, and the first output
+ * of that value. All others have a copy: blocked values, slices, the network's input, and the
+ * second name of one value, whose source is then the first one's output buffer.
+ */
+export interface PlannedCopy {
+  readonly value: Value;
+  readonly index: number;
+  /** Runs beside the nodes of this level; may be one past theirs. */
+  readonly level: number;
+}
+
 export interface Plan {
   readonly graph: Graph;
+  /** By level, and within one as in the graph. */
   readonly nodes: readonly PlannedNode[];
+  readonly copies: readonly PlannedCopy[];
   readonly values: ReadonlyMap<Value, PlacedValue>;
   /** Bytes of the arena for one image. */
   readonly arenaBytes: number;
