@@ -1,0 +1,15 @@
+import { defineDiagnostics } from "../define.js";
+
+/** `style/*`: warnings; `// allow style/CODE: why` on the row before silences one. */
+export const styleDiagnostics = defineDiagnostics({
+  "style/branch-kernel": {
+    severity: "warning",
+    message: ({ branch, size }: { branch: string; size: string }) =>
+      `The branch ${branch} has no ${size} in it.`,
+    doc: {
+      cause:
+        "A branch is called after a kernel (`b5`, `conv5`, `branch5x5`) that none of its steps has.",
+      mend: "Rename the branch or mend its kernel.",
+    },
+  },
+});
