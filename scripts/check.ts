@@ -1,0 +1,22 @@
+/** `npm run check`: everything that must hold before a change lands, the tests last. */
+import { filesBelow, type Step, runSteps, summary } from "./steps.js";
+
+const withoutTests = process.argv.includes("--static");
+const cpp = filesBelow(["native", "bench"], [".h", ".hpp", ".cpp", ".cu", ".cuh"]);
+
+const steps: Step[] = [
+  { name: "types", command: ["npx", "tsc", "--noEmit"] },
+  { name: "lint", command: ["npx", "eslint", "--max-warnings=0", "."] },
+  { name: "Prettier", command: ["npx", "prettier", "--check", "--log-level=warn", "."] },
+  { name: "clang-format", command: ["npx", "clang-format", "--dry-run", "-Werror", ...cpp] },
+  {
+    name: "layers",
+    command: ["npx", "depcruise", "--config", ".dependency-cruiser.cjs", "src", "grammar"],
+  },
+  { name: "generated files", command: ["npx", "vitest", "run", "generated"] },
+  ...(withoutTests ? [] : [{ name: "tests", command: ["npm", "test"] } satisfies Step]),
+];
+
+const results = runSteps(steps);
+process.stdout.write(`\n${summary(results)}\n`);
+process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

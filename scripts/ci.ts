@@ -1,0 +1,47 @@
+/**
+ * What `.ci/run` runs after `npm ci`: the README's test command, the checks, the main job as a
+ * user starts it, and both builders. The counts of the last line are the test runner's own.
+ */
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { runSteps, summary, type Step } from "./steps.js";
+
+const reportFile = "build/test-report.json";
+rmSync(reportFile, { force: true });
+
+const steps: Step[] = [
+  {
+    name: "npm test",
+    command: [
+      ...["npm", "test", "--", "--reporter=default", "--reporter=json"],
+      `--outputFile.json=${reportFile}`,
+    ] as [string, ...string[]],
+  },
+  { name: "static checks", command: ["npx", "tsx", "scripts/check.ts", "--static"] },
+  { name: "npm run demo", command: ["npm", "run", "demo"] },
+];
+
+const results = runSteps(steps);
+process.stdout.write(`\n${summary(results)}\n`);
+
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numFailedTestSuites: number;
+}
+const report = existsSync(reportFile)
+  ? (JSON.parse(readFileSync(reportFile, "utf8")) as Report)
+  : undefined;
+
+let ok = results.every((result) => result.ok);
+const dataPresent = existsSync(process.env.INCEPT_DATA ?? "../shared/data");
+if (report && dataPresent && report.numPendingTests > 0) {
+  process.stdout.write(`${report.numPendingTests} tests were skipped although the data is here.\n`);
+  ok = false;
+}
+if (report === undefined) process.stdout.write("The test runner left no report.\n");
+const passed = report?.numPassedTests ?? 0;
+const failedSteps = results.filter((result) => !result.ok).length;
+const failed = Math.max(report?.numFailedTests ?? 1, report?.numFailedTestSuites ?? 1);
+process.stdout.write(`${passed} passed, ${failed > 0 ? failed : failedSteps} failed\n`);
+process.exitCode = ok && report !== undefined && passed > 0 ? 0 : 1;

@@ -1,0 +1,47 @@
+/** Runs commands one after another, tells how each ended, and remembers whether all went well. */
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Step {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+export interface StepResult {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly seconds: number;
+}
+
+/** A step's output is shown as it comes; a failure does not stop the steps after it. */
+export function runSteps(steps: readonly Step[]): readonly StepResult[] {
+  return steps.map(({ name, command: [program, ...args], env, cwd }) => {
+    process.stdout.write(`\n── ${name}\n`);
+    const start = performance.now();
+    const { status, error } = spawnSync(program, args, {
+      stdio: "inherit",
+      cwd: cwd ?? process.cwd(),
+      env: { ...process.env, ...env },
+    });
+    if (error) process.stdout.write(`${error.message}\n`);
+    return { name, ok: status === 0, seconds: (performance.now() - start) / 1000 };
+  });
+}
+
+export function summary(results: readonly StepResult[]): string {
+  return results
+    .map(({ name, ok, seconds }) => `${ok ? "✔" : "✖"} ${name}  ${seconds.toFixed(0)} s`)
+    .join("\n");
+}
+
+/** Files below `folders` whose names end in one of `endings`. */
+export function filesBelow(folders: readonly string[], endings: readonly string[]): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => endings.some((ending) => name.endsWith(ending)))
+      .map((name) => join(folder, name)),
+  );
+}

@@ -1,0 +1,70 @@
+import { Command, CommanderError, Option } from "commander";
+import { version } from "../emit/package.js";
+import { InceptError } from "../diagnostics/incept-error.js";
+import { exitCode, Refusal } from "./exit.js";
+import { printJson, say } from "./terminal.js";
+import { build } from "./verbs/build.js";
+import { cache } from "./verbs/cache.js";
+import { check } from "./verbs/check.js";
+import { doctor } from "./verbs/doctor.js";
+import { explain } from "./verbs/explain.js";
+import { init } from "./verbs/init.js";
+import { predict } from "./verbs/predict.js";
+import { run } from "./verbs/run.js";
+import { weights } from "./verbs/weights.js";
+
+const verbs = [init, check, explain, build, run, predict, weights, doctor, cache];
+
+/** The whole command line, without running it. */
+export function program(): Command {
+  const root = new Command("inceptc")
+    .description("Compiles .incept networks to native code and runs them.")
+    .version(version, "-V, --version")
+    .helpOption("-h, --help")
+    .showHelpAfterError("(run with --help for the verbs and their options)")
+    .addHelpText("after", "\nExit codes: 0 ok, 1 the answer is no, 2 could not run, 70 a bug.");
+  for (const verb of verbs) root.addCommand(addJson(verb()));
+  for (const command of [root, ...root.commands]) {
+    command.exitOverride().configureOutput({ writeErr: (text) => say(text.trimEnd()) });
+  }
+  return root;
+}
+
+const addJson = (command: Command): Command =>
+  command.addOption(new Option("--json", "print the answer, and errors, as JSON on stdout"));
+
+/** Runs the command line and returns the exit code; every error has been printed. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync(argv, { from: "user" });
+    return exitCode.ok;
+  } catch (error) {
+    return report(error, argv.includes("--json"));
+  }
+}
+
+function report(error: unknown, json: boolean): number {
+  if (error instanceof Refusal) return exitCode.no;
+  if (error instanceof CommanderError)
+    return error.exitCode === 0 ? exitCode.ok : exitCode.couldNot;
+  if (error instanceof InceptError) {
+    if (json) printJson({ error: { code: error.code, message: error.message, help: error.help } });
+    else say(error.toString());
+    return error.code.startsWith("bug/") ? exitCode.bug : exitCode.couldNot;
+  }
+  if (error instanceof TypeError || error instanceof RangeError) {
+    if (isWrongCall(error)) {
+      if (json) printJson({ error: { code: "args/wrong", message: error.message } });
+      else say(`${error.name}: ${error.message}`);
+      return exitCode.couldNot;
+    }
+  }
+  say(`This is a bug in inceptc ${version}; please report it with the spec and the command.`);
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return exitCode.bug;
+}
+
+/** Our own argument errors end in a full stop; the engine's ("x is not a function") do not. */
+const isWrongCall = (error: Error): boolean => error.message.endsWith(".");
+
+process.exitCode = await main(process.argv.slice(2));

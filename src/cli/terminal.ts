@@ -1,0 +1,82 @@
+import ora from "ora";
+import pc from "picocolors";
+
+/** Data goes to stdout. */
+export function print(text: string): void {
+  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Everything that is not data goes to stderr. */
+export function say(text: string): void {
+  process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+export const printJson = (value: unknown): void => print(JSON.stringify(value, undefined, 2));
+
+/** Colours for stderr: off without a terminal, with NO_COLOR or under --json. */
+export const colours = pc.createColors(
+  process.stderr.isTTY === true && process.env.NO_COLOR === undefined,
+);
+
+/** 80 columns unless the terminal says otherwise. */
+export const columns = (): number => Math.max(40, process.stderr.columns ?? 80);
+
+export interface Progress {
+  step(text: string): void;
+  done(text: string): void;
+  stop(): void;
+}
+
+/** A spinner on a terminal, a line a step elsewhere, nothing when quiet. */
+export function progress(quiet: boolean): Progress {
+  if (quiet) return { step: () => undefined, done: () => undefined, stop: () => undefined };
+  if (process.stderr.isTTY !== true) {
+    return { step: (text) => say(`  ${text}`), done: (text) => say(text), stop: () => undefined };
+  }
+  const spinner = ora({ stream: process.stderr, indent: 2 });
+  return {
+    step: (text) => void spinner.start(text),
+    done: (text) => {
+      spinner.stop();
+      say(text);
+    },
+    stop: () => void spinner.stop(),
+  };
+}
+
+/** Columns aligned; `right` lists the columns whose text ends at the edge, such as numbers. */
+export function table(
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+  indent = "",
+): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  }
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => {
+        const width = widths[i] ?? 0;
+        return right.includes(i) ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join("  ")
+      .trimEnd();
+  return rows.map((row) => indent + line(row)).join("\n");
+}
+
+/** `1,234,567`, the same in every locale. */
+export const grouped = (n: number): string => n.toLocaleString("en-US");
+
+/** `9.1 MiB` */
+export function bytes(n: number): string {
+  if (n < 1024) return `${n} B`;
+  const units = ["KiB", "MiB", "GiB"];
+  let value = n / 1024;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value.toFixed(1)} ${units[unit]}`;
+}
