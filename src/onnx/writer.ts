@@ -1,0 +1,121 @@
+import { InceptError } from "../diagnostics/incept-error.js";
+import type { Node, Tensor, Value } from "../graph/graph.js";
+import { elements, type Shape } from "../ops/shape.js";
+import { attributeType, dataType, type AttributeProto } from "./schema.js";
+import type { NodeProto, TensorProto } from "./schema.js";
+
+/** An attribute is an integer, a list of integers, or `{ float }`: JavaScript cannot tell 1 from 1.0. */
+export type Attributes = Readonly<Record<string, number | readonly number[] | { float: number }>>;
+
+/** Collects the nodes and initializers of an ONNX graph under names that never collide. */
+export class Writer {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: TensorProto[] = [];
+  private readonly taken = new Set<string>();
+  private readonly values = new Map<Value, string>();
+  private readonly parameters = new Map<string, string>();
+
+  constructor(private readonly weights: ReadonlyMap<string, Float32Array>) {}
+
+  /** Binds a value to a name that must stay as it is: the graph's inputs and outputs. */
+  bind(value: Value, name: string): void {
+    this.taken.add(name);
+    this.values.set(value, name);
+  }
+
+  /** Keeps a name from being given to anything else. */
+  reserve(name: string): void {
+    this.taken.add(name);
+  }
+
+  /** The ONNX name of a graph value: its own where that is free. */
+  name(value: Value): string {
+    let name = this.values.get(value);
+    if (name === undefined) {
+      name = this.free(value.name);
+      this.values.set(value, name);
+    }
+    return name;
+  }
+
+  /** Appends a node; the output is `output`, or a fresh name. Returns the output's name. */
+  node(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Attributes = {},
+    output: string = this.free(`${opType}_output`),
+  ): string {
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeOf(name, value));
+    const name = `${opType}_${this.nodes.length}`;
+    this.nodes.push({ opType, name, input: inputs, output: [output], attribute });
+    return output;
+  }
+
+  /** Adds a constant and returns its name. */
+  constant(hint: string, shape: Shape, values: Float32Array): string {
+    return this.initializer(hint, dataType.float, shape, littleEndian(values));
+  }
+
+  /** Adds a list of integers, as some nodes take their attributes. */
+  integers(hint: string, values: readonly number[]): string {
+    const data = new DataView(new ArrayBuffer(8 * values.length));
+    values.forEach((value, i) => data.setBigInt64(8 * i, BigInt(value), true));
+    return this.initializer(hint, dataType.int64, [values.length], new Uint8Array(data.buffer));
+  }
+
+  /** The initializer of a node's weight; `undefined` where the node has no such role. */
+  weight(node: Node, role: string): string | undefined {
+    const tensor = node.weights[role];
+    return tensor === undefined ? undefined : this.parameter(tensor);
+  }
+
+  private initializer(hint: string, type: number, dims: Shape, rawData: Uint8Array): string {
+    const name = this.free(hint);
+    this.initializers.push({ name, dataType: type, dims, rawData });
+    return name;
+  }
+
+  private parameter(tensor: Tensor): string {
+    if (tensor.kind === "prepared") {
+      throw new RangeError(
+        `${tensor.name} is prepared by a pass; an ONNX file is written from the graph before passes.`,
+      );
+    }
+    const known = this.parameters.get(tensor.name);
+    if (known !== undefined) return known;
+    const values = this.weights.get(tensor.name);
+    if (values?.length !== elements(tensor.shape)) throw missing(tensor.name, tensor.shape, values);
+    const name = this.constant(tensor.name, tensor.shape, values);
+    this.parameters.set(tensor.name, name);
+    return name;
+  }
+
+  private free(hint: string): string {
+    let name = hint;
+    for (let i = 1; this.taken.has(name); i++) name = `${hint}_${i}`;
+    this.taken.add(name);
+    return name;
+  }
+}
+
+function attributeOf(name: string, value: Attributes[string]): AttributeProto {
+  if (typeof value === "number") return { name, type: attributeType.int, i: value };
+  if ("float" in value) return { name, type: attributeType.float, f: value.float };
+  return { name, type: attributeType.ints, ints: value };
+}
+
+function littleEndian(values: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if (new Uint8Array(new Uint16Array([1]).buffer)[0] === 1) return bytes;
+  return new Uint8Array(Buffer.from(bytes).swap32());
+}
+
+function missing(name: string, shape: Shape, values: Float32Array | undefined): InceptError {
+  const wanted = `${elements(shape)} values (${shape.join(" x ")})`;
+  return values === undefined
+    ? new InceptError("weights/missing", `The weights lack ${name}, ${wanted}.`)
+    : new InceptError(
+        "weights/shape",
+        `${name} holds ${values.length} values, expected ${wanted}.`,
+      );
+}
