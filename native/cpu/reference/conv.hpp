@@ -1,0 +1,53 @@
+// The convolution as its definition reads: planar, any stride, dilation, padding and groups,
+// summed in double. Kept for good: it judges the fast kernels and runs under --no-passes.
+#pragma once
+
+#include "../activation.hpp"
+#include "../shape.hpp"
+#include "../team.hpp"
+
+namespace incept::reference {
+
+// One pixel of output channel `o`: the window's taps that fall on the image.
+inline double conv_sum(const Conv& s, const float* in, const float* weight, int o, int y, int x) {
+  const int inputs = s.in_channels / s.group_count;
+  const int first = o / (s.out_channels / s.group_count) * inputs;
+  double sum = 0;
+  for (int i = 0; i < inputs; ++i) {
+    for (int ky = 0; ky < s.kernel_height; ++ky) {
+      const int row = y * s.stride_height + ky * s.dilation_height - s.pad_top;
+      if (row < 0 || row >= s.in_height) continue;
+      for (int kx = 0; kx < s.kernel_width; ++kx) {
+        const int column = x * s.stride_width + kx * s.dilation_width - s.pad_left;
+        if (column < 0 || column >= s.in_width) continue;
+        const std::ptrdiff_t from =
+            (std::ptrdiff_t(first + i) * s.in_height + row) * s.in_width + column;
+        const std::ptrdiff_t tap =
+            ((std::ptrdiff_t(o) * inputs + i) * s.kernel_height + ky) * s.kernel_width + kx;
+        sum += double(in[from]) * weight[tap];
+      }
+    }
+  }
+  return sum;
+}
+
+// `in` [C][H][W], `weight` [O][C / groups][kh][kw], `bias` [O] or null; one [c][oh][ow] output for
+// each segment of `split`.
+template <class... Out>
+void conv(const Member& t, const Conv& s, const float* in, const float* weight, const float* bias,
+          Out*... out) {
+  float* const outs[] = {out...};
+  const std::ptrdiff_t rows = std::ptrdiff_t(s.out_channels) * s.out_height;
+  for (auto [item, end] = share(t, rows); item < end; ++item) {
+    const int o = static_cast<int>(item / s.out_height), y = static_cast<int>(item % s.out_height);
+    int segment = 0, channel = o;
+    while (channel >= s.segment[segment]) channel -= s.segment[segment++];
+    float* row = outs[segment] + (std::ptrdiff_t(channel) * s.out_height + y) * s.out_width;
+    for (int x = 0; x < s.out_width; ++x) {
+      const double sum = conv_sum(s, in, weight, o, y, x) + (bias ? bias[o] : 0.0);
+      row[x] = activated(s.activation, static_cast<float>(sum));
+    }
+  }
+}
+
+}  // namespace incept::reference
