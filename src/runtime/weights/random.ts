@@ -1,0 +1,60 @@
+import type { ParameterSpec } from "../../ops/operator.js";
+import { elements } from "../../ops/shape.js";
+
+/** What `random:SEED` needs to know of a parameter. */
+export type RandomParameter = Pick<ParameterSpec, "shape" | "role" | "fanIn"> & {
+  readonly name: string;
+};
+
+/**
+ * Values for a parameter, the same on every machine and whatever else the network holds.
+ *
+ * Element i is `low + (high - low) * u(i)`, rounded to f32, with
+ * `u(i) = (mix(h + i * 0x9e3779b9) >>> 8) * 2^-24`, all integers modulo 2^32, where h is the
+ * 32-bit FNV-1a hash of the UTF-8 text `SEED:NAME` and `mix` is the finaliser of MurmurHash3.
+ *
+ * Weights are uniform in ±sqrt(6 / fanIn): He et al. 2015 (arXiv 1502.01852) keep the variance of
+ * activations through layers with ReLU so. Biases, means and batchnorm's beta stay within ±0.05;
+ * gamma and running variances lie in 0.9..1.1.
+ *
+ * @param seed an unsigned 32-bit integer
+ */
+export function randomParameter(seed: number, parameter: RandomParameter): Float32Array {
+  const [low, high] = rangeOf(parameter);
+  const start = fnv1a(`${seed}:${parameter.name}`);
+  const values = new Float32Array(elements(parameter.shape));
+  for (let i = 0; i < values.length; i++) {
+    const u = (mix(start + Math.imul(i, 0x9e3779b9)) >>> 8) * 2 ** -24;
+    values[i] = low + (high - low) * u;
+  }
+  return values;
+}
+
+function rangeOf({ role, fanIn }: RandomParameter): readonly [low: number, high: number] {
+  switch (role) {
+    case "weight": {
+      const bound = Math.sqrt(6 / fanIn);
+      return [-bound, bound];
+    }
+    case "gamma":
+    case "running_var":
+      return [0.9, 1.1];
+    case "bias":
+    case "beta":
+    case "running_mean":
+      return [-0.05, 0.05];
+  }
+}
+
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
+}
+
+function mix(value: number): number {
+  let h = value;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
