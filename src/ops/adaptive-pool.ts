@@ -1,5 +1,9 @@
+import { size } from "./kinds.js";
+import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
+import { needsImage } from "./rules.js";
 import { channels } from "./shape.js";
+import { noArguments, positional, signature, type ArgsIn } from "./signature.js";
 import type { Pair } from "./window.js";
 
 /** The output's height and width. */
@@ -10,9 +14,31 @@ export interface AdaptivePoolAttrs {
 /** PyTorch's bins: output i averages rows floor(i * in / out) to ceil((i + 1) * in / out) - 1. */
 export const adaptiveAvgPool: Primitive<AdaptivePoolAttrs> = {
   name: "adaptiveavgpool",
-  infer: ([input], { size }) => [[channels(input!), ...size]],
+  infer: ([input], attrs) => [[channels(input!), ...attrs.size]],
   weights: () => ({}),
   macs: () => 0,
-  format: ({ size }) => size.join("x"),
+  format: (attrs) => attrs.size.join("x"),
   tolerance: 1e-6,
+};
+
+const args = signature({ size: positional(size, "Output height x width.") });
+
+export const adaptiveAvgPoolOperator: Operator<ArgsIn<typeof args>> = {
+  name: "adaptiveavgpool",
+  doc: "Averages over as many bins as the output has pixels, as PyTorch's AdaptiveAvgPool2d.",
+  signature: args,
+  linearity: () => "transparent",
+  shape: (input, given) => needsImage("adaptiveavgpool", input) ?? [channels(input), ...given.size],
+  parameters: () => [],
+  build: (b, x, given) => b.node(adaptiveAvgPool, [x], given),
+};
+
+export const globalAvgPoolOperator: Operator<unknown> = {
+  name: "globalavgpool",
+  doc: "The average of each channel: c x 1x1.",
+  signature: noArguments,
+  linearity: () => "transparent",
+  shape: (input) => needsImage("globalavgpool", input) ?? [channels(input), 1, 1],
+  parameters: () => [],
+  build: (b, x) => b.node(adaptiveAvgPool, [x], { size: [1, 1] }),
 };

@@ -1,5 +1,9 @@
-import type { Primitive } from "./primitive.js";
+import { bool, fraction, positive } from "./kinds.js";
+import type { Operator } from "./operator.js";
+import { normParameters, suffixes } from "./parameters.js";
+import type { Builder, BuildValue, Primitive } from "./primitive.js";
 import { channels, type Shape } from "./shape.js";
+import { named, signature } from "./signature.js";
 import { words } from "./window.js";
 
 /** `momentum` is the weight of a new batch in the running statistics, as in PyTorch. */
@@ -31,3 +35,30 @@ export function batchNormWeights(
   const learned = affine ? { weight: each, bias: each } : {};
   return { ...learned, running_mean: each, running_var: each };
 }
+
+export const batchNormSignature = signature({
+  eps: named(positive, 1e-5, "Added to the variance.", "1e-5"),
+  momentum: named(fraction, 0.1, "Weight of a new batch in the running statistics (training)."),
+  affine: named(bool, true, "Learns a factor and an offset a channel."),
+});
+
+/** Appends the node, its parameters below `prefix`. */
+export function buildBatchNorm(
+  b: Builder,
+  x: BuildValue,
+  attrs: BatchNormAttrs,
+  prefix = "",
+): BuildValue {
+  const weights = batchNormWeights(channels(x.shape), attrs);
+  return b.node(batchNorm, [x], attrs, suffixes(weights, prefix));
+}
+
+export const batchNormOperator: Operator<BatchNormAttrs> = {
+  name: "batchnorm",
+  doc: "Batch normalisation (Ioffe & Szegedy, 2015); the running statistics are state, not parameters.",
+  signature: batchNormSignature,
+  linearity: () => "transparent",
+  shape: (input) => input,
+  parameters: (input, attrs) => normParameters(batchNormWeights(channels(input), attrs)),
+  build: buildBatchNorm,
+};

@@ -1,62 +1,26 @@
-import type { Activation } from "./activation.js";
-import type { Primitive } from "./primitive.js";
-import { channels, type Shape } from "./shape.js";
-import {
-  formatPads,
-  formatPair,
-  formatWindow,
-  slide,
-  words,
-  type Pads,
-  type Pair,
-} from "./window.js";
+import { convolutionArguments, convolutionRules } from "./convolution.js";
+import { count, window } from "./kinds.js";
+import type { Operator } from "./operator.js";
+import { named, positional, signature, type ArgsIn } from "./signature.js";
 
-export interface ConvAttrs {
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly pads: Pads;
-  readonly dilation: Pair;
-  readonly groups: number;
-  /** Of all outputs together. */
-  readonly channels: number;
-  readonly bias: boolean;
-  readonly activation: Activation;
-  /** Channels of each output: `[channels]`, or one entry for each of the siblings merged. */
-  readonly split: readonly number[];
-}
+export { conv2d, type ConvAttrs } from "./conv2d.js";
 
-/** Cross-correlation, zeros outside the image; weight [channels, in / groups, kh, kw]. */
-export const conv2d: Primitive<ConvAttrs> = {
+const args = signature({
+  kernel: positional(window, "Kernel and stride: `3x3`, `7x7/2`."),
+  channels: positional(count, "Output channels."),
+  ...convolutionArguments,
+  groups: named(count, 1, "Groups of channels that do not see one another."),
+});
+
+export const convOperator: Operator<ArgsIn<typeof args>> = {
   name: "conv",
-  infer: ([input], attrs) => {
-    const [height, width] = convPlane(input!, attrs);
-    return attrs.split.map((count) => [count, height, width]);
-  },
-  weights: ([input], attrs) => ({
-    weight: [attrs.channels, channels(input!) / attrs.groups, ...attrs.kernel],
-    ...(attrs.bias ? { bias: [attrs.channels] } : {}),
-  }),
-  macs: ([input], attrs) => {
-    const [height, width] = convPlane(input!, attrs);
-    const taps = attrs.kernel[0] * attrs.kernel[1];
-    return (attrs.channels * height * width * taps * channels(input!)) / attrs.groups;
-  },
-  format: formatConv,
-  tolerance: 2e-6,
+  doc: "Convolution (+ bias), then `norm`, then `act`. Weight [out, in / groups, kh, kw].",
+  signature: args,
+  linearity: ({ act }) => (act === "none" ? "linear" : "activated"),
+  ...convolutionRules((_, given) => ({
+    ...given,
+    operator: "conv",
+    kernel: given.kernel.kernel,
+    stride: given.kernel.stride ?? [1, 1],
+  })),
 };
-
-const convPlane = (input: Shape, attrs: ConvAttrs): Pair => slide(input, { ...attrs, ceil: false });
-
-function formatConv(attrs: ConvAttrs): string {
-  const { kernel, stride, pads, dilation, groups, split, bias, activation } = attrs;
-  const spread = formatPair(dilation);
-  return words(
-    formatWindow(kernel, stride),
-    split.join("+"),
-    formatPads(pads),
-    spread === "1" ? "" : `dilation ${spread}`,
-    groups === 1 ? "" : `groups ${groups}`,
-    bias ? "" : "no bias",
-    activation === "none" ? "" : activation,
-  );
-}

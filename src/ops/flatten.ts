@@ -1,6 +1,8 @@
 import type { NoAttrs } from "./activation.js";
+import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { elements } from "./shape.js";
+import { noArguments } from "./signature.js";
 
 /** C,H,W to one vector, in that order. */
 export const flatten: Primitive<NoAttrs> = {
@@ -10,4 +12,14 @@ export const flatten: Primitive<NoAttrs> = {
   macs: () => 0,
   format: () => "",
   tolerance: 0,
+};
+
+export const flattenOperator: Operator<unknown> = {
+  name: "flatten",
+  doc: "An image to one vector, in the order C,H,W.",
+  signature: noArguments,
+  linearity: () => "transparent",
+  shape: (input) => [elements(input)],
+  parameters: () => [],
+  build: (b, x) => b.node(flatten, [x], {}),
 };

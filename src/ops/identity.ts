@@ -1,3 +1,9 @@
-import { elementwise } from "./activation.js";
+import { elementwise, elementwiseOperator } from "./activation.js";
 
 export const identity = elementwise("identity", 0);
+
+export const identityOperator = elementwiseOperator(
+  identity,
+  "Passes its input through: `output features: from stage -> identity`.",
+  "transparent",
+);

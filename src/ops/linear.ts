@@ -1,5 +1,9 @@
+import { bool, count } from "./kinds.js";
+import type { Operator } from "./operator.js";
+import { mapParameters, suffixes } from "./parameters.js";
 import type { Primitive } from "./primitive.js";
-import { elements } from "./shape.js";
+import { elements, formatShape, type Shape } from "./shape.js";
+import { named, optional, positional, signature, type ArgsIn } from "./signature.js";
 import { words } from "./window.js";
 
 export interface LinearAttrs {
@@ -11,11 +15,45 @@ export interface LinearAttrs {
 export const linear: Primitive<LinearAttrs> = {
   name: "linear",
   infer: (_, { features }) => [[features]],
-  weights: ([input], { features, bias }) => ({
-    weight: [features, elements(input!)],
-    ...(bias ? { bias: [features] } : {}),
-  }),
+  weights: ([input], attrs) => linearWeights(input!, attrs),
   macs: ([input], { features }) => features * elements(input!),
   format: ({ features, bias }) => words(`${features}`, bias ? "" : "no bias"),
   tolerance: 2e-6,
+};
+
+const linearWeights = (
+  input: Shape,
+  { features, bias }: LinearAttrs,
+): Readonly<Record<string, Shape>> => ({
+  weight: [features, elements(input)],
+  ...(bias ? { bias: [features] } : {}),
+});
+
+const args = signature({
+  features: positional(count, "Output features."),
+  bias: named(bool, true, "Adds one number a feature."),
+  in: optional(count, "Input features: inferred, and checked where it is written."),
+});
+
+export const linearOperator: Operator<ArgsIn<typeof args>> = {
+  name: "linear",
+  doc: "A linear map of everything; flattens C,H,W in that order and gives a vector.",
+  signature: args,
+  linearity: () => "linear",
+  shape: (input, given) => {
+    const got = elements(input);
+    if (given.in === undefined || given.in === got) return [given.features];
+    return {
+      code: "shape/linear-features",
+      params: { expected: given.in, got, product: input.join(" x "), shape: formatShape(input) },
+      argument: "in",
+      write: { argument: "in", text: `${got}` },
+      help: "leave it out: it is inferred",
+    };
+  },
+  parameters: (input, given) => mapParameters(linearWeights(input, given)),
+  build: (b, x, { features, bias }) => {
+    const attrs = { features, bias };
+    return b.node(linear, [x], attrs, suffixes(linearWeights(x.shape, attrs)));
+  },
 };

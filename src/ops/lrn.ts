@@ -1,4 +1,8 @@
+import { number, oddCount, positive } from "./kinds.js";
+import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
+import { needsImage } from "./rules.js";
+import { named, positional, signature, type ArgsIn } from "./signature.js";
 
 /**
  * Local response normalisation across channels, Krizhevsky et al. 2012, section 3.3, with alpha
@@ -19,4 +23,21 @@ export const lrn: Primitive<LrnAttrs> = {
   macs: () => 0,
   format: ({ size, alpha, beta, k }) => `${size} alpha ${alpha} beta ${beta} k ${k}`,
   tolerance: 1e-6,
+};
+
+const args = signature({
+  size: positional(oddCount, "Channels summed over; odd."),
+  alpha: named(number(), 1e-4, "Divided by `size`, as in Caffe and PyTorch.", "1e-4"),
+  beta: named(number(), 0.75, "The power."),
+  k: named(positive, 1, "Added to the sum; above 0, so that nothing is divided by it."),
+});
+
+export const lrnOperator: Operator<ArgsIn<typeof args>> = {
+  name: "lrn",
+  doc: "Local response normalisation across channels (Krizhevsky et al., 2012).",
+  signature: args,
+  linearity: () => "nonlinear",
+  shape: (input) => needsImage("lrn", input) ?? input,
+  parameters: () => [],
+  build: (b, x, given) => b.node(lrn, [x], given),
 };

@@ -1,6 +1,7 @@
 import type { Builder, BuildValue } from "./primitive.js";
 import type { Shape } from "./shape.js";
 import type { Signature } from "./signature.js";
+import type { Window } from "./window.js";
 
 /** A parameter that an operator owns: `suffix` goes below the step's path (`weight`, `bn.bias`). */
 export interface ParameterSpec {
@@ -22,10 +23,16 @@ export interface ShapeProblem {
   readonly argument?: string;
   readonly label?: string;
   readonly help?: string;
+  /** An argument that would mend the call; help and fix show the whole call with it. */
+  readonly write?: { readonly argument: string; readonly text: string };
 }
 
-/** Where a value stands between linear and not, for `style/linear-chain`. */
-export type Linearity = "linear" | "nonlinear" | "transparent";
+/**
+ * Where a value stands between linear and not, for `style/linear-chain`: a `linear` operator is a
+ * linear map of everything it sees, `activated` one that ends in its own non-linearity, and
+ * `transparent` ones neither start nor break a chain of linear maps.
+ */
+export type Linearity = "linear" | "activated" | "nonlinear" | "transparent";
 
 /** One operator of the language. The registry, completion, docs and argument checks derive from it. */
 export interface Operator<A = unknown> {
@@ -38,4 +45,6 @@ export interface Operator<A = unknown> {
   shape(input: Shape, args: A): Shape | ShapeProblem;
   parameters(input: Shape, args: A): readonly ParameterSpec[];
   build(b: Builder, x: BuildValue, args: A): BuildValue;
+  /** How it slides over its input, where it does: messages about shapes explain themselves by it. */
+  window?(input: Shape, args: A): Window | undefined;
 }

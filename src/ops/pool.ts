@@ -1,6 +1,19 @@
+import { bool, pad, window, type PadArg, type WindowArg } from "./kinds.js";
+import type { Operator, ShapeProblem } from "./operator.js";
+import { resolvePads } from "./padding.js";
 import type { Primitive } from "./primitive.js";
-import { channels } from "./shape.js";
-import { formatPads, formatWindow, slide, words, type Pads, type Pair } from "./window.js";
+import { needsImage, windowed } from "./rules.js";
+import { channels, type Shape } from "./shape.js";
+import { named, positional, signature, type Signature } from "./signature.js";
+import {
+  formatPads,
+  formatWindow,
+  slide,
+  words,
+  type Pads,
+  type Pair,
+  type Window,
+} from "./window.js";
 
 export interface PoolAttrs {
   readonly kernel: Pair;
@@ -11,7 +24,7 @@ export interface PoolAttrs {
   readonly countPad: boolean;
 }
 
-const pool = (name: string, tolerance: number): Primitive<PoolAttrs> => ({
+const primitive = (name: string, tolerance: number): Primitive<PoolAttrs> => ({
   name,
   infer: ([input], attrs) => [[channels(input!), ...slide(input!, { ...attrs, dilation: [1, 1] })]],
   weights: () => ({}),
@@ -27,6 +40,92 @@ const pool = (name: string, tolerance: number): Primitive<PoolAttrs> => ({
 });
 
 /** The largest value under the window; padding is -inf, NaN wins. */
-export const maxPool = pool("maxpool", 0);
+export const maxPool = primitive("maxpool", 0);
 
-export const avgPool = pool("avgpool", 1e-6);
+export const avgPool = primitive("avgpool", 1e-6);
+
+interface PoolArgs {
+  readonly kernel: WindowArg;
+  readonly pad: PadArg;
+  readonly ceil: boolean;
+  readonly count_pad?: boolean;
+}
+
+const poolArguments = {
+  kernel: positional(window, "Window and stride; the stride is the window's size unless written."),
+  pad: named(pad, [0, 0], "Padding around the image.", "0"),
+  ceil: named(bool, false, "Rounds the output's size up, as Caffe does."),
+};
+
+const operator = <A extends PoolArgs>(
+  pool: Primitive<PoolAttrs>,
+  linearity: "nonlinear" | "transparent",
+  args: Signature<A>,
+  doc: string,
+): Operator<A> => ({
+  name: pool.name,
+  doc,
+  signature: args,
+  linearity: () => linearity,
+  shape: (input, given) => {
+    const placement = placed(pool.name, input, given);
+    return "code" in placement ? placement : windowed(input, placement, channels(input));
+  },
+  parameters: () => [],
+  build: (b, x, given) => {
+    const { kernel, stride, pads, ceil } = known(placed(pool.name, x.shape, given));
+    const countPad = given.pad !== "tf_same" && (given.count_pad ?? true);
+    return b.node(pool, [x], { kernel, stride, pads, ceil, countPad });
+  },
+  window: (input, given) => {
+    const placement = placed(pool.name, input, given);
+    return "code" in placement ? undefined : placement;
+  },
+});
+
+function placed(name: string, input: Shape, given: PoolArgs): Window | ShapeProblem {
+  const { ceil, pad: wanted } = given;
+  const { kernel, stride = kernel } = given.kernel;
+  const window = { kernel, stride, dilation: [1, 1] as const, ceil };
+  const problem = needsImage(name, input);
+  if (problem !== undefined) return problem;
+  if (wanted === "tf_same" && ceil) {
+    return {
+      code: "args/conflict",
+      params: { a: "pad: tf_same", b: "ceil: true" },
+      argument: "ceil",
+    };
+  }
+  const pads = resolvePads(input, window, wanted);
+  if ("code" in pads) return pads;
+  return outside(kernel, pads) ?? { ...window, pads };
+}
+
+/** A window must not lie in the padding altogether: there is no largest of nothing. */
+function outside(kernel: Pair, pads: Pads): ShapeProblem | undefined {
+  if (pads.top < kernel[0] && pads.left < kernel[1]) return undefined;
+  const params = { pad: `${pads.top}x${pads.left}`, window: kernel.join("x") };
+  return { code: "shape/padding", params, argument: "pad" };
+}
+
+function known(window: Window | ShapeProblem): Window {
+  if ("code" in window) throw new Error(`a pool was built with ${window.code}`);
+  return window;
+}
+
+export const maxPoolOperator = operator(
+  maxPool,
+  "nonlinear",
+  signature(poolArguments),
+  "The largest value under the window; padding counts as -inf.",
+);
+
+export const avgPoolOperator = operator(
+  avgPool,
+  "transparent",
+  signature({
+    ...poolArguments,
+    count_pad: named(bool, true, "Whether padding counts; never under `tf_same`."),
+  }),
+  "The average under the window; the overhang of `ceil` never counts.",
+);

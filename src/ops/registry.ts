@@ -1,22 +1,29 @@
-/** Everything a graph can hold. */
-import { adaptiveAvgPool } from "./adaptive-pool.js";
-import { batchNorm } from "./batchnorm.js";
-import { conv2d } from "./conv.js";
-import { dropout } from "./dropout.js";
-import { flatten } from "./flatten.js";
-import { identity } from "./identity.js";
+/** Everything a graph can hold, and every operator that a spec can call. */
+import {
+  adaptiveAvgPool,
+  adaptiveAvgPoolOperator,
+  globalAvgPoolOperator,
+} from "./adaptive-pool.js";
+import { batchNorm, batchNormOperator } from "./batchnorm.js";
+import { conv2d, convOperator } from "./conv.js";
+import { depthwiseOperator } from "./depthwise.js";
+import { dropout, dropoutOperator } from "./dropout.js";
+import { expectOperator } from "./expect.js";
+import { flatten, flattenOperator } from "./flatten.js";
+import { identity, identityOperator } from "./identity.js";
 import { add, concat } from "./join.js";
-import { linear } from "./linear.js";
-import { lrn } from "./lrn.js";
-import { avgPool, maxPool } from "./pool.js";
+import { linear, linearOperator } from "./linear.js";
+import { lrn, lrnOperator } from "./lrn.js";
+import type { Operator } from "./operator.js";
+import { avgPool, avgPoolOperator, maxPool, maxPoolOperator } from "./pool.js";
 import type { Primitive } from "./primitive.js";
-import { relu } from "./relu.js";
-import { scale } from "./scale.js";
-import { sigmoid } from "./sigmoid.js";
-import { softmax } from "./softmax.js";
-import { tanh } from "./tanh.js";
+import { relu, reluOperator } from "./relu.js";
+import { scale, scaleOperator } from "./scale.js";
+import { sigmoid, sigmoidOperator } from "./sigmoid.js";
+import { softmax, softmaxOperator } from "./softmax.js";
+import { tanh, tanhOperator } from "./tanh.js";
 
-const listed: readonly Primitive<never>[] = [
+const listed: readonly Primitive[] = [
   conv2d,
   linear,
   maxPool,
@@ -38,5 +45,31 @@ const listed: readonly Primitive<never>[] = [
 
 /** By the name that a node prints. */
 export const primitives: ReadonlyMap<string, Primitive> = new Map(
-  listed.map((primitive) => [primitive.name, primitive as Primitive]),
+  listed.map((primitive) => [primitive.name, primitive]),
+);
+
+const callable: readonly Operator[] = [
+  convOperator,
+  depthwiseOperator,
+  maxPoolOperator,
+  avgPoolOperator,
+  globalAvgPoolOperator,
+  adaptiveAvgPoolOperator,
+  linearOperator,
+  batchNormOperator,
+  lrnOperator,
+  reluOperator,
+  sigmoidOperator,
+  tanhOperator,
+  softmaxOperator,
+  dropoutOperator,
+  flattenOperator,
+  identityOperator,
+  scaleOperator,
+  expectOperator,
+];
+
+/** By the name that a spec calls, in the order of the documentation. */
+export const operators: ReadonlyMap<string, Operator> = new Map(
+  callable.map((operator) => [operator.name, operator]),
 );

@@ -1,4 +1,85 @@
-/** Placeholder type until the argument tables land in this file. */
-export interface Signature<A> {
-  readonly args?: A;
+/**
+ * Argument tables. Checking, defaults, completion and the documentation derive from them, and so
+ * do the types that an operator's rules see.
+ */
+import type { Kind } from "./kinds.js";
+
+export interface Argument<T = unknown> {
+  readonly kind: Kind<unknown>;
+  /** Positional arguments are written first, without their name; the others only by name. */
+  readonly positional: boolean;
+  readonly required: boolean;
+  /** Its value where neither the call nor the file's `defaults` give one. */
+  readonly absent: T;
+  /** That value as the documentation prints it, `1e-5`; empty where a rule decides. */
+  readonly shownDefault: string;
+  readonly doc: string;
 }
+
+export type Table = Readonly<Record<string, Argument>>;
+
+export type ArgsOf<T extends Table> = {
+  readonly [K in keyof T]: T[K] extends Argument<infer V> ? V : never;
+};
+
+/** The arguments that a signature reads. */
+export type ArgsIn<S> = S extends Signature<infer A> ? A : never;
+
+export interface Signature<A> {
+  readonly args: ReadonlyMap<string, Argument>;
+  /** Whole arguments from those that were given; every required one is among them. */
+  complete(given: ReadonlyMap<string, unknown>): A;
+}
+
+/** In the order of the table; positional arguments first. */
+export function signature<const T extends Table>(table: T): Signature<ArgsOf<T>> {
+  const args = new Map(Object.entries(table));
+  return {
+    args,
+    complete: (given) =>
+      Object.fromEntries(
+        [...args].map(([name, arg]) => [name, given.has(name) ? given.get(name) : arg.absent]),
+      ) as ArgsOf<T>,
+  };
+}
+
+export const noArguments = signature({});
+
+/** Must be given, in its place. */
+export const positional = <T>(kind: Kind<T>, doc: string): Argument<T> => ({
+  kind,
+  positional: true,
+  required: true,
+  // Never read: a call that lacks it is refused first.
+  absent: undefined as T,
+  shownDefault: "",
+  doc,
+});
+
+/** May be given in its place. */
+export const trailing = <T>(kind: Kind<T>, doc: string): Argument<T | undefined> => ({
+  kind,
+  positional: true,
+  required: false,
+  absent: undefined,
+  shownDefault: "",
+  doc,
+});
+
+/** By name, with a default. */
+export const named = <T>(
+  kind: Kind<T>,
+  absent: NoInfer<T>,
+  doc: string,
+  shownDefault = String(absent),
+): Argument<T> => ({ kind, positional: false, required: false, absent, shownDefault, doc });
+
+/** By name; the operator's rule decides where it is absent. */
+export const optional = <T>(kind: Kind<T>, doc: string): Argument<T | undefined> => ({
+  kind,
+  positional: false,
+  required: false,
+  absent: undefined,
+  shownDefault: "",
+  doc,
+});

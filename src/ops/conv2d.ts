@@ -1,0 +1,62 @@
+import type { Activation } from "./activation.js";
+import type { Primitive } from "./primitive.js";
+import { channels, type Shape } from "./shape.js";
+import {
+  formatPads,
+  formatPair,
+  formatWindow,
+  slide,
+  words,
+  type Pads,
+  type Pair,
+} from "./window.js";
+
+export interface ConvAttrs {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly pads: Pads;
+  readonly dilation: Pair;
+  readonly groups: number;
+  /** Of all outputs together. */
+  readonly channels: number;
+  readonly bias: boolean;
+  readonly activation: Activation;
+  /** Channels of each output: `[channels]`, or one entry for each of the siblings merged. */
+  readonly split: readonly number[];
+}
+
+/** Cross-correlation, zeros outside the image; weight [channels, in / groups, kh, kw]. */
+export const conv2d: Primitive<ConvAttrs> = {
+  name: "conv",
+  infer: ([input], attrs) => {
+    const [height, width] = convPlane(input!, attrs);
+    return attrs.split.map((count) => [count, height, width]);
+  },
+  weights: ([input], attrs) => ({
+    weight: [attrs.channels, channels(input!) / attrs.groups, ...attrs.kernel],
+    ...(attrs.bias ? { bias: [attrs.channels] } : {}),
+  }),
+  macs: ([input], attrs) => {
+    const [height, width] = convPlane(input!, attrs);
+    const taps = attrs.kernel[0] * attrs.kernel[1];
+    return (attrs.channels * height * width * taps * channels(input!)) / attrs.groups;
+  },
+  format: formatConv,
+  tolerance: 2e-6,
+};
+
+const convPlane = (input: Shape, attrs: ConvAttrs): Pair => slide(input, { ...attrs, ceil: false });
+
+function formatConv(attrs: ConvAttrs): string {
+  const { kernel, stride, pads, dilation, groups, split, bias, activation } = attrs;
+  const spread = formatPair(dilation);
+  return words(
+    formatWindow(kernel, stride),
+    split.join("+"),
+    formatPads(pads),
+    spread === "1" ? "" : `dilation ${spread}`,
+    groups === 1 ? "" : `groups ${groups}`,
+    bias ? "" : "no bias",
+    activation === "none" ? "" : activation,
+  );
+}

@@ -1,0 +1,124 @@
+/** What `conv` and `depthwise` share: convolution (+ bias), then norm, then activation. */
+import type { Activation } from "./activation.js";
+import { batchNormSignature, batchNormWeights, buildBatchNorm } from "./batchnorm.js";
+import type { BatchNormAttrs } from "./batchnorm.js";
+import { conv2d, type ConvAttrs } from "./conv2d.js";
+import { bool, optionalCall, pad, pair, word, type PadArg } from "./kinds.js";
+import type { Operator, ParameterSpec, ShapeProblem } from "./operator.js";
+import { defaultPads, resolvePads } from "./padding.js";
+import { mapParameters, normParameters, suffixes } from "./parameters.js";
+import type { Builder, BuildValue } from "./primitive.js";
+import { relu } from "./relu.js";
+import { needsImage, windowed } from "./rules.js";
+import { channels, type Shape } from "./shape.js";
+import { sigmoid } from "./sigmoid.js";
+import { named, optional } from "./signature.js";
+import { tanh } from "./tanh.js";
+import type { Pair, Window } from "./window.js";
+
+/** One convolution of known input, its arguments read. */
+export interface Convolution {
+  readonly operator: string;
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly channels: number;
+  readonly groups: number;
+  readonly dilation: Pair;
+  readonly pad: PadArg | undefined;
+  readonly bias: boolean | undefined;
+  readonly norm: BatchNormAttrs | undefined;
+  readonly act: Activation;
+}
+
+const activations = { relu, sigmoid, tanh };
+
+/** The named arguments that both take. */
+export const convolutionArguments = {
+  pad: optional(pad, "Padding. Stride 1 with an odd kernel defaults to `same`, a 1x1 needs none."),
+  bias: optional(bool, "Adds one number a channel: `true`, or `false` with a norm."),
+  dilation: named(pair(1), [1, 1], "Distance between the taps of the kernel.", "1"),
+  norm: named(
+    optionalCall("none", "batchnorm", batchNormSignature),
+    undefined,
+    "After the convolution; `batchnorm` takes the file's defaults for it, or its own arguments.",
+    "none",
+  ),
+  act: named(word("none", "relu", "sigmoid", "tanh"), "none", "After the norm."),
+};
+
+/** The rules that an operator has once it can say which convolution it is on a given input. */
+export const convolutionRules = <A>(
+  convolve: (input: Shape, args: A) => Convolution,
+): Pick<Operator<A>, "shape" | "parameters" | "build" | "window"> => ({
+  shape: (input, args) => {
+    const conv = convolve(input, args);
+    const window = placed(input, conv);
+    return "code" in window ? window : windowed(input, window, conv.channels);
+  },
+  parameters: (input, args) => parameters(input, convolve(input, args)),
+  build: (b, x, args) => build(b, x, convolve(x.shape, args)),
+  window: (input, args) => {
+    const window = placed(input, convolve(input, args));
+    return "code" in window ? undefined : window;
+  },
+});
+
+function placed(input: Shape, conv: Convolution): Window | ShapeProblem {
+  const problem = needsImage(conv.operator, input) ?? groupsProblem(input, conv);
+  if (problem !== undefined) return problem;
+  const { kernel, stride, dilation, pad: wanted } = conv;
+  const window = { kernel, stride, dilation, ceil: false };
+  const pads =
+    wanted === undefined ? defaultPads(input, window) : resolvePads(input, window, wanted);
+  return "code" in pads ? pads : { ...window, pads };
+}
+
+function groupsProblem(input: Shape, conv: Convolution): ShapeProblem | undefined {
+  const { groups } = conv;
+  for (const [side, count] of [
+    ["input", channels(input)],
+    ["output", conv.channels],
+  ] as const) {
+    if (count % groups !== 0) {
+      return {
+        code: "shape/groups",
+        params: { groups, side, channels: count },
+        argument: "groups",
+      };
+    }
+  }
+  return undefined;
+}
+
+function attributes(input: Shape, conv: Convolution): ConvAttrs {
+  const window = placed(input, conv);
+  if ("code" in window) throw new Error(`${conv.operator} was built with ${window.code}`);
+  return {
+    kernel: conv.kernel,
+    stride: conv.stride,
+    pads: window.pads,
+    dilation: conv.dilation,
+    groups: conv.groups,
+    channels: conv.channels,
+    bias: conv.bias ?? conv.norm === undefined,
+    activation: "none",
+    split: [conv.channels],
+  };
+}
+
+function parameters(input: Shape, conv: Convolution): readonly ParameterSpec[] {
+  const weights = conv2d.weights([input], attributes(input, conv));
+  if (conv.norm === undefined) return mapParameters(weights);
+  const norm = batchNormWeights(conv.channels, conv.norm);
+  return [...mapParameters(weights, "conv."), ...normParameters(norm, "bn.")];
+}
+
+function build(b: Builder, x: BuildValue, conv: Convolution): BuildValue {
+  const attrs = attributes(x.shape, conv);
+  const weights = conv2d.weights([x.shape], attrs);
+  const prefix = conv.norm === undefined ? "" : "conv.";
+  const convolved = b.node(conv2d, [x], attrs, suffixes(weights, prefix));
+  const normed =
+    conv.norm === undefined ? convolved : buildBatchNorm(b, convolved, conv.norm, "bn.");
+  return conv.act === "none" ? normed : b.node(activations[conv.act], [normed], {});
+}

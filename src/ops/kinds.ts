@@ -1,0 +1,215 @@
+/** The kinds of argument that operators take: what each accepts, in words and in code. */
+import type { Signature } from "./signature.js";
+import type { ArgValue } from "./value.js";
+import type { Pair } from "./window.js";
+
+/** What became of a value: read, or refused for its type or its range. */
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: "type" | "range"; readonly help?: string };
+
+export interface Kind<T> {
+  /** Completes "must be …": `a whole number of at least 1`. */
+  readonly expected: string;
+  /** Names it accepts where no parameter or const has them. */
+  readonly words?: readonly string[];
+  /** Calls it accepts, such as `sgd(lr: 0.1)`; a bare name is a call without arguments. */
+  readonly calls?: Readonly<Record<string, Signature<unknown>>>;
+  /** What the items of a list may be. */
+  readonly item?: Kind<unknown>;
+  read(value: ArgValue): Reading<T>;
+}
+
+const read = <T>(value: T): Reading<T> => ({ ok: true, value });
+
+const refuse = (fault: "type" | "range", help?: string): Reading<never> => ({
+  ok: false,
+  fault,
+  ...(help === undefined ? {} : { help }),
+});
+
+/** No dimension, window or count of a network comes near it; larger ones are slips. */
+export const maxInteger = 2 ** 31 - 1;
+
+const whole = (least: number): Kind<number> => ({
+  expected: `a whole number of at least ${least}`,
+  read: (value) => {
+    if (value.kind !== "number" || !Number.isInteger(value.value)) return refuse("type");
+    return value.value < least || value.value > maxInteger ? refuse("range") : read(value.value);
+  },
+});
+
+export const count = whole(1);
+export const natural = whole(0);
+
+export const oddCount: Kind<number> = {
+  expected: "an odd whole number of at least 1",
+  read: (value) => {
+    const reading = count.read(value);
+    return reading.ok && reading.value % 2 === 0 ? refuse("range") : reading;
+  },
+};
+
+interface Bounds {
+  readonly expected: string;
+  readonly holds: (value: number) => boolean;
+}
+
+/** A number within bounds, if there are any. */
+export const number = (bounds?: Bounds): Kind<number> => ({
+  expected: bounds?.expected ?? "a number",
+  read: (value) => {
+    if (value.kind !== "number") return refuse("type");
+    const fits = Number.isFinite(value.value) && (bounds?.holds(value.value) ?? true);
+    return fits ? read(value.value) : refuse("range");
+  },
+});
+
+export const positive = number({ expected: "a number above 0", holds: (x) => x > 0 });
+export const notNegative = number({ expected: "a number of at least 0", holds: (x) => x >= 0 });
+export const fraction = number({
+  expected: "a number from 0 to below 1",
+  holds: (x) => x >= 0 && x < 1,
+});
+
+export const bool: Kind<boolean> = {
+  expected: "true or false",
+  read: (value) => (value.kind === "bool" ? read(value.value) : refuse("type")),
+};
+
+const inRange = (pair: Pair, least: number): boolean =>
+  pair.every((side) => Number.isInteger(side) && side >= least && side <= maxInteger);
+
+export const size: Kind<Pair> = {
+  expected: "a size such as 3x3",
+  read: (value) => {
+    if (value.kind === "number") return refuse("type", squareHelp(value.value));
+    if (value.kind !== "size") return refuse("type");
+    return inRange(value.size, 1) ? read(value.size) : refuse("range");
+  },
+};
+
+const squareHelp = (side: number): string | undefined =>
+  Number.isInteger(side) && side > 0 ? `write ${side}x${side}` : undefined;
+
+/** `stride` is absent where only a size is written. */
+export interface WindowArg {
+  readonly kernel: Pair;
+  readonly stride?: Pair;
+}
+
+export const window: Kind<WindowArg> = {
+  expected: "a kernel size such as 3x3, with a stride where one is wanted: 3x3/2",
+  read: (value) => {
+    if (value.kind === "number") return refuse("type", squareHelp(value.value));
+    if (value.kind === "size") {
+      return inRange(value.size, 1) ? read({ kernel: value.size }) : refuse("range");
+    }
+    if (value.kind !== "window") return refuse("type");
+    const { kernel, stride } = value;
+    return inRange(kernel, 1) && inRange(stride, 1) ? read({ kernel, stride }) : refuse("range");
+  },
+};
+
+/** `2` for both directions, or `1x2`. */
+export const pair = (least: number): Kind<Pair> => ({
+  expected: `a whole number of at least ${least}, or two as 1x2 (height x width)`,
+  read: (value) => {
+    const sides = bothSides(value);
+    if (sides === undefined) return refuse("type");
+    return inRange(sides, least) ? read(sides) : refuse("range");
+  },
+});
+
+const bothSides = (value: ArgValue): Pair | undefined => {
+  if (value.kind === "size") return value.size;
+  if (value.kind !== "number" || !Number.isInteger(value.value)) return undefined;
+  return [value.value, value.value];
+};
+
+/** Padding as written; `padding.ts` turns it into pixels. */
+export type PadArg = Pair | "same" | "tf_same";
+
+export const pad: Kind<PadArg> = {
+  expected: "a whole number, two as 0x3 (height x width), same or tf_same",
+  words: ["same", "tf_same"],
+  read: (value) => {
+    if (value.kind === "word" && value.word === "same") return read("same");
+    if (value.kind === "word" && value.word === "tf_same") return read("tf_same");
+    return pair(0).read(value);
+  },
+};
+
+/** One of a few words. */
+export const word = <const W extends string>(...accepted: readonly W[]): Kind<W> => ({
+  expected: oneOf(accepted),
+  words: accepted,
+  read: (value) => {
+    if (value.kind === "string" && accepted.some((w) => w === value.value)) {
+      return refuse("type", `write ${value.value} without quotes`);
+    }
+    if (value.kind !== "word") return refuse("type");
+    const found = accepted.find((w) => w === value.word);
+    return found === undefined ? refuse("type") : read(found);
+  },
+});
+
+const oneOf = (names: readonly string[]): string =>
+  names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} or ${names.at(-1)!}`;
+
+/** One number, or a list with one a channel: always read as a list. */
+export const perChannel = (bounds?: Bounds): Kind<readonly number[]> => {
+  const each = number(bounds);
+  return {
+    expected: `${each.expected}, or a list of them with one a channel`,
+    item: each,
+    read: (value) => {
+      const items = value.kind === "list" ? value.items : [value];
+      if (items.length === 0) return refuse("range");
+      const readings = items.map((item) => each.read(item));
+      const wrong = readings.find((reading) => !reading.ok);
+      if (wrong !== undefined) return wrong;
+      return read(readings.flatMap((reading) => (reading.ok ? [reading.value] : [])));
+    },
+  };
+};
+
+/** One of several calls, by name: `sgd(lr: 0.1)`. */
+export interface CallArg {
+  readonly name: string;
+  readonly args: unknown;
+}
+
+export const call = (calls: Readonly<Record<string, Signature<unknown>>>): Kind<CallArg> => ({
+  expected: oneOf(Object.keys(calls)),
+  calls,
+  read: (value) => (value.kind === "call" ? read(value) : refuse("type")),
+});
+
+/** A word for nothing, or one call: `none`, `batchnorm`, `batchnorm(eps: 1e-3)`. */
+export const optionalCall = <A>(
+  none: string,
+  name: string,
+  signature: Signature<A>,
+): Kind<A | undefined> => ({
+  expected: oneOf([none, name]),
+  words: [none],
+  calls: { [name]: signature },
+  read: (value) => {
+    if (value.kind === "word" && value.word === none) return read(undefined);
+    // `calls` has one entry, so its signature has typed the arguments.
+    return value.kind === "call" ? read(value.args as A) : refuse("type");
+  },
+});
+
+export const listOf = <T>(item: Kind<T>): Kind<readonly T[]> => ({
+  expected: `a list, each item ${item.expected}`,
+  item,
+  read: (value) => {
+    if (value.kind !== "list") return refuse("type");
+    const readings = value.items.map((each) => item.read(each));
+    const wrong = readings.find((reading) => !reading.ok);
+    if (wrong !== undefined) return wrong;
+    return read(readings.flatMap((reading) => (reading.ok ? [reading.value] : [])));
+  },
+});
