@@ -7,25 +7,23 @@ import type { Node } from "../graph/graph.js";
 import { adaptiveAvgPool, type AdaptivePoolAttrs } from "../ops/adaptive-pool.js";
 import { avgPool, maxPool, type PoolAttrs } from "../ops/pool.js";
 import { plane } from "../ops/shape.js";
-import type { Pads } from "../ops/window.js";
 import { operand, result, rule } from "./rule.js";
 import { padsOf } from "./window.js";
 import type { Writer } from "./writer.js";
 
 function writeMaxPool(writer: Writer, node: Node<PoolAttrs>): void {
   const { kernel, stride } = node.attrs;
-  const { input, pads } = padded(writer, node, -Infinity);
-  const attributes = { kernel_shape: kernel, strides: stride, pads: padsOf(pads) };
-  writer.node("MaxPool", [input], attributes, result(writer, node));
+  const attributes = { kernel_shape: kernel, strides: stride, pads: padsNeeded(node) };
+  writer.node("MaxPool", [operand(writer, node)], attributes, result(writer, node));
 }
 
 function writeAvgPool(writer: Writer, node: Node<PoolAttrs>): void {
   const { kernel, stride } = node.attrs;
-  const { input, pads } = padded(writer, node, 0);
+  const input = operand(writer, node);
   const attributes = {
     kernel_shape: kernel,
     strides: stride,
-    pads: padsOf(pads),
+    pads: padsNeeded(node),
     count_include_pad: 1,
   };
   const factors = corrections(node);
@@ -76,35 +74,17 @@ function countedAlong(
   });
 }
 
-/**
- * The pool's input and the padding that yields exactly the windows of its output. Engines refuse
- * padding as large as the kernel, so that becomes a node of its own.
- */
-function padded(
-  writer: Writer,
-  node: Node<PoolAttrs>,
-  fill: number,
-): { readonly input: string; readonly pads: Pads } {
+/** The padding that yields exactly the windows of the pool's output. */
+function padsNeeded(node: Node<PoolAttrs>): readonly number[] {
   const { kernel, stride, pads } = node.attrs;
   const [height, width] = plane(node.inputs[0]!.shape);
   const [rows, columns] = plane(node.outputs[0]!.shape);
-  const needed = {
+  return padsOf({
     top: pads.top,
     left: pads.left,
     bottom: Math.max(0, (rows - 1) * stride[0] + kernel[0] - height - pads.top),
     right: Math.max(0, (columns - 1) * stride[1] + kernel[1] - width - pads.left),
-  };
-  const input = operand(writer, node);
-  const tall = Math.max(needed.top, needed.bottom) >= kernel[0];
-  const wide = Math.max(needed.left, needed.right) >= kernel[1];
-  if (!tall && !wide) return { input, pads: needed };
-  const amounts = writer.integers("pool_padding", [
-    ...[0, 0, needed.top, needed.left],
-    ...[0, 0, needed.bottom, needed.right],
-  ]);
-  const value = writer.constant("pool_fill", [], Float32Array.of(fill));
-  const none = { top: 0, left: 0, bottom: 0, right: 0 };
-  return { input: writer.node("Pad", [input, amounts, value]), pads: none };
+  });
 }
 
 /** Bins of one size are an ordinary pool; others two products with matrices of averages. */

@@ -119,7 +119,7 @@ export interface TensorProto {
 }
 
 /** TensorProto.DataType and TypeProto.Tensor.elem_type. */
-export const dataType = { float: 1, int64: 7 } as const;
+export const dataType = { float: 1 } as const;
 
 export interface ValueInfoProto {
   readonly name: string;

@@ -53,26 +53,16 @@ export class Writer {
 
   /** Adds a constant and returns its name. */
   constant(hint: string, shape: Shape, values: Float32Array): string {
-    return this.initializer(hint, dataType.float, shape, littleEndian(values));
-  }
-
-  /** Adds a list of integers, as some nodes take their attributes. */
-  integers(hint: string, values: readonly number[]): string {
-    const data = new DataView(new ArrayBuffer(8 * values.length));
-    values.forEach((value, i) => data.setBigInt64(8 * i, BigInt(value), true));
-    return this.initializer(hint, dataType.int64, [values.length], new Uint8Array(data.buffer));
+    const name = this.free(hint);
+    const rawData = littleEndian(values);
+    this.initializers.push({ name, dataType: dataType.float, dims: shape, rawData });
+    return name;
   }
 
   /** The initializer of a node's weight; `undefined` where the node has no such role. */
   weight(node: Node, role: string): string | undefined {
     const tensor = node.weights[role];
     return tensor === undefined ? undefined : this.parameter(tensor);
-  }
-
-  private initializer(hint: string, type: number, dims: Shape, rawData: Uint8Array): string {
-    const name = this.free(hint);
-    this.initializers.push({ name, dataType: type, dims, rawData });
-    return name;
   }
 
   private parameter(tensor: Tensor): string {
