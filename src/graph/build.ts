@@ -1,0 +1,120 @@
+/** Flattens a checked network into a graph, node by node as written. */
+import { suggest } from "../diagnostics/suggest.js";
+import type { JoinStep, NetChain, NetStep, Network, ResidualStep } from "../model/network.js";
+import { add, concat } from "../ops/join.js";
+import type { BuildValue } from "../ops/primitive.js";
+import type { Graph, GraphOutput, Node, Value } from "./graph.js";
+import { StepBuilder } from "./step-builder.js";
+
+export interface BuildOptions {
+  /** Keep the auxiliary heads, as outputs; they are left out unless asked for. */
+  readonly aux?: boolean;
+  /** Structural paths whose values a run returns too: `inception_3a`, `conv_2.2`. */
+  readonly taps?: readonly string[];
+}
+
+/** Throws a RangeError for a tap that names no stage, step or branch of what is built. */
+export function buildGraph(network: Network, options: BuildOptions = {}): Graph {
+  const input: Value = { name: network.input.name, shape: network.input.shape };
+  const walk = new Walk(input);
+  const outputs: GraphOutput[] = [];
+  for (const { kind, name, from, chain } of network.members) {
+    if (kind === "aux" && options.aux !== true) continue;
+    const value = walk.member(name, from, chain);
+    if (kind !== "stage") outputs.push({ name, value, kind });
+  }
+  for (const path of new Set(options.taps ?? [])) {
+    // An output's own chain has its name for a path.
+    if (outputs.some((output) => output.name === path)) continue;
+    outputs.push({ name: path, value: walk.tap(path), kind: "tap" });
+  }
+  return { name: network.name, input, outputs, nodes: walk.nodes };
+}
+
+class Walk {
+  readonly nodes: Node[] = [];
+  /** Results of the input and the members, which `from` names. */
+  private readonly members: Map<string, Value>;
+  /** What a tap can name. Of two things with one path the outer one is meant. */
+  private readonly paths = new Map<string, Value>();
+  private readonly names: Set<string>;
+
+  constructor(input: Value) {
+    this.members = new Map([[input.name, input]]);
+    this.names = new Set([input.name]);
+  }
+
+  member(name: string, from: string, chain: NetChain): Value {
+    const value = this.chain(chain, this.earlier(from));
+    this.members.set(name, value);
+    this.paths.set(name, value);
+    return value;
+  }
+
+  tap(path: string): Value {
+    const value = this.paths.get(path);
+    if (value !== undefined) return value;
+    const near = suggest(path, this.paths.keys());
+    const help = near === undefined ? "" : ` Did you mean ${near}?`;
+    throw new RangeError(`No step has the path ${path}.${help}`);
+  }
+
+  private earlier(name: string): Value {
+    const value = this.members.get(name);
+    if (value === undefined) throw new Error(`bug: ${name} is not built before it is used`);
+    return value;
+  }
+
+  private chain(chain: NetChain, input: Value): Value {
+    return chain.steps.reduce((value, step) => this.step(step, value), input);
+  }
+
+  private step(step: NetStep, input: Value): Value {
+    const value = this.stepValue(step, input);
+    this.paths.set(step.path, value);
+    return value;
+  }
+
+  private stepValue(step: NetStep, input: Value): Value {
+    switch (step.kind) {
+      case "op": {
+        const builder = new StepBuilder(step, this.names);
+        return this.take(builder, step.operator.build(builder, input, step.args));
+      }
+      case "module":
+        return this.chain(step.body, input);
+      case "repeat":
+        return step.copies.reduce((value, copy) => this.chain(copy, value), input);
+      case "residual":
+        return this.residual(step, input);
+      case "concat":
+      case "add":
+        return this.join(step, input);
+    }
+  }
+
+  private residual(step: ResidualStep, input: Value): Value {
+    const builder = new StepBuilder(step, this.names);
+    const body = this.chain(step.body, input);
+    return this.take(builder, builder.node(add, [input, body], { scales: [1, step.scale] }));
+  }
+
+  private join(step: JoinStep, input: Value): Value {
+    const builder = new StepBuilder(step, this.names);
+    const operands = step.branches.map(({ path, from, chain }) => {
+      const value = this.chain(chain, from === undefined ? input : this.earlier(from));
+      this.paths.set(path, value);
+      return value;
+    });
+    const result =
+      step.kind === "concat"
+        ? builder.node(concat, operands, { inPlace: operands.map(() => false) })
+        : builder.node(add, operands, { scales: operands.map(() => 1) });
+    return this.take(builder, result);
+  }
+
+  private take(builder: StepBuilder, result: BuildValue): Value {
+    this.nodes.push(...builder.nodes);
+    return builder.finish(result);
+  }
+}

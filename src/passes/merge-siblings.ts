@@ -1,0 +1,102 @@
+/**
+ * Makes one launch of the 1x1 convolutions that read the same value with the same activation: the
+ * input is read once, and a module of the Inception kind starts with one region instead of three.
+ *
+ *     b1   : 64 x 28x28 = conv 1x1 64 relu (x) weight w1 bias c1
+ *     b3.0 : 96 x 28x28 = conv 1x1 96 relu (x) weight w3 bias c3
+ *                        ->
+ *     b1 : 64 x 28x28, b3.0 : 96 x 28x28 = conv 1x1 64+96 relu (x) weight w bias c
+ *     prepare w = concat-rows (w1, w3)      prepare c = concat-rows (c1, c3)
+ *
+ * It does not merge larger kernels, strides, padding or groups, nor across activations.
+ */
+import {
+  isNode,
+  type ConcatRows,
+  type Graph,
+  type Node,
+  type Prepared,
+  type Value,
+} from "../graph/graph.js";
+import { readersOf, rewrite } from "../graph/rewrite.js";
+import { conv2d, type ConvAttrs } from "../ops/conv.js";
+import type { Firing, Pass, Refusal } from "./pass.js";
+
+type Conv = Node<ConvAttrs>;
+
+export const mergeSiblings: Pass = {
+  name: "merge-siblings",
+  run(graph) {
+    const nodes = new Map<Node, readonly Node[]>();
+    const fired: Firing[] = [];
+    const refused: Refusal[] = [];
+    for (const pointwise of siblings(graph)) {
+      const groups = byActivation(pointwise);
+      for (const [first, ...others] of groups.filter((group) => group.length > 1)) {
+        const merged = merge([first!, ...others]);
+        nodes.set(first!, [merged]);
+        others.forEach((other) => nodes.set(other, []));
+        const what = `${others.length + 1} 1x1 convolutions of one value merged`;
+        fired.push({ paths: merged.origin.paths, what });
+      }
+      for (const [lone] of groups.filter((group) => group.length === 1)) {
+        const why = "the 1x1 convolutions beside it have another activation";
+        refused.push({ paths: lone!.origin.paths, why });
+      }
+    }
+    return { graph: rewrite(graph, { nodes }), fired, refused };
+  },
+};
+
+/** For each value that several 1x1 convolutions read, those. */
+function siblings(graph: Graph): readonly (readonly Conv[])[] {
+  const values: readonly Value[] = [graph.input, ...graph.nodes.flatMap((node) => node.outputs)];
+  const readers = readersOf(graph);
+  return values
+    .map((value) => (readers.get(value) ?? []).filter(isPointwise))
+    .filter((convs) => convs.length > 1);
+}
+
+function byActivation(convs: readonly Conv[]): readonly (readonly Conv[])[] {
+  const activations = new Set(convs.map((conv) => conv.attrs.activation));
+  return [...activations].map((activation) =>
+    convs.filter((conv) => conv.attrs.activation === activation),
+  );
+}
+
+function isPointwise(node: Node): node is Conv {
+  if (!isNode(node, conv2d)) return false;
+  const { kernel, stride, pads, groups } = node.attrs;
+  const padded = Object.values(pads).some((pad: number) => pad !== 0);
+  return groups === 1 && !padded && [...kernel, ...stride].every((size) => size === 1);
+}
+
+function merge(convs: readonly Conv[]): Conv {
+  const first = convs[0]!;
+  const split = convs.flatMap((conv) => conv.attrs.split);
+  const bias = convs.some((conv) => conv.attrs.bias);
+  return {
+    ...first,
+    attrs: { ...first.attrs, channels: split.reduce((sum, count) => sum + count), bias, split },
+    outputs: convs.flatMap((conv) => conv.outputs),
+    weights: { weight: stack(convs, "weight"), ...(bias ? { bias: stack(convs, "bias") } : {}) },
+    origin: { ...first.origin, paths: convs.flatMap((conv) => conv.origin.paths) },
+  };
+}
+
+/** The siblings' tensors of one role, one below the other; a missing bias is zeros. */
+function stack(convs: readonly Conv[], role: "weight" | "bias"): Prepared {
+  const inputs = convs.map((conv) => conv.weights[role]);
+  const shapes = convs.map(({ attrs, weights }) =>
+    role === "bias" ? [attrs.channels] : weights["weight"]!.shape,
+  );
+  const step: ConcatRows = { kind: "concat-rows", inputs, shapes };
+  const rows = shapes.reduce((sum, shape) => sum + shape[0]!, 0);
+  return {
+    kind: "prepared",
+    name: `${convs.map((conv) => conv.outputs[0]!.name).join("+")}.${role}`,
+    shape: [rows, ...shapes[0]!.slice(1)],
+    step,
+    result: "rows",
+  };
+}
