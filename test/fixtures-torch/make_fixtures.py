@@ -6,7 +6,7 @@ One file an operator, `<operator>.safetensors`, f32. Case i has the tensors `cas
 leading batch dimension), `case{i}.y` and `case{i}.<parameter>` for each parameter of the call:
 `weight`, `bias`, `running_mean`, `conv.weight`, `bn.bias`. The metadata's `cases` is a JSON list with
 
-    {"call": "conv(3x5/2x1, 17, pad: 0x3)", "args": {"k": "3x5/2x1", "n": 17, "pad": "0x3"},
+    {"call": "conv(3x5/2x1, 17, pad: 0x3)", "args": {"kernel": "3x5/2x1", "channels": 17, "pad": "0x3"},
      "input": [5, 9, 7], "why": "..."}
 
 so that `model M { input x: f32[5, 9, 7]  output y: <call> }` is the spec of the case. `why` is there
@@ -131,7 +131,7 @@ def pooled(operator, x, kernel, stride, pad=None, ceil=None, count_pad=None, why
     if tuple(stride) == (1, 1) and tuple(kernel) != (1, 1):
         k += "/1"
     named = {"pad": written(pad), "ceil": ceil, "count_pad": count_pad}
-    return {"x": x, "y": y}, call(operator, {"k": k}, named), why
+    return {"x": x, "y": y}, call(operator, {"kernel": k}, named), why
 
 
 def pools(operator, random):
@@ -258,7 +258,7 @@ def linear(random):
         x = random.normal(*shape)
         y = F.linear(x.flatten(1).double(), tensors["weight"].double(),
                      tensors["bias"].double() if "bias" in tensors else None)
-        yield {"x": x, **tensors, "y": y}, call("linear", {"n": features}, named), None
+        yield {"x": x, **tensors, "y": y}, call("linear", {"features": features}, named), None
 
 
 def scale(random):
@@ -268,7 +268,7 @@ def scale(random):
         s, shift = [(2.5, None), (each(), None), (-0.458, 0.03), (each(), each()), (0.17, each())][turn % 5]
         channelwise = lambda v: torch.tensor(v, dtype=torch.float64).view(-1, 1, 1)
         y = x.double() * channelwise(s) + channelwise(shift or 0.0)
-        yield {"x": x, "y": y}, call("scale", {"s": s}, {"shift": shift}), None
+        yield {"x": x, "y": y}, call("scale", {"scale": s}, {"shift": shift}), None
 
 
 def convolved(operator, random, x, kernel, out, stride=(1, 1), pad=None, dilation=None, groups=None,
@@ -291,7 +291,7 @@ def convolved(operator, random, x, kernel, out, stride=(1, 1), pad=None, dilatio
         y = normalised(y, tensors, "bn.")
     if act:
         y = getattr(torch, act)(y)
-    positional = {"k": window(kernel, stride)} | ({} if operator == "depthwise" else {"n": out})
+    positional = {"kernel": window(kernel, stride)} | ({} if operator == "depthwise" else {"channels": out})
     named = {"pad": written(pad), "dilation": size(spread) if spread[0] != spread[1] else dilation,
              "groups": groups, "multiplier": multiplier, "bias": bias, "norm": norm, "act": act}
     return {"x": x, **tensors, "y": y}, call(operator, positional, named), why
