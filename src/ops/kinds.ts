@@ -1,24 +1,7 @@
 /** The kinds of argument that operators take: what each accepts, in words and in code. */
-import type { Signature } from "./signature.js";
+import type { Kind, Reading, Signature } from "./signature.js";
 import type { ArgValue } from "./value.js";
 import type { Pair } from "./window.js";
-
-/** What became of a value: read, or refused for its type or its range. */
-export type Reading<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly fault: "type" | "range"; readonly help?: string };
-
-export interface Kind<T> {
-  /** Completes "must be …": `a whole number of at least 1`. */
-  readonly expected: string;
-  /** Names it accepts where no parameter or const has them. */
-  readonly words?: readonly string[];
-  /** Calls it accepts, such as `sgd(lr: 0.1)`; a bare name is a call without arguments. */
-  readonly calls?: Readonly<Record<string, Signature<unknown>>>;
-  /** What the items of a list may be. */
-  readonly item?: Kind<unknown>;
-  read(value: ArgValue): Reading<T>;
-}
 
 const read = <T>(value: T): Reading<T> => ({ ok: true, value });
 

@@ -2,7 +2,7 @@ import { bool, count } from "./kinds.js";
 import type { Operator } from "./operator.js";
 import { mapParameters, suffixes } from "./parameters.js";
 import type { Primitive } from "./primitive.js";
-import { elements, formatShape, type Shape } from "./shape.js";
+import { elements, type Shape } from "./shape.js";
 import { named, optional, positional, signature, type ArgsIn } from "./signature.js";
 import { words } from "./window.js";
 
@@ -45,7 +45,7 @@ export const linearOperator: Operator<ArgsIn<typeof args>> = {
     if (given.in === undefined || given.in === got) return [given.features];
     return {
       code: "shape/linear-features",
-      params: { expected: given.in, got, product: input.join(" x "), shape: formatShape(input) },
+      params: { expected: given.in, got, product: input.join(" x ") },
       argument: "in",
       write: { argument: "in", text: `${got}` },
       help: "leave it out: it is inferred",

@@ -1,3 +1,4 @@
+import type { DiagnosticCode, DiagnosticParams } from "../diagnostics/catalogue.js";
 import type { Builder, BuildValue } from "./primitive.js";
 import type { Shape } from "./shape.js";
 import type { Signature } from "./signature.js";
@@ -12,20 +13,24 @@ export interface ParameterSpec {
   readonly fanIn: number;
 }
 
+/** The findings that operators make: `code` and `params` are those of the catalogue. */
+type Finding = {
+  [C in ProblemCode]: { readonly code: C; readonly params: DiagnosticParams<C> };
+}[ProblemCode];
+
+type ProblemCode = Extract<DiagnosticCode, `shape/${string}` | "args/conflict">;
+
 /**
  * A finding of a shape rule. The model room places it: `argument` names the argument whose span
  * is underlined, else the call is.
  */
-export interface ShapeProblem {
-  /** `code` and `params` are those of the diagnostics catalogue. */
-  readonly code: string;
-  readonly params: Readonly<Record<string, unknown>>;
+export type ShapeProblem = Finding & {
   readonly argument?: string;
   readonly label?: string;
   readonly help?: string;
   /** An argument that would mend the call; help and fix show the whole call with it. */
   readonly write?: { readonly argument: string; readonly text: string };
-}
+};
 
 /**
  * Where a value stands between linear and not, for `style/linear-chain`: a `linear` operator is a

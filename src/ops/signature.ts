@@ -2,7 +2,24 @@
  * Argument tables. Checking, defaults, completion and the documentation derive from them, and so
  * do the types that an operator's rules see.
  */
-import type { Kind } from "./kinds.js";
+import type { ArgValue } from "./value.js";
+
+/** What became of a value: read, or refused for its type or its range. */
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: "type" | "range"; readonly help?: string };
+
+export interface Kind<T> {
+  /** Completes "must be …": `a whole number of at least 1`. */
+  readonly expected: string;
+  /** Names it accepts where no parameter or const has them. */
+  readonly words?: readonly string[];
+  /** Calls it accepts, such as `sgd(lr: 0.1)`; a bare name is a call without arguments. */
+  readonly calls?: Readonly<Record<string, Signature<unknown>>>;
+  /** What the items of a list may be. */
+  readonly item?: Kind<unknown>;
+  read(value: ArgValue): Reading<T>;
+}
 
 export interface Argument<T = unknown> {
   readonly kind: Kind<unknown>;

@@ -12,4 +12,13 @@ export const styleDiagnostics = defineDiagnostics({
       mend: "Rename the branch or mend its kernel.",
     },
   },
+  "style/linear-chain": {
+    severity: "warning",
+    message: ({ operator }: { operator: string }) =>
+      `Nothing non-linear stands between this ${operator} and the linear map before it: together they are one linear map.`,
+    doc: {
+      cause: "Two convolutions or linears follow each other without an activation between them.",
+      mend: "Write `act: relu` in the first, or `defaults { conv { act: relu } }`.",
+    },
+  },
 });
