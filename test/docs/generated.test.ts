@@ -1,0 +1,7 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { languagePage } from "../../docs/generate-operators.js";
+
+test("docs/language.md holds the operators as they are (npm run generate)", async () => {
+  expect(readFileSync("docs/language.md", "utf8")).toBe(await languagePage());
+});
