@@ -99,13 +99,13 @@ export const isNode = <A>(node: Node, primitive: Primitive<A>): node is Node<A> 
   node.primitive.name === primitive.name;
 
 /** The parameters of a graph in first-use order, prepared tensors followed to their sources. */
-export function parametersOf(graph: Graph): readonly Parameter[] {
+export function parametersOf({ nodes }: Pick<Graph, "nodes">): readonly Parameter[] {
   const found = new Map<string, Parameter>();
   const visit = (tensor: Tensor): void => {
     if (tensor.kind === "parameter") found.set(tensor.name, tensor);
     else for (const input of prepareInputs(tensor.step)) visit(input);
   };
-  for (const node of graph.nodes) Object.values(node.weights).forEach(visit);
+  for (const node of nodes) Object.values(node.weights).forEach(visit);
   return [...found.values()];
 }
 

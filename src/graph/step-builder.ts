@@ -43,7 +43,7 @@ export class StepBuilder implements Builder {
     const value: Draft = { name: "", shape: shapes[0]! };
     this.drafts.push({ value, inner: `${this.step.path}:${primitive.name}` });
     this.nodes.push({
-      primitive: primitive as Primitive,
+      primitive,
       attrs,
       inputs,
       outputs: [value],

@@ -1,0 +1,58 @@
+/** Bytes that must stay untouched from one level to another, both included. */
+export interface Block {
+  readonly bytes: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Arena {
+  readonly offsets: ReadonlyMap<Block, number>;
+  readonly bytes: number;
+}
+
+/**
+ * Greedy by size (Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural Net
+ * Inference"): the largest block first, each into the tightest gap between the blocks already
+ * placed that live at the same time.
+ */
+export function packArena(blocks: readonly Block[], alignment: number): Arena {
+  const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+  const offsets = new Map<Block, number>();
+  let total = 0;
+  for (const block of [...blocks].sort((a, b) => b.bytes - a.bytes || a.from - b.from)) {
+    const neighbours = [...offsets]
+      .filter(([other]) => other.from <= block.to && block.from <= other.to)
+      .map(([other, start]) => ({ start, end: start + align(other.bytes) }))
+      .sort((a, b) => a.start - b.start);
+    const offset = tightestGap(neighbours, align(block.bytes));
+    offsets.set(block, offset);
+    total = Math.max(total, offset + align(block.bytes));
+  }
+  return { offsets, bytes: total };
+}
+
+/** Where `bytes` fit between the neighbours, sorted by start, or else after the last of them. */
+function tightestGap(
+  neighbours: readonly { readonly start: number; readonly end: number }[],
+  bytes: number,
+): number {
+  let end = 0;
+  let best: { readonly offset: number; readonly room: number } | undefined;
+  for (const neighbour of neighbours) {
+    const room = neighbour.start - end;
+    if (room >= bytes && (best === undefined || room < best.room)) best = { offset: end, room };
+    end = Math.max(end, neighbour.end);
+  }
+  return best?.offset ?? end;
+}
+
+/** The most bytes alive at one level: no arena can be smaller. */
+export function mostAlive(blocks: readonly Block[]): number {
+  const levels = new Set(blocks.map((block) => block.from));
+  const alive = [...levels].map((level) =>
+    blocks
+      .filter((block) => block.from <= level && level <= block.to)
+      .reduce((sum, block) => sum + block.bytes, 0),
+  );
+  return Math.max(0, ...alive);
+}

@@ -1,0 +1,100 @@
+import type { Graph, Node, Value } from "../graph/graph.js";
+import { producersOf } from "../graph/rewrite.js";
+import type { Block } from "./arena.js";
+import type { Layout, LayoutRule, PlannedCopy } from "./plan.js";
+import type { Schedule } from "./schedule.js";
+import type { Slice } from "./slices.js";
+
+/** Bytes of the arena that one value owns, with the slices in it, or several one after the other. */
+export interface Buffer extends Block {
+  readonly layout: Layout;
+}
+
+/** What the planner has settled before it looks at lives. */
+export interface Setting {
+  readonly graph: Graph;
+  readonly rule: LayoutRule;
+  readonly order: Schedule;
+  readonly slices: ReadonlyMap<Value, Slice>;
+  /** Values outside the arena: the network's input and the outputs written directly. */
+  readonly outside: ReadonlySet<Value>;
+  readonly copies: readonly PlannedCopy[];
+}
+
+interface Use {
+  readonly level: number;
+  /** Absent for the copy of an output. */
+  readonly node?: Node;
+}
+
+interface Draft {
+  readonly bytes: number;
+  readonly layout: Layout;
+  readonly sliced: boolean;
+  readonly made: number[];
+  readonly uses: Use[];
+}
+
+/** The buffer of every value that owns one: those that are neither slices nor outside the arena. */
+export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
+  const { graph, rule, order, slices, outside } = setting;
+  const sliced = new Set([...slices.values()].map((slice) => slice.value));
+  const drafts = new Map<Value, Draft>();
+  for (const value of graph.nodes.flatMap((node) => node.outputs)) {
+    if (slices.has(value) || outside.has(value)) continue;
+    const layout = rule.layout(value, graph);
+    const bytes = rule.bytes(value.shape, layout);
+    drafts.set(value, { bytes, layout, sliced: sliced.has(value), made: [], uses: [] });
+  }
+  const draftOf = (value: Value): Draft | undefined =>
+    drafts.get(slices.get(value)?.value ?? value);
+  for (const [value, node] of producersOf(graph)) {
+    draftOf(value)?.made.push(order.levelOf.get(node)!);
+  }
+  for (const node of graph.nodes) {
+    for (const input of node.inputs) draftOf(input)?.uses.push(use(node, order));
+  }
+  for (const { value, level } of setting.copies) draftOf(value)?.uses.push({ level });
+  for (const node of graph.nodes) overwrite(node, setting, drafts);
+  return freeze(drafts);
+}
+
+const use = (node: Node, order: Schedule): Use => ({ level: order.levelOf.get(node)!, node });
+
+/** Lets the node write over an input that dies with it: the two values become one draft. */
+function overwrite(node: Node, { rule, order }: Setting, drafts: Map<Value, Draft>): void {
+  const [output] = node.outputs;
+  const own = drafts.get(output!);
+  if (own === undefined || own.sliced || node.outputs.length > 1) return;
+  const level = order.levelOf.get(node)!;
+  for (const [i, input] of node.inputs.entries()) {
+    // Looked up by the input itself: a slice owns no bytes to give away.
+    const old = drafts.get(input);
+    if (old === undefined || !rule.mayOverwrite(node, i)) continue;
+    const once = node.inputs.filter((other) => other === input).length === 1;
+    const dies = old.uses.every((use) => use.level < level || use.node === node);
+    if (!once || !dies || old.bytes !== own.bytes || !sameLayout(old.layout, own.layout)) continue;
+    old.made.push(...own.made);
+    old.uses.push(...own.uses);
+    drafts.set(output!, old);
+    return;
+  }
+}
+
+function sameLayout(a: Layout, b: Layout): boolean {
+  if (a.kind === "blocked") return b.kind === "blocked" && a.block === b.block;
+  if (a.kind === "channels-last") return b.kind === "channels-last" && a.pitch === b.pitch;
+  return b.kind === "planar";
+}
+
+/** A life lasts from the first definition to the last use; values of one draft share a buffer. */
+function freeze(drafts: ReadonlyMap<Value, Draft>): ReadonlyMap<Value, Buffer> {
+  const buffers = new Map<Draft, Buffer>();
+  for (const draft of new Set(drafts.values())) {
+    const { bytes, layout, made, uses } = draft;
+    const from = Math.min(...made);
+    const to = Math.max(...made, ...uses.map(({ level }) => level));
+    buffers.set(draft, { bytes, layout, from, to });
+  }
+  return new Map([...drafts].map(([value, draft]) => [value, buffers.get(draft)!]));
+}

@@ -1,0 +1,114 @@
+/** What `explain` shows, as data: rows for the nodes of a graph, and a map of a plan's arena. */
+import { isNode, parametersOf, type Graph, type Node, type Value } from "../graph/graph.js";
+import { conv2d } from "../ops/conv.js";
+import { elements, type Shape } from "../ops/shape.js";
+import type { Plan } from "./plan.js";
+import { runs } from "./schedule.js";
+
+export interface Row {
+  /** Of the steps' paths, up to the first dot. */
+  readonly stage: string;
+  /** The steps of the spec that the node computes. */
+  readonly paths: readonly string[];
+  /** `conv 3x3 128 pad 1 relu` */
+  readonly operator: string;
+  readonly outputs: readonly Shape[];
+  /** Numbers learned in training; running statistics are state and not counted. */
+  readonly parameters: number;
+  /** Multiply-adds for one image. */
+  readonly macs: number;
+  /** Whether it does anything at run time: a concat written in place does not. */
+  readonly runs: boolean;
+}
+
+export interface Totals {
+  readonly parameters: number;
+  readonly macs: number;
+  readonly convolutions: number;
+  /** Nodes that do something at run time. */
+  readonly launches: number;
+}
+
+/** One row a node, in the graph's order: of the graph as written, or of what the passes left. */
+export const rowsOf = (graph: Graph): readonly Row[] => graph.nodes.map(rowOf);
+
+function rowOf(node: Node): Row {
+  const { primitive, attrs, inputs, outputs, origin } = node;
+  const format = primitive.format(attrs);
+  return {
+    stage: origin.paths[0]!.split(".")[0]!,
+    paths: origin.paths,
+    operator: format === "" ? primitive.name : `${primitive.name} ${format}`,
+    outputs: outputs.map((value) => value.shape),
+    parameters: learned(node),
+    macs: primitive.macs(
+      inputs.map((input) => input.shape),
+      attrs,
+    ),
+    runs: runs(node),
+  };
+}
+
+const learned = (node: Node): number =>
+  parametersOf({ nodes: [node] })
+    .filter(({ role }) => role !== "running_mean" && role !== "running_var")
+    .reduce((sum, { shape }) => sum + elements(shape), 0);
+
+export function totalsOf(graph: Graph): Totals {
+  const rows = rowsOf(graph);
+  return {
+    parameters: rows.reduce((sum, row) => sum + row.parameters, 0),
+    macs: rows.reduce((sum, row) => sum + row.macs, 0),
+    convolutions: graph.nodes.filter((node) => isNode(node, conv2d)).length,
+    launches: rows.filter((row) => row.runs).length,
+  };
+}
+
+/** Bytes of the arena that a value, with the slices in it, or a node's scratch holds. */
+export interface ArenaRow {
+  readonly name: string;
+  readonly kind: "value" | "scratch";
+  /** Values that live inside it as slices. */
+  readonly slices: readonly string[];
+  readonly offset: number;
+  readonly bytes: number;
+  /** First and last level of its life. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** By offset, then by time. Values that overwrite one another in place show the same offset. */
+export function arenaRows(plan: Plan): readonly ArenaRow[] {
+  const lives = livesOf(plan);
+  const placed = [...plan.values.values()];
+  const rows = placed.flatMap(({ value, place, sliceOf }): readonly ArenaRow[] => {
+    if (place.kind !== "arena" || sliceOf !== undefined) return [];
+    const slices = placed.filter((slice) => slice.sliceOf?.value === value).map((s) => s.value);
+    const levels = [value, ...slices].flatMap((member) => lives.get(member) ?? []);
+    const { offset, bytes } = place;
+    const [from, to] = [Math.min(...levels), Math.max(...levels)];
+    const names = slices.map((slice) => slice.name);
+    return [{ name: value.name, kind: "value", slices: names, offset, bytes, from, to }];
+  });
+  const scratch = plan.nodes.flatMap(({ node, level, workspace }): readonly ArenaRow[] => {
+    if (workspace === undefined) return [];
+    const name = node.outputs[0]!.name;
+    return [{ name, kind: "scratch", slices: [], ...workspace, from: level, to: level }];
+  });
+  return [...rows, ...scratch].sort((a, b) => a.offset - b.offset || a.from - b.from);
+}
+
+/** The levels at which each value is made and used. */
+function livesOf({ nodes, copies }: Plan): ReadonlyMap<Value, readonly number[]> {
+  const lives = new Map<Value, number[]>();
+  const touch = (value: Value, level: number): void => {
+    const levels = lives.get(value) ?? [];
+    levels.push(level);
+    lives.set(value, levels);
+  };
+  for (const { node, level } of nodes) {
+    for (const value of [...node.inputs, ...node.outputs]) touch(value, level);
+  }
+  for (const { value, level } of copies) touch(value, level);
+  return lives;
+}
