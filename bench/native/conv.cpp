@@ -1,0 +1,136 @@
+// Speed of the direct convolution on the shapes of GoogLeNet and SimpleInception, next to the
+// machine's peak of fused multiply-adds measured in the same program.
+//
+//   g++ -std=c++17 -O3 -march=native -ffp-contract=fast -fno-math-errno -fno-trapping-math -pthread
+//       -I native/cpu bench/native/conv.cpp -o conv-bench && ./conv-bench
+//
+// The best of many runs: other processes only ever make one slower.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "conv.hpp"
+#include "pack.hpp"
+
+using namespace incept;
+
+namespace {
+
+double seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Shortest time of `work` over at least `budget` seconds, each run as one parallel region.
+template <class Work>
+double best(Team& team, double budget, Work&& work) {
+  double shortest = 1e9;
+  for (double start = seconds(); seconds() - start < budget;) {
+    const double from = seconds();
+    team.run(work);
+    shortest = std::min(shortest, seconds() - from);
+  }
+  return shortest;
+}
+
+// 24 independent chains of multiply-adds in registers.
+double peak(Team& team) {
+  constexpr int chains = 24, turns = 20000;
+  volatile float sink = 0, factor = 0.999f, term = 1e-3f;
+  const double time = best(team, 0.3, [&](Member&) {
+    Vec sum[chains];
+    for (int i = 0; i < chains; ++i) sum[i] = all(1e-3f * i);
+    const Vec f = all(factor), a = all(term);
+    for (int turn = 0; turn < turns; ++turn) {
+      INCEPT_UNROLL
+      for (int i = 0; i < chains; ++i) sum[i] = sum[i] * f + a;
+    }
+    Vec total{};
+    for (int i = 0; i < chains; ++i) total += sum[i];
+    sink = total[0];
+  });
+  return 2.0 * chains * turns * kLanes * team.size() / time * 1e-9;
+}
+
+template <const Conv& S, class T>
+double rate(Team& team) {
+  std::vector<float> in(std::size_t(blocks_of(S.in_channels)) * kBlock * S.in_height * S.in_width);
+  std::vector<float> weight(packed_weights(S)), packed(packed_weights(S)), bias(packed_bias(S));
+  std::vector<float> scratch(scratch_bytes(S) / sizeof(float));
+  std::vector<float> out(std::size_t(blocks(S)) * kBlock * S.out_height * S.out_width);
+  for (float& x : in) x = static_cast<float>(std::rand()) / RAND_MAX - 0.5f;
+  for (float& x : weight) x = static_cast<float>(std::rand()) / RAND_MAX - 0.5f;
+  pack_conv(S, T::kBlocks, weight.data(), packed.data());
+  const double time = best(team, 0.2, [&](Member& t) {
+    conv<S, T>(t, in.data(), packed.data(), bias.data(), scratch.data(), out.data());
+  });
+  return 2.0 * S.out_channels * S.out_height * S.out_width * S.in_channels * S.kernel_height *
+         S.kernel_width / time * 1e-9;
+}
+
+struct Result {
+  double rate;
+  int blocks, pixels;
+};
+
+template <const Conv& S, class... Tiles>
+void report(const char* name, Team& team, double limit) {
+  Result top{0, 0, 0};
+  const auto consider = [&](Result r) {
+    if (r.rate > top.rate) top = r;
+    std::printf(" %dx%-2d %4.0f ", r.blocks, r.pixels, r.rate);
+  };
+  std::printf("%-24s", name);
+  (consider({rate<S, Tiles>(team), Tiles::kBlocks, Tiles::kPixels}), ...);
+  std::printf("  best %dx%d %3.0f %%\n", top.blocks, top.pixels, 100 * top.rate / limit);
+}
+
+constexpr Conv same(int ic, int oc, int size, int k) {
+  return Conv{}
+      .input(ic, size, size)
+      .output(oc, size, size)
+      .kernel(k, k)
+      .pad(k / 2, k / 2, k / 2, k / 2)
+      .relu();
+}
+
+constexpr Conv stem = Conv{}
+                          .input(3, 224, 224)
+                          .output(64, 112, 112)
+                          .kernel(7, 7)
+                          .stride(2, 2)
+                          .pad(3, 3, 3, 3)
+                          .planar()
+                          .relu();
+constexpr Conv c56 = same(64, 192, 56, 3), c28 = same(96, 128, 28, 3), c14 = same(128, 256, 14, 3),
+               c7 = same(192, 384, 7, 3), p28 = same(256, 288, 28, 1), p14 = same(480, 192, 14, 1),
+               p7 = same(832, 624, 7, 1), k5 = same(64, 128, 32, 5), k5_14 = same(32, 128, 14, 5);
+
+#if defined(__AVX512F__)
+#define TILES Tile<1, 28>, Tile<2, 14>, Tile<3, 9>, Tile<4, 6>, Tile<4, 7>
+#elif defined(__AVX__)
+#define TILES Tile<1, 6>, Tile<1, 4>, Tile<2, 3>, Tile<2, 2>
+#else
+#define TILES Tile<1, 2>, Tile<1, 3>, Tile<2, 1>
+#endif
+
+}  // namespace
+
+int main() {
+  for (int threads = 1; threads <= 2; ++threads) {
+    Team team(threads);
+    const double limit = peak(team);
+    std::printf("%d thread%s, peak %.0f GFLOP/s; GFLOP/s by tile\n", threads,
+                threads > 1 ? "s" : "", limit);
+    report<stem, TILES>("7x7/2 3->64 at 224", team, limit);
+    report<c56, TILES>("3x3 64->192 at 56", team, limit);
+    report<c28, TILES>("3x3 96->128 at 28", team, limit);
+    report<c14, TILES>("3x3 128->256 at 14", team, limit);
+    report<c7, TILES>("3x3 192->384 at 7", team, limit);
+    report<p28, TILES>("1x1 256->288 at 28", team, limit);
+    report<p14, TILES>("1x1 480->192 at 14", team, limit);
+    report<p7, TILES>("1x1 832->624 at 7", team, limit);
+    report<k5, TILES>("5x5 64->128 at 32", team, limit);
+    report<k5_14, TILES>("5x5 32->128 at 14", team, limit);
+  }
+}
