@@ -136,6 +136,47 @@ export const syntaxDiagnostics = defineDiagnostics({
       mend: "Write `64`, `1_000`, `0.5`, `1e-4`, or a size as height x width: `3x3`.",
     },
   },
+  "syntax/number-range": {
+    severity: "error",
+    message: ({ text }: { text: string }) => `${text} is too large a number.`,
+    doc: {
+      cause: "A whole number is beyond 2^53 - 1, or a number beyond what a float64 can hold.",
+      mend: "Write a smaller number.",
+    },
+  },
+  "syntax/missing-name": {
+    severity: "error",
+    message: ({ what }: { what: string }) => `This ${what} has no name.`,
+    doc: {
+      cause: "`input`, `output` and `aux` are followed by a name, then a colon.",
+      mend: "Write `output NAME: …`.",
+    },
+  },
+  "syntax/dangling-arrow": {
+    severity: "error",
+    message: ({ side }: { side: "before" | "after" }) => `There is no step ${side} this ->.`,
+    doc: {
+      cause: "`->` stands first or last in a chain, or twice.",
+      mend: "Remove it, or write the step that is missing.",
+    },
+  },
+  "syntax/named-step": {
+    severity: "error",
+    message: ({ name, of }: { name: string; of: string }) =>
+      `${of} holds one chain, in which ${name} cannot be a stage.`,
+    doc: {
+      cause: "A step in a module, `residual` or `repeat` has a name and a colon before it.",
+      mend: "Chain the steps with `->`; `as NAME` after a step names its parameters.",
+    },
+  },
+  "syntax/unknown-word": {
+    severity: "error",
+    message: ({ name }: { name: string }) => `${name} begins nothing that may stand here.`,
+    doc: {
+      cause: "A word such as `module`, `model`, `input` or `output` is misspelt.",
+      mend: "Write the word that is suggested.",
+    },
+  },
   "syntax/unterminated-string": {
     severity: "error",
     message: () => "The string does not end on its row.",

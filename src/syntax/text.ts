@@ -1,0 +1,35 @@
+import { diagnostic } from "../diagnostics/catalogue.js";
+import type { Diagnostic, Source } from "../diagnostics/diagnostic.js";
+
+/** In UTF-16 units; no network needs a tenth of it. */
+export const maxLength = 1 << 20;
+
+// Everything below a space but tab and line ends; DEL; C1; what UTF-8 decoding leaves of bytes
+// that are not UTF-8; halves of a surrogate pair.
+const notText =
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  /[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** What keeps a text from being looked at further; undefined where nothing does. */
+export function refuseText(source: Source): Diagnostic | undefined {
+  const { text } = source;
+  if (text.length > maxLength) {
+    return diagnostic(
+      "syntax/too-large",
+      { length: text.length, limit: maxLength },
+      { span: { source, start: 0, end: 0 } },
+    );
+  }
+  const at = text.search(notText);
+  if (at < 0) return undefined;
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, "0");
+  return diagnostic(
+    "syntax/binary",
+    {},
+    {
+      span: { source, start: at, end: at + 1 },
+      label: code === "FFFD" ? "this is not UTF-8" : `the character U+${code}`,
+      help: "name a .incept file that is saved as UTF-8",
+    },
+  );
+}
