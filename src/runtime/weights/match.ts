@@ -105,7 +105,8 @@ export function requireMatch(match: WeightMatch, file: string): void {
   }
 }
 
-function renamed(name: string, map: RenameMap): string {
+/** The name that a tensor of the checkpoint goes by in the network. */
+export function renamed(name: string, map: RenameMap): string {
   for (let end = name.length; end > 0; end = name.lastIndexOf(".", end - 1)) {
     const prefix = name.slice(0, end);
     const to = Object.hasOwn(map, prefix) ? map[prefix] : undefined;

@@ -1,0 +1,12 @@
+/** The package's programming interface; docs/typescript.md shows it in use. */
+export { InceptError } from "./diagnostics/incept-error.js";
+export { loadArtefact, loadModel } from "./runtime/load.js";
+export { Model, type ClassifyOptions } from "./runtime/model.js";
+export { NetworkModule } from "./runtime/module.js";
+export type { Classification } from "./runtime/classify.js";
+export type { ImageSource } from "./runtime/image/image.js";
+export type { ModelInfo } from "./runtime/info.js";
+export type { BuildOptions, LoadOptions, RunOptions } from "./runtime/options.js";
+export type { Inputs, NetworkTypes, Outputs, TapName, TensorInput } from "./runtime/types.js";
+export type { RenameMap } from "./runtime/weights/match.js";
+export type { WeightSource } from "./runtime/weights/source.js";

@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { InceptError } from "../diagnostics/incept-error.js";
+import type { Shape } from "../ops/shape.js";
+
+/** What native/addon/addon.cpp exports. */
+export interface NativeAddon {
+  describe(): NativeDescription;
+  readonly Instance: new (threads: number) => NativeInstance;
+}
+
+export interface NativeDescription {
+  readonly abiVersion: number;
+  readonly model: string;
+  readonly target: string;
+  readonly maxBatch: number;
+  readonly inputs: readonly NativePort[];
+  readonly outputs: readonly NativePort[];
+  readonly parameters: readonly NativePort[];
+  readonly arenaBytes: number;
+  readonly weightBytes: number;
+}
+
+export interface NativePort {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** One at a time: a call before the last one's promise resolved is the caller's mistake. */
+export interface NativeInstance {
+  load(names: readonly string[], arrays: readonly Float32Array[]): Promise<void>;
+  run(
+    batch: number,
+    inputs: readonly Float32Array[],
+    outputs: readonly Float32Array[],
+  ): Promise<void>;
+  runSync(batch: number, inputs: readonly Float32Array[], outputs: readonly Float32Array[]): void;
+  dispose(): void;
+}
+
+/** INCEPT_ABI_VERSION of native/abi/incept.h. */
+const abiVersion = 1;
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Loads a compiled network into this process.
+ *
+ * @throws InceptError `artefact/missing`, `artefact/incompatible` (another platform, processor or
+ *   C library) or `artefact/abi` (another version of inceptc built it)
+ */
+export function openAddon(binary: string): NativeAddon {
+  if (!existsSync(binary)) {
+    throw new InceptError("artefact/missing", `${binary} does not exist.`, {
+      help: "build the network again: inceptc build SPEC",
+    });
+  }
+  const addon = load(binary);
+  const found = addon.describe().abiVersion;
+  if (found !== abiVersion) {
+    throw new InceptError(
+      "artefact/abi",
+      `${binary} has version ${found} of the native interface, this runtime needs ${abiVersion}.`,
+      { help: "build the network again with this version of inceptc" },
+    );
+  }
+  return addon;
+}
+
+function load(binary: string): NativeAddon {
+  let addon: unknown;
+  try {
+    addon = require(binary);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InceptError(
+      "artefact/incompatible",
+      `${binary} cannot be loaded on ${process.platform} ${process.arch}: ${why}`,
+      { help: "build the network on this machine, or on one like it: inceptc build SPEC", cause },
+    );
+  }
+  if (!isAddon(addon)) {
+    throw new InceptError("artefact/incompatible", `${binary} is not a compiled network.`);
+  }
+  return addon;
+}
+
+const isAddon = (value: unknown): value is NativeAddon =>
+  typeof value === "object" && value !== null && "describe" in value && "Instance" in value;
+
+/** An error that the native side threw, its code kept. */
+export function fromNative(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  return code?.includes("/") === true
+    ? new InceptError(code, error.message, { cause: error })
+    : error;
+}

@@ -1,0 +1,54 @@
+import type { Manifest } from "../emit/manifest.js";
+import { elements, type Shape } from "../ops/shape.js";
+import type { NetworkTypes } from "./types.js";
+
+/** What a loaded model is and takes. Shapes leave the batch out. */
+export interface ModelInfo<N extends NetworkTypes = NetworkTypes> {
+  readonly model: string;
+  readonly doc?: string;
+  /** Target and instruction set: `cpu avx512`. */
+  readonly target: string;
+  readonly precision: string;
+  readonly maxBatch: number;
+  readonly inputs: N["inputs"];
+  readonly outputs: N["outputs"];
+  readonly stages: N["stages"];
+  /** Values of all parameters together. */
+  readonly parameters: number;
+  /** Bytes of activations, and of prepared weights, that one instance holds. */
+  readonly arenaBytes: number;
+  readonly weightBytes: number;
+  /** Parallel steps of one inference, and how many convolutions they compute. */
+  readonly kernels: number;
+  readonly convolutions: number;
+  readonly labels?: readonly string[];
+  /** Tensors of the checkpoint that belong to no layer of this network. */
+  readonly unusedTensors: readonly string[];
+}
+
+export function modelInfo<N extends NetworkTypes>(
+  manifest: Manifest,
+  unusedTensors: readonly string[],
+): ModelInfo<N> {
+  const { model, doc, labels } = manifest;
+  return Object.freeze({
+    model,
+    ...(doc === undefined ? {} : { doc }),
+    target: `${manifest.target} ${manifest.level}`,
+    precision: manifest.precision,
+    maxBatch: manifest.maxBatch,
+    inputs: shapes([manifest.input]) as N["inputs"],
+    outputs: shapes(manifest.outputs) as N["outputs"],
+    stages: shapes(manifest.stages) as N["stages"],
+    parameters: manifest.parameters.reduce((sum, p) => sum + elements(p.shape), 0),
+    arenaBytes: manifest.arenaBytes,
+    weightBytes: manifest.weightBytes,
+    kernels: manifest.kernels,
+    convolutions: manifest.convolutions,
+    ...(labels === undefined ? {} : { labels }),
+    unusedTensors,
+  });
+}
+
+const shapes = (ports: readonly { name: string; shape: Shape }[]): Record<string, Shape> =>
+  Object.fromEntries(ports.map(({ name, shape }) => [name, shape]));

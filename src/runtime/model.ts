@@ -1,0 +1,198 @@
+import { InceptError } from "../diagnostics/incept-error.js";
+import type { Manifest } from "../emit/manifest.js";
+import { elements } from "../ops/shape.js";
+import { fromNative, type NativeInstance } from "./addon.js";
+import { type Classification, rank, softmax } from "./classify.js";
+import { imageTensor, type ImageSource } from "./image/image.js";
+import { type ModelInfo, modelInfo } from "./info.js";
+import { type CheckedInputs, checkInputs } from "./inputs.js";
+import { type LabelSource, readLabels } from "./labels.js";
+import type { RunOptions } from "./options.js";
+import { InstancePool } from "./pool.js";
+import type { Inputs, NetworkTypes, Outputs } from "./types.js";
+
+export interface ClassifyOptions extends RunOptions {
+  /** How many classes, likeliest first. Default: 5. */
+  readonly top?: number;
+  /** A file with one name a row, or the names. Default: the spec's `labels`, else the indices. */
+  readonly labels?: LabelSource;
+  /** Which output to read. Default: the first. */
+  readonly output?: string;
+}
+
+/** A network with its weights, ready to run. Made by `net.load()`. */
+export class Model<N extends NetworkTypes = NetworkTypes, T extends string = never> {
+  /** Shapes, sizes, target and kernels; constant. */
+  readonly info: ModelInfo<N>;
+  readonly #manifest: Manifest;
+  readonly #pool: InstancePool;
+  #closed: Promise<void> | undefined;
+
+  /** `instances` have their weights already, and are the model's to dispose of. */
+  constructor(manifest: Manifest, instances: readonly NativeInstance[], unused: readonly string[]) {
+    this.info = modelInfo(manifest, unused);
+    this.#manifest = manifest;
+    this.#pool = new InstancePool(instances);
+  }
+
+  /**
+   * Computes the outputs without blocking the event loop. The batch is inferred from the inputs'
+   * length; more than `maxBatch` images are split. Runs beyond the number of instances wait.
+   *
+   * @throws TypeError for inputs of a wrong name, type or length
+   * @throws InceptError `model/disposed`
+   */
+  async run(inputs: Inputs<N>, options: RunOptions = {}): Promise<Outputs<N, T>> {
+    const checked = this.#check("run", inputs);
+    options.signal?.throwIfAborted();
+    const outputs = this.#allocate(checked.batch);
+    await this.#pool.use(async (instance) => {
+      for (const part of this.#parts(checked, outputs)) {
+        options.signal?.throwIfAborted();
+        await instance.run(part.batch, part.inputs, part.outputs).catch(rethrow);
+      }
+    });
+    return this.#named(outputs);
+  }
+
+  /** `run` on the calling thread. Waits where a run is under way and no instance is free. */
+  runSync(inputs: Inputs<N>): Outputs<N, T> {
+    const checked = this.#check("runSync", inputs);
+    const outputs = this.#allocate(checked.batch);
+    for (const part of this.#parts(checked, outputs)) {
+      try {
+        this.#pool.any.runSync(part.batch, part.inputs, part.outputs);
+      } catch (error) {
+        rethrow(error);
+      }
+    }
+    return this.#named(outputs);
+  }
+
+  /**
+   * Decodes images, prepares them as the spec's `from image(...)` says, and ranks the classes.
+   *
+   * @param images a file, URL or encoded image, or a list of them for a list of answers
+   * @throws InceptError `image/unreadable`, `model/no-image` or `model/no-classes`
+   */
+  classify(image: ImageSource, options?: ClassifyOptions): Promise<Classification[]>;
+  classify(images: readonly ImageSource[], options?: ClassifyOptions): Promise<Classification[][]>;
+  async classify(
+    images: ImageSource | readonly ImageSource[],
+    options: ClassifyOptions = {},
+  ): Promise<Classification[] | Classification[][]> {
+    const { top = 5 } = options;
+    if (!Number.isSafeInteger(top) || top < 1) {
+      throw new RangeError(
+        `${this.info.model}.classify: top is ${top}, expected a whole number of at least 1.`,
+      );
+    }
+    const list = Array.isArray(images) ? (images as ImageSource[]) : [images as ImageSource];
+    const rows = await this.#probabilities(list, options);
+    const labels =
+      options.labels === undefined ? this.#manifest.labels : await readLabels(options.labels);
+    const answers = rows.map((row) => rank(row, top, labels));
+    return Array.isArray(images) ? answers : (answers[0] ?? []);
+  }
+
+  /** Refuses new runs, lets those under way end, then frees the native memory and threads. */
+  dispose(): Promise<void> {
+    this.#closed ??= this.#pool.close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    void this.dispose();
+  }
+
+  /** One row of class probabilities an image. */
+  async #probabilities(
+    images: readonly ImageSource[],
+    options: ClassifyOptions,
+  ): Promise<Float32Array[]> {
+    const { name, shape, image } = this.#manifest.input;
+    const call = `${this.info.model}.classify`;
+    if (image === undefined) {
+      throw new InceptError(
+        "model/no-image",
+        `${call}: the spec does not say how to read images.`,
+        {
+          help: `write input ${name}: f32[${shape.join(", ")}] from image(...) in the spec`,
+        },
+      );
+    }
+    const output = this.#classOutput(call, options.output);
+    const size = elements(shape);
+    const data = new Float32Array(images.length * size);
+    for (const [i, source] of images.entries()) {
+      options.signal?.throwIfAborted();
+      data.set(await imageTensor(source, image), i * size);
+    }
+    const results = await this.run({ [name]: data } as Inputs<N>, options);
+    const classes = elements(output.shape);
+    const values: Float32Array = (results as Record<string, Float32Array>)[output.name] ?? data;
+    return images.map((_, i) => {
+      const row = values.subarray(i * classes, (i + 1) * classes);
+      return output.softmax ? row : softmax(row);
+    });
+  }
+
+  #classOutput(call: string, name: string | undefined): Manifest["outputs"][number] {
+    const output = this.#manifest.outputs.find((o) => name === undefined || o.name === name);
+    if (output === undefined) {
+      const names = this.#manifest.outputs.map((o) => o.name).join(", ");
+      throw new RangeError(`${call}: there is no output ${name}; it has ${names}.`);
+    }
+    if (output.shape.slice(1).some((d) => d !== 1)) {
+      throw new InceptError(
+        "model/no-classes",
+        `${call}: the output ${output.name} is ${output.shape.join(" x ")}, not a vector of classes.`,
+      );
+    }
+    return output;
+  }
+
+  #check(method: string, inputs: Inputs<N>): CheckedInputs {
+    const call = `${this.info.model}.${method}`;
+    if (this.#closed !== undefined) {
+      throw new InceptError("model/disposed", `${call}: the model is disposed.`);
+    }
+    return checkInputs(call, [this.#manifest.input], inputs);
+  }
+
+  #allocate(batch: number): Float32Array[] {
+    return this.#manifest.outputs.map((port) => new Float32Array(batch * elements(port.shape)));
+  }
+
+  /** The native calls that a batch takes: views of at most `maxBatch` images. */
+  *#parts({ batch, data }: CheckedInputs, outputs: readonly Float32Array[]): Generator<Part> {
+    const { maxBatch } = this.#manifest;
+    for (let from = 0; from < batch; from += maxBatch) {
+      const to = Math.min(batch, from + maxBatch);
+      const rows = (array: Float32Array): Float32Array => {
+        const each = array.length / batch;
+        return array.subarray(from * each, to * each);
+      };
+      yield { batch: to - from, inputs: data.map(rows), outputs: outputs.map(rows) };
+    }
+  }
+
+  #named(outputs: readonly Float32Array[]): Outputs<N, T> {
+    const entries = this.#manifest.outputs.map((port, i) => [port.name, outputs[i]]);
+    return Object.fromEntries(entries) as Outputs<N, T>;
+  }
+}
+
+interface Part {
+  readonly batch: number;
+  readonly inputs: readonly Float32Array[];
+  readonly outputs: readonly Float32Array[];
+}
+
+function rethrow(error: unknown): never {
+  throw fromNative(error);
+}

@@ -1,0 +1,43 @@
+import type { Setting } from "../model/network.js";
+import type { NetworkTypes, TapName } from "./types.js";
+import type { RenameMap } from "./weights/match.js";
+import type { WeightSource } from "./weights/source.js";
+
+/** Which variant of a network is compiled. Each is built once and then found in the cache. */
+export interface BuildOptions<T extends string = string> {
+  /** Values for the model's parameters, `{ classes: 10 }`. Default: those of the spec. */
+  readonly set?: Readonly<Record<string, Setting>>;
+  /** Which model of the file. Default: its only one. */
+  readonly model?: string;
+  /** Default: `"auto"`. */
+  readonly target?: "auto" | "cpu";
+  /** Default: `"f32"`. */
+  readonly precision?: "f32";
+  /** The largest batch of one native call; longer inputs are split. Default: 8. */
+  readonly maxBatch?: number;
+  /** Stages or steps whose values are added to the outputs, under these names. Default: none. */
+  readonly tap?: readonly T[];
+  /** `false` builds the graph as written on the plain reference kernels. Default: `true`. */
+  readonly passes?: boolean;
+  /** What drives the C++ compiler. Default: `"cmake-js"`. */
+  readonly builder?: "cmake-js" | "node-gyp";
+}
+
+export interface LoadOptions<
+  N extends NetworkTypes = NetworkTypes,
+  T extends TapName<N> = never,
+> extends Omit<BuildOptions<T>, "set" | "model"> {
+  /** A .safetensors file, `random:SEED`, or tensors by parameter name. */
+  readonly weights: WeightSource;
+  /** Name in the checkpoint -> name in the network, whole names or dotted prefixes. Default: none. */
+  readonly rename?: RenameMap;
+  /** Threads of one instance. Default: the physical cores. */
+  readonly threads?: number;
+  /** Runs that may be under way at once; each instance has memory of its own. Default: 1. */
+  readonly instances?: number;
+}
+
+export interface RunOptions {
+  /** Looked at before every native call: a long batch ends between two of them. */
+  readonly signal?: AbortSignal;
+}
