@@ -7,7 +7,6 @@ export const maxLength = 1 << 20;
 // Everything below a space but tab and line ends; DEL; C1; what UTF-8 decoding leaves of bytes
 // that are not UTF-8; halves of a surrogate pair.
 const notText =
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   /[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** What keeps a text from being looked at further; undefined where nothing does. */
