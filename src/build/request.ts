@@ -1,0 +1,51 @@
+import type { Manifest } from "../emit/manifest.js";
+import type { Network } from "../model/network.js";
+
+/** Which variant of a network to build. Every field but the spec and its network has a default. */
+export interface BuildRequest {
+  /** The spec's file: builds are kept in `.incept/` beside it. */
+  readonly spec: string;
+  /** What `checkSpec` made of it, without errors. */
+  readonly network: Network;
+  /** Default: `auto`, which is the CPU. */
+  readonly target?: "auto" | "cpu" | undefined;
+  /** Default: `f32`. */
+  readonly precision?: "f32" | undefined;
+  /** Images of one native call. Default: 8. */
+  readonly maxBatch?: number | undefined;
+  /** Structural paths of steps whose values are outputs too. Default: none. */
+  readonly taps?: readonly string[] | undefined;
+  /** `false`: the graph as written, on the plain reference kernels. Default: `true`. */
+  readonly passes?: boolean | undefined;
+  /** Default: `cmake-js`. */
+  readonly builder?: Builder | undefined;
+  /** Called as the build goes on; never where an earlier build is found. */
+  readonly onProgress?: ((event: BuildEvent) => void) | undefined;
+}
+
+export type Builder = "cmake-js" | "node-gyp";
+
+/** `compile` comes once a file, with `done` of `total` files compiled; the others once. */
+export interface BuildEvent {
+  readonly phase: "emit" | "configure" | "compile" | "link" | "probe" | "wait";
+  readonly done?: number;
+  readonly total?: number;
+}
+
+/** A built network. */
+export interface BuildResult {
+  /** The folder of `manifest.json`, the binary, and in `src/` the emitted sources. */
+  readonly directory: string;
+  /** The .node file, absolute. */
+  readonly binary: string;
+  readonly manifest: Manifest;
+  /** Found, not built. */
+  readonly cached: boolean;
+}
+
+/** Where `emitProject` writes, and for whom. */
+export interface EmitRequest extends BuildRequest {
+  readonly directory: string;
+  /** A plain CMake project without Node: a program and a shared library with the C ABI. */
+  readonly standalone?: boolean | undefined;
+}
