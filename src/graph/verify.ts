@@ -1,15 +1,19 @@
 /** The rules that every graph keeps: checked after each pass in tests and with `--verify`. */
+import { conv2d } from "../ops/conv.js";
+import { add, concat } from "../ops/join.js";
 import { formatShape, sameShape, type Shape } from "../ops/shape.js";
-import { prepareInputs, type Graph, type Node, type Tensor, type Value } from "./graph.js";
+import { isNode, prepareInputs, type Graph, type Node, type Tensor, type Value } from "./graph.js";
 import { prepareShapes } from "./prepare-shapes.js";
 
 /** What is wrong with the graph, in sentences; none for a sound one. */
 export function verifyGraph(graph: Graph): readonly string[] {
-  return [
-    ...wiring(graph),
-    ...graph.nodes.flatMap((node) => [...shapes(node), ...weights(node)]),
-    ...deadNodes(graph),
-  ];
+  return [...wiring(graph), ...graph.nodes.flatMap(nodeProblems), ...deadNodes(graph)];
+}
+
+/** Shapes can be derived only from operands that fit. */
+function nodeProblems(node: Node): readonly string[] {
+  const unfit = operands(node);
+  return unfit.length > 0 ? unfit : [...shapes(node), ...weights(node)];
 }
 
 /** Every value is defined once, before its uses; no two share a name. */
@@ -42,6 +46,33 @@ const repeated = (names: readonly string[]): readonly string[] =>
   names
     .filter((name, i) => names.indexOf(name) < i)
     .map((name) => `Two outputs are called ${name}.`);
+
+/** What `infer` takes for granted: operands that fit one another, attributes that fit them. */
+function operands(node: Node): readonly string[] {
+  const [first, ...others] = node.inputs.map((input) => input.shape);
+  if (first === undefined) return [`${title(node)} reads nothing.`];
+  if (isNode(node, conv2d)) {
+    const { split, channels } = node.attrs;
+    const sum = split.reduce((total, count) => total + count, 0);
+    return sum === channels ? [] : [`${title(node)} splits ${channels} channels into ${sum}.`];
+  }
+  const isConcat = isNode(node, concat);
+  if (!isConcat && !isNode(node, add)) {
+    return others.length === 0 ? [] : [`${title(node)} reads more than one value.`];
+  }
+  const odd = others.find(
+    (other) => !sameShape(other.slice(isConcat ? 1 : 0), first.slice(isConcat ? 1 : 0)),
+  );
+  const listed = isConcat ? node.attrs.inPlace : node.attrs.scales;
+  return [
+    ...(odd === undefined
+      ? []
+      : [`${title(node)} joins ${formatShape(first)} and ${formatShape(odd)}.`]),
+    ...(listed.length === node.inputs.length
+      ? []
+      : [`${title(node)} has attributes for ${listed.length} operands.`]),
+  ];
+}
 
 function shapes(node: Node): readonly string[] {
   const inputs = node.inputs.map((input) => input.shape);

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { relu } from "../../src/ops/relu.js";
+import { sigmoid } from "../../src/ops/sigmoid.js";
+import { softmax } from "../../src/ops/softmax.js";
+import { tanh } from "../../src/ops/tanh.js";
+import { fuseActivation } from "../../src/passes/fuse-activation.js";
+import { GraphWriter } from "../support/graphs.js";
+import { nodeRows, runPass, traits } from "../support/passes.js";
+
+test.each([relu, sigmoid, tanh])("$name joins the convolution before it", (activation) => {
+  const w = new GraphWriter([3, 6, 5]);
+  const b = w.node("b", activation, [w.conv("a", w.input, 4, { size: 3 })], {});
+  const { graph, fired } = runPass(fuseActivation, w.output(b).graph());
+  expect(nodeRows(graph)).toEqual([
+    `b : 4 x 6x5 = conv 3x3 4 pad 1 ${activation.name} (image) weight a.weight bias a.bias`,
+  ]);
+  expect(fired[0]!.paths).toEqual(["a", "b"]);
+});
+
+describe("it does not fuse", () => {
+  const refusals = (graph: ReturnType<GraphWriter["graph"]>, on = traits): readonly string[] => {
+    const result = runPass(fuseActivation, graph, on);
+    expect(nodeRows(result.graph)).toEqual(nodeRows(graph));
+    return result.refused.map(({ why }) => why);
+  };
+
+  test("where the value before the activation is tapped", () => {
+    const w = new GraphWriter([3, 6, 5]);
+    const a = w.conv("a", w.input, 4);
+    const graph = w
+      .output(w.node("b", relu, [a], {}))
+      .output(a, "tap")
+      .graph();
+    expect(refusals(graph)).toEqual(["a run returns the convolution's own value"]);
+  });
+
+  test("where it has another reader", () => {
+    const w = new GraphWriter([3, 6, 5]);
+    const a = w.conv("a", w.input, 4);
+    const graph = w.output(w.add("s", a, w.node("b", relu, [a], {}))).graph();
+    expect(refusals(graph)).toEqual(["the convolution's own value has other readers"]);
+  });
+
+  test("what the target's convolution lacks", () => {
+    const w = new GraphWriter([3, 6, 5]);
+    const graph = w.output(w.node("b", tanh, [w.conv("a", w.input, 4)], {})).graph();
+    const plain = { ...traits, activations: ["none", "relu"] as const };
+    expect(refusals(graph, plain)).toEqual(["test convolutions do not apply tanh"]);
+  });
+
+  test("a second activation, or a softmax", () => {
+    const w = new GraphWriter([3, 6, 5]);
+    const a = w.conv("a", w.input, 4, { activation: "relu" });
+    const s = w.node("s", softmax, [w.conv("d", w.node("b", sigmoid, [a], {}), 2)], {});
+    expect(refusals(w.output(s).graph())).toEqual(["the convolution already applies relu"]);
+  });
+});

@@ -1,0 +1,96 @@
+/** Graphs written node by node, for tests of what works on graphs. */
+import type { Graph, GraphOutput, Node, Origin, Parameter, Value } from "../../src/graph/graph.js";
+import type { Activation } from "../../src/ops/activation.js";
+import { batchNorm } from "../../src/ops/batchnorm.js";
+import { conv2d, type ConvAttrs } from "../../src/ops/conv.js";
+import { add, concat } from "../../src/ops/join.js";
+import type { Primitive } from "../../src/ops/primitive.js";
+import type { Shape } from "../../src/ops/shape.js";
+
+export const origin = (...paths: readonly string[]): Origin => ({
+  paths,
+  span: { source: { path: "test.incept", text: "" }, start: 0, end: 0 },
+  frames: [],
+});
+
+const roles: Readonly<Record<string, Parameter["role"]>> = {
+  weight: "weight",
+  bias: "bias",
+  running_mean: "running_mean",
+  running_var: "running_var",
+};
+
+/** Weights are parameters called `<node>.<role>`. */
+export class GraphWriter {
+  readonly input: Value;
+  private readonly nodes: Node[] = [];
+  private readonly outputs: GraphOutput[] = [];
+
+  constructor(shape: Shape) {
+    this.input = { name: "image", shape };
+  }
+
+  node<A>(name: string, primitive: Primitive<A>, inputs: readonly Value[], attrs: A): Value {
+    const shapes = inputs.map((input) => input.shape);
+    const value: Value = { name, shape: primitive.infer(shapes, attrs)[0]! };
+    const weights = Object.fromEntries(
+      Object.entries(primitive.weights(shapes, attrs)).map(([role, shape]) => [
+        role,
+        parameter(`${name}.${role}`, role, shape),
+      ]),
+    );
+    this.nodes.push({ primitive, attrs, inputs, outputs: [value], weights, origin: origin(name) });
+    return value;
+  }
+
+  /** `same` padding, stride 1, bias, unless said otherwise. */
+  conv(
+    name: string,
+    x: Value,
+    channels: number,
+    options: Partial<ConvAttrs> & { readonly size?: number } = {},
+  ): Value {
+    const { size = 1, ...attrs } = options;
+    const pad = (size - 1) / 2;
+    return this.node(name, conv2d, [x], {
+      kernel: [size, size],
+      stride: [1, 1],
+      pads: { top: pad, left: pad, bottom: pad, right: pad },
+      dilation: [1, 1],
+      groups: 1,
+      channels,
+      bias: true,
+      activation: "none" satisfies Activation,
+      split: [channels],
+      ...attrs,
+    });
+  }
+
+  batchNorm(name: string, x: Value, affine = true): Value {
+    return this.node(name, batchNorm, [x], { eps: 1e-3, affine, momentum: 0.1 });
+  }
+
+  concat(name: string, ...inputs: readonly Value[]): Value {
+    return this.node(name, concat, inputs, { inPlace: inputs.map(() => false) });
+  }
+
+  add(name: string, ...inputs: readonly Value[]): Value {
+    return this.node(name, add, inputs, { scales: inputs.map(() => 1) });
+  }
+
+  output(value: Value, name = value.name): this {
+    this.outputs.push({ name, value, kind: "output" });
+    return this;
+  }
+
+  graph(): Graph {
+    return { name: "Test", input: this.input, outputs: this.outputs, nodes: this.nodes };
+  }
+}
+
+function parameter(name: string, role: string, shape: Shape): Parameter {
+  const rank1 = shape.length === 1;
+  const kind = rank1 && role === "weight" ? "gamma" : roles[role]!;
+  const fanIn = kind === "weight" ? shape.slice(1).reduce((a, b) => a * b, 1) : 0;
+  return { kind: "parameter", name, suffix: role, shape, role: kind, fanIn };
+}

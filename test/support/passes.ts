@@ -1,0 +1,51 @@
+import { expect } from "vitest";
+import type { Graph } from "../../src/graph/graph.js";
+import { printGraph } from "../../src/graph/print.js";
+import { verifyGraph } from "../../src/graph/verify.js";
+import type { Pass, PassResult, TargetTraits } from "../../src/passes/pass.js";
+import { elements } from "../../src/ops/shape.js";
+import { relativeL2 } from "./compare.js";
+import { interpret } from "./interpreter.js";
+import { weightsFor } from "./prepare.js";
+import { Random } from "./random.js";
+
+/** A target in blocks of sixteen channels that applies every activation. */
+export const traits: TargetTraits = {
+  name: "test",
+  activations: ["none", "relu", "sigmoid", "tanh"],
+  sliceAligned: (channel) => channel % 16 === 0,
+};
+
+/** Runs the pass and checks what every pass must keep: a sound graph with the same outputs. */
+export function runPass(pass: Pass, graph: Graph, on: TargetTraits = traits): PassResult {
+  const before = printGraph(graph);
+  const result = pass.run(graph, on);
+  expect(verifyGraph(result.graph)).toEqual([]);
+  expect(printGraph(graph), "a pass leaves its input as it was").toBe(before);
+  expectSameNumbers(graph, result.graph);
+  return result;
+}
+
+/** Both graphs give the same outputs, to rounding, on a random image. */
+export function expectSameNumbers(before: Graph, after: Graph, seed = 1): void {
+  const weights = weightsFor(before, seed);
+  const image = new Random(seed).floats(elements(before.input.shape));
+  const expected = interpret(before, image, weights);
+  const actual = interpret(after, image, weights);
+  expect([...actual.keys()]).toEqual([...expected.keys()]);
+  for (const [name, values] of expected) {
+    expect(
+      values.some((value) => value !== 0),
+      `${name} says something`,
+    ).toBe(true);
+    expect(relativeL2(actual.get(name)!, values), name).toBeLessThan(1e-12);
+  }
+}
+
+/** The print's node rows, without the head and the prepare steps. */
+export const nodeRows = (graph: Graph): readonly string[] =>
+  printGraph(graph)
+    .trimEnd()
+    .split("\n")
+    .slice(1)
+    .filter((row) => !row.startsWith("prepare "));
