@@ -1,0 +1,58 @@
+// Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3), in one pass
+// over a blocked image.
+#pragma once
+
+#include <cmath>
+
+#include "shape.hpp"
+#include "team.hpp"
+
+namespace incept {
+
+// One pixel's channels side by side, the squares with a margin of zeros: plain loops over them
+// become vector code.
+template <const Lrn& S>
+struct LrnPixel {
+  static constexpr int kChannels = blocks_of(S.channels) * kBlock;
+  static constexpr int kMargin = S.size / 2;
+  float square[kChannels + 2 * kMargin] = {};
+  float factor[kChannels];
+
+  void read(const float* pixel) {
+    for (int c = 0; c < S.channels; ++c) {
+      const float x = pixel[c / kBlock * S.plane() * kBlock + c % kBlock];
+      square[kMargin + c] = x * x;
+    }
+  }
+
+  // (k + alpha / size * sum of squares) ^ -beta.
+  void solve() {
+    for (int c = 0; c < kChannels; ++c) {
+      float sum = 0;
+      for (int i = 0; i < S.size; ++i) sum += square[c + i];
+      const float base = S.k_ + S.alpha_ / S.size * sum;
+      if constexpr (S.beta_ == 0.75f)
+        factor[c] = 1.0f / (std::sqrt(base) * std::sqrt(std::sqrt(base)));
+      else
+        factor[c] = std::pow(base, -S.beta_);
+    }
+  }
+
+  void write(const float* in, float* out) const {
+    for (int b = 0; b < kChannels / kBlock;
+         ++b, in += S.plane() * kBlock, out += S.plane() * kBlock)
+      for (int i = 0; i < kBlock; ++i) out[i] = in[i] * factor[b * kBlock + i];
+  }
+};
+
+template <const Lrn& S>
+void lrn(const Member& t, const float* in, float* out) {
+  LrnPixel<S> pixel;
+  for (auto [p, end] = share(t, S.plane()); p < end; ++p) {
+    pixel.read(in + p * kBlock);
+    pixel.solve();
+    pixel.write(in + p * kBlock, out + p * kBlock);
+  }
+}
+
+}  // namespace incept

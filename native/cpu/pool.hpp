@@ -1,0 +1,133 @@
+// Pooling on blocked images: all channels of a block at once, windows with a compile-time size.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+
+#include "shape.hpp"
+#include "simd.hpp"
+#include "team.hpp"
+
+namespace incept {
+
+// How a window becomes a number. Padding is not part of any window.
+struct MaxFold {
+  static INCEPT_INLINE Vec start() { return all(-std::numeric_limits<float>::infinity()); }
+  // A NaN on either side is the result.
+  static INCEPT_INLINE Vec add(Vec best, Vec x) { return (x > best) | (x != x) ? x : best; }
+  static INCEPT_INLINE Vec finish(Vec best, int) { return best; }
+};
+
+struct MeanFold {
+  static INCEPT_INLINE Vec start() { return Vec{}; }
+  static INCEPT_INLINE Vec add(Vec sum, Vec x) { return sum + x; }
+  static INCEPT_INLINE Vec finish(Vec sum, int count) {
+    return sum / all(static_cast<float>(count));
+  }
+};
+
+// Folds the windows of one output row of one block; `in` is the block's plane.
+template <const Pool& S, class Fold>
+struct PoolRow {
+  // Output columns whose window lies wholly on the image.
+  static constexpr int kFirst = std::min(ceil_div(S.pad_left, S.stride_width), S.out_width);
+  static constexpr int kReach = S.in_width + S.pad_left - S.kernel_width;
+  static constexpr int kInside =
+      kReach < 0 ? 0 : std::min(kReach / S.stride_width + 1, S.out_width);
+  static constexpr int kEnd = std::max(kFirst, kInside);
+
+  const float* in;
+  float* out;
+  int top, bottom;  // Rows of the image in the window.
+  int height;       // Rows that an average counts.
+
+  explicit PoolRow(const float* plane, float* row, int y) : in(plane), out(row) {
+    const int start = y * S.stride_height - S.pad_top;
+    const int padded_end = std::min(start + S.kernel_height, S.in_height + S.pad_bottom);
+    top = std::max(start, 0);
+    bottom = std::max(std::min(padded_end, S.in_height), top);
+    height = S.counts_pad ? padded_end - start : bottom - top;
+  }
+
+  void store_fold(int x, int left, int right, int width) const {
+    for (int part = 0; part < kBlock; part += kLanes) {
+      Vec fold = Fold::start();
+      for (int r = top; r < bottom; ++r)
+        for (int c = left; c < right; ++c)
+          fold = Fold::add(fold, load(in + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part));
+      store(out + x * kBlock + part, Fold::finish(fold, std::max(height * width, 1)));
+    }
+  }
+
+  void edge(int x) const {
+    const int start = x * S.stride_width - S.pad_left;
+    const int padded_end = std::min(start + S.kernel_width, S.in_width + S.pad_right);
+    const int left = std::max(start, 0);
+    const int right = std::max(std::min(padded_end, S.in_width), left);
+    store_fold(x, left, right, S.counts_pad ? padded_end - start : right - left);
+  }
+
+  INCEPT_INLINE void inside(int x) const {
+    const int left = x * S.stride_width - S.pad_left;
+    store_fold(x, left, left + S.kernel_width, S.kernel_width);
+  }
+
+  void run() const {
+    for (int x = 0; x < kFirst; ++x) edge(x);
+    for (int x = kFirst; x < kEnd; ++x) inside(x);
+    for (int x = kEnd; x < S.out_width; ++x) edge(x);
+  }
+};
+
+template <const Pool& S, class Fold>
+void pool(const Member& t, const float* in, float* out) {
+  constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width * kBlock;
+  for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.in_channels)) * S.out_height);
+       item < end; ++item)
+    PoolRow<S, Fold>(in + item / S.out_height * plane, out + item * S.out_width * kBlock,
+                     static_cast<int>(item % S.out_height))
+        .run();
+}
+
+// Padding is -inf: it never wins.
+template <const Pool& S>
+void max_pool(const Member& t, const float* in, float* out) {
+  pool<S, MaxFold>(t, in, out);
+}
+
+// Counts padding (`count_pad`) or only the image, but never what hangs over the padded image in
+// ceil mode. A window with nothing to count gives 0.
+template <const Pool& S>
+void avg_pool(const Member& t, const float* in, float* out) {
+  pool<S, MeanFold>(t, in, out);
+}
+
+// PyTorch's bins: [floor(i * in / out), ceil((i + 1) * in / out)).
+template <const AdaptivePool& S>
+void adaptive_avg_pool(const Member& t, const float* in, float* out) {
+  constexpr int bins = S.out_height * S.out_width;
+  constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width * kBlock;
+  for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.channels)) * bins); item < end;
+       ++item) {
+    const int y = static_cast<int>(item % bins) / S.out_width;
+    const int x = static_cast<int>(item % bins) % S.out_width;
+    const int top = y * S.in_height / S.out_height;
+    const int bottom = ceil_div((y + 1) * S.in_height, S.out_height);
+    const int left = x * S.in_width / S.out_width;
+    const int right = ceil_div((x + 1) * S.in_width, S.out_width);
+    for (int part = 0; part < kBlock; part += kLanes) {
+      Vec sum{};
+      for (int r = top; r < bottom; ++r) {
+        const float* from =
+            in + item / bins * plane + std::ptrdiff_t(r) * S.in_width * kBlock + part;
+        Vec row{};  // Sums of sums keep the rounding of a large plane small.
+        for (int c = left; c < right; ++c) row += load(from + c * kBlock);
+        sum += row;
+      }
+      store(out + item * kBlock + part,
+            sum / all(static_cast<float>((bottom - top) * (right - left))));
+    }
+  }
+}
+
+}  // namespace incept

@@ -1,0 +1,351 @@
+// What the generated kernel tests share: random data, layouts, and one checker a family that
+// compares a fast kernel with its reference on teams of 1, 2 and 3.
+#pragma once
+
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "conv.hpp"
+#include "copy.hpp"
+#include "elementwise.hpp"
+#include "linear.hpp"
+#include "lrn.hpp"
+#include "pack.hpp"
+#include "pool.hpp"
+#include "reference/conv.hpp"
+#include "reference/copy.hpp"
+#include "reference/elementwise.hpp"
+#include "reference/linear.hpp"
+#include "reference/lrn.hpp"
+#include "reference/pool.hpp"
+#include "reference/softmax.hpp"
+#include "softmax.hpp"
+#include "team.hpp"
+
+namespace check {
+
+using namespace incept;
+using Floats = std::vector<float>;
+
+constexpr double kTolerance = 2e-6;  // Relative L2.
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+
+inline int failures = 0;
+
+inline Floats random(std::size_t count, float low = -1, float high = 1) {
+  static std::mt19937 engine(7);
+  std::uniform_real_distribution<float> number(low, high);
+  Floats values(count);
+  for (float& x : values) x = number(engine);
+  return values;
+}
+
+// Puts a NaN and infinities of both signs among the values: every kernel must pass them on alike.
+inline Floats poisoned(Floats values) {
+  const std::size_t n = values.size();
+  values[n / 2] = kNaN;
+  values[n / 3] = std::numeric_limits<float>::infinity();
+  values[n / 5] = -std::numeric_limits<float>::infinity();
+  return values;
+}
+
+// Lanes past the last channel hold NaN, so that a kernel which reads them shows.
+inline Floats blocked(const Floats& planar, int channels, std::ptrdiff_t plane) {
+  Floats result(std::size_t(blocks_of(channels)) * kBlock * plane, kNaN);
+  for (int c = 0; c < channels; ++c)
+    for (std::ptrdiff_t p = 0; p < plane; ++p)
+      result[(c / kBlock * plane + p) * kBlock + c % kBlock] = planar[c * plane + p];
+  return result;
+}
+
+inline Floats planar(const Floats& blocked, int channels, std::ptrdiff_t plane) {
+  Floats result(channels * plane);
+  for (int c = 0; c < channels; ++c)
+    for (std::ptrdiff_t p = 0; p < plane; ++p)
+      result[c * plane + p] = blocked[(c / kBlock * plane + p) * kBlock + c % kBlock];
+  return result;
+}
+
+template <class S>
+Floats laid_out(const S& s, const Floats& values) {
+  return s.blocked ? blocked(values, s.channels, s.plane()) : values;
+}
+
+template <class S>
+Floats as_planar(const S& s, const Floats& values) {
+  return s.blocked ? planar(values, s.channels, s.plane()) : values;
+}
+
+// Relative L2 difference; infinite where exactly one is NaN or infinities differ.
+inline double difference(const Floats& got, const Floats& expected) {
+  double error = 0, norm = 0;
+  if (got.size() != expected.size()) return std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    if (std::isnan(expected[i]) && std::isnan(got[i])) continue;
+    if (expected[i] == got[i]) {
+      if (std::isfinite(got[i])) norm += double(got[i]) * got[i];
+      continue;
+    }
+    const double off = double(got[i]) - expected[i];
+    if (!std::isfinite(off)) return std::numeric_limits<double>::infinity();
+    error += off * off, norm += double(expected[i]) * expected[i];
+  }
+  return std::sqrt(error / (norm > 0 ? norm : 1));
+}
+
+inline void verdict(const std::string& name, int threads, double off) {
+  const bool good = off <= kTolerance;
+  if (!good) ++failures;
+  std::printf("%s %s threads=%d difference=%.2g\n", good ? "ok" : "FAIL", name.c_str(), threads,
+              off);
+}
+
+// `run(member)` computes, `got()` fetches the result in planar form.
+inline void compare(const std::string& name, const Floats& expected,
+                    const std::function<void(Member&)>& run, const std::function<Floats()>& got) {
+  for (int threads = 1; threads <= 3; ++threads) {
+    Team team(threads);
+    team.run(run);
+    verdict(name, threads, difference(got(), expected));
+  }
+}
+
+inline void alone(const std::function<void(Member&)>& function) {
+  Team team(1);
+  team.run(function);
+}
+
+// A segment's planar reference, and the same segment as the fast kernel leaves it.
+struct Outputs {
+  std::vector<Floats> parts;
+  Outputs(const Conv& s, bool whole_blocks) {
+    for (int i = 0; i < s.segments; ++i)
+      parts.emplace_back(
+          std::size_t(whole_blocks ? blocks_of(s.segment[i]) * kBlock : s.segment[i]) *
+              s.out_height * s.out_width,
+          kNaN);
+  }
+};
+
+template <const Conv& S, class T, std::size_t... I>
+void conv_case(const std::string& name, const Floats& in, std::index_sequence<I...>) {
+  const std::ptrdiff_t plane = std::ptrdiff_t(S.out_height) * S.out_width;
+  const Floats weight = random(std::size_t(S.out_channels) * (S.in_channels / S.group_count) *
+                               S.kernel_height * S.kernel_width);
+  const Floats bias = random(S.out_channels);
+  Outputs expected(S, false), out(S, true);
+  alone([&](Member& t) {
+    reference::conv(t, S, in.data(), weight.data(), bias.data(), expected.parts[I].data()...);
+  });
+  Floats packed(packed_weights(S)), packed_b(packed_bias(S));
+  pack_conv(S, T::kBlocks, weight.data(), packed.data());
+  pack_bias(S, bias.data(), packed_b.data());
+  const Floats source =
+      S.planar_input ? in : blocked(in, S.in_channels, std::ptrdiff_t(S.in_height) * S.in_width);
+  Floats scratch(scratch_bytes(S) / sizeof(float), kNaN), all_expected;
+  for (const Floats& part : expected.parts)
+    all_expected.insert(all_expected.end(), part.begin(), part.end());
+  compare(
+      name, all_expected,
+      [&](Member& t) {
+        conv<S, T>(t, source.data(), packed.data(), packed_b.data(), scratch.data(),
+                   out.parts[I].data()...);
+      },
+      [&] {
+        Floats result;
+        for (int i = 0; i < S.segments; ++i) {
+          const Floats part = planar(out.parts[i], S.segment[i], plane);
+          result.insert(result.end(), part.begin(), part.end());
+          std::fill(out.parts[i].begin(), out.parts[i].end(), kNaN);
+        }
+        return result;
+      });
+}
+
+template <const Conv& S, class T>
+void check_conv(const std::string& name) {
+  const Floats in = random(std::size_t(S.in_channels) * S.in_height * S.in_width);
+  conv_case<S, T>(name, in, std::make_index_sequence<S.segments>{});
+  Floats bad = in;
+  bad[bad.size() / 2] = kNaN;
+  conv_case<S, T>(name + " NaN", bad, std::make_index_sequence<S.segments>{});
+}
+
+using Kernel = std::function<void(Member&, const float*, float*)>;
+
+enum class Input {
+  kBothSigns,  // Also once with a NaN and infinities among it.
+  kPositive,   // For sums that would cancel to nearly nothing: that is no fault of a kernel.
+};
+
+// Runs `fast` and `plain` from one random image to another.
+inline void image_case(const std::string& name, const Image& from, const Image& to,
+                       const Kernel& fast, const Kernel& plain, Input kind = Input::kBothSigns) {
+  std::vector<Floats> inputs{
+      random(from.channels * from.plane(), kind == Input::kPositive ? 0 : -1)};
+  if (kind == Input::kBothSigns) inputs.push_back(poisoned(inputs[0]));
+  for (const Floats& in : inputs) {
+    Floats expected(to.channels * to.plane());
+    alone([&](Member& t) { plain(t, in.data(), expected.data()); });
+    const Floats source = laid_out(from, in);
+    Floats out = laid_out(to, Floats(expected.size(), kNaN));
+    compare(
+        name, expected, [&](Member& t) { fast(t, source.data(), out.data()); },
+        [&] {
+          Floats result = as_planar(to, out);
+          std::fill(out.begin(), out.end(), kNaN);
+          return result;
+        });
+  }
+}
+
+template <class S>
+Image image_of(const S& s) {
+  return s.blocked ? Image{}.image(s.channels, s.height, s.width) : Image{}.vector(s.channels);
+}
+
+template <const Pool& S>
+void check_pool(const std::string& name) {
+  const Image from = Image{}.image(S.in_channels, S.in_height, S.in_width);
+  const Image to = Image{}.image(S.in_channels, S.out_height, S.out_width);
+  image_case(
+      name + " max", from, to, [](Member& t, auto in, auto out) { max_pool<S>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::max_pool(t, S, in, out); });
+  image_case(
+      name + " avg", from, to, [](Member& t, auto in, auto out) { avg_pool<S>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::avg_pool(t, S, in, out); });
+}
+
+template <const AdaptivePool& S>
+void check_adaptive(const std::string& name) {
+  image_case(
+      name, Image{}.image(S.channels, S.in_height, S.in_width),
+      Image{}.image(S.channels, S.out_height, S.out_width),
+      [](Member& t, auto in, auto out) { adaptive_avg_pool<S>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::adaptive_avg_pool(t, S, in, out); });
+}
+
+template <const Linear& S>
+void check_linear(const std::string& name) {
+  const std::size_t n = S.channels * S.plane();
+  const Floats weight = random(n * S.feature_count, 0), bias = random(S.feature_count);
+  Floats packed(packed_weights(S)), scratch(scratch_bytes(S) / sizeof(float), kNaN);
+  pack_linear(S, weight.data(), packed.data());
+  for (const float* b : {bias.data(), static_cast<const float*>(nullptr)})
+    image_case(
+        name, image_of(S), Image{}.vector(S.feature_count),
+        [&](Member& t, auto in, auto out) {
+          linear<S>(t, in, packed.data(), b, scratch.data(), out);
+        },
+        [&](Member& t, auto in, auto out) { reference::linear(t, S, in, weight.data(), b, out); },
+        Input::kPositive);
+}
+
+template <const Lrn& S>
+void check_lrn(const std::string& name) {
+  image_case(
+      name, image_of(S), image_of(S), [](Member& t, auto in, auto out) { lrn<S>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::lrn(t, S, in, out); });
+}
+
+template <const Softmax& S>
+void check_softmax(const std::string& name) {
+  image_case(
+      name, image_of(S), image_of(S), [](Member& t, auto in, auto out) { softmax<S>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::softmax(t, S, in, out); });
+}
+
+template <const Activate& S>
+void check_activate(const std::string& name) {
+  image_case(
+      name, image_of(S), image_of(S), [](Member& t, auto in, auto out) { activate<S>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::activate(t, S, in, out); });
+}
+
+template <const Scale& S>
+void check_scale(const std::string& name) {
+  const Floats factors = random(S.channels), offsets = random(S.channels);
+  image_case(
+      name + " uniform", image_of(S), image_of(S),
+      [](Member& t, auto in, auto out) { scale<S>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::scale(t, S, in, out); });
+  image_case(
+      name, image_of(S), image_of(S),
+      [&](Member& t, auto in, auto out) { scale<S>(t, in, factors.data(), offsets.data(), out); },
+      [&](Member& t, auto in, auto out) {
+        reference::scale(t, S, in, factors.data(), offsets.data(), out);
+      });
+}
+
+template <const BatchNorm& S>
+void check_batch_norm(const std::string& name) {
+  const Floats gamma = random(S.channels), beta = random(S.channels), mean = random(S.channels);
+  const Floats variance = random(S.channels, 0.1f, 2);
+  for (const bool affine : {true, false}) {
+    const float *g = affine ? gamma.data() : nullptr, *b = affine ? beta.data() : nullptr;
+    image_case(
+        name, image_of(S), image_of(S),
+        [&](Member& t, auto in, auto out) {
+          batch_norm<S>(t, in, g, b, mean.data(), variance.data(), out);
+        },
+        [&](Member& t, auto in, auto out) {
+          reference::batch_norm(t, S, in, g, b, mean.data(), variance.data(), out);
+        });
+  }
+}
+
+// Three operands; S has three scales.
+template <const Add& S>
+void check_add(const std::string& name) {
+  const Floats second = random(S.channels * S.plane()), third = random(second.size());
+  const Floats second_laid = laid_out(S, second), third_laid = laid_out(S, third);
+  image_case(
+      name, image_of(S), image_of(S),
+      [&](Member& t, auto in, auto out) {
+        add<S>(t, out, in, second_laid.data(), third_laid.data());
+      },
+      [&](Member& t, auto in, auto out) {
+        reference::add(t, S, out, in, second.data(), third.data());
+      });
+}
+
+// Two branches into one value, at the same time, the second at any channel.
+template <const Copy& A, const Copy& B>
+void check_concat(const std::string& name) {
+  const Floats second = random(B.channels * B.plane()), second_laid = laid_out(B, second);
+  const Image whole =
+      A.blocked ? Image{}.image(A.whole, A.height, A.width) : Image{}.vector(A.whole);
+  image_case(
+      name, image_of(A), whole,
+      [&](Member& t, auto in, auto out) {
+        copy<B>(t, second_laid.data(), out);
+        copy<A>(t, in, out);
+      },
+      [&](Member& t, auto in, auto out) {
+        reference::copy(t, A, in, out);
+        reference::copy(t, B, second.data(), out);
+      });
+}
+
+template <const Image& S>
+void check_layout(const std::string& name) {
+  Floats middle(std::size_t(blocks_of(S.channels)) * kBlock * S.plane(), kNaN);
+  const Image flat = Image{}.vector(static_cast<int>(S.channels * S.plane()));
+  image_case(
+      name, flat, flat,
+      [&](Member& t, auto in, auto out) {
+        to_blocked<S>(t, in, middle.data());
+        t.barrier();
+        to_planar<S>(t, middle.data(), out);
+      },
+      [&](Member& t, auto in, auto out) {
+        reference::copy(t, Copy{}.vector(flat.channels), in, out);
+      });
+}
+
+}  // namespace check

@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { levels, runNative } from "./compile.js";
+import * as shapes from "./shapes.js";
+
+/**
+ * Every fast kernel against its reference on random odd shapes, at 1, 2 and 3 threads and with
+ * NaN and infinities in the input. Shapes are compile-time, so each instruction set gets one
+ * generated program a family.
+ */
+
+interface Case {
+  readonly name: string;
+  readonly declarations: string;
+  readonly call: string;
+}
+
+let count = 0;
+
+/** A case with one descriptor: `check_<family><name>("descriptor")`. */
+function single(type: string, family: string, descriptor: string, tile = ""): Case {
+  const name = `case_${count++}`;
+  const text = `${descriptor}${tile && ` ${tile}`}`;
+  return {
+    name: text,
+    declarations: `static constexpr ${type} ${name} = ${descriptor};`,
+    call: `check::check_${family}<${name}${tile && `, ${tile}`}>(${JSON.stringify(text)});`,
+  };
+}
+
+function concatCase(next: shapes.Random): Case {
+  const [a, b] = shapes.concat(next);
+  const name = `case_${count++}`;
+  return {
+    name: `${a} ${b}`,
+    declarations: `static constexpr Copy ${name}_a = ${a}, ${name}_b = ${b};`,
+    call: `check::check_concat<${name}_a, ${name}_b>(${JSON.stringify(`${a} ${b}`)});`,
+  };
+}
+
+const program = (cases: readonly Case[]): string =>
+  [
+    '#include "check.hpp"',
+    "using namespace incept;",
+    ...cases.map((one) => one.declarations),
+    "int main() {",
+    ...cases.map((one) => `  ${one.call}`),
+    "}",
+  ].join("\n");
+
+const tiles: Record<string, readonly string[]> = {
+  native: ["Tile<1, 28>", "Tile<2, 14>", "Tile<3, 9>", "Tile<4, 6>"],
+  haswell: ["Tile<1, 6>", "Tile<2, 3>"],
+  "x86-64": ["Tile<1, 2>"],
+};
+
+const families: Record<string, (next: shapes.Random, march: string) => readonly Case[]> = {
+  "the convolution": (next, march) =>
+    shapes.convKinds.flatMap((kind) =>
+      Array.from({ length: 3 }, () =>
+        single("Conv", "conv", shapes.conv(next, kind), shapes.pick(next, tiles[march]!)),
+      ),
+    ),
+  "pooling and linear": (next) =>
+    Array.from({ length: 8 }, () => [
+      single("Pool", "pool", shapes.pool(next)),
+      single("AdaptivePool", "adaptive", shapes.adaptivePool(next)),
+      single("Linear", "linear", shapes.linear(next)),
+    ]).flat(),
+  "the other operators": (next) =>
+    Array.from({ length: 7 }, () => [
+      single("Lrn", "lrn", shapes.lrn(next)),
+      single("Softmax", "softmax", `Softmax{}${shapes.extent(next)}`),
+      single("Activate", "activate", `Activate{}${shapes.extent(next)}.relu()`),
+      single("Activate", "activate", `Activate{}${shapes.extent(next)}.sigmoid()`),
+      single("Scale", "scale", `Scale{}${shapes.extent(next)}.factor(0.5f).offset(-2.0f)`),
+      single("BatchNorm", "batch_norm", `BatchNorm{}${shapes.extent(next)}.eps(1e-3f)`),
+      single("Add", "add", `Add{}${shapes.extent(next)}.scales(1, 0.17f, -2)`),
+      single("Image", "layout", `Image{}${shapes.image(next)}`),
+      concatCase(next),
+    ]).flat(),
+};
+
+describe("fast kernels agree with the reference", () => {
+  let runnable: readonly string[] = [];
+  beforeAll(async () => {
+    runnable = await levels();
+  });
+
+  for (const [family, generate] of Object.entries(families))
+    for (const [index, march] of ["x86-64", "haswell", "native"].entries())
+      test(`${family}, -march=${march}`, { timeout: 240_000 }, async ({ skip }) => {
+        skip(!runnable.includes(march), "this processor lacks it");
+        const cases = generate(shapes.random(1000 + index), march);
+        const lines = await runNative(program(cases), march);
+        expect(lines.filter((line) => !line.startsWith("ok "))).toEqual([]);
+        const seen = cases.filter((one) => lines.some((line) => line.startsWith(`ok ${one.name}`)));
+        expect(seen.length).toBe(cases.length);
+      });
+});
