@@ -4,10 +4,11 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 export interface BuildFlags {
   readonly set?: Readonly<Record<string, string>>;
   readonly model?: string;
-  readonly target: string;
-  readonly precision: string;
+  readonly target: "auto" | "cpu";
+  readonly precision: "f32";
   readonly maxBatch: number;
   readonly passes: boolean;
+  readonly aux?: boolean;
   readonly builder: "cmake-js" | "node-gyp";
   readonly json?: boolean;
 }
@@ -34,6 +35,7 @@ export const withBuildFlags = (command: Command): Command =>
         .choices(["cmake-js", "node-gyp"])
         .default("cmake-js"),
     )
+    .option("--aux", "keep the auxiliary heads, as outputs")
     .option("--no-passes", "build the graph as written on the plain reference kernels");
 
 export const threadsOption = (): Option =>

@@ -1,0 +1,60 @@
+import { resolve } from "node:path";
+import { buildArtefact } from "../build/build.js";
+import type { BuildEvent, BuildRequest, BuildResult } from "../build/request.js";
+import type { Network } from "../model/network.js";
+import type { BuildFlags } from "./options.js";
+import { bytes, progress } from "./terminal.js";
+
+/** What the flags ask of the builder. */
+export const requestOf = (
+  spec: string,
+  network: Network,
+  flags: BuildFlags,
+  taps: readonly string[] = [],
+): BuildRequest => ({
+  spec: resolve(spec),
+  network,
+  target: flags.target,
+  precision: flags.precision,
+  maxBatch: flags.maxBatch,
+  passes: flags.passes,
+  builder: flags.builder,
+  aux: flags.aux,
+  taps,
+});
+
+/** Builds the variant that the flags name, unless it is there; says what it does. */
+export async function built(request: BuildRequest, quiet: boolean): Promise<BuildResult> {
+  const shown = progress(quiet);
+  try {
+    return await buildArtefact({ ...request, onProgress: (event) => shown.step(phase(event)) });
+  } finally {
+    shown.stop();
+  }
+}
+
+function phase({ phase: name, done, total }: BuildEvent): string {
+  switch (name) {
+    case "emit":
+      return "writing the C++";
+    case "configure":
+      return "configuring";
+    case "compile":
+      return done === undefined ? "compiling" : `compiling ${done}/${total}`;
+    case "link":
+      return "linking";
+    case "probe":
+      return "loading it in a process of its own";
+    case "wait":
+      return "waiting for another build of the same network";
+  }
+}
+
+/** `googlenet  cpu avx512  57 convs in 39 kernels  9.1 MiB arena` */
+export const describeBuild = ({ manifest }: BuildResult): string =>
+  [
+    manifest.model,
+    `${manifest.target} ${manifest.level}`,
+    `${manifest.convolutions} convs in ${manifest.kernels} kernels`,
+    `${bytes(manifest.arenaBytes)} arena`,
+  ].join("  ");

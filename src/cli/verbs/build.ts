@@ -1,0 +1,72 @@
+import { cpSync, mkdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { Command } from "commander";
+import { emitProject } from "../../build/emit.js";
+import { writeTypes } from "../../build/types.js";
+import { InceptError } from "../../diagnostics/incept-error.js";
+import { built, describeBuild, requestOf } from "../artefact.js";
+import { loadNetwork } from "../network.js";
+import { type BuildFlags, withBuildFlags } from "../options.js";
+import { print, printJson } from "../terminal.js";
+
+interface Flags extends BuildFlags {
+  readonly emitOnly?: boolean;
+  readonly standalone?: boolean;
+  readonly out?: string;
+}
+
+export const build = (): Command =>
+  withBuildFlags(new Command("build"))
+    .description("compile a spec to a native addon, and write its types beside it")
+    .argument("<spec>", "a .incept file")
+    .option("--emit-only", "write the C++ project to -o and build nothing")
+    .option("--standalone", "with --emit-only: plain CMake, a program and a C library, no Node")
+    .option("-o, --out <dir>", "copy the built module here (or write the project here)")
+    .action(async (spec: string, flags: Flags) => {
+      checkFlags(flags);
+      const network = loadNetwork(spec, flags);
+      const request = requestOf(spec, network, flags);
+      if (flags.emitOnly === true && flags.out !== undefined) {
+        const directory = resolve(flags.out);
+        await emitProject({ ...request, directory, standalone: flags.standalone });
+        if (flags.json === true) printJson({ directory });
+        else print(`✔ ${network.name}  sources in ${flags.out}`);
+        return;
+      }
+      const started = performance.now();
+      const result = await built(request, flags.json === true);
+      const types = writeTypes(spec, network);
+      if (flags.out !== undefined) copyModule(result.directory, result.manifest.binary, flags.out);
+      const { directory, binary, cached, manifest } = result;
+      if (flags.json === true) return printJson({ directory, binary, types, cached, manifest });
+      const time = cached ? "up to date" : `${((performance.now() - started) / 1000).toFixed(0)} s`;
+      print(`✔ ${describeBuild(result)}  ${time}`);
+    });
+
+function checkFlags({ emitOnly, standalone, out }: Flags): void {
+  if (emitOnly === true && out === undefined) {
+    throw new InceptError("args/missing", "--emit-only needs a folder to write to.", {
+      help: "add -o DIR",
+    });
+  }
+  if (standalone === true && emitOnly !== true) {
+    throw new InceptError("args/missing", "--standalone describes what --emit-only writes.", {
+      help: "add --emit-only -o DIR",
+    });
+  }
+}
+
+/** The two files that `loadArtefact` reads, for a machine with no compiler and no spec. */
+function copyModule(directory: string, binary: string, out: string): void {
+  try {
+    mkdirSync(out, { recursive: true });
+    for (const name of [binary, "manifest.json"]) {
+      cpSync(join(directory, name), join(out, basename(name)));
+    }
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new InceptError("file/cannot-write", `${out} could not be written (${reason}).`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,119 @@
+import { Command, Option } from "commander";
+import { buildGraph } from "../../graph/build.js";
+import type { Graph } from "../../graph/graph.js";
+import { printGraph } from "../../graph/print.js";
+import { formatShape } from "../../ops/shape.js";
+import { type PassLog, runPasses } from "../../passes/pipeline.js";
+import { planMemory } from "../../plan/memory.js";
+import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan/report.js";
+import { cpuLayouts } from "../../targets/cpu/layouts.js";
+import { cpuTraits } from "../../targets/cpu/traits.js";
+import { loadNetwork, type ModelFlags } from "../network.js";
+import { withModelFlags } from "../options.js";
+import { bytes, grouped, print, printJson, table } from "../terminal.js";
+
+interface Flags extends ModelFlags {
+  readonly graph?: boolean;
+  readonly passes?: boolean;
+  readonly memory?: boolean;
+  readonly kernels?: boolean;
+  readonly aux?: boolean;
+  readonly verify?: boolean;
+}
+
+export const explain = (): Command =>
+  withModelFlags(new Command("explain"))
+    .description("show stages, shapes, parameters and multiply-adds, and what becomes of them")
+    .argument("<spec>", "a .incept file")
+    .addOption(new Option("--graph", "the graph as written").conflicts(others("graph")))
+    .addOption(new Option("--passes", "each pass: what it did, or why not, and the graph after it"))
+    .addOption(new Option("--memory", "where every value lives in the arena, and when"))
+    .addOption(new Option("--kernels", "what is launched after the passes"))
+    .option("--aux", "with the auxiliary heads")
+    .option("--verify", "check the graph after every pass")
+    .action((spec: string, flags: Flags) => {
+      const network = loadNetwork(spec, flags);
+      const written = buildGraph(network, { aux: flags.aux === true });
+      const passed = runPasses(written, cpuTraits, { verify: flags.verify === true });
+      if (flags.graph === true)
+        return show(flags, { graph: printGraph(written) }, printGraph(written));
+      if (flags.passes === true) return show(flags, passed.log.map(passJson), passes(passed.log));
+      if (flags.memory === true) return memory(flags, passed.graph);
+      if (flags.kernels === true) return rows(flags, passed.graph, true);
+      return rows(flags, written, false);
+    });
+
+const others = (view: string): string[] =>
+  ["graph", "passes", "memory", "kernels"].filter((name) => name !== view);
+
+function show(flags: Flags, data: unknown, text: string): void {
+  if (flags.json === true) printJson(data);
+  else print(text);
+}
+
+function rows(flags: Flags, graph: Graph, launchesOnly: boolean): void {
+  const all = rowsOf(graph).filter((row) => row.runs || !launchesOnly);
+  const totals = totalsOf(graph);
+  if (flags.json === true) return printJson({ model: graph.name, rows: all, totals });
+  const head = ["step", "operator", "output", "parameters", "MACs"];
+  print(table([head, ...all.map((row) => cells(row, launchesOnly))], [3, 4]));
+  print(
+    `\n${graph.name}: ${grouped(totals.parameters)} parameters, ${millions(totals.macs)} multiply-adds an image, ` +
+      `${totals.convolutions} convolutions, ${totals.launches} kernels`,
+  );
+}
+
+function cells(row: Row, launches: boolean): string[] {
+  const [first = "", ...more] = row.paths;
+  const path = launches && more.length > 0 ? `${first} +${more.length}` : first;
+  return [
+    path,
+    row.operator,
+    row.outputs.map(formatShape).join(", "),
+    row.parameters === 0 ? "" : grouped(row.parameters),
+    row.macs === 0 ? "" : millions(row.macs),
+  ];
+}
+
+/** `1,581.6 M` */
+const millions = (n: number): string =>
+  n >= 1e5
+    ? `${(n / 1e6).toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 })} M`
+    : grouped(n);
+
+const passJson = ({ name, fired, refused, graph }: PassLog): unknown => ({
+  name,
+  fired,
+  refused,
+  graph: printGraph(graph),
+});
+
+const passes = (log: readonly PassLog[]): string =>
+  log
+    .map(({ name, fired, refused, graph }) => {
+      const lines = [
+        ...fired.map(({ paths, what }) => `  ✔ ${what}: ${paths.join(", ")}`),
+        ...refused.map(({ paths, why }) => `  · not ${paths.join(", ")}: ${why}`),
+      ];
+      const told = lines.length === 0 ? ["  nothing to do"] : lines;
+      return [`── ${name}`, ...told, "", printGraph(graph)].join("\n");
+    })
+    .join("\n\n");
+
+function memory(flags: Flags, graph: Graph): void {
+  const plan = planMemory(graph, cpuLayouts);
+  const arena = arenaRows(plan);
+  if (flags.json === true) return printJson({ arenaBytes: plan.arenaBytes, rows: arena });
+  const head = ["offset", "bytes", "levels", "holds"];
+  print(table([head, ...arena.map(arenaCells)], [0, 1]));
+  print(`\n${graph.name}: ${bytes(plan.arenaBytes)} for one image`);
+}
+
+const arenaCells = ({ name, kind, slices, offset, bytes: size, from, to }: ArenaRow): string[] => [
+  grouped(offset),
+  grouped(size),
+  from === to ? String(from) : `${from}-${to}`,
+  kind === "scratch"
+    ? `scratch of ${name}`
+    : [name, ...slices.map((slice) => `+ ${slice}`)].join(" "),
+];
