@@ -1,0 +1,51 @@
+/** Layout rules of no particular target, one for each kind of layout. */
+import { elements, isImage, plane, type Shape } from "../../src/ops/shape.js";
+import type { Graph, Node, Value } from "../../src/graph/graph.js";
+import type { Layout, LayoutRule } from "../../src/plan/plan.js";
+
+const pixels = (shape: Shape): number => plane(shape)[0] * plane(shape)[1];
+
+/** Elementwise nodes may write over their input; 3x3 convolutions need scratch. */
+const common = {
+  alignment: 64,
+  mayOverwrite: (node: Node, input: number): boolean =>
+    ["relu", "batchnorm", "sigmoid", "tanh", "scale"].includes(node.primitive.name) ||
+    (node.primitive.name === "add" && input < 2),
+  workspace: ({ primitive, outputs }: Node): number =>
+    primitive.name === "conv" ? 4 * (outputs[0]!.shape[0]! % 5) * 7 : 0,
+};
+
+export const planar: LayoutRule = {
+  ...common,
+  layout: () => ({ kind: "planar" }),
+  bytes: (shape) => 4 * elements(shape),
+  sliceOffset: (shape, _, channel) => 4 * channel * pixels(shape),
+};
+
+/** Images in blocks of `block` channels, but for the network's input; vectors planar. */
+export const blocked = (block: number): LayoutRule => ({
+  ...common,
+  layout: (value: Value, graph: Graph): Layout =>
+    isImage(value.shape) && value !== graph.input ? { kind: "blocked", block } : planarLayout,
+  bytes: (shape, { kind }) =>
+    kind === "blocked"
+      ? 4 * Math.ceil(shape[0]! / block) * block * pixels(shape)
+      : 4 * elements(shape),
+  sliceOffset: (shape, { kind }, channel) => {
+    if (kind === "planar") return 4 * channel;
+    return channel % block === 0 ? 4 * channel * pixels(shape) : undefined;
+  },
+});
+
+/** Pixel by pixel, as tensor cores like it. */
+export const channelsLast: LayoutRule = {
+  ...common,
+  layout: (value, graph) =>
+    value === graph.input || !isImage(value.shape)
+      ? planarLayout
+      : { kind: "channels-last", pitch: value.shape[0]! },
+  bytes: (shape) => 4 * elements(shape),
+  sliceOffset: (_, __, channel) => (channel % 4 === 0 ? 4 * channel : undefined),
+};
+
+const planarLayout: Layout = { kind: "planar" };

@@ -1,0 +1,133 @@
+/**
+ * Plays a plan word by word: every element that a node reads must still be there, whatever order
+ * the nodes of a level run in. Kernels are taken at their worst: they fill their scratch and the
+ * lanes past their last channel with rubbish.
+ */
+import { isNode, type Node, type Value } from "../../src/graph/graph.js";
+import { concat, type ConcatAttrs } from "../../src/ops/join.js";
+import { channels, plane } from "../../src/ops/shape.js";
+import type { LayoutRule, Layout, PlacedValue, Plan } from "../../src/plan/plan.js";
+
+/** Words of the arena, each with the element it holds: `buffer:channel:pixel`. */
+type Elements = ReadonlyMap<number, string>;
+
+interface Task {
+  readonly name: string;
+  readonly reads: readonly Elements[];
+  readonly writes: Elements;
+  /** Words of the inputs that it may write over while it reads them. */
+  readonly own: ReadonlySet<number>;
+}
+
+/** What the plan gets wrong, in sentences. */
+export function checkPlan(plan: Plan, rule: LayoutRule): readonly string[] {
+  const tasks = tasksByLevel(plan, rule);
+  const memory = new Map<number, string>();
+  const problems: string[] = [];
+  for (const level of [...tasks.keys()].sort((a, b) => a - b)) {
+    const together = tasks.get(level)!;
+    problems.push(...together.flatMap((task) => stale(task, memory)));
+    problems.push(...clashes(together));
+    for (const { writes } of together) writes.forEach((tag, word) => memory.set(word, tag));
+  }
+  const words = plan.arenaBytes / 4;
+  const outside = [...memory.keys()].filter((word) => word < 0 || word >= words);
+  if (outside.length > 0) problems.push(`${outside.length} words lie outside the arena`);
+  return problems;
+}
+
+function tasksByLevel(plan: Plan, rule: LayoutRule): ReadonlyMap<number, readonly Task[]> {
+  const levels = new Map<number, Task[]>();
+  const schedule = (level: number, task: Task): void => {
+    levels.set(level, [...(levels.get(level) ?? []), task]);
+  };
+  for (const { node, level, workspace } of plan.nodes) {
+    const inPlace = isNode(node, concat) ? node.attrs.inPlace : [];
+    const read = node.inputs.filter((_, i) => inPlace[i] !== true);
+    const writes = new Map<number, string>();
+    if (isNode(node, concat)) copied(plan, node, writes);
+    else for (const value of node.outputs) stored(plan, value, writes);
+    for (let i = 0; i < (workspace?.bytes ?? 0) / 4; i++) {
+      writes.set(workspace!.offset / 4 + i, "rubbish");
+    }
+    const own = node.inputs
+      .filter((_, i) => rule.mayOverwrite(node, i))
+      .flatMap((input) => [...elementsOf(plan, input).keys()]);
+    const reads = read.map((value) => elementsOf(plan, value));
+    schedule(level, { name: node.outputs[0]!.name, reads, writes, own: new Set(own) });
+  }
+  for (const { value, level, index } of plan.copies) {
+    const reads = [elementsOf(plan, value)];
+    schedule(level, { name: `copy ${index}`, reads, writes: new Map(), own: new Set() });
+  }
+  return levels;
+}
+
+/** A concat writes just the channels of the operands that it copies. */
+function copied(plan: Plan, node: Node<ConcatAttrs>, into: Map<number, string>): void {
+  const result = plan.values.get(node.outputs[0]!)!;
+  let channel = 0;
+  for (const [i, { shape }] of node.inputs.entries()) {
+    if (!node.attrs.inPlace[i]) fill(result, channel, channel + channels(shape), into);
+    channel += channels(shape);
+  }
+}
+
+/** The words of a value and what they hold. */
+const elementsOf = (plan: Plan, value: Value): Elements =>
+  fill(plan.values.get(value)!, 0, channels(value.shape), new Map());
+
+/** As a kernel stores it: rubbish in the lanes of the last block that are past its channels. */
+function stored(plan: Plan, value: Value, into: Map<number, string>): void {
+  const placed = plan.values.get(value)!;
+  const block = placed.layout.kind === "blocked" ? placed.layout.block : 1;
+  fill(placed, 0, Math.ceil(channels(value.shape) / block) * block, into);
+}
+
+/** The words of channels `from` to `to` of a value in the arena. */
+function fill(
+  { value, place, layout, sliceOf }: PlacedValue,
+  from: number,
+  to: number,
+  into: Map<number, string>,
+): Map<number, string> {
+  if (place.kind !== "arena") return into;
+  const [buffer, first] = [sliceOf?.value ?? value, sliceOf?.channel ?? 0];
+  const [height, width] = plane(value.shape);
+  for (let c = from; c < to; c++) {
+    for (let p = 0; p < height * width; p++) {
+      const real = c < channels(value.shape);
+      const tag = real ? `${buffer.name}:${first + c}:${p}` : "rubbish";
+      into.set(place.offset / 4 + address(layout, c, p, height * width), tag);
+    }
+  }
+  return into;
+}
+
+function address(layout: Layout, c: number, pixel: number, pixels: number): number {
+  if (layout.kind === "planar") return c * pixels + pixel;
+  if (layout.kind === "channels-last") return pixel * layout.pitch + c;
+  const { block } = layout;
+  return (Math.floor(c / block) * pixels + pixel) * block + (c % block);
+}
+
+function stale({ name, reads }: Task, memory: ReadonlyMap<number, string>): readonly string[] {
+  return reads.flatMap((elements) => {
+    const lost = [...elements].find(([word, tag]) => memory.get(word) !== tag);
+    if (lost === undefined) return [];
+    return [`${name} reads ${lost[1]} but finds ${memory.get(lost[0]) ?? "nothing"}`];
+  });
+}
+
+/** Words that one task writes while another of the level, or the task itself, uses them. */
+function clashes(tasks: readonly Task[]): readonly string[] {
+  return tasks.flatMap((writer) =>
+    tasks.flatMap((other) => {
+      const used = new Set(other.reads.flatMap((elements) => [...elements.keys()]));
+      if (other !== writer) for (const word of other.writes.keys()) used.add(word);
+      else for (const word of writer.own) used.delete(word);
+      const clash = [...writer.writes.keys()].some((word) => used.has(word));
+      return clash ? [`${writer.name} writes what ${other.name} uses`] : [];
+    }),
+  );
+}
