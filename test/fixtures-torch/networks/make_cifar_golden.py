@@ -17,7 +17,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 HERE = Path(__file__).parent
-EXAMPLES = HERE.parent.parent / "examples"
+EXAMPLES = HERE.parents[2] / "examples"
 sys.path.insert(0, str(EXAMPLES / "cifar-inception"))
 from train import MEAN, STD, CifarInception  # noqa: E402
 
