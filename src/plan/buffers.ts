@@ -30,7 +30,6 @@ interface Use {
 interface Draft {
   readonly bytes: number;
   readonly layout: Layout;
-  readonly sliced: boolean;
   readonly made: number[];
   readonly uses: Use[];
 }
@@ -38,13 +37,12 @@ interface Draft {
 /** The buffer of every value that owns one: those that are neither slices nor outside the arena. */
 export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
   const { graph, rule, order, slices, outside } = setting;
-  const sliced = new Set([...slices.values()].map((slice) => slice.value));
   const drafts = new Map<Value, Draft>();
   for (const value of graph.nodes.flatMap((node) => node.outputs)) {
     if (slices.has(value) || outside.has(value)) continue;
     const layout = rule.layout(value, graph);
     const bytes = rule.bytes(value.shape, layout);
-    drafts.set(value, { bytes, layout, sliced: sliced.has(value), made: [], uses: [] });
+    drafts.set(value, { bytes, layout, made: [], uses: [] });
   }
   const draftOf = (value: Value): Draft | undefined =>
     drafts.get(slices.get(value)?.value ?? value);
@@ -65,7 +63,7 @@ const use = (node: Node, order: Schedule): Use => ({ level: order.levelOf.get(no
 function overwrite(node: Node, { rule, order }: Setting, drafts: Map<Value, Draft>): void {
   const [output] = node.outputs;
   const own = drafts.get(output!);
-  if (own === undefined || own.sliced || node.outputs.length > 1) return;
+  if (own === undefined || node.outputs.length > 1) return;
   const level = order.levelOf.get(node)!;
   for (const [i, input] of node.inputs.entries()) {
     // Looked up by the input itself: a slice owns no bytes to give away.

@@ -23,7 +23,7 @@ export interface LayoutRule {
   sliceOffset(shape: Shape, layout: Layout, channel: number): number | undefined;
   /** Scratch that the node's kernel needs while it runs. */
   workspace(node: Node, graph: Graph): number;
-  /** Whether the node's kernel may write its output over this input. */
+  /** Whether the node's kernel may write its output over this input; never so for a concat. */
   mayOverwrite(node: Node, input: number): boolean;
 }
 
