@@ -111,6 +111,8 @@ export interface NetBranch {
   readonly label: string;
   readonly doc?: string;
   readonly path: string;
+  /** The label's. */
+  readonly span: Span;
   /** An earlier stage or the input, when the branch opens with `from`. */
   readonly from?: string;
   readonly chain: NetChain;

@@ -1,0 +1,225 @@
+/**
+ * Expressions to values, and calls to typed arguments: constants, parameters, `in`, arithmetic,
+ * windows, words. The two are one file because an argument may be a call again.
+ */
+import type { Span } from "../diagnostics/diagnostic.js";
+import type { Argument, Kind, Signature } from "../ops/signature.js";
+import { formatValue, type ArgValue } from "../ops/value.js";
+import type { Binary, Call, Expr, NameRef } from "../syntax/ast.js";
+import { arithmetic, negate } from "./arithmetic.js";
+import { match, withPlaceholder } from "./match.js";
+import { report } from "./site.js";
+import { didYouMean } from "./suggestion.js";
+import type { Site } from "./unit.js";
+import type { Expecting } from "./words.js";
+
+/** The value, or undefined where it is unknown: then a finding says why, here or before. */
+export function evaluate(expr: Expr, site: Site, expecting: Expecting = {}): ArgValue | undefined {
+  switch (expr.kind) {
+    case "int":
+    case "float":
+      return { kind: "number", value: expr.value };
+    case "size":
+      return { kind: "size", size: [expr.height, expr.width] };
+    case "bool":
+      return { kind: "bool", value: expr.value };
+    case "string":
+      return { kind: "string", value: expr.value };
+    case "list":
+      return list(expr.items, site, expecting.item);
+    case "unary":
+      return unary(expr, site);
+    case "binary":
+      return binary(expr, site);
+    case "call":
+      return call(expr, site, expecting);
+    case "name":
+      return name(expr, site, expecting);
+  }
+}
+
+function list(items: readonly Expr[], site: Site, item: Expecting = {}): ArgValue | undefined {
+  const values = items.map((each) => evaluate(each, site, item));
+  return values.every((value) => value !== undefined) ? { kind: "list", items: values } : undefined;
+}
+
+/** Signs are counted, not recursed into: there may be any number of them. */
+function unary(expr: Expr, site: Site): ArgValue | undefined {
+  let inner = expr;
+  let negative = false;
+  while (inner.kind === "unary") {
+    inner = inner.operand;
+    negative = !negative;
+  }
+  const value = evaluate(inner, site);
+  if (value === undefined || (!negative && value.kind === "number")) return value;
+  return checked(negate(value), expr.span, site);
+}
+
+/** A long sum leans to the left: its spine is walked, not recursed into. */
+function binary(expr: Binary, site: Site): ArgValue | undefined {
+  const spine: Binary[] = [];
+  let first: Expr = expr;
+  while (first.kind === "binary") {
+    spine.push(first);
+    first = first.left;
+  }
+  let value = evaluate(first, site);
+  for (const each of spine.reverse()) {
+    const right = evaluate(each.right, site);
+    value =
+      value === undefined || right === undefined
+        ? undefined
+        : checked(arithmetic(each.op, value, right), each.span, site);
+  }
+  return value;
+}
+
+function checked(result: ArgValue | string, span: Span, site: Site): ArgValue | undefined {
+  if (typeof result !== "string") return result;
+  report(site, "args/arithmetic", { why: result }, { span });
+  return undefined;
+}
+
+function call(expr: Call, site: Site, { calls = {} }: Expecting): ArgValue | undefined {
+  const { text, span } = expr.name;
+  const signature = Object.hasOwn(calls, text) ? calls[text] : undefined;
+  if (signature !== undefined) {
+    const args = bind(expr, signature, site);
+    return args === undefined ? undefined : { kind: "call", name: text, args };
+  }
+  const names = Object.keys(calls);
+  if (names.length === 0) report(site, "args/call", { name: text }, { span });
+  else {
+    report(
+      site,
+      "name/unknown",
+      { what: names.join(" or "), name: text },
+      { span, ...didYouMean(text, names, span) },
+    );
+  }
+  return undefined;
+}
+
+function name(expr: NameRef, site: Site, expecting: Expecting): ArgValue | undefined {
+  const known = lookUp(expr.name, site);
+  if (known !== undefined) return asCall(known.value, expr.span, site, expecting);
+  const { words = [], calls = {} } = expecting;
+  if (words.includes(expr.name) || Object.hasOwn(calls, expr.name)) {
+    return asCall({ kind: "word", word: expr.name }, expr.span, site, expecting);
+  }
+  const { span } = expr;
+  if (expr.name === "in") {
+    const label = "only known in a chain: what enters a stage, module or branch";
+    report(site, "name/unknown", { what: "parameter or constant", name: "in" }, { span, label });
+    return undefined;
+  }
+  const candidates = [...visibleNames(site), ...words, ...Object.keys(calls)];
+  const what = words.length > 0 ? "parameter, constant or word" : "parameter or constant";
+  const accepts = [...words, ...Object.keys(calls)].join(", ");
+  report(
+    site,
+    "name/unknown",
+    { what, name: expr.name },
+    {
+      span,
+      ...(accepts === "" ? {} : { help: `write ${accepts}` }),
+      ...didYouMean(expr.name, candidates, span),
+    },
+  );
+  return undefined;
+}
+
+/** A word that names a call, as in `norm: batchnorm`, is the call without arguments. */
+function asCall(
+  value: ArgValue | undefined,
+  span: Span,
+  site: Site,
+  { calls = {} }: Expecting,
+): ArgValue | undefined {
+  if (value?.kind !== "word" || !Object.hasOwn(calls, value.word)) return value;
+  const bare: Call = { kind: "call", name: { text: value.word, span }, args: [], span };
+  const args = bind(bare, calls[value.word]!, site);
+  return args === undefined ? undefined : { kind: "call", name: value.word, args };
+}
+
+/** A parameter, else a constant, else `in`. */
+function lookUp(name: string, site: Site): { value: ArgValue | undefined } | undefined {
+  if (site.params.has(name)) return { value: site.params.get(name) };
+  const ref = site.unit.consts.get(name);
+  if (ref !== undefined) return { value: ref.value(site) };
+  if (name !== "in" || site.entering === undefined) return undefined;
+  const { channels } = site.entering;
+  return { value: channels === undefined ? undefined : { kind: "number", value: channels } };
+}
+
+const visibleNames = ({ params, unit, entering }: Site): string[] => [
+  ...params.keys(),
+  ...unit.consts.keys(),
+  ...(entering === undefined ? [] : ["in"]),
+];
+
+/** `7 / 2 is 3.5` where an expression came to the value, else nothing. */
+export const workings = (expr: Expr, value: ArgValue): string | undefined => {
+  if (expr.kind !== "name" && expr.kind !== "binary" && expr.kind !== "unary") return undefined;
+  const { source, start, end } = expr.span;
+  const written = source.text.slice(start, end).replace(/\s+/g, " ");
+  return written.length > 40 ? undefined : `${written} is ${formatValue(value)}`;
+};
+
+/** A value that a kind has read; absent where it is unknown or refused, which a finding says. */
+export type Read<T> = { readonly value: T } | undefined;
+
+/**
+ * The arguments of an operator, as its signature types them: the call's own, else the file's
+ * defaults, else the table's. Undefined where one is unknown or wrong, which a finding says.
+ */
+export function bind<A>(call: Call, signature: Signature<A>, site: Site): A | undefined {
+  const callee = call.name.text;
+  const table = [...signature.args];
+  const byPosition = table.filter(([, arg]) => arg.positional).map(([name]) => name);
+  const byName = table.filter(([, arg]) => !arg.positional).map(([name]) => name);
+  const { args, whole } = match(call.args, { callee, byPosition, byName }, site);
+
+  const given = new Map<string, unknown>(site.unit.defaults.get(callee) ?? []);
+  let known = whole;
+  for (const [name, argument] of table) {
+    const arg = args.get(name);
+    if (arg !== undefined) {
+      const read = readAs(arg.value, argument.kind, { name, callee }, site);
+      if (read === undefined) known = false;
+      else given.set(name, read.value);
+    } else if (argument.required && whole) {
+      reportMissing(call, name, argument, site);
+      known = false;
+    }
+  }
+  return known ? signature.complete(given) : undefined;
+}
+
+function reportMissing(call: Call, name: string, argument: Argument, site: Site): void {
+  const doc = argument.doc.split(/[.:;]/)[0]!.toLowerCase();
+  const params = { callee: call.name.text, name, doc };
+  const help = `write ${withPlaceholder(call, name.toUpperCase())}`;
+  report(site, "args/missing", params, { span: call.span, help });
+}
+
+/** Evaluates an expression for an argument, and reads it. */
+export function readAs<T>(
+  expr: Expr,
+  kind: Kind<T>,
+  argument: { readonly name: string; readonly callee: string },
+  site: Site,
+): Read<T> {
+  const value = evaluate(expr, site, kind);
+  if (value === undefined) return undefined;
+  const reading = kind.read(value);
+  if (reading.ok) return { value: reading.value };
+  report(
+    site,
+    `args/${reading.fault}`,
+    { ...argument, expected: kind.expected, got: formatValue(value) },
+    { span: expr.span, help: reading.help, label: workings(expr, value) },
+  );
+  return undefined;
+}

@@ -1,0 +1,104 @@
+/**
+ * Chains to their expanded form: modules and repeats unrolled, every shape and parameter known.
+ * After a finding the shape is unknown and nothing more is said about it, but what does not
+ * depend on it is still checked.
+ */
+import { operators } from "../ops/registry.js";
+import { channels } from "../ops/shape.js";
+import type { Call, Chain, Name, Step } from "../syntax/ast.js";
+import { failed } from "./expanded.js";
+import type { ExpandedChain, ExpandedStep, Outcome, Walk } from "./expanded.js";
+import { expandBranches, expandRepeat, expandResidual } from "./joins.js";
+import { expandModule } from "./module-step.js";
+import { expandOperator } from "./op-step.js";
+import { ParameterNames } from "./parameter-names.js";
+import { report } from "./site.js";
+import { stepSpot, unknown, type Flowing, type Spot } from "./spot.js";
+import { didYouMean } from "./suggestion.js";
+import type { ModuleRef, Site } from "./unit.js";
+
+const mostSteps = 100_000;
+const mostPathCharacters = 20_000_000;
+const deepest = 200;
+
+export class Expansion implements Walk {
+  readonly parameters = new ParameterNames();
+  /** Modules that some chain has called. */
+  readonly called = new Set<ModuleRef["module"]>();
+  exhausted = false;
+  private steps = 0;
+  private pathCharacters = 0;
+
+  /** `earlier` finds what `from` names. */
+  constructor(readonly earlier: (from: Name, site: Site) => Flowing) {}
+
+  chain(chain: Chain, input: Flowing, spot: Spot): ExpandedChain {
+    const entering = input.shape === undefined ? undefined : channels(input.shape);
+    const inside = { ...spot, entering: { channels: entering }, depth: spot.depth + 1 };
+    const steps: ExpandedStep[] = [];
+    let current = input;
+    for (const [index, step] of chain.steps.entries()) {
+      const at = stepSpot(step, index, chain.steps.length, inside);
+      if (!this.affords(step, at)) return { steps, output: unknown };
+      const outcome = this.step(step, current, at);
+      steps.push({ step, input: current, ...outcome });
+      current = outcome.output;
+    }
+    return { steps, output: current, net: netOf(steps, input, current) };
+  }
+
+  /** False, with one finding, once the network is larger or deeper than any has reason to be. */
+  private affords(step: Step, spot: Spot): boolean {
+    if (this.exhausted) return false;
+    this.steps++;
+    this.pathCharacters += spot.path.length + spot.parameters.length;
+    const place = { span: step.span };
+    if (spot.depth > deepest) report(spot, "model/too-deep", { limit: deepest }, place);
+    else if (this.steps > mostSteps || this.pathCharacters > mostPathCharacters) {
+      report(spot, "model/too-large", { limit: mostSteps }, place);
+    } else return true;
+    this.exhausted = true;
+    return false;
+  }
+
+  private step({ body }: Step, input: Flowing, spot: Spot): Outcome {
+    switch (body.kind) {
+      case "call":
+        return this.call(body, input, spot);
+      case "concat":
+      case "add":
+        return expandBranches(body, input, spot, this);
+      case "residual":
+        return expandResidual(body, input, spot, this);
+      case "repeat":
+        return expandRepeat(body, input, spot, this);
+    }
+  }
+
+  private call(call: Call, input: Flowing, spot: Spot): Outcome {
+    const { text, span } = call.name;
+    const operator = operators.get(text);
+    if (operator !== undefined) return expandOperator(operator, call, input, spot, this.parameters);
+    const module = spot.unit.modules.get(text);
+    if (module !== undefined) {
+      this.called.add(module.module);
+      return expandModule(module, call, input, spot, this);
+    }
+    const candidates = [...operators.keys(), ...spot.unit.modules.keys()];
+    const near = didYouMean(text, candidates, span);
+    report(spot, "name/unknown", { what: "operator or module", name: text }, { span, ...near });
+    return failed;
+  }
+}
+
+function netOf(
+  steps: readonly ExpandedStep[],
+  input: Flowing,
+  output: Flowing,
+): ExpandedChain["net"] {
+  const nets = steps.flatMap(({ net }) => (net === undefined ? [] : [net]));
+  if (nets.length < steps.length || input.shape === undefined || output.shape === undefined) {
+    return undefined;
+  }
+  return { steps: nets, input: input.shape, output: output.shape };
+}

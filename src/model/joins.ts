@@ -1,0 +1,132 @@
+/** `concat`, `add`, `residual` and `repeat`. */
+import { count, number } from "../ops/kinds.js";
+import { channels, sameShape, type Shape } from "../ops/shape.js";
+import { named, signature } from "../ops/signature.js";
+import type { Add, Branch, Concat, Repeat, Residual } from "../syntax/ast.js";
+import { Claims } from "./claims.js";
+import { bind, readAs } from "./evaluate.js";
+import { failed, stepBase, type ExpandedChain, type Outcome, type Walk } from "./expanded.js";
+import { branchNotes, reportBranches, reportResidual } from "./mismatch.js";
+import type { NetBranch, NetChain } from "./network.js";
+import { fits } from "./problems.js";
+import { report } from "./site.js";
+import { below, unknown, type Flowing, type Spot } from "./spot.js";
+
+export function expandBranches(
+  join: Concat | Add,
+  input: Flowing,
+  spot: Spot,
+  walk: Walk,
+): Outcome {
+  const claims = new Claims("branches", spot);
+  const expanded = join.branches.map((branch) => {
+    claims.claim(branch.name);
+    return { branch, ...expandBranch(branch, input, spot, walk) };
+  });
+  const nets = expanded.flatMap(({ net }) => (net === undefined ? [] : [net]));
+  if (nets.length < expanded.length || input.shape === undefined) return failed;
+  const shapes = nets.map(({ chain }) => chain.output);
+  if (reportBranches(join, expanded, input.shape, spot)) return failed;
+  const output = joined(join.kind, shapes);
+  if (!fits(`result of ${join.kind}`, output, join.keyword, spot)) return failed;
+  return {
+    output: {
+      shape: output,
+      ...(join.kind === "concat" ? { parts: branchNotes(expanded) } : {}),
+    },
+    net: {
+      kind: join.kind,
+      ...stepBase(join.keyword, input.shape, output, spot),
+      branches: nets,
+    },
+  };
+}
+
+/** Channels add up in a concat, and stay in an add. */
+const joined = (kind: "concat" | "add", shapes: readonly Shape[]): Shape => {
+  const first = shapes[0]!;
+  if (kind === "add") return first;
+  return [shapes.reduce((sum, shape) => sum + channels(shape), 0), ...first.slice(1)];
+};
+
+function expandBranch(
+  { name, doc, flow }: Branch,
+  input: Flowing,
+  spot: Spot,
+  walk: Walk,
+): { chain: ExpandedChain; net?: NetBranch } {
+  const { from } = flow;
+  const start = from === undefined ? input : opened(from, spot, walk);
+  const inside = below(spot, name.text);
+  const chain = walk.chain(flow.chain, start, inside);
+  if (chain.net === undefined) return { chain };
+  return {
+    chain,
+    net: {
+      label: name.text,
+      ...(doc === undefined ? {} : { doc }),
+      path: inside.path,
+      ...(from === undefined ? {} : { from: from.text }),
+      chain: chain.net,
+      span: name.span,
+    },
+  };
+}
+
+/** What `from` opens a branch with; a module cannot see any stage. */
+function opened(from: NonNullable<Branch["flow"]["from"]>, spot: Spot, walk: Walk): Flowing {
+  if (spot.inModel) return walk.earlier(from, spot);
+  report(spot, "name/from-in-module", {}, { span: from.span });
+  return unknown;
+}
+
+const residualSignature = signature({ scale: named(number(), 1, "Factor of the body's result.") });
+
+/** x + scale * f(x) */
+export function expandResidual(join: Residual, input: Flowing, spot: Spot, walk: Walk): Outcome {
+  const { keyword, args } = join;
+  const name = { text: "residual", span: keyword };
+  const given = bind({ kind: "call", name, args, span: keyword }, residualSignature, spot);
+  const body = walk.chain(join.body, input, spot);
+  const { shape } = input;
+  if (shape === undefined || body.output.shape === undefined) return failed;
+  if (!sameShape(shape, body.output.shape)) {
+    reportResidual(join, body, shape, spot);
+    return failed;
+  }
+  // The shape is known even where the scale is wrong.
+  if (given === undefined || body.net === undefined) return { output: { shape } };
+  return {
+    output: { shape },
+    net: {
+      kind: "residual",
+      ...stepBase(keyword, shape, shape, spot),
+      scale: given.scale,
+      body: body.net,
+    },
+  };
+}
+
+/** Copies in a row, each with parameters of its own. */
+export function expandRepeat(join: Repeat, input: Flowing, spot: Spot, walk: Walk): Outcome {
+  const copies = readAs(join.count, count, { name: "count", callee: "repeat" }, spot);
+  const nets: NetChain[] = [];
+  let current = input;
+  for (let copy = 0; copy < (copies?.value ?? 1); copy++) {
+    const inside = below(spot, String(copy));
+    const chain = walk.chain(join.body, current, { ...inside, base: inside.parameters });
+    current = chain.output;
+    if (chain.net === undefined) return { output: copies === undefined ? unknown : current };
+    nets.push(chain.net);
+  }
+  if (copies === undefined || input.shape === undefined || current.shape === undefined)
+    return failed;
+  return {
+    output: current,
+    net: {
+      kind: "repeat",
+      ...stepBase(join.keyword, input.shape, current.shape, spot),
+      copies: nets,
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Labels } from "../syntax/ast.js";
+import type { Source } from "../diagnostics/diagnostic.js";
+import { channels } from "../ops/shape.js";
+import { readRelative, type Read } from "./load.js";
+import type { NetMember, Network } from "./network.js";
+import { fileSite, report } from "./site.js";
+import { listed } from "./suggestion.js";
+import type { Unit } from "./unit.js";
+
+export interface ReadLabels {
+  readonly labels: NonNullable<Network["labels"]>;
+  readonly source: Source;
+}
+
+/** One class name a row. An output must have as many channels; `outputs` are those known. */
+export function readLabels(
+  { path }: Labels,
+  outputs: readonly NetMember[],
+  unit: Unit,
+  read: Read,
+): ReadLabels | undefined {
+  const source = readRelative(path, unit, "list of labels", read);
+  if (source === undefined) return undefined;
+  const { value, span } = path;
+  const names = rows(source.text);
+  const counts = outputs.map(({ chain }) => channels(chain.output));
+  if (outputs.length > 0 && !counts.includes(names.length)) {
+    const each = outputs.map(({ name }, i) => `${name} has ${counts[i]} channels`);
+    const params = { path: value, count: names.length, outputs: listed(each) };
+    report(fileSite(unit), "labels/count", params, { span });
+    return undefined;
+  }
+  return { labels: { path: value, names, span }, source };
+}
+
+/** Trimmed; blank rows at the end don't count. */
+const rows = (text: string): string[] =>
+  text
+    .replace(/^\uFEFF/, "")
+    .trimEnd()
+    .split(/\r\n|\r|\n/)
+    .map((row) => row.trim());

@@ -1,0 +1,10 @@
+/** Warnings about networks that are legal but perhaps not meant. */
+import type { Diagnostics } from "../diagnostics/diagnostics.js";
+import type { Network } from "./network.js";
+import { lintBranchKernels } from "./lint-branch-kernel.js";
+import { lintLinearChains } from "./lint-linear-chain.js";
+
+export function lint(network: Network, found: Diagnostics): void {
+  lintBranchKernels(network, found);
+  lintLinearChains(network, found);
+}

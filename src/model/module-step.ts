@@ -1,0 +1,77 @@
+import type { ArgValue } from "../ops/value.js";
+import type { Call } from "../syntax/ast.js";
+import { evaluate } from "./evaluate.js";
+import { failed, stepBase, type Outcome, type Walk } from "./expanded.js";
+import { match, withPlaceholder } from "./match.js";
+import { report } from "./site.js";
+import type { Flowing, Spot } from "./spot.js";
+import type { ModuleRef, Site } from "./unit.js";
+import { anyValue } from "./words.js";
+
+/** One call of a module: its body, with the arguments in place of the parameters. */
+export function expandModule(
+  ref: ModuleRef,
+  call: Call,
+  input: Flowing,
+  spot: Spot,
+  walk: Walk,
+): Outcome {
+  const { module, unit } = ref;
+  const name = module.name.text;
+  if (spot.callers.includes(module)) {
+    report(spot, "module/recursion", { name }, { span: call.span });
+    return failed;
+  }
+  const frames = [{ span: call.span, message: `while expanding ${name}` }, ...spot.frames];
+  const inside: Site = { unit, params: new Map(), frames };
+  const body = walk.chain(module.body, input, {
+    ...spot,
+    ...inside,
+    params: moduleArgs(ref, call, spot, inside),
+    base: spot.parameters,
+    inModel: false,
+    callers: [...spot.callers, module],
+  });
+  const { shape } = input;
+  if (body.net === undefined || shape === undefined) return { output: body.output };
+  return {
+    output: body.output,
+    net: {
+      kind: "module",
+      ...stepBase(call.span, shape, body.net.output, spot),
+      module: name,
+      body: body.net,
+    },
+  };
+}
+
+/** The parameters' values: given by position or name, else the default as the module's file reads it. */
+function moduleArgs(
+  { module }: ModuleRef,
+  call: Call,
+  caller: Site,
+  inside: Site,
+): ReadonlyMap<string, ArgValue | undefined> {
+  const callee = call.name.text;
+  const names = module.params.map(({ name }) => name.text);
+  const slots = { callee, byPosition: names, byName: names };
+  const { args, whole } = match(call.args, slots, caller);
+  const values = new Map<string, ArgValue | undefined>();
+  for (const {
+    name: { text: name },
+    value,
+  } of module.params) {
+    const arg = args.get(name);
+    if (arg !== undefined) values.set(name, evaluate(arg.value, caller, anyValue));
+    else if (value !== undefined) {
+      values.set(name, evaluate(value, { ...inside, params: values }, anyValue));
+    } else {
+      values.set(name, undefined);
+      if (whole) {
+        const help = `write ${withPlaceholder(call, name)}`;
+        report(caller, "args/missing", { callee, name, doc: "" }, { span: call.span, help });
+      }
+    }
+  }
+  return values;
+}

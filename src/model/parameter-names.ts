@@ -1,0 +1,21 @@
+import type { Span } from "../diagnostics/diagnostic.js";
+import { placeOf } from "./claims.js";
+import { report } from "./site.js";
+import type { Site } from "./unit.js";
+
+/** Every parameter of a network, each name once: nothing is shared. */
+export class ParameterNames {
+  private readonly taken = new Map<string, Span>();
+
+  claim(name: string, span: Span, site: Site): void {
+    const first = this.taken.get(name);
+    if (first === undefined) {
+      this.taken.set(name, span);
+      return;
+    }
+    const label =
+      first === span ? "the same step, expanded before" : `the first is ${placeOf(first, span)}`;
+    const help = "give one of the steps a path of its own with as";
+    report(site, "name/duplicate", { what: "parameters", name }, { span, label, help });
+  }
+}

@@ -1,0 +1,42 @@
+/** Findings about shapes, placed in the spec. */
+import type { Fix, Span } from "../diagnostics/diagnostic.js";
+import type { ShapeProblem } from "../ops/operator.js";
+import { elements, formatShape, type Shape } from "../ops/shape.js";
+import type { Call } from "../syntax/ast.js";
+import { rewritten } from "./match.js";
+import { report } from "./site.js";
+import type { Flowing } from "./spot.js";
+import type { Site } from "./unit.js";
+
+/** Indices and sizes are 32-bit integers in the emitted code. */
+export const mostElements = 2 ** 31 - 1;
+
+/** Places what an operator's rule found: at the argument that it names, else at the call. */
+export function reportProblem(problem: ShapeProblem, call: Call, input: Flowing, site: Site): void {
+  const { code, params, argument, label, write } = problem;
+  const given = call.args.find(({ name }) => argument !== undefined && name?.text === argument);
+  const rows = code === "shape/linear-features" ? input.parts : undefined;
+  const mending = write === undefined ? undefined : mend(call, write.argument, write.text);
+  const help = [mending?.help, problem.help].filter((text) => text !== undefined).join(", or ");
+  report(site, code, params, {
+    span: given?.span ?? call.span,
+    label,
+    rows,
+    help: help === "" ? undefined : help,
+    fixes: mending?.fixes,
+  });
+}
+
+/** Help and fix that write the call with an argument. */
+export function mend(call: Call, argument: string, text: string): { help: string; fixes: Fix[] } {
+  const { text: written, edit } = rewritten(call, argument, text);
+  return { help: `write ${written}`, fixes: [{ title: `Write ${written}`, edits: [edit] }] };
+}
+
+/** False, with a finding, where a tensor is larger than the emitted code can index. */
+export function fits(what: string, shape: Shape, span: Span, site: Site): boolean {
+  if (elements(shape) <= mostElements) return true;
+  const params = { what, shape: formatShape(shape), limit: mostElements };
+  report(site, "shape/too-large", params, { span });
+  return false;
+}
