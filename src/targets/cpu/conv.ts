@@ -1,0 +1,59 @@
+import type { Node } from "../../graph/graph.js";
+import { conv2d, type ConvAttrs } from "../../ops/conv.js";
+import { channels, plane, type Shape } from "../../ops/shape.js";
+import type { Layer } from "../program.js";
+import { number } from "../prepare.js";
+import { call, type CpuNode, field, nothing, type Step, unless } from "./node.js";
+import { rule } from "./rule.js";
+import { packedBias, packedWeights } from "./scratch.js";
+import { chooseTile } from "./tiles.js";
+
+export const convRule = rule(conv2d, (cx, attrs): readonly Step[] =>
+  cx.reference ? referenceConv(cx) : fastConv(cx, attrs),
+);
+
+function referenceConv(cx: CpuNode<ConvAttrs>): readonly Step[] {
+  const { weight, bias } = weights(cx.node);
+  const layer = describe(cx);
+  const kept = [weight, bias].map((t) => (t === undefined ? nothing : cx.prepare.keep(t)));
+  return [cx.kernel("conv", "conv", layer, [cx.inputs[0]!, ...kept, ...cx.outputs])];
+}
+
+function fastConv(cx: CpuNode<ConvAttrs>, attrs: ConvAttrs): readonly Step[] {
+  const { weight, bias } = weights(cx.node);
+  const input = cx.node.inputs[0]!.shape;
+  const layer = describe(cx);
+  const own = { kind: "layer", layer } as const;
+  const tile = chooseTile(attrs, plane(cx.node.outputs[0]!.shape), cx.target.level);
+  const packed = cx.prepare.store(weight, packedWeights(input, attrs), (from, to) =>
+    call("cpu/pack.hpp", "pack_conv", [], [own, number(tile.blocks), from, to]),
+  );
+  const packedB = cx.prepare.store(bias, packedBias(attrs), (from, to) =>
+    call("cpu/pack.hpp", "pack_bias", [], [own, from, to]),
+  );
+  const args = [cx.inputs[0]!, packed, packedB, cx.scratch, ...cx.outputs];
+  return [cx.kernel("conv", "conv", layer, args, [`Tile<${tile.blocks}, ${tile.pixels}>`])];
+}
+
+const weights = ({ weights: { weight, bias } }: Node) => ({ weight: weight!, bias });
+
+function describe(cx: CpuNode<ConvAttrs>): Layer {
+  const { kernel, stride, pads, dilation, groups, activation, split } = cx.node.attrs;
+  const input: Shape = cx.node.inputs[0]!.shape;
+  const [height, width] = plane(cx.node.outputs[0]!.shape);
+  const { top, left, bottom, right } = pads;
+  const once = (size: number): boolean => size === 1;
+  return cx.layer(
+    "Conv",
+    field("input", channels(input), ...plane(input)),
+    field("output", cx.node.attrs.channels, height, width),
+    field("kernel", ...kernel),
+    unless(stride.every(once), field("stride", ...stride)),
+    unless(top + left + bottom + right === 0, field("pad", top, left, bottom, right)),
+    unless(dilation.every(once), field("dilation", ...dilation)),
+    unless(groups === 1, field("groups", groups)),
+    unless(activation === "none", field(activation)),
+    unless(cx.reference || !cx.isPlanarImage(0), field("planar")),
+    unless(split.length === 1, field("split", ...split)),
+  );
+}

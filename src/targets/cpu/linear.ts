@@ -1,0 +1,26 @@
+import { linear } from "../../ops/linear.js";
+import { elements } from "../../ops/shape.js";
+import { call, extent, field, nothing, type Step } from "./node.js";
+import { rule } from "./rule.js";
+import { linearRow } from "./scratch.js";
+
+export const linearRule = rule(linear, (cx, { features }): readonly Step[] => {
+  const { weight, bias } = cx.node.weights;
+  const input = cx.node.inputs[0]!.shape;
+  // A planar image is the vector that it is flattened to.
+  const flat = cx.reference || cx.isPlanarImage(0);
+  const shape = extent(flat ? [elements(input)] : input);
+  const layer = cx.layer("Linear", shape, field("features", features));
+  const own = { kind: "layer", layer } as const;
+  const from = cx.inputs[0]!;
+  const to = cx.outputs[0]!;
+  const keptBias = (): typeof nothing => (bias === undefined ? nothing : cx.prepare.keep(bias));
+  if (cx.reference) {
+    return [cx.kernel("linear", "linear", layer, [from, cx.prepare.keep(weight!), keptBias(), to])];
+  }
+  const floats = features * linearRow(input, cx.isPlanarImage(0));
+  const packed = cx.prepare.store(weight, floats, (raw, place) =>
+    call("cpu/pack.hpp", "pack_linear", [], [own, raw, place]),
+  );
+  return [cx.kernel("linear", "linear", layer, [from, packed, keptBias(), cx.scratch, to])];
+});

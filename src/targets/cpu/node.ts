@@ -1,0 +1,120 @@
+import type { Graph, Node, Value } from "../../graph/graph.js";
+import { isImage, type Shape } from "../../ops/shape.js";
+import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
+import type { LayerTable } from "../layers.js";
+import type { PrepareNode } from "../prepare.js";
+import type { Argument, Barrier, Call, Field, Layer, Pointer, Real } from "../program.js";
+import type { CpuLevel } from "./level.js";
+import { isPlanarImage } from "./blocks.js";
+
+export type Step = Call | Barrier;
+
+/** What the whole program shares. */
+export interface Target {
+  readonly plan: Plan;
+  readonly level: CpuLevel;
+  /** The plain kernels of native/cpu/reference. */
+  readonly reference: boolean;
+  readonly table: LayerTable;
+}
+
+export const nothing: Pointer = { kind: "null" };
+export const barrier: Barrier = { kind: "barrier" };
+
+/** One node while it is lowered: its pointers, and makers of calls. */
+export class CpuNode<A = unknown> {
+  readonly inputs: readonly Pointer[];
+  readonly outputs: readonly Pointer[];
+  readonly scratch: Pointer;
+
+  constructor(
+    readonly target: Target,
+    readonly planned: PlannedNode,
+    readonly node: Node<A>,
+    readonly prepare: PrepareNode,
+  ) {
+    const { plan } = target;
+    this.inputs = node.inputs.map((value) => placeOf(plan, value));
+    this.outputs = node.outputs.map((value) => placeOf(plan, value));
+    const { workspace } = planned;
+    this.scratch = workspace === undefined ? nothing : arena(workspace.offset);
+  }
+
+  get reference(): boolean {
+    return this.target.reference;
+  }
+
+  get graph(): Graph {
+    return this.target.plan.graph;
+  }
+
+  isPlanarImage(index: number): boolean {
+    return isPlanarImage(this.node.inputs[index]!, this.graph);
+  }
+
+  layer(type: string, ...fields: readonly (Field | undefined)[]): Layer {
+    const given = fields.filter((field) => field !== undefined);
+    return this.target.table.layer(this.node.outputs[0]!.name, type, given);
+  }
+
+  /** A kernel of native/cpu, or its namesake in native/cpu/reference. */
+  kernel(
+    file: string,
+    name: string,
+    layer: Layer,
+    args: readonly Argument[],
+    templates: readonly string[] = [],
+  ): Call {
+    if (this.reference) {
+      const header = `cpu/reference/${file}.hpp`;
+      const own: Argument = { kind: "layer", layer };
+      return call(header, `reference::${name}`, [], [own, ...args]);
+    }
+    return call(`cpu/${file}.hpp`, name, [layer, ...templates], args);
+  }
+
+  /**
+   * The input for a kernel that reads blocks: the network's own image is brought into them first.
+   * `before` is empty where the input is in blocks, or where the kernels are planar.
+   */
+  blockedInput(index: number): { readonly before: readonly Step[]; readonly from: Pointer } {
+    const from = this.inputs[index]!;
+    if (this.reference || !this.isPlanarImage(index)) return { before: [], from };
+    const layer = this.layer("Image", extent(this.node.inputs[index]!.shape));
+    const copy = this.kernel("copy", "to_blocked", layer, [from, this.scratch]);
+    return { before: [copy, barrier], from: this.scratch };
+  }
+}
+
+export const call = (
+  header: string,
+  name: string,
+  templates: readonly (Layer | string)[],
+  args: readonly Argument[],
+): Call => ({ kind: "call", header, function: name, templates, args });
+
+export const field = (name: string, ...args: readonly (number | boolean | Real)[]): Field => ({
+  name,
+  args,
+});
+
+/** `.image(c, h, w)` or `.vector(n)`. */
+export const extent = (shape: Shape): Field => field(isImage(shape) ? "image" : "vector", ...shape);
+
+/** The field unless it says what the descriptor says by itself. */
+export const unless = (condition: boolean, made: Field): Field | undefined =>
+  condition ? undefined : made;
+
+export function placeOf(plan: Plan, value: Value): Pointer {
+  const { place } = placed(plan, value);
+  return place.kind === "arena" ? arena(place.offset) : place;
+}
+
+export function placed(plan: Plan, value: Value): PlacedValue {
+  const found = plan.values.get(value);
+  if (found === undefined) throw new Error(`bug: ${value.name} has no place`);
+  return found;
+}
+
+/** Plans count bytes, programs floats. */
+const arena = (bytes: number): Pointer => ({ kind: "arena", offset: bytes / 4 });

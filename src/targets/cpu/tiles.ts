@@ -1,0 +1,80 @@
+import type { ConvAttrs } from "../../ops/conv.js";
+import type { Pair } from "../../ops/window.js";
+import type { CpuLevel } from "./level.js";
+import { convBlocks } from "./scratch.js";
+
+/** Output blocks by output pixels that a kernel holds in registers. */
+export interface Tile {
+  readonly blocks: number;
+  readonly pixels: number;
+}
+
+/** The largest tiles whose sums fit the vector registers, with room for weights and an input. */
+const registers: Readonly<Record<CpuLevel, readonly Tile[]>> = {
+  avx512: tiles([1, 28], [2, 14], [3, 9], [4, 6]),
+  avx2: tiles([1, 6], [2, 2]),
+  baseline: tiles([1, 2]),
+  neon: tiles([1, 2]),
+};
+
+function tiles(...list: readonly Pair[]): readonly Tile[] {
+  return list.map(([blocks, pixels]) => ({ blocks, pixels }));
+}
+
+/** The tile with the least cost for an output plane; of equal ones the one of more blocks. */
+export function chooseTile(attrs: ConvAttrs, output: Pair, level: CpuLevel): Tile {
+  const blocks = Math.max(1, Math.floor(convBlocks(attrs) / attrs.groups));
+  const [smallest, ...others] = registers[level];
+  let best = smallest!;
+  for (const tile of others) {
+    if (tile.blocks > blocks) continue;
+    if (cost(tile, blocks, attrs, output) <= cost(best, blocks, attrs, output)) best = tile;
+  }
+  return best;
+}
+
+/**
+ * A tile of b blocks and p pixels takes b * p multiplies and b + p loads for each input number,
+ * whichever is more.
+ */
+function cost({ blocks: b, pixels }: Tile, blocks: number, attrs: ConvAttrs, output: Pair): number {
+  const one = (p: number): number => Math.max(b * p, b + p);
+  const plane = runs(attrs, output, pixels).reduce((sum, { p, count }) => sum + count * one(p), 0);
+  return plane * Math.ceil(blocks / b);
+}
+
+interface Run {
+  readonly p: number;
+  readonly count: number;
+}
+
+/** The pixels of each tile of one plane, as ConvPlan of native/cpu/conv.hpp cuts it. */
+function runs(attrs: ConvAttrs, [height, width]: Pair, most: number): readonly Run[] {
+  const pointwise = isPointwise(attrs);
+  const length = pointwise ? height * width : width;
+  const lines = pointwise ? 1 : height;
+  const count = Math.ceil(length / most);
+  if (count === 1 && lines > 1) return rows(length, lines, Math.floor(most / length));
+  const p = Math.floor(length / count);
+  const longer = length % count;
+  return [
+    { p: p + 1, count: longer * lines },
+    { p, count: (count - longer) * lines },
+  ];
+}
+
+/** Several short rows at once, the rest in halves. */
+function rows(width: number, height: number, most: number): readonly Run[] {
+  const found: Run[] = [];
+  let left = height;
+  for (let n = Math.min(most, height); n > 0; n >>= 1) {
+    const count = Math.floor(left / n);
+    found.push({ p: n * width, count });
+    left -= count * n;
+  }
+  return found;
+}
+
+const isPointwise = ({ kernel, stride, pads }: ConvAttrs): boolean =>
+  [...kernel, ...stride].every((size) => size === 1) &&
+  Object.values(pads).every((pad: number) => pad === 0);

@@ -1,0 +1,29 @@
+import type { Field, Layer, Numbers } from "./program.js";
+
+/** The layers and constants of a program, equal ones once. */
+export class LayerTable {
+  private readonly known = new Map<string, Layer>();
+  private readonly constants = new Map<string, Numbers>();
+
+  layer(path: string, type: string, fields: readonly Field[]): Layer {
+    return once(this.known, JSON.stringify([type, fields]), () => ({ path, type, fields }));
+  }
+
+  numbers(path: string, values: readonly number[]): Numbers {
+    return once(this.constants, JSON.stringify(values), () => ({ path, values }));
+  }
+
+  get layers(): readonly Layer[] {
+    return [...this.known.values()];
+  }
+
+  get allNumbers(): readonly Numbers[] {
+    return [...this.constants.values()];
+  }
+}
+
+function once<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
+}
