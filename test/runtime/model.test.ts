@@ -229,8 +229,8 @@ describe("the process", () => {
   const node = promisify(execFile);
 
   it("survives 20 worker_threads, half of them terminated in a run", async () => {
-    const script = packageFile("test", "runtime", "fixtures", "workers.mjs");
-    const { stdout } = await node(process.execPath, [script, `${folder}/fake.node`]);
+    const script = packageFile("test", "runtime", "fixtures", "workers.ts");
+    const { stdout } = await node(process.execPath, ["--import", "tsx", script, folder]);
     expect(JSON.parse(stdout)).toEqual(Array.from({ length: 10 }, () => 24));
   });
 
