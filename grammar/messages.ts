@@ -51,7 +51,7 @@ const closers: Readonly<Record<string, string>> = {
   "a name aux": "the aux's name",
   "a name flow": "the name of an earlier stage",
   "a name call": "a step",
-  "input modelDeclaration": "the model's input",
+  "input inputDeclaration": "the model's input",
 };
 
 function words(expected: TokenType, ruleName: string): string {

@@ -3,34 +3,140 @@ import type { DeclarationCstNode, FileCstNode } from "../../grammar/cst.generate
 import { InceptParser } from "../../grammar/parser.js";
 import { diagnostic } from "../diagnostics/catalogue.js";
 import type { Diagnostic, Source } from "../diagnostics/diagnostic.js";
-import { spoken } from "./words.js";
+import { positionAt } from "../diagnostics/source.js";
+import { cutDeclarations } from "./chunks.js";
+import { stubMember } from "./members.js";
+import { type Mend, Scene, type TokenEdit } from "./scene.js";
+import { slips } from "./slips/slips.js";
+import { dropRest } from "./slips/unexpected.js";
 
-const parser = new InceptParser();
+/** As many as anyone mends before checking again. */
+export const maxErrors = 100;
+/** Tokens that are parsed again at most: a bound on the time that hostile text can take. */
+const maxReparsed = 1_000_000;
 
 export interface Declarations {
   readonly declarations: readonly DeclarationCstNode[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const parser = new InceptParser();
+
+/**
+ * Parses tokens. Where the parser stops, the slip is named and mended in the tokens, and the
+ * declaration is parsed again: what comes after is then judged as if the slip had not been made,
+ * and one slip is one finding. `found` is what was seen before, by row with the rest.
+ */
 export function parseDeclarations(
   tokens: readonly IToken[],
   source: Source,
   found: readonly Diagnostic[],
 ): Declarations {
-  parser.input = [...tokens];
-  const tree = parser.file() as FileCstNode;
-  const error = parser.errors[0];
-  if (error === undefined) {
-    return { declarations: tree.children.declaration ?? [], diagnostics: found };
+  const whole = parseTokens(tokens);
+  if (whole.error === undefined) {
+    return { declarations: whole.declarations, diagnostics: onePerRow(found, source) };
   }
-  return { declarations: [], diagnostics: [...found, unexpected(error, source)] };
+  const chunks = cutDeclarations(tokens);
+  const budget = { left: maxReparsed };
+  const findings = [...found];
+  const declarations: DeclarationCstNode[] = [];
+  for (const [i, chunk] of chunks.entries()) {
+    const mended = mendChunk(chunk, chunks[i + 1]?.[0], source, budget);
+    findings.push(...mended.diagnostics);
+    declarations.push(...mended.declarations);
+    if (budget.left < 0 || findings.length > 2 * maxErrors) break;
+  }
+  return { declarations, diagnostics: onePerRow(findings, source) };
 }
 
-function unexpected({ message, token }: IRecognitionException, source: Source): Diagnostic {
-  const start = Number.isNaN(token.startOffset) ? source.text.trimEnd().length : token.startOffset;
-  return diagnostic(
-    "syntax/unexpected",
-    { expected: message, found: spoken(token) },
-    { span: { source, start, end: start + Math.max(1, token.image.length) } },
-  );
+function mendChunk(
+  chunk: readonly IToken[],
+  next: IToken | undefined,
+  source: Source,
+  budget: { left: number },
+): Declarations {
+  let tokens = [...chunk];
+  const diagnostics: Diagnostic[] = [];
+  let last = { offset: -1, times: 0 };
+  for (;;) {
+    const { declarations, error } = parseTokens(tokens);
+    budget.left -= tokens.length;
+    if (error === undefined) return { declarations, diagnostics };
+    if (budget.left < 0 || diagnostics.length > maxErrors) return { declarations: [], diagnostics };
+
+    const scene = sceneOf(error, tokens, next, source);
+    const offset = scene.span(scene.index).start;
+    last = { offset, times: offset <= last.offset ? last.times + 1 : 0 };
+    const { finding, edits } = mendFor(scene, last.times);
+    if (finding !== undefined) diagnostics.push(finding);
+    tokens = edited(tokens, edits);
+  }
+}
+
+/**
+ * The mend of the first slip that fits. Where the last mend did not lead past the place, what
+ * follows from it is not worth a finding: the stage is given up, then the declaration.
+ */
+function mendFor(scene: Scene, times: number): Partial<Mend> & Pick<Mend, "edits"> {
+  if (times === 0) {
+    for (const slip of slips) {
+      const mend = slip(scene);
+      if (mend !== undefined) return mend;
+    }
+  }
+  const stub = times < 3 ? stubMember(scene) : undefined;
+  return { edits: [stub ?? dropAll(scene)] };
+}
+
+const dropAll = (scene: Scene): TokenEdit =>
+  scene.rule === "file" ? dropRest(scene) : scene.remove(0, scene.tokens.length);
+
+function sceneOf(
+  error: IRecognitionException,
+  tokens: readonly IToken[],
+  next: IToken | undefined,
+  source: Source,
+): Scene {
+  const found = tokens.indexOf(error.token);
+  const rule = error.context.ruleStack.at(-1) ?? "file";
+  const index = found < 0 ? tokens.length : found;
+  return new Scene(source, tokens, index, rule, error.message, next);
+}
+
+/** Edits of one mend do not overlap; the last in the text is made first. */
+function edited(tokens: readonly IToken[], edits: readonly TokenEdit[]): IToken[] {
+  const result = [...tokens];
+  for (const { at, remove, insert } of edits.toSorted((a, b) => b.at - a.at)) {
+    result.splice(at, remove, ...insert);
+  }
+  return result;
+}
+
+function parseTokens(tokens: readonly IToken[]): {
+  readonly declarations: readonly DeclarationCstNode[];
+  readonly error?: IRecognitionException;
+} {
+  parser.input = [...tokens];
+  const tree = parser.file() as FileCstNode | undefined;
+  const error = parser.errors[0];
+  return {
+    declarations: tree?.children.declaration ?? [],
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** The first finding of each row, in the order of the text; a note where there are too many. */
+function onePerRow(findings: readonly Diagnostic[], source: Source): Diagnostic[] {
+  const rows = new Map<number, Diagnostic>();
+  for (const finding of findings.toSorted((a, b) => a.span.start - b.span.start)) {
+    const { line } = positionAt(source, finding.span.start);
+    if (!rows.has(line)) rows.set(line, finding);
+  }
+  const all = [...rows.values()];
+  const beyond = all[maxErrors];
+  if (beyond === undefined) return all;
+  return [
+    ...all.slice(0, maxErrors),
+    diagnostic("syntax/too-many", { limit: maxErrors }, { span: beyond.span }),
+  ];
 }

@@ -50,7 +50,7 @@ export const syntaxDiagnostics = defineDiagnostics({
   },
   "syntax/missing-bracket": {
     severity: "error",
-    message: () => "The list is not closed.",
+    message: () => "The bracket is not closed.",
     doc: { cause: "A list has no `]`.", mend: "Write `]` after its last item." },
   },
   "syntax/missing-brace": {
@@ -62,7 +62,7 @@ export const syntaxDiagnostics = defineDiagnostics({
       mend: "Write the brace; the row of the one that is open is shown.",
     },
   },
-  "syntax/extra-brace": {
+  "syntax/extra-bracket": {
     severity: "error",
     message: ({ bracket }: { bracket: string }) => `This ${bracket} closes nothing.`,
     doc: {
@@ -78,9 +78,10 @@ export const syntaxDiagnostics = defineDiagnostics({
   },
   "syntax/extra-comma": {
     severity: "error",
-    message: () => "There is nothing to separate on one side of this comma.",
+    message: () => "This comma separates nothing.",
     doc: {
-      cause: "A comma stands first, last, or beside another one. Only fields may end with one.",
+      cause:
+        "A comma stands first, last, beside another one, or between stages. Only fields may end with one.",
       mend: "Remove the comma.",
     },
   },
@@ -158,6 +159,15 @@ export const syntaxDiagnostics = defineDiagnostics({
     doc: {
       cause: "`->` stands first or last in a chain, or twice.",
       mend: "Remove it, or write the step that is missing.",
+    },
+  },
+  "syntax/missing-step": {
+    severity: "error",
+    message: ({ what, after }: { what: "step" | "name"; after: string }) =>
+      `There is no ${what} after ${after}.`,
+    doc: {
+      cause: "A stage, branch, output or aux has no steps, or `as` no name.",
+      mend: "Write what is missing; `identity` is a step that changes nothing.",
     },
   },
   "syntax/named-step": {

@@ -1,0 +1,40 @@
+import type { IToken, TokenType } from "chevrotain";
+import * as t from "../../grammar/tokens.js";
+
+/**
+ * The tokens cut before each declaration, so that an error in one never leaks into another. The
+ * words that begin one are never names, so where one of them stands as in `module NAME`, a
+ * declaration begins, whatever braces are open.
+ */
+export function cutDeclarations(tokens: readonly IToken[]): IToken[][] {
+  const chunks: IToken[][] = [];
+  tokens.forEach((token, i) => {
+    const last = chunks.at(-1);
+    const begins = beginsDeclaration(tokens[i - 1], token, tokens[i + 1]);
+    if (last === undefined || begins) chunks.push([token]);
+    else last.push(token);
+  });
+  return chunks;
+}
+
+/** Where a name belongs, a keyword is a slip and begins nothing. */
+const namePlaces = new Set<TokenType | undefined>([t.As, t.From, t.LeftParen, t.Comma]);
+
+function beginsDeclaration(
+  before: IToken | undefined,
+  { tokenType }: IToken,
+  next: IToken | undefined,
+): boolean {
+  if (namePlaces.has(before?.tokenType)) return false;
+  switch (tokenType) {
+    case t.Module:
+    case t.Model:
+    case t.Const:
+      return next !== undefined && /^\w+$/.test(next.image);
+    case t.Import:
+    case t.Defaults:
+      return next?.tokenType === t.LeftBrace;
+    default:
+      return false;
+  }
+}

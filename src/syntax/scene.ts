@@ -1,0 +1,126 @@
+import { createTokenInstance, type IToken, tokenMatcher, type TokenType } from "chevrotain";
+import * as t from "../../grammar/tokens.js";
+import type { Diagnostic, Fix, Source, Span } from "../diagnostics/diagnostic.js";
+import { positionAt } from "../diagnostics/source.js";
+import { spoken } from "./words.js";
+
+/** Tokens taken out at an index and others put there. */
+export interface TokenEdit {
+  readonly at: number;
+  readonly remove: number;
+  readonly insert: readonly IToken[];
+}
+
+/** What a slip is called, and what makes the tokens parse as they were probably meant. */
+export interface Mend {
+  readonly finding: Diagnostic;
+  readonly edits: readonly TokenEdit[];
+}
+
+/** Knows one slip: its mend where this is one, undefined where it is not. */
+export type Slip = (scene: Scene) => Mend | undefined;
+
+const inserted = new WeakSet<IToken>();
+const keywordTypes = new Set<TokenType>(t.keywords);
+
+/** The place in one declaration where the parser could not go on. */
+export class Scene {
+  constructor(
+    readonly source: Source,
+    readonly tokens: readonly IToken[],
+    /** Of the token that was refused; `tokens.length` at the end. */
+    readonly index: number,
+    /** The innermost rule that the parser was in; "file" outside of declarations. */
+    readonly rule: string,
+    /** In the words of grammar/messages.ts. */
+    readonly expected: string,
+    /** What follows this declaration in the file. */
+    readonly next: IToken | undefined,
+  ) {}
+
+  at(index: number): IToken | undefined {
+    return this.tokens[index];
+  }
+
+  /** Whether the token there has one of the types, or stands for one. */
+  is(index: number, ...types: TokenType[]): boolean {
+    const token = this.tokens[index];
+    return token !== undefined && types.some((type) => tokenMatcher(token, type));
+  }
+
+  isKeyword(index: number): boolean {
+    const type = this.tokens[index]?.tokenType;
+    return type !== undefined && keywordTypes.has(type);
+  }
+
+  image(index: number): string {
+    return this.tokens[index]?.image ?? "";
+  }
+
+  spoken(index: number): string {
+    const token = this.tokens[index] ?? this.next;
+    return token === undefined ? "the end of the file" : spoken(token);
+  }
+
+  /** Whether a mend put the token there, so that it is not in the text. */
+  isInserted(index: number): boolean {
+    const token = this.tokens[index];
+    return token !== undefined && inserted.has(token);
+  }
+
+  /** Of a token; just behind the last one at the end. */
+  span(index: number): Span {
+    const token = this.tokens[index];
+    if (token === undefined) return this.behind(index - 1);
+    const start = token.startOffset;
+    const length = inserted.has(token) ? 0 : token.image.length;
+    return { source: this.source, start, end: start + length };
+  }
+
+  /** The place just behind a token, where something that is missing belongs. */
+  behind(index: number): Span {
+    const { end } = index < 0 ? { end: 0 } : this.span(index);
+    return { source: this.source, start: end, end };
+  }
+
+  row(index: number): number {
+    return positionAt(this.source, this.span(index).start).line;
+  }
+
+  sameRow(a: number, b: number): boolean {
+    return this.row(a) === this.row(b);
+  }
+
+  /** Tokens that are put before the one at `at`; they have its place and no length. */
+  insert(at: number, ...types: TokenType[]): TokenEdit {
+    return { at, remove: 0, insert: this.make(at, types) };
+  }
+
+  replace(at: number, ...types: TokenType[]): TokenEdit {
+    return { at, remove: 1, insert: this.make(at, types) };
+  }
+
+  remove(at: number, count = 1): TokenEdit {
+    return { at, remove: count, insert: [] };
+  }
+
+  private make(at: number, types: readonly TokenType[]): IToken[] {
+    const { start } = this.span(at);
+    return types.map((type) => {
+      const image = type === t.Name ? "_" : String(type.LABEL ?? type.name);
+      const token = createTokenInstance(type, image, start, start - 1, NaN, NaN, NaN, NaN);
+      inserted.add(token);
+      return token;
+    });
+  }
+}
+
+/** `help: write …`, and the same as a fix that puts text in place of a span. */
+export function writing(span: Span, text: string, title = `write ${text}`): HelpAndFix {
+  return { help: title, fixes: [{ title, edits: [{ span, text }] }] };
+}
+
+interface HelpAndFix {
+  readonly help: string;
+  readonly fixes: readonly Fix[];
+}

@@ -1,0 +1,75 @@
+import * as t from "../../../grammar/tokens.js";
+import { diagnostic } from "../../diagnostics/catalogue.js";
+import { compareBraces, openBrackets } from "../brackets.js";
+import { type Scene, type Slip, writing } from "../scene.js";
+
+/** `module A concat {`: a body without its brace. */
+export const missingOpenBrace: Slip = (s) => {
+  if (!s.expected.endsWith("{")) return undefined;
+  if (s.is(s.index, t.Colon, t.LeftParen, t.LeftBracket, t.Comma, t.Equals)) return undefined;
+  if (s.index >= s.tokens.length) return undefined;
+  const span = s.span(s.index);
+  return {
+    finding: diagnostic(
+      "syntax/missing-brace",
+      { side: "{", of: bodyOwner(s, s.index) },
+      { span, ...writing({ ...span, end: span.start }, "{ ", "write { before it") },
+    ),
+    edits: [s.insert(s.index, t.LeftBrace)],
+  };
+};
+
+/** A `{` that is still open where the declaration ends, or where its indentation says so. */
+export const missingCloseBrace: Slip = (s) => {
+  const { unclosed } = compareBraces(s.tokens, s.source);
+  if (unclosed === undefined || unclosed.before > s.index) return undefined;
+  const { opener, before } = unclosed;
+  const span = s.behind(before - 1);
+  return {
+    finding: diagnostic(
+      "syntax/missing-brace",
+      { side: "}", of: bodyOwner(s, opener) },
+      {
+        span,
+        rows: s.sameRow(opener, before - 1) ? [] : [{ span: s.span(opener), text: "opened here" }],
+        ...writing(span, " }", "write } here"),
+      },
+    ),
+    edits: [s.insert(before, t.RightBrace)],
+  };
+};
+
+/** A `}` that ends the declaration too early, or one that has no `{`. */
+export const extraBrace: Slip = (s) => {
+  if (!s.is(s.index, t.RightBrace) && !s.is(s.index - 1, t.RightBrace)) {
+    if (s.rule !== "file") return undefined;
+  }
+  const { extra } = compareBraces(s.tokens, s.source);
+  if (extra === undefined || extra > s.index) return undefined;
+  return extraBracket(s, extra);
+};
+
+/** A `)` or `]` that closes nothing; one that closes a bracket of the other kind is not this. */
+export const extraParenthesis: Slip = (s) => {
+  if (!s.is(s.index, t.RightParen, t.RightBracket)) return undefined;
+  const innermost = openBrackets(s.tokens, s.index).at(-1);
+  if (innermost !== undefined && !s.is(innermost, t.LeftBrace)) return undefined;
+  return extraBracket(s, s.index);
+};
+
+const extraBracket = (s: Scene, index: number) => ({
+  finding: diagnostic(
+    "syntax/extra-bracket",
+    { bracket: s.image(index) },
+    { span: s.span(index), ...writing(s.span(index), "", "remove it") },
+  ),
+  edits: [s.remove(index)],
+});
+
+/** `Inception`, `concat`: whose body begins at or before a token. */
+function bodyOwner(s: Scene, index: number): string {
+  let i = index - 1;
+  if (s.is(i, t.RightParen)) while (i > 0 && !s.is(i, t.LeftParen)) i--;
+  if (s.is(i, t.LeftParen)) i--;
+  return s.is(i, t.Name) || s.isKeyword(i) ? s.image(i) : "this";
+}

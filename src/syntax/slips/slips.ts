@@ -1,0 +1,51 @@
+import type { Slip } from "../scene.js";
+import {
+  extraComma,
+  missingCloserOrComma,
+  missingOpenParenthesis,
+  spacedSize,
+  wrongBrackets,
+} from "./arguments.js";
+import { extraBrace, extraParenthesis, missingCloseBrace, missingOpenBrace } from "./braces.js";
+import {
+  danglingArrow,
+  missingArrowAfterFrom,
+  missingArrowOrLabel,
+  missingStep,
+  namedStep,
+  unknownJoin,
+} from "./chains.js";
+import { colonForEquals, equalsForColon, extraColon, missingColon } from "./colons.js";
+import { keywordAsName, misspeltWord, missingInput, missingName } from "./names.js";
+import { unexpected } from "./unexpected.js";
+
+/**
+ * The slips that have a name, in the order in which they are tried: what is certain from one
+ * token first, what is guessed from what is missing later, and at last whatever is left.
+ */
+export const slips: readonly Slip[] = [
+  missingName,
+  extraColon,
+  keywordAsName,
+  misspeltWord,
+  missingInput,
+  extraBrace,
+  extraParenthesis,
+  missingCloseBrace,
+  equalsForColon,
+  colonForEquals,
+  unknownJoin,
+  missingOpenParenthesis,
+  spacedSize,
+  wrongBrackets,
+  missingOpenBrace,
+  missingCloserOrComma,
+  extraComma,
+  danglingArrow,
+  missingStep,
+  namedStep,
+  missingArrowAfterFrom,
+  missingArrowOrLabel,
+  missingColon,
+  unexpected,
+];
