@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <vector>
 
 #include "shape.hpp"
 
@@ -16,15 +17,13 @@ inline void pack_depthwise(const Conv& s, const float* weight, float* packed) {
       packed[(c / kBlock * taps + tap) * kBlock + c % kBlock] = weight[c * taps + tap];
 }
 
-// The checkpoint's output channel at each lane of the padded segments, or -1 past a segment's end.
-inline int channel_at(const Conv& s, int lane) {
-  int channel = 0;
-  for (int i = 0; i < s.segments; ++i) {
-    const int lanes = blocks_of(s.segment[i]) * kBlock;
-    if (lane < lanes) return lane < s.segment[i] ? channel + lane : -1;
-    lane -= lanes, channel += s.segment[i];
-  }
-  return -1;
+// The checkpoint's output channel at each lane of the padded segments, -1 past a segment's end.
+inline std::vector<int> lane_channels(const Conv& s) {
+  std::vector<int> channels;
+  for (int i = 0, next = 0; i < s.segments; ++i)
+    for (int lane = 0; lane < blocks_of(s.segment[i]) * kBlock; ++lane)
+      channels.push_back(lane < s.segment[i] ? next++ : -1);
+  return channels;
 }
 
 // [output blocks / step][input blocks][kernel height][kernel width][input lanes][step * 16], for
@@ -34,16 +33,16 @@ inline void pack_blocked(const Conv& s, int tile_blocks, const float* weight, fl
   const int inputs = s.in_channels / s.group_count, lanes = input_lanes(s);
   const int taps = s.kernel_height * s.kernel_width;
   const int group_blocks = blocks(s) / s.group_count;
+  const std::vector<int> channels = lane_channels(s);
   for (int first = 0, count; first < blocks(s); first += count) {
     count = std::min(tile_blocks, group_blocks - first % group_blocks);
     for (int block = 0; block < inputs; block += lanes)
       for (int tap = 0; tap < taps; ++tap)
         for (int i = block; i < std::min(block + lanes, inputs); ++i)
-          for (int o = first * kBlock; o < (first + count) * kBlock; ++o) {
-            const int channel = channel_at(s, o);
-            *packed++ =
-                channel < 0 ? 0 : weight[(std::ptrdiff_t(channel) * inputs + i) * taps + tap];
-          }
+          for (int o = first * kBlock; o < (first + count) * kBlock; ++o)
+            *packed++ = channels[o] < 0
+                            ? 0
+                            : weight[(std::ptrdiff_t(channels[o]) * inputs + i) * taps + tap];
   }
 }
 
@@ -62,10 +61,7 @@ inline void pack_conv(const Conv& s, int tile_blocks, const float* weight, float
 
 // From [out] or null (zeros). Writes packed_bias(s) floats.
 inline void pack_bias(const Conv& s, const float* bias, float* packed) {
-  for (int lane = 0; lane < blocks(s) * kBlock; ++lane) {
-    const int channel = channel_at(s, lane);
-    packed[lane] = bias && channel >= 0 ? bias[channel] : 0.0f;
-  }
+  for (int channel : lane_channels(s)) *packed++ = bias && channel >= 0 ? bias[channel] : 0.0f;
 }
 
 // From [features][c * h * w] in C, H, W order: each row takes the order of the blocked input, with
