@@ -200,6 +200,6 @@ export const allTokens: TokenType[] = [
 ];
 
 export const lexer = new Lexer(allTokens, {
-  positionTracking: "onlyOffset",
+  positionTracking: "full",
   ensureOptimizations: true,
 });
