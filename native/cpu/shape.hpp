@@ -12,8 +12,8 @@ namespace incept {
 
 // Channels of one block of the blocked layout [ceil(C / 16)][H][W][16].
 constexpr int kBlock = 16;
-constexpr int kMaxSegments = 32;
-constexpr int kMaxOperands = 32;
+constexpr int kMaxSegments = 64;
+constexpr int kMaxOperands = 256;
 
 constexpr int ceil_div(int a, int b) {
   return (a + b - 1) / b;

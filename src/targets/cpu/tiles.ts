@@ -12,9 +12,9 @@ export interface Tile {
 /** The largest tiles whose sums fit the vector registers, with room for weights and an input. */
 const registers: Readonly<Record<CpuLevel, readonly Tile[]>> = {
   avx512: tiles([1, 28], [2, 14], [3, 9], [4, 6]),
-  avx2: tiles([1, 6], [2, 2]),
-  baseline: tiles([1, 2]),
-  neon: tiles([1, 2]),
+  avx2: tiles([1, 6]),
+  baseline: tiles([1, 2], [2, 1]),
+  neon: tiles([1, 6]),
 };
 
 function tiles(...list: readonly Pair[]): readonly Tile[] {
