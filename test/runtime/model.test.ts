@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { packageFile } from "../../src/emit/package.js";
 import { loadArtefact } from "../../src/index.js";
 import type { Model } from "../../src/runtime/model.js";
+import { bundled } from "./support/bundled.js";
 import { fakeArtefact } from "./support/fake.js";
 
 let folder: string;
@@ -229,15 +229,16 @@ describe("the process", () => {
   const node = promisify(execFile);
 
   it("survives 20 worker_threads, half of them terminated in a run", async () => {
-    const script = packageFile("test", "runtime", "fixtures", "workers.ts");
-    const { stdout } = await node(process.execPath, ["--import", "tsx", script, folder]);
+    const { stdout } = await node(process.execPath, [await bundled("workers.ts"), folder]);
     expect(JSON.parse(stdout)).toEqual(Array.from({ length: 10 }, () => 24));
   });
 
-  it("does not grow over 1,000 cycles of load, run and dispose", async () => {
-    const script = packageFile("test", "runtime", "fixtures", "cycles.ts");
-    const flags = ["--expose-gc", "--import", "tsx"];
-    const { stdout } = await node(process.execPath, [...flags, script, folder]);
+  // One malloc arena and a small nursery: what they keep for later use is not what is measured.
+  // What remains of their chance is why a failure is tried again; a leak fails every time.
+  it("does not grow over 1,000 cycles of load, run and dispose", { retry: 2 }, async () => {
+    const flags = ["--expose-gc", "--max-semi-space-size=1", await bundled("cycles.ts")];
+    const env = { ...process.env, MALLOC_ARENA_MAX: "1" };
+    const { stdout } = await node(process.execPath, [...flags, folder], { env });
     expect(Number(stdout)).toBeLessThan(2 << 20);
   });
 });
