@@ -1,14 +1,16 @@
-import { basename } from "node:path";
-import { Eta } from "eta";
+import { basename, join, parse } from "node:path";
 import type { Network, Setting } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
-import { packageFile } from "./package.js";
+import { renderTemplate } from "./templates.js";
 
 /** Checks the network's spec again with other values of its parameters; undefined if it fails. */
 export type Recheck = (settings: Readonly<Record<string, Setting>>) => Network | undefined;
 
 /** The file that TypeScript reads for `import net from "./foo.incept"`: `foo.d.incept.ts`. */
-export const declarationFile = (spec: string): string => spec.replace(/\.incept$/, ".d.incept.ts");
+export function declarationFile(spec: string): string {
+  const { dir, name, ext } = parse(spec);
+  return join(dir, `${name}.d${ext}.ts`);
+}
 
 /**
  * The declarations of a spec's typed module: types and constants, no code. They hold for every
@@ -31,7 +33,7 @@ export function renderDeclarations(network: Network, recheck: Recheck): string {
       ),
     }));
   };
-  return templates().render("spec.d.ts.eta", {
+  return renderTemplate("types/spec.d.ts.eta", {
     file: basename(network.sources[0]?.path ?? network.name),
     doc: jsdoc(network.doc ?? `${network.name}, compiled.`, ""),
     groups: [
@@ -52,18 +54,6 @@ interface Entry {
   readonly name: string;
   readonly doc: string;
   readonly type: string;
-}
-
-let engine: Eta | undefined;
-
-function templates(): Eta {
-  engine ??= new Eta({
-    views: packageFile("codegen-templates", "types"),
-    defaultExtension: "",
-    autoEscape: false,
-    autoTrim: false,
-  });
-  return engine;
 }
 
 const members = (network: Network, kind: "output" | "stage"): readonly Named[] =>

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { InceptError } from "../diagnostics/incept-error.js";
+import { declarationFile, type Recheck, renderDeclarations } from "../emit/types.js";
+import { checkSpec } from "../model/check.js";
+import { readSourceIfPresent } from "../model/files.js";
+import type { Network, Setting } from "../model/network.js";
+
+/**
+ * Writes `foo.d.incept.ts` beside `foo.incept`, unless it says so already.
+ *
+ * @param network the spec checked with any settings: the declarations hold for all of them
+ * @returns the file's path
+ * @throws InceptError `file/cannot-write`
+ */
+export function writeTypes(spec: string, network: Network): string {
+  const file = declarationFile(spec);
+  const text = declarations(network);
+  if (readIfPresent(file) === text) return file;
+  const beside = `${file}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    writeFileSync(beside, text);
+    renameSync(beside, file);
+  } catch (cause) {
+    rmSync(beside, { force: true });
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new InceptError("file/cannot-write", `${file} could not be written (${reason}).`, {
+      cause,
+    });
+  }
+  return file;
+}
+
+/** Whether the declarations beside the spec are there and say something else than it does. */
+export function typesAreStale(spec: string, network: Network): boolean {
+  const present = readIfPresent(declarationFile(spec));
+  return present !== undefined && present !== declarations(network);
+}
+
+/** From the values that the spec itself gives the parameters, whatever is set now. */
+function declarations(network: Network): string {
+  const recheck = rechecker(network);
+  return renderDeclarations(recheck({}) ?? network, recheck);
+}
+
+function rechecker(network: Network): Recheck {
+  const [source, ...imported] = network.sources;
+  return (settings) =>
+    source === undefined
+      ? undefined
+      : checkSpec(source, {
+          read: (path) => imported.find(({ file }) => file === path) ?? readSourceIfPresent(path),
+          model: network.name,
+          set: Object.fromEntries(Object.entries(settings).map(settingText)),
+        }).network;
+}
+
+/** As `--set` takes it: `10`, `true`, `3x7`. */
+const settingText = ([name, value]: [string, Setting]): [string, string] => [
+  name,
+  typeof value === "object" ? `${value.height}x${value.width}` : String(value),
+];
+
+function readIfPresent(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
