@@ -2,6 +2,7 @@
 // over a blocked image.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "shape.hpp"
@@ -18,11 +19,10 @@ struct LrnPixel {
   float square[kChannels + 2 * kMargin] = {};
   float factor[kChannels];
 
-  void read(const float* pixel) {
-    for (int c = 0; c < S.channels; ++c) {
-      const float x = pixel[c / kBlock * S.plane() * kBlock + c % kBlock];
-      square[kMargin + c] = x * x;
-    }
+  void read(const float* in) {
+    float* to = square + kMargin;
+    for (int c = 0; c < S.channels; c += kBlock, in += S.plane() * kBlock)
+      for (int i = 0; i < std::min(kBlock, S.channels - c); ++i) to[c + i] = in[i] * in[i];
   }
 
   // (k + alpha / size * sum of squares) ^ -beta.

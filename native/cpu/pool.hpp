@@ -13,8 +13,12 @@ namespace incept {
 // How a window becomes a number. Padding is not part of any window.
 struct MaxFold {
   static INCEPT_INLINE Vec start() { return all(-std::numeric_limits<float>::infinity()); }
-  // A NaN on either side is the result.
-  static INCEPT_INLINE Vec add(Vec best, Vec x) { return (x > best) | (x != x) ? x : best; }
+  // A NaN on either side is the result. Each of the two selects is one max instruction, which takes
+  // its second operand if there is a NaN; so the NaN is in one of them, and no bit of it gets lost.
+  static INCEPT_INLINE Vec add(Vec best, Vec x) {
+    const Vec either = x > best ? x : best, other = best > x ? best : x;
+    return reinterpret_cast<Vec>(reinterpret_cast<Bits>(either) | reinterpret_cast<Bits>(other));
+  }
   static INCEPT_INLINE Vec finish(Vec best, int) { return best; }
 };
 

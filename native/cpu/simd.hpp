@@ -31,6 +31,7 @@ constexpr int kLanes = 4;
 constexpr int kParts = kBlock / kLanes;
 
 typedef float Vec __attribute__((vector_size(4 * kLanes)));
+typedef int Bits __attribute__((vector_size(4 * kLanes)));
 typedef float UnalignedVec __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
 
 INCEPT_INLINE Vec load(const float* from) {
