@@ -6,7 +6,7 @@ import { formatShape } from "../../ops/shape.js";
 import { type PassLog, runPasses } from "../../passes/pipeline.js";
 import { planMemory } from "../../plan/memory.js";
 import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan/report.js";
-import { cpuLayouts } from "../../targets/cpu/layouts.js";
+import { fastLayouts } from "../../targets/cpu/layouts.js";
 import { cpuTraits } from "../../targets/cpu/traits.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
 import { withModelFlags } from "../options.js";
@@ -101,7 +101,7 @@ const passes = (log: readonly PassLog[]): string =>
     .join("\n\n");
 
 function memory(flags: Flags, graph: Graph): void {
-  const plan = planMemory(graph, cpuLayouts);
+  const plan = planMemory(graph, fastLayouts);
   const arena = arenaRows(plan);
   if (flags.json === true) return printJson({ arenaBytes: plan.arenaBytes, rows: arena });
   const head = ["offset", "bytes", "levels", "holds"];

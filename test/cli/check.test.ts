@@ -1,0 +1,96 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { inceptc, temporaryFolder } from "../support/cli.js";
+
+const googlenet = "examples/googlenet/googlenet.incept";
+
+function spec(text: string): string {
+  const file = join(temporaryFolder(), "net.incept");
+  writeFileSync(file, text);
+  return file;
+}
+
+const broken = "model Net {\n  input x: f32[3, 8, 8]\n  output y: conv(2x2, 4) -> rleu\n}\n";
+
+test("a good spec: exit 0 and one line on stdout", () => {
+  expect(inceptc(["check", googlenet])).toEqual({
+    status: 0,
+    stdout: "✔ 1 spec: nothing to say\n",
+    stderr: "",
+  });
+});
+
+test("a bad spec: exit 1, findings on stderr, the verdict on stdout", () => {
+  const { status, stdout, stderr } = inceptc(["check", spec(broken)]);
+  expect(status).toBe(1);
+  expect(stdout).toBe("✖ 1 spec: 2 errors\n");
+  expect(stderr).toContain("net.incept:3:");
+  expect(stderr).toContain("shape/ambiguous-padding");
+  expect(stderr).toContain("did you mean relu");
+});
+
+test("--json puts the findings on stdout", () => {
+  const { status, stdout } = inceptc(["check", "--json", spec(broken)]);
+  expect(status).toBe(1);
+  const findings = JSON.parse(stdout) as { code: string; line: number }[];
+  expect(findings.map(({ code, line }) => [code, line])).toEqual([
+    ["shape/ambiguous-padding", 3],
+    ["name/unknown", 3],
+  ]);
+});
+
+test.each([
+  [
+    "a file that is not there",
+    "examples/googlenet/gogglenet.incept",
+    "file/not-found",
+    /did you mean .*googlenet\.incept/,
+  ],
+  ["a folder", "examples/googlenet", "file/not-a-file", /is not a file/],
+])("%s: exit 2 with a named error", (_, file, code, message) => {
+  const { status, stderr } = inceptc(["check", file]);
+  expect(status).toBe(2);
+  expect(stderr).toContain(`[${code}]`);
+  expect(stderr).toMatch(message);
+});
+
+test("a spec of 100 MB is refused before it is read", () => {
+  const file = join(temporaryFolder(), "huge.incept");
+  writeFileSync(file, Buffer.alloc(100_000_000, "a"));
+  const { status, stderr } = inceptc(["check", file]);
+  expect(status).toBe(2);
+  expect(stderr).toContain("[file/too-large]");
+});
+
+test("binary text is one finding", () => {
+  const file = join(temporaryFolder(), "binary.incept");
+  writeFileSync(file, Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 37) % 256)));
+  const { status, stderr } = inceptc(["check", file]);
+  expect(status).toBe(1);
+  expect(stderr.match(/ - error /g)).toHaveLength(1);
+});
+
+test("an unknown flag, verb or a missing argument: exit 2", () => {
+  for (const args of [["check"], ["check", "--nonsense", googlenet], ["chekc", googlenet], []]) {
+    expect(inceptc(args).status, args.join(" ")).toBe(2);
+  }
+  expect(inceptc(["chekc", googlenet]).stderr).toContain("check");
+});
+
+test("--set and --model pick the network", () => {
+  expect(inceptc(["check", googlenet, "--set", "classes=10"]).status).toBe(0);
+  const wrong = inceptc(["check", googlenet, "--set", "klasses=10"]);
+  expect(wrong.status).toBeGreaterThan(0);
+  expect(wrong.stderr).toContain("classes");
+  expect(inceptc(["check", googlenet, "--model", "GoogleNet"]).stderr).toContain("GoogLeNet");
+});
+
+test("several specs are checked in one go", () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "a"));
+  writeFileSync(join(folder, "a", "x.incept"), broken);
+  const { status, stdout } = inceptc(["check", googlenet, join(folder, "a", "x.incept")]);
+  expect(status).toBe(1);
+  expect(stdout).toBe("✖ 2 specs: 2 errors\n");
+});

@@ -1,0 +1,57 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { inceptc, temporaryFolder } from "../support/cli.js";
+
+const googlenet = "examples/googlenet/googlenet.incept";
+
+interface Report {
+  rows: { paths: string[]; parameters: number; macs: number; outputs: number[][] }[];
+  totals: { parameters: number; macs: number; convolutions: number; launches: number };
+}
+
+const report = (...args: string[]): Report =>
+  JSON.parse(inceptc(["explain", "--json", ...args]).stdout) as Report;
+
+test("the rows of GoogLeNet sum to the published totals", () => {
+  const { rows, totals } = report(googlenet);
+  const sum = (key: "parameters" | "macs"): number => rows.reduce((n, row) => n + row[key], 0);
+  expect(sum("parameters")).toBe(6_998_552);
+  expect(totals.parameters).toBe(6_998_552);
+  expect(totals.macs).toBe(sum("macs"));
+  expect(totals.macs / 1e9).toBeCloseTo(1.58, 2);
+  expect(totals.convolutions).toBe(57);
+  expect(report(googlenet, "--aux").totals.parameters).toBe(13_378_280);
+});
+
+test("--kernels: 57 convolutions in 39 launches", () => {
+  expect(report(googlenet, "--kernels").totals.convolutions).toBe(39);
+});
+
+test("one more channel changes exactly the rows that read or make it", () => {
+  const file = join(temporaryFolder(), "net.incept");
+  const before = report(googlenet);
+  const text = readFileSync(googlenet, "utf8");
+  // inception_5a's 3x3 reduction: its own row, and the 3x3 that reads it.
+  const changed = text.replace(
+    "inception_5a: Inception( 256,        160,",
+    "inception_5a: Inception( 256,        161,",
+  );
+  expect(changed).not.toBe(text);
+  writeFileSync(file, changed);
+  const after = report(file);
+  const different = before.rows.filter(
+    (row, i) => JSON.stringify(row) !== JSON.stringify(after.rows[i]),
+  );
+  const paths = different.map((row) => row.paths[0]);
+  expect(new Set(paths)).toEqual(new Set(["inception_5a.b3.0", "inception_5a.b3.1"]));
+});
+
+test.each(["--graph", "--passes", "--memory", "--kernels"])("%s prints text and JSON", (view) => {
+  const text = inceptc(["explain", googlenet, view]);
+  expect(text.status).toBe(0);
+  expect(text.stdout).toContain("inception_4e");
+  expect(
+    () => JSON.parse(inceptc(["explain", googlenet, view, "--json"]).stdout) as unknown,
+  ).not.toThrow();
+});
