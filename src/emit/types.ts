@@ -33,7 +33,7 @@ export function renderDeclarations(network: Network, recheck: Recheck): string {
       ),
     }));
   };
-  return renderTemplate("types/spec.d.ts.eta", {
+  return renderTemplate("types/spec.d.ts", {
     file: basename(network.sources[0]?.path ?? network.name),
     doc: jsdoc(network.doc ?? `${network.name}, compiled.`, ""),
     groups: [
