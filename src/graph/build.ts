@@ -1,6 +1,13 @@
 /** Flattens a checked network into a graph, node by node as written. */
 import { suggest } from "../diagnostics/suggest.js";
-import type { JoinStep, NetChain, NetStep, Network, ResidualStep } from "../model/network.js";
+import type {
+  JoinStep,
+  NetChain,
+  NetStep,
+  Network,
+  RepeatStep,
+  ResidualStep,
+} from "../model/network.js";
 import { add, concat } from "../ops/join.js";
 import type { BuildValue } from "../ops/primitive.js";
 import type { Graph, GraphOutput, Node, Value } from "./graph.js";
@@ -84,13 +91,22 @@ class Walk {
       case "module":
         return this.chain(step.body, input);
       case "repeat":
-        return step.copies.reduce((value, copy) => this.chain(copy, value), input);
+        return this.repeat(step, input);
       case "residual":
         return this.residual(step, input);
       case "concat":
       case "add":
         return this.join(step, input);
     }
+  }
+
+  private repeat({ path, copies }: RepeatStep, input: Value): Value {
+    let value = input;
+    for (const [n, copy] of copies.entries()) {
+      value = this.chain(copy, value);
+      this.paths.set(`${path}.${n}`, value);
+    }
+    return value;
   }
 
   private residual(step: ResidualStep, input: Value): Value {

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { isNode, type Graph } from "../../src/graph/graph.js";
+import { readSource } from "../../src/model/files.js";
+import { conv2d } from "../../src/ops/conv.js";
+import { concat } from "../../src/ops/join.js";
+import { pipeline, runPasses } from "../../src/passes/pipeline.js";
+import { cpuTraits } from "../../src/targets/cpu/traits.js";
+import { GraphWriter } from "../support/graphs.js";
+import { graphOf } from "../support/network.js";
+
+const count = (graph: Graph, name: string): number =>
+  graph.nodes.filter((node) => node.primitive.name === name).length;
+
+const copied = (graph: Graph): readonly string[] =>
+  graph.nodes.flatMap((node) =>
+    isNode(node, concat) && !node.attrs.inPlace.every(Boolean) ? [node.outputs[0]!.name] : [],
+  );
+
+describe("GoogLeNet", () => {
+  const written = graphOf(readSource("examples/googlenet/googlenet.incept"));
+  const { graph, log } = runPasses(written, cpuTraits, { verify: true });
+
+  test("its 57 convolutions run in 39 launches", () => {
+    expect(count(written, "conv")).toBe(57);
+    expect(count(graph, "conv")).toBe(39);
+  });
+
+  test("every activation is fused, but the dropout nothing is left over", () => {
+    expect(count(graph, "relu") + count(graph, "dropout")).toBe(0);
+    const convs = graph.nodes.filter((node) => isNode(node, conv2d));
+    expect(convs.every(({ attrs }) => attrs.activation === "relu")).toBe(true);
+  });
+
+  test("no concat is copied", () => {
+    expect(count(graph, "concat")).toBe(9);
+    expect(copied(graph)).toEqual([]);
+  });
+
+  test("the log says what fired where, and nothing was refused", () => {
+    expect(log.map(({ name }) => name)).toEqual(pipeline.map(({ name }) => name));
+    expect(log.map(({ fired }) => fired.length)).toEqual([0, 1, 0, 57, 9, 9]);
+    expect(log.flatMap(({ refused }) => refused)).toEqual([]);
+    expect(log[4]!.fired[0]!.paths).toEqual([
+      "inception_3a.b1",
+      "inception_3a.b3.0",
+      "inception_3a.b5.0",
+    ]);
+  });
+});
+
+test("a tap keeps what it shows, and only that", () => {
+  const spec = readSource("examples/googlenet/googlenet.incept");
+  const taps = ["inception_3a", "inception_4b.b3.0", "conv_2.2"];
+  const { graph } = runPasses(graphOf(spec, taps), cpuTraits, { verify: true });
+  expect(count(graph, "conv")).toBe(39);
+  expect(graph.outputs.map(({ name }) => name)).toEqual(["prob", ...taps]);
+  expect(copied(graph)).toEqual([]);
+});
+
+test("Inception-v3 folds every batchnorm", () => {
+  const spec = readSource("examples/inception-v3/inception-v3.incept");
+  const { graph } = runPasses(graphOf(spec), cpuTraits, { verify: true });
+  expect(count(graph, "batchnorm")).toBe(0);
+  expect(count(graph, "relu")).toBe(0);
+  expect(copied(graph)).toEqual([]);
+});
+
+test("a pass that breaks the graph is told by name", () => {
+  const w = new GraphWriter([3, 4, 4]);
+  const graph = w.output(w.conv("a", w.input, 16)).graph();
+  const wrong = { ...graph, nodes: [...graph.nodes, ...graph.nodes] };
+  expect(() => runPasses(wrong, cpuTraits, { verify: true })).toThrow(
+    "bug: drop-unused left a broken graph:\na is made twice.",
+  );
+});
