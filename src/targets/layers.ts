@@ -1,9 +1,10 @@
-import type { Field, Layer, Numbers } from "./program.js";
+import type { Field, Layer, Numbers, SizeCheck } from "./program.js";
 
 /** The layers and constants of a program, equal ones once. */
 export class LayerTable {
   private readonly known = new Map<string, Layer>();
   private readonly constants = new Map<string, Numbers>();
+  private readonly sizes = new Map<string, SizeCheck>();
 
   layer(path: string, type: string, fields: readonly Field[]): Layer {
     return once(this.known, JSON.stringify([type, fields]), () => ({ path, type, fields }));
@@ -11,6 +12,15 @@ export class LayerTable {
 
   numbers(path: string, values: readonly number[]): Numbers {
     return once(this.constants, JSON.stringify(values), () => ({ path, values }));
+  }
+
+  /** A size that this compiler computed with, `scratch_bytes` say, for the emitted code to check. */
+  check(size: string, layer: Layer, value: number): void {
+    this.sizes.set(JSON.stringify([size, layer]), { size, layer, value });
+  }
+
+  get checks(): readonly SizeCheck[] {
+    return [...this.sizes.values()];
   }
 
   get layers(): readonly Layer[] {

@@ -59,6 +59,13 @@ export interface Numbers {
   readonly values: readonly number[];
 }
 
+/** `size(layer)`, a constexpr function of the kernels, must be `value`. */
+export interface SizeCheck {
+  readonly size: string;
+  readonly layer: Layer;
+  readonly value: number;
+}
+
 export interface Call {
   readonly kind: "call";
   /** Below native/: `cpu/conv.hpp`. */
@@ -97,6 +104,7 @@ export interface Program {
   readonly flags: readonly string[];
   readonly layers: readonly Layer[];
   readonly numbers: readonly Numbers[];
+  readonly checks: readonly SizeCheck[];
   readonly prepare: readonly PrepareSection[];
   /** Sections between two barriers do not depend on one another. */
   readonly run: readonly (RunSection | Barrier)[];

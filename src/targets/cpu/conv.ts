@@ -25,7 +25,11 @@ function fastConv(cx: CpuNode<ConvAttrs>, attrs: ConvAttrs): readonly Step[] {
   const layer = describe(cx);
   const own = { kind: "layer", layer } as const;
   const tile = chooseTile(attrs, plane(cx.node.outputs[0]!.shape), cx.target.level);
-  const packed = cx.prepare.store(weight, packedWeights(input, attrs), (from, to) =>
+  const floats = packedWeights(input, attrs);
+  cx.check("packed_weights", layer, floats);
+  cx.check("packed_bias", layer, packedBias(attrs));
+  cx.check("scratch_bytes", layer, cx.planned.workspace?.bytes ?? 0);
+  const packed = cx.prepare.store(weight, floats, (from, to) =>
     call("cpu/pack.hpp", "pack_conv", [], [own, number(tile.blocks), from, to]),
   );
   const packedB = cx.prepare.store(bias, packedBias(attrs), (from, to) =>

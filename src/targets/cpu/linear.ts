@@ -19,6 +19,8 @@ export const linearRule = rule(linear, (cx, { features }): readonly Step[] => {
     return [cx.kernel("linear", "linear", layer, [from, cx.prepare.keep(weight!), keptBias(), to])];
   }
   const floats = features * linearRow(input, cx.isPlanarImage(0));
+  cx.check("packed_weights", layer, floats);
+  cx.check("scratch_bytes", layer, cx.planned.workspace?.bytes ?? 0);
   const packed = cx.prepare.store(weight, floats, (raw, place) =>
     call("cpu/pack.hpp", "pack_linear", [], [own, raw, place]),
   );

@@ -28,6 +28,7 @@ export function lowerCpu(plan: Plan, { level, reference }: CpuOptions): Program 
     flags: kernelFlags(level),
     layers: target.table.layers,
     numbers: target.table.allNumbers,
+    checks: target.table.checks,
     prepare: prepare.sections,
     run,
     arenaBytes: plan.arenaBytes,

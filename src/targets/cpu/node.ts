@@ -57,6 +57,10 @@ export class CpuNode<A = unknown> {
     return this.target.table.layer(this.node.outputs[0]!.name, type, given);
   }
 
+  check(size: string, layer: Layer, value: number): void {
+    this.target.table.check(size, layer, value);
+  }
+
   /** A kernel of native/cpu, or its namesake in native/cpu/reference. */
   kernel(
     file: string,

@@ -1,0 +1,111 @@
+// Compiled for the plainest processor of its architecture, like all that runs before the check has
+// passed; it shares no inline function with the kernels' files, of which the linker might keep the
+// other copy.
+#include "cpu.hpp"
+
+#include <cstddef>
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#elif defined(_M_X64)
+#include <intrin.h>
+#endif
+
+namespace incept {
+namespace {
+
+struct Leaf {
+  std::uint32_t eax, ebx, ecx, edx;
+};
+
+#if defined(__x86_64__) || defined(__i386__)
+Leaf cpuid(std::uint32_t leaf) {
+  Leaf r = {0, 0, 0, 0};
+  __get_cpuid_count(leaf, 0, &r.eax, &r.ebx, &r.ecx, &r.edx);
+  return r;
+}
+
+std::uint64_t xgetbv() {
+  std::uint32_t low, high;
+  __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return static_cast<std::uint64_t>(high) << 32 | low;
+}
+#elif defined(_M_X64)
+Leaf cpuid(std::uint32_t leaf) {
+  int r[4];
+  __cpuidex(r, static_cast<int>(leaf & 0x80000000u), 0);
+  if (static_cast<std::uint32_t>(r[0]) < leaf) return {0, 0, 0, 0};
+  __cpuidex(r, static_cast<int>(leaf), 0);
+  return {static_cast<std::uint32_t>(r[0]), static_cast<std::uint32_t>(r[1]),
+          static_cast<std::uint32_t>(r[2]), static_cast<std::uint32_t>(r[3])};
+}
+
+std::uint64_t xgetbv() {
+  return _xgetbv(0);
+}
+#else
+Leaf cpuid(std::uint32_t) {
+  return {0, 0, 0, 0};
+}
+
+std::uint64_t xgetbv() {
+  return 0;
+}
+#endif
+
+constexpr std::uint32_t bit(int n) {
+  return std::uint32_t{1} << n;
+}
+constexpr std::uint32_t kOsxsave = bit(27);
+
+// Where a feature shows: Intel SDM volume 2A, CPUID; the levels are those of the x86-64 psABI.
+struct Feature {
+  const char* name;
+  CpuLevel level;
+  std::uint32_t CpuRegisters::* word;
+  std::uint32_t mask;
+};
+const Feature features[] = {
+    {"FMA", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(12)},
+    {"MOVBE", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(22)},
+    {"OSXSAVE", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, kOsxsave},
+    {"AVX", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(28)},
+    {"F16C", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(29)},
+    {"BMI1", CpuLevel::kAvx2, &CpuRegisters::leaf7_ebx, bit(3)},
+    {"AVX2", CpuLevel::kAvx2, &CpuRegisters::leaf7_ebx, bit(5)},
+    {"BMI2", CpuLevel::kAvx2, &CpuRegisters::leaf7_ebx, bit(8)},
+    {"LZCNT", CpuLevel::kAvx2, &CpuRegisters::extended_ecx, bit(5)},
+    {"AVX512F", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(16)},
+    {"AVX512DQ", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(17)},
+    {"AVX512CD", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(28)},
+    {"AVX512BW", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(30)},
+    {"AVX512VL", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(31)},
+};
+
+// Saved by the system when threads switch: SSE and AVX state, then AVX-512's three.
+constexpr std::uint64_t kAvxState = 0x6, kAvx512State = 0xe6;
+
+}  // namespace
+
+CpuRegisters read_cpu() {
+  CpuRegisters cpu;
+  cpu.leaf1_ecx = cpuid(1).ecx;
+  cpu.leaf7_ebx = cpuid(7).ebx;
+  cpu.extended_ecx = cpuid(0x80000001).ecx;
+  if (cpu.leaf1_ecx & kOsxsave) cpu.xcr0 = xgetbv();
+  return cpu;
+}
+
+const char* missing_feature(CpuLevel level, const CpuRegisters& cpu) {
+  if (level != CpuLevel::kAvx2 && level != CpuLevel::kAvx512) return nullptr;
+  for (const Feature& feature : features) {
+    const bool asked = feature.level == CpuLevel::kAvx2 || level == CpuLevel::kAvx512;
+    if (asked && !(cpu.*feature.word & feature.mask)) return feature.name;
+  }
+  if ((cpu.xcr0 & kAvxState) != kAvxState) return "AVX state saved by the system";
+  if (level == CpuLevel::kAvx512 && (cpu.xcr0 & kAvx512State) != kAvx512State)
+    return "AVX-512 state saved by the system";
+  return nullptr;
+}
+
+}  // namespace incept

@@ -1,0 +1,23 @@
+// Whether this processor, and its system, can run what the kernels were compiled for.
+#pragma once
+
+#include <cstdint>
+
+namespace incept {
+
+enum class CpuLevel { kBaseline, kAvx2, kAvx512, kNeon };
+
+// What CPUID and XGETBV say, as far as the levels ask; all 0 where there is no CPUID.
+struct CpuRegisters {
+  std::uint32_t leaf1_ecx = 0;
+  std::uint32_t leaf7_ebx = 0;
+  std::uint32_t extended_ecx = 0;  // Leaf 0x80000001.
+  std::uint64_t xcr0 = 0;          // The register states that the system saves.
+};
+
+CpuRegisters read_cpu();
+
+// The name of a feature that the level needs and the registers lack, or null.
+const char* missing_feature(CpuLevel level, const CpuRegisters& cpu);
+
+}  // namespace incept

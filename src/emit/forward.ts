@@ -1,0 +1,93 @@
+import { elements } from "../ops/shape.js";
+import type { Argument, Call, RunSection } from "../targets/program.js";
+import { comment, printable } from "./cpp.js";
+import type { Names } from "./names.js";
+import { isBarrier, type RunItem } from "./parts.js";
+import { placeText, type Project } from "./project.js";
+
+/** One file of the run program, ready for its template. */
+export interface ForwardFile {
+  /** `conv_1 to inception_3a` */
+  readonly span: string;
+  /** Headers below native/, sorted. */
+  readonly includes: readonly string[];
+  readonly usesConstants: boolean;
+  /** Declarations of the pointers that the calls use. */
+  readonly locals: readonly string[];
+  /** Sections and barriers as text, a blank line before each section. */
+  readonly body: string;
+}
+
+export function forwardFile(
+  project: Project,
+  names: Names,
+  items: readonly RunItem[],
+): ForwardFile {
+  const sections = items.filter((item): item is RunSection => !isBarrier(item));
+  const calls = sections.flatMap(({ steps }) => steps).filter((step) => step.kind === "call");
+  const args = calls.flatMap((call) => call.args);
+  const stages = sections.map(({ paths }) => stageOf(paths));
+  const [first, last] = [stages[0] ?? "", stages.at(-1) ?? ""];
+  return {
+    span: printable(first === last ? first : `${first} to ${last}`).slice(0, 60),
+    includes: headers(calls),
+    usesConstants: args.some(({ kind }) => kind === "numbers"),
+    locals: locals(project, names, args),
+    body: items.map((item) => itemText(project, names, item)).join("\n"),
+  };
+}
+
+/** The headers of the calls, each once, in the order clang-format sorts them. */
+export const headers = (calls: readonly Call[]): readonly string[] =>
+  [...new Set(calls.map(({ header }) => header))].sort();
+
+export const stageOf = (paths: readonly string[]): string => paths[0]!.split(".")[0]!;
+
+function itemText(project: Project, names: Names, item: RunItem): string {
+  if (isBarrier(item)) return "  t.barrier();";
+  const calls = item.steps.map((step) =>
+    step.kind === "barrier" ? "  t.barrier();" : names.call(step, true),
+  );
+  return ["", comment(sectionTitle(project, item), "  "), ...calls].join("\n");
+}
+
+/** `inception_3a.b3.1: conv 3x3 128 pad 1 relu (googlenet.incept:31:20)` */
+export function sectionTitle(
+  { network }: Project,
+  { paths, what, origin }: Pick<RunSection, "paths" | "what" | "origin">,
+): string {
+  const place = origin === undefined ? "" : ` (${placeText(network, origin.span)})`;
+  const title = `${joined(paths)}: ${what}`;
+  // The place is worth more than the end of a long title.
+  return title.length + place.length > 92
+    ? `${title.slice(0, 88 - place.length)}...${place}`
+    : `${title}${place}`;
+}
+
+/** `inception_3a.b1 + .b3.0 + .b5.0`: the stage once. */
+function joined(paths: readonly string[]): string {
+  const stage = stageOf(paths);
+  return paths
+    .map((path, i) => (i > 0 && path.startsWith(`${stage}.`) ? path.slice(stage.length) : path))
+    .join(" + ");
+}
+
+function locals(project: Project, names: Names, args: readonly Argument[]): readonly string[] {
+  const { graph } = project;
+  const uses = (kind: string): boolean => args.some((arg) => arg.kind === kind);
+  const outputs = new Set(args.flatMap((arg) => (arg.kind === "output" ? [arg.index] : [])));
+  const image = (shape: readonly number[]): string => `run.image * ${elements(shape)}`;
+  return [
+    ...(uses("input")
+      ? [`const float* const input = run.inputs[0] + ${image(graph.input.shape)};`]
+      : []),
+    ...[...outputs]
+      .sort((a, b) => a - b)
+      .map((index) => {
+        const { shape } = graph.outputs[index]!.value;
+        return `float* const ${names.output(index)} = run.outputs[${index}] + ${image(shape)};`;
+      }),
+    ...(uses("arena") ? ["float* const a = run.arena;"] : []),
+    ...(uses("weights") ? ["const float* const w = run.weights;"] : []),
+  ];
+}

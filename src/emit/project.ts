@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { basename, dirname, relative } from "node:path";
+import type { Source, Span } from "../diagnostics/diagnostic.js";
+import { positionAt } from "../diagnostics/source.js";
+import type { Graph } from "../graph/graph.js";
+import type { Network } from "../model/network.js";
+import type { Program } from "../targets/program.js";
+
+/** One variant of a network, lowered: all that the emitted files are made of. */
+export interface Project {
+  readonly network: Network;
+  /** As planned: after the passes, or as written under --no-passes. */
+  readonly graph: Graph;
+  readonly program: Program;
+  readonly precision: "f32";
+  readonly maxBatch: number;
+  readonly passes: boolean;
+  /** What a person would type to get it; only ever printed. */
+  readonly command: string;
+}
+
+/** A source's path from the spec's folder, the same wherever the build runs. */
+export function sourcePath(network: Network, source: Source): string {
+  const spec = network.sources[0]?.file;
+  if (spec === undefined || source.file === undefined) return basename(source.path);
+  return relative(dirname(spec), source.file).replaceAll("\\", "/");
+}
+
+/** `googlenet.incept:31:5` */
+export function placeText(network: Network, { source, start }: Span): string {
+  const { line, column } = positionAt(source, start);
+  return `${sourcePath(network, source)}:${line}:${column}`;
+}
+
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
