@@ -1,0 +1,130 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { typesAreStale, writeTypes } from "../../src/build/types.js";
+import { declarationFile } from "../../src/emit/types.js";
+import { checkSpec } from "../../src/model/check.js";
+import { readSource, readSourceIfPresent } from "../../src/model/files.js";
+import type { Network } from "../../src/model/network.js";
+
+const folder = mkdtempSync(join(tmpdir(), "incept-declarations-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const spec = join(folder, "net.incept");
+
+function check(text: string, set: Record<string, string> = {}): Network {
+  writeFileSync(spec, text);
+  const { network, diagnostics } = checkSpec(readSource(spec), { read: readSourceIfPresent, set });
+  if (network === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
+  return network;
+}
+
+const declared = (text: string, set?: Record<string, string>): string =>
+  readFileSync(writeTypes(spec, check(text, set)), "utf8");
+
+const rows = (text: string): string[] =>
+  declared(text)
+    .split("\n")
+    .filter((row) => row.startsWith("    readonly"))
+    .map((row) => row.trim());
+
+describe("the declarations of a spec", () => {
+  it("read as a whole like this", () => {
+    const text = `
+      /// Two rows,
+      /// of which one ends here: */ export const hacked = 1;
+      model Net(classes = 10) {
+        /// Any picture.
+        input image: f32[3, 8, 8]
+        stem: conv(3x3, 4, act: relu)
+        /// Likelihoods.
+        output prob: globalavgpool -> linear(classes) -> softmax
+      }`;
+    expect(declared(text))
+      .toBe(`// Written by inceptc from net.incept: the network's names and shapes, no code.
+import type { NetworkModule } from "inceptc";
+
+/** Shapes leave the batch out. A \`number\` depends on a parameter of the model. */
+export type Network = {
+  readonly inputs: {
+    /** Any picture. */
+    readonly image: readonly [3, 8, 8];
+  };
+  readonly outputs: {
+    /** Likelihoods. */
+    readonly prob: readonly [number];
+  };
+  readonly stages: {
+    readonly stem: readonly [4, 8, 8];
+  };
+};
+
+/**
+ * Two rows,
+ * of which one ends here: *\\/ export const hacked = 1;
+ */
+declare const net: NetworkModule<Network>;
+export default net;
+`);
+  });
+
+  it("find a dimension that a stride's rounding hides at first", () => {
+    const text = `model Net(size = 32) {
+      input image: f32[3, size, 32]
+      a: maxpool(4x4/4)
+      output b: maxpool(8x8/8)
+    }`;
+    expect(rows(text)).toEqual([
+      "readonly image: readonly [3, number, 32];",
+      "readonly b: readonly [3, number, 1];",
+      "readonly a: readonly [3, number, 8];",
+    ]);
+  });
+
+  it("try another value where the next does not fit", () => {
+    const text = `model Net(groups = 2) {
+      input image: f32[12, 4, 4]
+      output a: conv(1x1, groups * 6, groups: groups)
+    }`;
+    expect(rows(text)[1]).toBe("readonly a: readonly [number, 4, 4];");
+  });
+
+  it("keep the dimensions that booleans and windows do not touch", () => {
+    const text = `model Net(k = 3x3, b = true) {
+      input image: f32[3, 8, 8]
+      output a: conv(k, 4, pad: 1, bias: b)
+    }`;
+    expect(rows(text)[1]).toBe("readonly a: readonly [4, number, number];");
+  });
+
+  it("do not depend on what is set now", () => {
+    const text = `model Net(n = 4) {
+      input image: f32[3, 8, 8]
+      output a: conv(1x1, n)
+    }`;
+    expect(declared(text, { n: "9" })).toBe(declared(text));
+  });
+
+  it("are left alone while they hold, and known to be stale when they do not", () => {
+    const model = (n: number): string =>
+      `model Net { input image: f32[3, 8, 8] output a: conv(1x1, ${n}) }`;
+    const file = writeTypes(spec, check(model(4)));
+    utimesSync(file, 1, 1);
+    writeTypes(spec, check(model(4)));
+    expect(statSync(file).mtimeMs).toBe(1000);
+    expect(typesAreStale(spec, check(model(4)))).toBe(false);
+    expect(typesAreStale(spec, check(model(5)))).toBe(true);
+    rmSync(file);
+    expect(typesAreStale(spec, check(model(5)))).toBe(false);
+  });
+
+  it("stand where TypeScript looks", () => {
+    expect(declarationFile(join("a.b", "net.v2.incept"))).toBe(join("a.b", "net.v2.d.incept.ts"));
+  });
+
+  it("are refused by name where they cannot be written", () => {
+    const network = check("model Net { input image: f32[3, 8, 8] output a: conv(1x1, 4) }");
+    const absent = join(folder, "absent", "net.incept");
+    expect(() => writeTypes(absent, network)).toThrow("could not be written (ENOENT)");
+  });
+});

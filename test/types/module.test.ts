@@ -1,0 +1,156 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeTypes } from "../../src/build/types.js";
+import { packageFile } from "../../src/emit/package.js";
+import { checkSpec } from "../../src/model/check.js";
+import { readSource, readSourceIfPresent } from "../../src/model/files.js";
+
+const spec = `
+/// Two layers.
+model Tiny(classes = 10) {
+  input image: f32[3, 8, 8]
+  stem: conv(3x3, 4, act: relu)
+  body: conv(3x3/2, 6, pad: 1, act: relu)
+  output prob: globalavgpool -> linear(classes) -> softmax
+}
+`;
+
+/** Each a program of its own after `import net from "./tiny.incept"`, and what tsc says to it. */
+const programs: Record<string, readonly [code: string, errors: readonly string[]]> = {
+  "right use": [
+    `const model = await net.load({ weights: "random:1", tap: ["stem", "body.0"], maxBatch: 2 });
+     const { prob, stem } = await model.run({ image: new Float32Array(192) });
+     export const both: Float32Array[] = [prob, stem, model.runSync({ image: new Uint8Array(192) }).prob];
+     export const shapes: [3, 4, number] = [
+       model.info.inputs.image[0], model.info.stages.stem[0], model.info.outputs.prob[0],
+     ];
+     export const label: string | undefined = (await model.classify("cat.jpg", { top: 1 }))[0]?.label;
+     export const rows: number = (await model.classify(["a.jpg", "b.jpg"])).length;
+     await model[Symbol.asyncDispose]();`,
+    [],
+  ],
+  "wrong input name": [
+    `const model = await net.load({ weights: "random:1" });
+     await model.run({ imgae: new Float32Array(192) });`,
+    [
+      "Object literal may only specify known properties, but 'imgae' does not exist in type 'Inputs<Network>'. Did you mean to write 'image'?",
+    ],
+  ],
+  "missing input": [
+    `const model = await net.load({ weights: "random:1" });
+     model.runSync({});`,
+    ["Argument of type '{}' is not assignable to parameter of type 'Inputs<Network>'."],
+  ],
+  "wrong input type": [
+    `const model = await net.load({ weights: "random:1" });
+     await model.run({ image: [0, 1, 2] });`,
+    ["Type 'number[]' is not assignable to type 'TensorInput'."],
+  ],
+  "wrong output name": [
+    `const model = await net.load({ weights: "random:1" });
+     export const { probs } = await model.run({ image: new Float32Array(192) });`,
+    ["Property 'probs' does not exist on type 'Outputs<Network, never>'."],
+  ],
+  "output used as another type": [
+    `const model = await net.load({ weights: "random:1" });
+     export const prob: string = (await model.run({ image: new Float32Array(192) })).prob;`,
+    ["Type 'Float32Array<ArrayBufferLike>' is not assignable to type 'string'."],
+  ],
+  "wrong stage name in tap": [
+    `await net.load({ weights: "random:1", tap: ["stme"] });`,
+    [`Type '"stme"' is not assignable to type 'TapName<Network>'.`],
+  ],
+  "stage that was not tapped": [
+    `const model = await net.load({ weights: "random:1", tap: ["stem"] });
+     export const { body } = await model.run({ image: new Float32Array(192) });`,
+    [`Property 'body' does not exist on type 'Outputs<Network, "stem">'.`],
+  ],
+  "wrong stage name in info": [
+    `const model = await net.load({ weights: "random:1" });
+     export const shape = model.info.stages.head;`,
+    ["Property 'head' does not exist on type '…'."],
+  ],
+  "a fixed dimension as another number": [
+    `const model = await net.load({ weights: "random:1" });
+     export const channels: 5 = model.info.stages.stem[0];`,
+    ["Type '4' is not assignable to type '5'."],
+  ],
+  "a dimension that a parameter decides as a literal": [
+    `const model = await net.load({ weights: "random:1" });
+     export const classes: 10 = model.info.outputs.prob[0];`,
+    ["Type 'number' is not assignable to type '10'."],
+  ],
+  "wrong target": [
+    `await net.load({ weights: "random:1", target: "gpu" });`,
+    [`Type '"gpu"' is not assignable to type '"auto" | "cpu"'.`],
+  ],
+  "no weights": [
+    `await net.load({ threads: 2 });`,
+    ["Argument of type '{ threads: number; }' is not assignable to parameter of type '…'."],
+  ],
+};
+
+describe("a program that imports a spec", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "incept-types-")));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const found = new Map<string, string[]>();
+
+  beforeAll(() => {
+    const file = join(folder, "tiny.incept");
+    writeFileSync(file, spec);
+    const { network } = checkSpec(readSource(file), { read: readSourceIfPresent });
+    if (network === undefined) throw new Error("The spec has errors.");
+    writeTypes(file, network);
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    const names = Object.keys(programs);
+    const files = names.map((name) => join(folder, `${name.replaceAll(" ", "-")}.ts`));
+    names.forEach((name, i) => {
+      const code = `import net from "./tiny.incept";\n${programs[name]?.[0] ?? ""}\n`;
+      writeFileSync(files[i] ?? "", code);
+    });
+    const compiled = program(files);
+    names.forEach((name, i) => {
+      const diagnostics = ts.getPreEmitDiagnostics(
+        compiled,
+        compiled.getSourceFile(files[i] ?? ""),
+      );
+      const texts = diagnostics.map((d) => ts.flattenDiagnosticMessageText(d.messageText, "\n"));
+      found.set(
+        name,
+        texts.map((text) => text.split("\n")[0] ?? ""),
+      );
+    });
+  });
+
+  it.each(Object.entries(programs))("%s", (name, [, errors]) => {
+    const messages = found.get(name) ?? [];
+    expect(messages).toHaveLength(errors.length);
+    errors.forEach((expected, i) => {
+      const [start = "", end = ""] = expected.split("…");
+      expect(messages[i]).toSatisfy(
+        (m: string) => m.startsWith(start) && m.endsWith(end),
+        expected,
+      );
+    });
+  });
+
+  const program = (files: string[]): ts.Program =>
+    ts.createProgram(files, {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      allowArbitraryExtensions: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      types: ["node"],
+      typeRoots: [packageFile("node_modules", "@types")],
+      paths: { inceptc: [packageFile("src", "index.ts")] },
+    });
+});
