@@ -11,6 +11,7 @@ await build({
     cli: "src/cli/main.ts",
     index: "src/index.ts",
     register: "src/register.ts",
+    hooks: "src/hooks.ts",
     vite: "src/vite.ts",
   },
   outdir: "dist",

@@ -13,6 +13,9 @@ export class InceptError extends Error {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     if (options.help !== undefined) this.help = options.help;
+    // What Node prints of an uncaught error opens with the stack's first row.
+    if (this.stack !== undefined)
+      this.stack = this.stack.replace(/^Error/, `InceptError [${code}]`);
   }
 
   /** `InceptError [weights/missing]: …`, then the help on a row of its own. */
