@@ -15,7 +15,7 @@ export class InceptError extends Error {
     if (options.help !== undefined) this.help = options.help;
     // What Node prints of an uncaught error opens with the stack's first row.
     if (this.stack !== undefined)
-      this.stack = this.stack.replace(/^Error/, `InceptError [${code}]`);
+      this.stack = this.stack.replace(/^\w*Error/, `InceptError [${code}]`);
   }
 
   /** `InceptError [weights/missing]: …`, then the help on a row of its own. */
