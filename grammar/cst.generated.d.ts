@@ -352,7 +352,7 @@ export interface ExpressionCstNode extends CstNode {
 }
 
 export type ExpressionCstChildren = {
-  term: (TermCstNode)[];
+  term: TermCstNode[];
   Plus?: IToken[];
   Minus?: IToken[];
 };
@@ -363,7 +363,7 @@ export interface TermCstNode extends CstNode {
 }
 
 export type TermCstChildren = {
-  unary: (UnaryCstNode)[];
+  unary: UnaryCstNode[];
   Star?: IToken[];
   Slash?: IToken[];
 };

@@ -1,7 +1,9 @@
-/** Writes the files that follow from the grammar: `npx tsx grammar/generate.ts`. */
+/** Writes the files that follow from the grammar; `npm run generate` does. */
 import { writeFileSync } from "node:fs";
 import { generatedFiles } from "./generated.js";
 
-for (const [name, text] of Object.entries(generatedFiles())) {
-  writeFileSync(new URL(name, import.meta.url), text);
+export async function writeGrammarFiles(): Promise<void> {
+  for (const [name, text] of Object.entries(await generatedFiles())) {
+    writeFileSync(new URL(name, import.meta.url), text);
+  }
 }

@@ -19,7 +19,7 @@ const alternatives: Readonly<Record<string, string>> = {
   declaration: declarations,
   member: "a stage, output, aux, labels or train",
   chain: "a step",
-  step: 'a step, or a name or "string" after as',
+  step: "a step",
   branches: "a branch: a name, a colon and its steps",
   importDeclaration: "the name of a module",
   primary: "a value",

@@ -10,7 +10,7 @@ export function cutDeclarations(tokens: readonly IToken[]): IToken[][] {
   const chunks: IToken[][] = [];
   tokens.forEach((token, i) => {
     const last = chunks.at(-1);
-    const begins = beginsDeclaration(tokens[i - 1], token, tokens[i + 1]);
+    const begins = beginsDeclaration(tokens, i);
     if (last === undefined || begins) chunks.push([token]);
     else last.push(token);
   });
@@ -20,17 +20,15 @@ export function cutDeclarations(tokens: readonly IToken[]): IToken[][] {
 /** Where a name belongs, a keyword is a slip and begins nothing. */
 const namePlaces = new Set<TokenType | undefined>([t.As, t.From, t.LeftParen, t.Comma]);
 
-function beginsDeclaration(
-  before: IToken | undefined,
-  { tokenType }: IToken,
-  next: IToken | undefined,
-): boolean {
-  if (namePlaces.has(before?.tokenType)) return false;
-  switch (tokenType) {
+function beginsDeclaration(tokens: readonly IToken[], i: number): boolean {
+  if (namePlaces.has(tokens[i - 1]?.tokenType)) return false;
+  const next = tokens[i + 1];
+  switch (tokens[i]?.tokenType) {
     case t.Module:
     case t.Model:
+      return isWord(next) && tokens[i + 2]?.tokenType !== t.Colon;
     case t.Const:
-      return next !== undefined && /^\w+$/.test(next.image);
+      return isWord(next);
     case t.Import:
     case t.Defaults:
       return next?.tokenType === t.LeftBrace;
@@ -38,3 +36,6 @@ function beginsDeclaration(
       return false;
   }
 }
+
+const isWord = (token: IToken | undefined): boolean =>
+  token !== undefined && /^\w+$/.test(token.image);

@@ -12,6 +12,8 @@ import { dropRest } from "./slips/unexpected.js";
 
 /** As many as anyone mends before checking again. */
 export const maxErrors = 100;
+/** An error within so many tokens of a mend is taken for its echo. */
+const echo = 1;
 /** Tokens that are parsed again at most: a bound on the time that hostile text can take. */
 const maxReparsed = 1_000_000;
 
@@ -57,7 +59,8 @@ function mendChunk(
 ): Declarations {
   let tokens = [...chunk];
   const diagnostics: Diagnostic[] = [];
-  let last = { offset: -1, times: 0 };
+  let settled = -1;
+  let times = 0;
   for (;;) {
     const { declarations, error } = parseTokens(tokens);
     budget.left -= tokens.length;
@@ -65,9 +68,9 @@ function mendChunk(
     if (budget.left < 0 || diagnostics.length > maxErrors) return { declarations: [], diagnostics };
 
     const scene = sceneOf(error, tokens, next, source);
-    const offset = scene.span(scene.index).start;
-    last = { offset, times: offset <= last.offset ? last.times + 1 : 0 };
-    const { finding, edits } = mendFor(scene, last.times);
+    times = scene.span(scene.index).start <= settled ? times + 1 : 0;
+    settled = Math.max(settled, scene.span(scene.index + echo).start);
+    const { finding, edits } = mendFor(scene, times);
     if (finding !== undefined) diagnostics.push(finding);
     tokens = edited(tokens, edits);
   }

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { diagnosticsPage } from "../../docs/generate-diagnostics.js";
 import { languagePage } from "../../docs/generate-operators.js";
 
 test("docs/language.md holds the operators as they are (npm run generate)", async () => {
   expect(readFileSync("docs/language.md", "utf8")).toBe(await languagePage());
+});
+
+test("docs/diagnostics.md holds the catalogue as it is (npm run generate)", async () => {
+  expect(readFileSync("docs/diagnostics.md", "utf8")).toBe(await diagnosticsPage());
 });

@@ -36,8 +36,7 @@ export const missingOpenParenthesis: Slip = (s) => {
 
 const beginsArguments = (s: Scene, i: number): boolean => {
   // In a list of arguments, two values side by side lack a comma.
-  const within = openBrackets(s.tokens, i).at(-1);
-  if (within !== undefined && !s.is(within, t.LeftBrace)) return false;
+  if (isInArguments(s, i)) return false;
   return s.is(i, ...literals) || (s.is(i, t.Name) && s.is(i + 1, t.Comma));
 };
 
@@ -49,6 +48,46 @@ function argumentsEnd(s: Scene, i: number): number {
     (s.is(end - 1, t.Comma, t.Colon, ...operators) && s.is(end, t.Name, ...literals));
   while (goesOn()) end++;
   return end;
+}
+
+/** `conv1x1, 64)`: the parenthesis is missing and the name runs into the first argument. */
+export const gluedArguments: Slip = (s) => {
+  const name = s.index - 1;
+  const parts = /^(\w*?[A-Za-z_])(\d+(?:x\d+)?)$/.exec(s.image(name));
+  if (!s.is(name, t.Name) || isInArguments(s, name)) return undefined;
+  const close = unmatchedClose(s, s.index);
+  if (close === undefined || (parts === null && close === s.index)) return undefined;
+  const [, callee = s.image(name), first = ""] = parts ?? [];
+  const whole = { ...s.span(name), end: s.span(close).end };
+  const start = whole.start + callee.length;
+  const rest = s.source.text.slice(s.span(name).end, whole.end);
+  return {
+    finding: diagnostic(
+      "syntax/missing-parenthesis",
+      { side: "(", callee },
+      {
+        span: { ...whole, start, end: s.span(name).end },
+        ...writing(whole, `${callee}(${first}${rest}`),
+      },
+    ),
+    edits: [{ at: name, remove: close - name + 1, insert: s.insert(name, t.Name).insert }],
+  };
+};
+
+const isInArguments = (s: Scene, i: number): boolean => {
+  const within = openBrackets(s.tokens, i).at(-1);
+  return within !== undefined && !s.is(within, t.LeftBrace);
+};
+
+/** A `)` ahead that closes nothing that is opened from here on. */
+function unmatchedClose(s: Scene, from: number): number | undefined {
+  let depth = 0;
+  for (let i = from; i < s.tokens.length; i++) {
+    if (s.is(i, t.Arrow, t.LeftBrace, t.RightBrace) || !s.sameRow(from, i)) return undefined;
+    if (s.is(i, t.LeftParen)) depth++;
+    if (s.is(i, t.RightParen) && depth-- === 0) return i;
+  }
+  return undefined;
 }
 
 /** `conv[1x1, 64]`: brackets of another kind around arguments. */

@@ -8,12 +8,16 @@ export const missingOpenBrace: Slip = (s) => {
   if (!s.expected.endsWith("{")) return undefined;
   if (s.is(s.index, t.Colon, t.LeftParen, t.LeftBracket, t.Comma, t.Equals)) return undefined;
   if (s.index >= s.tokens.length) return undefined;
-  const span = s.span(s.index);
+  const isNear = s.sameRow(s.index - 1, s.index);
+  const span = isNear ? s.span(s.index) : s.behind(s.index - 1);
   return {
     finding: diagnostic(
       "syntax/missing-brace",
       { side: "{", of: bodyOwner(s, s.index) },
-      { span, ...writing({ ...span, end: span.start }, "{ ", "write { before it") },
+      {
+        span,
+        ...writing(s.behind(s.index - 1), " {", isNear ? "write { before it" : "write { here"),
+      },
     ),
     edits: [s.insert(s.index, t.LeftBrace)],
   };

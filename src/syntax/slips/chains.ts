@@ -58,7 +58,8 @@ export const danglingArrow: Slip = (s) => {
     return endsChain(s, i) ? remove(i - 1, "after") : undefined;
   }
   // The next stage's name was taken for a step.
-  const isStage = s.is(i, t.Colon) && s.is(i - 1, t.Name) && s.is(i - 2, t.Arrow);
+  const isStage =
+    s.is(i, t.Colon) && s.is(i - 1, t.Name) && s.is(i - 2, t.Arrow) && s.sameRow(i - 1, i);
   return isStage && members.includes(s.rule) ? remove(i - 2, "after") : undefined;
 };
 
@@ -75,7 +76,8 @@ const beginsMember = (s: Scene, i: number): boolean =>
 export const missingStep: Slip = (s) => {
   const i = s.index;
   // The next stage's name was taken for the step, or for the name after `as`.
-  const isTaken = s.is(i, t.Colon) && s.is(i - 1, t.Name) && members.includes(s.rule);
+  const isTaken =
+    s.is(i, t.Colon) && s.is(i - 1, t.Name) && members.includes(s.rule) && s.sameRow(i - 1, i);
   const before = isTaken ? i - 2 : i - 1;
   if (!isTaken && !(s.rule === "step" || s.rule === "chain") && !s.is(before, t.As))
     return undefined;

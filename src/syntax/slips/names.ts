@@ -2,6 +2,7 @@ import type { TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
 import { suggest } from "../../diagnostics/suggest.js";
+import { openBrackets } from "../brackets.js";
 import { inputStub, memberEnd } from "../members.js";
 import { type Mend, type Scene, type Slip, writing } from "../scene.js";
 
@@ -77,6 +78,42 @@ function nameless(s: Scene, keyword: number, at: number): Mend {
     edits: [s.insert(at, t.Name)],
   };
 }
+
+/** `conv(: 64)`, `module A(= 3)`, `train { : 3 }` */
+export const missingItemName: Slip = (s) => {
+  const i = s.index;
+  const what = s.rule === "params" || s.rule === "param" ? "parameter" : "argument";
+  const mark = what === "parameter" ? t.Equals : t.Colon;
+  const isField = s.expected === "a field or }";
+  const isFirst = isField ? !s.is(i - 1, t.Name) : s.is(i - 1, t.LeftParen, t.Comma);
+  if (!isFirst || !s.is(i, isField ? t.Colon : mark)) return undefined;
+  return {
+    finding: diagnostic(
+      "syntax/missing-name",
+      { what: isField ? "field" : what },
+      { span: s.span(i), help: `write NAME before it` },
+    ),
+    edits: [s.insert(i, t.Name)],
+  };
+};
+
+/** `: relu` where a stage or a branch begins. */
+export const missingMemberName: Slip = (s) => {
+  const i = s.index;
+  const isMember = s.rule === "branches" || s.rule === "modelDeclaration";
+  if (!isMember || !s.is(i, t.Colon)) return undefined;
+  const isFirst = s.is(i - 1, t.LeftBrace) || !s.sameRow(i - 1, i);
+  if (!isFirst || openBrackets(s.tokens, i).length === 0) return undefined;
+  const what = s.rule === "branches" ? "branch" : "stage";
+  return {
+    finding: diagnostic(
+      "syntax/missing-label",
+      { what, step: ":" },
+      { span: s.span(i), help: "write NAME before it" },
+    ),
+    edits: [s.insert(i, t.Name)],
+  };
+};
 
 /** What a keyword was meant to name, by the rule in which it stands. */
 const roles: Readonly<Record<string, string>> = {

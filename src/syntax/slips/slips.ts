@@ -1,6 +1,7 @@
 import type { Slip } from "../scene.js";
 import {
   extraComma,
+  gluedArguments,
   missingCloserOrComma,
   missingOpenParenthesis,
   spacedSize,
@@ -16,8 +17,15 @@ import {
   unknownJoin,
 } from "./chains.js";
 import { colonForEquals, equalsForColon, extraColon, missingColon } from "./colons.js";
-import { keywordAsName, misspeltWord, missingInput, missingName } from "./names.js";
-import { unexpected } from "./unexpected.js";
+import {
+  keywordAsName,
+  misspeltWord,
+  missingInput,
+  missingItemName,
+  missingMemberName,
+  missingName,
+} from "./names.js";
+import { missingDeclarationWord, unexpected } from "./unexpected.js";
 
 /**
  * The slips that have a name, in the order in which they are tried: what is certain from one
@@ -25,11 +33,14 @@ import { unexpected } from "./unexpected.js";
  */
 export const slips: readonly Slip[] = [
   missingName,
+  missingItemName,
+  missingMemberName,
   extraColon,
   keywordAsName,
   misspeltWord,
   missingInput,
   extraBrace,
+  gluedArguments,
   extraParenthesis,
   missingCloseBrace,
   equalsForColon,
@@ -47,5 +58,6 @@ export const slips: readonly Slip[] = [
   missingArrowAfterFrom,
   missingArrowOrLabel,
   missingColon,
+  missingDeclarationWord,
   unexpected,
 ];

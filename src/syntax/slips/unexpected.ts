@@ -3,18 +3,51 @@ import { diagnostic } from "../../diagnostics/catalogue.js";
 import { stubMember } from "../members.js";
 import { type Scene, type Slip, type TokenEdit, writing } from "../scene.js";
 
+/** `A { relu }` without the word that says what A is. */
+export const missingDeclarationWord: Slip = (s) => {
+  const i = s.index;
+  if (s.rule !== "file" || !s.is(i, t.Name) || !s.is(i + 1, t.LeftBrace, t.LeftParen))
+    return undefined;
+  const [word, type] = s.tokens.some((_, j) => s.is(j, t.Input))
+    ? ["model", t.Model]
+    : ["module", t.Module];
+  return {
+    finding: diagnostic(
+      "syntax/unexpected",
+      { expected: s.expected, found: s.spoken(i) },
+      {
+        span: s.span(i),
+        ...writing(
+          { ...s.span(i), end: s.span(i).start },
+          `${word} `,
+          `write ${word} ${s.image(i)}`,
+        ),
+      },
+    ),
+    edits: [s.insert(i, type as typeof t.Model)],
+  };
+};
+
 /** Whatever has no name of its own. */
 export const unexpected: Slip = (s) => {
   const otherType = s.expected === "f32" && s.is(s.index, t.Name);
   return {
     finding: diagnostic(
       "syntax/unexpected",
-      { expected: s.expected, found: s.spoken(s.index) },
+      { expected: expectedHere(s), found: s.spoken(s.index) },
       { span: s.span(s.index), ...(otherType ? writing(s.span(s.index), "f32") : {}) },
     ),
     edits: [mend(s)],
   };
 };
+
+/** The grammar's words where the token before says more. */
+function expectedHere(s: Scene): string {
+  if (s.is(s.index - 1, t.As)) return 'a name or a "string"';
+  if (s.is(s.index - 1, t.LeftParen, t.LeftBracket))
+    return s.expected.replace("a comma", "a value");
+  return s.expected;
+}
 
 function mend(s: Scene): TokenEdit {
   if (s.expected === "f32") {

@@ -1,0 +1,55 @@
+/** Writes docs/diagnostics.md from the catalogue. */
+import { writeFileSync } from "node:fs";
+import { format, resolveConfig } from "prettier";
+import { catalogue } from "../src/diagnostics/catalogue.js";
+
+const page = new URL("diagnostics.md", import.meta.url);
+
+const introduction = `# Diagnostics
+
+What \`inceptc check\`, and every verb that reads a spec, may say about it. Each code has an anchor
+of its own on this page. An error keeps the spec from being compiled. A warning does not, and a
+comment on the row before silences it where it is meant so:
+
+\`\`\`incept
+// allow style/branch-kernel: torchvision's weights are called so
+branch5x5: conv(3x3, 64)
+\`\`\`
+
+This page is written by \`npm run generate\` from src/diagnostics/catalogue.`;
+
+const areas: Readonly<Record<string, string>> = {
+  syntax: "The text is not in the language.",
+  name: "What a name stands for.",
+  import: "What comes from other files.",
+  args: "The arguments of operators, modules and models.",
+  shape: "What flows from step to step does not fit.",
+  model: "How a model is put together.",
+  module: "How modules call each other.",
+  stage: "Stages of a model.",
+  labels: "The names of a model's classes.",
+  style: "Warnings: what compiles, and is probably not meant.",
+};
+
+/** The page as it should be. */
+export async function diagnosticsPage(): Promise<string> {
+  const codes = Object.keys(catalogue);
+  const found = [...new Set(codes.map(areaOf))];
+  const sections = found.map((area) => {
+    const entries = codes.filter((code) => areaOf(code) === area).sort();
+    return [`## ${area}`, areas[area] ?? "", ...entries.map(section)].join("\n\n");
+  });
+  const text = [introduction, ...sections].join("\n\n");
+  return format(text, { ...(await resolveConfig("docs/diagnostics.md")), parser: "markdown" });
+}
+
+const areaOf = (code: string): string => code.split("/")[0] ?? code;
+
+function section(code: string): string {
+  const { severity, doc } = catalogue[code as keyof typeof catalogue];
+  const anchor = `<a id="${code}"></a>`;
+  return `### ${anchor}${code}\n\n${severity === "warning" ? "Warning. " : ""}${doc.cause}\n\n${doc.mend}`;
+}
+
+export const writeDiagnosticsPage = async (): Promise<void> =>
+  writeFileSync(page, await diagnosticsPage());
