@@ -11,7 +11,7 @@ import { match, withPlaceholder } from "./match.js";
 import { report } from "./site.js";
 import { didYouMean } from "./suggestion.js";
 import type { Site } from "./unit.js";
-import type { Expecting } from "./words.js";
+import { everyWord, type Expecting } from "./words.js";
 
 /** The value, or undefined where it is unknown: then a finding says why, here or before. */
 export function evaluate(expr: Expr, site: Site, expecting: Expecting = {}): ArgValue | undefined {
@@ -81,53 +81,42 @@ function checked(result: ArgValue | string, span: Span, site: Site): ArgValue | 
   return undefined;
 }
 
-function call(expr: Call, site: Site, { calls = {} }: Expecting): ArgValue | undefined {
+function call(expr: Call, site: Site, { calls = {}, expected }: Expecting): ArgValue | undefined {
   const { text, span } = expr.name;
   const signature = Object.hasOwn(calls, text) ? calls[text] : undefined;
   if (signature !== undefined) {
     const args = bind(expr, signature, site);
     return args === undefined ? undefined : { kind: "call", name: text, args };
   }
-  const names = Object.keys(calls);
-  if (names.length === 0) report(site, "args/call", { name: text }, { span });
-  else {
-    report(
-      site,
-      "name/unknown",
-      { what: names.join(" or "), name: text },
-      { span, ...didYouMean(text, names, span) },
-    );
-  }
+  const help = expected === undefined ? undefined : `write ${expected}`;
+  const near = didYouMean(text, Object.keys(calls), span);
+  report(site, "args/call", { name: text }, { span, help, ...near });
   return undefined;
 }
 
 function name(expr: NameRef, site: Site, expecting: Expecting): ArgValue | undefined {
   const known = lookUp(expr.name, site);
   if (known !== undefined) return asCall(known.value, expr.span, site, expecting);
-  const { words = [], calls = {} } = expecting;
-  if (words.includes(expr.name) || Object.hasOwn(calls, expr.name)) {
+  const { words = [], calls = {}, expected } = expecting;
+  // A word of some other argument is a value of the wrong kind rather than an unknown name.
+  if ([...words, ...Object.keys(calls), ...everyWord].includes(expr.name)) {
     return asCall({ kind: "word", word: expr.name }, expr.span, site, expecting);
   }
-  const { span } = expr;
-  if (expr.name === "in") {
-    const label = "only known in a chain: what enters a stage, module or branch";
-    report(site, "name/unknown", { what: "parameter or constant", name: "in" }, { span, label });
-    return undefined;
-  }
-  const candidates = [...visibleNames(site), ...words, ...Object.keys(calls)];
-  const what = words.length > 0 ? "parameter, constant or word" : "parameter or constant";
-  const accepts = [...words, ...Object.keys(calls)].join(", ");
-  report(
-    site,
-    "name/unknown",
-    { what, name: expr.name },
-    {
-      span,
-      ...(accepts === "" ? {} : { help: `write ${accepts}` }),
-      ...didYouMean(expr.name, candidates, span),
-    },
-  );
+  reportUnknown(expr, [...words, ...Object.keys(calls)], expected, site);
   return undefined;
+}
+
+function reportUnknown(
+  { name, span }: NameRef,
+  accepted: readonly string[],
+  expected: string | undefined,
+  site: Site,
+): void {
+  const what = `parameter${accepted.length > 0 ? ", constant or word" : " or constant"}`;
+  const label = name === "in" ? "only known in a chain: what enters it" : undefined;
+  const help = accepted.length > 0 && expected !== undefined ? `write ${expected}` : undefined;
+  const near = didYouMean(name, [...visibleNames(site), ...accepted], span);
+  report(site, "name/unknown", { what, name }, { span, label, help, ...near });
 }
 
 /** A word that names a call, as in `norm: batchnorm`, is the call without arguments. */
@@ -145,6 +134,7 @@ function asCall(
 
 /** A parameter, else a constant, else `in`. */
 function lookUp(name: string, site: Site): { value: ArgValue | undefined } | undefined {
+  if (site.unit.missing.has(name)) return { value: undefined };
   if (site.params.has(name)) return { value: site.params.get(name) };
   const ref = site.unit.consts.get(name);
   if (ref !== undefined) return { value: ref.value(site) };
@@ -159,13 +149,16 @@ const visibleNames = ({ params, unit, entering }: Site): string[] => [
   ...(entering === undefined ? [] : ["in"]),
 ];
 
-/** `7 / 2 is 3.5` where an expression came to the value, else nothing. */
-export const workings = (expr: Expr, value: ArgValue): string | undefined => {
-  if (expr.kind !== "name" && expr.kind !== "binary" && expr.kind !== "unary") return undefined;
+/** `7 / 2 is 3.5`, where the value is not what is written there. */
+function workings(expr: Expr, value: ArgValue): string | undefined {
   const { source, start, end } = expr.span;
   const written = source.text.slice(start, end).replace(/\s+/g, " ");
-  return written.length > 40 ? undefined : `${written} is ${formatValue(value)}`;
-};
+  const shown = formatValue(value);
+  const computed = expr.kind === "name" || expr.kind === "binary" || expr.kind === "unary";
+  return computed && written !== shown && written.length < 40
+    ? `${written} is ${shown}`
+    : undefined;
+}
 
 /** A value that a kind has read; absent where it is unknown or refused, which a finding says. */
 export type Read<T> = { readonly value: T } | undefined;

@@ -52,7 +52,10 @@ export class Expansion implements Walk {
     if (this.exhausted) return false;
     this.steps++;
     this.pathCharacters += spot.path.length + spot.parameters.length;
-    const place = { span: step.span };
+    // Of a tower of modules, the top and the bottom tell enough.
+    const frames =
+      spot.frames.length > 4 ? [...spot.frames.slice(0, 3), spot.frames.at(-1)!] : spot.frames;
+    const place = { span: step.span, frames };
     if (spot.depth > deepest) report(spot, "model/too-deep", { limit: deepest }, place);
     else if (this.steps > mostSteps || this.pathCharacters > mostPathCharacters) {
       report(spot, "model/too-large", { limit: mostSteps }, place);
@@ -84,6 +87,7 @@ export class Expansion implements Walk {
       this.called.add(module.module);
       return expandModule(module, call, input, spot, this);
     }
+    if (spot.unit.missing.has(text)) return failed;
     const candidates = [...operators.keys(), ...spot.unit.modules.keys()];
     const near = didYouMean(text, candidates, span);
     report(spot, "name/unknown", { what: "operator or module", name: text }, { span, ...near });

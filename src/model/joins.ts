@@ -6,11 +6,18 @@ import type { Add, Branch, Concat, Repeat, Residual } from "../syntax/ast.js";
 import { Claims } from "./claims.js";
 import { bind, readAs } from "./evaluate.js";
 import { failed, stepBase, type ExpandedChain, type Outcome, type Walk } from "./expanded.js";
-import { branchNotes, reportBranches, reportResidual } from "./mismatch.js";
+import { branchNotes, reportBranches, reportResidual, type ExpandedBranch } from "./mismatch.js";
 import type { NetBranch, NetChain } from "./network.js";
 import { fits } from "./problems.js";
 import { report } from "./site.js";
 import { below, unknown, type Flowing, type Spot } from "./spot.js";
+
+interface BranchOutcome extends ExpandedBranch {
+  readonly net?: NetBranch;
+}
+
+/** A second branch of one name has the first one's parameters: one finding is enough. */
+const notExpanded: ExpandedChain = { steps: [], output: unknown };
 
 export function expandBranches(
   join: Concat | Add,
@@ -19,8 +26,8 @@ export function expandBranches(
   walk: Walk,
 ): Outcome {
   const claims = new Claims("branches", spot);
-  const expanded = join.branches.map((branch) => {
-    claims.claim(branch.name);
+  const expanded = join.branches.map((branch): BranchOutcome => {
+    if (!claims.claim(branch.name)) return { branch, chain: notExpanded };
     return { branch, ...expandBranch(branch, input, spot, walk) };
   });
   const nets = expanded.flatMap(({ net }) => (net === undefined ? [] : [net]));
@@ -54,7 +61,7 @@ function expandBranch(
   input: Flowing,
   spot: Spot,
   walk: Walk,
-): { chain: ExpandedChain; net?: NetBranch } {
+): Omit<BranchOutcome, "branch"> {
   const { from } = flow;
   const start = from === undefined ? input : opened(from, spot, walk);
   const inside = below(spot, name.text);

@@ -13,7 +13,8 @@ import type { Unit } from "./unit.js";
 /** Gives the file at a path, as `join(dirname(importing file), path written)` names it. */
 export type Read = (path: string) => Source | undefined;
 
-const mostFiles = 256;
+/** Files that are open at once, each for the one before it. */
+const deepest = 16;
 
 /** The spec's own unit, and every file in import order, the spec first. */
 export interface Loaded {
@@ -31,6 +32,7 @@ export function load(source: Source, read: Read, found: Diagnostics): Loaded | u
 class Loader {
   readonly units: Unit[] = [];
   broken = false;
+  private depth = 0;
   private readonly known = new Map<string, Unit | "loading" | undefined>();
 
   constructor(
@@ -39,6 +41,13 @@ class Loader {
   ) {}
 
   unit(source: Source): Unit | undefined {
+    this.depth++;
+    const unit = this.opened(source);
+    this.depth--;
+    return unit;
+  }
+
+  private opened(source: Source): Unit | undefined {
     this.known.set(key(source), "loading");
     const file = this.parsed(source);
     if (file === undefined) {
@@ -51,6 +60,7 @@ class Loader {
       modules: new Map(),
       consts: new Map(),
       defaults: new Map(),
+      missing: new Set(),
       found: this.found,
     };
     this.units.push(unit);
@@ -60,7 +70,10 @@ class Loader {
     }));
     const declared = declare(unit);
     for (const { import: each, from } of imported) {
-      if (from !== undefined) each.names.forEach((name) => bring(name, each, from, unit, declared));
+      for (const name of each.names) {
+        if (from === undefined) unit.missing.add(name.text);
+        else bring(name, each, from, unit, declared);
+      }
     }
     readDefaults(unit);
     this.known.set(key(source), unit);
@@ -83,8 +96,8 @@ class Loader {
       return undefined;
     }
     if (known !== undefined) return known;
-    if (this.known.size >= mostFiles) {
-      report(fileSite(unit), "import/too-many", { limit: mostFiles }, place);
+    if (this.depth === deepest) {
+      report(fileSite(unit), "import/too-deep", { limit: deepest }, place);
       return undefined;
     }
     const loaded = this.known.has(key(source)) ? undefined : this.unit(source);
@@ -127,14 +140,22 @@ function bring(
   const module = from.file.modules.find((each) => each.name.text === text);
   const constant = from.file.consts.find((each) => each.name.text === text);
   if (module === undefined && constant === undefined) {
-    const names = [...from.file.modules, ...from.file.consts].map((each) => each.name.text);
-    const what = `module or constant in ${JSON.stringify(path.value)}`;
-    const near = didYouMean(text, names, span);
-    report(fileSite(unit), "name/unknown", { what, name: text }, { span, ...near });
+    if (!from.missing.has(text)) reportNotThere(name, path, from, unit);
+    unit.missing.add(text);
     return;
   }
   if (!declared.claim(name)) return;
   if (module !== undefined) unit.modules.set(text, { module, unit: from });
   const ref = from.consts.get(text);
   if (constant !== undefined && ref !== undefined) unit.consts.set(text, ref);
+}
+
+/** Imports are not passed on: what a file imports is not declared in it. */
+function reportNotThere({ text, span }: Name, path: StringLiteral, from: Unit, unit: Unit): void {
+  const names = [...from.file.modules, ...from.file.consts].map((each) => each.name.text);
+  const what = `module or constant in ${JSON.stringify(path.value)}`;
+  const origin = from.modules.get(text)?.unit.file.source.path;
+  const help = origin === undefined ? undefined : `import it from ${origin}, which declares it`;
+  const near = didYouMean(text, names, span);
+  report(fileSite(unit), "name/unknown", { what, name: text }, { span, help, ...near });
 }

@@ -36,6 +36,8 @@ export function match(args: readonly Arg[], slots: Slots, site: Site): Matched {
     }
     if (arg.name !== undefined && !slots.byName.includes(name)) {
       reportUnknown(arg, name, slots, site);
+      // The arguments after it may stand where they do because of it.
+      if (slots.byPosition.includes(name)) return { args: matched, whole: false };
       whole = false;
     } else if (matched.has(name)) {
       const span = arg.name?.span ?? arg.span;

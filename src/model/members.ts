@@ -57,13 +57,14 @@ class Stream {
     const fresh = this.claims.claim(name);
     const from = flow.from?.text ?? this.current;
     const start = flow.from === undefined ? this.next() : this.earlier(flow.from, this.site);
+    if (!fresh) return this.skip(member);
     const chain = this.expansion.chain(flow.chain, start, this.spot(name.text));
     const weight = member.kind === "aux" ? this.weight(member) : undefined;
     if (kind === "stage") {
       this.known.set(name.text, chain.output);
       this.current = name.text;
     }
-    if (chain.net === undefined || !fresh) return undefined;
+    if (chain.net === undefined) return undefined;
     return {
       kind,
       name: name.text,
@@ -73,6 +74,13 @@ class Stream {
       ...(weight === undefined ? {} : { weight }),
       span: { ...span, start: name.span.start },
     };
+  }
+
+  /** A second stage of one name has the first one's parameters: one finding is enough. */
+  private skip({ kind, name }: Stage | Aux | Output): undefined {
+    if (kind !== "stage") return;
+    this.known.set(name.text, unknown);
+    this.current = name.text;
   }
 
   /** Stages that nothing uses; a model without outputs has a finding of its own. */

@@ -74,8 +74,7 @@ function mostCommon(keys: readonly string[], preferred: string): string {
 
 function difference(a: Shape, b: Shape): string {
   if (isImage(a) !== isImage(b)) return "kind: some are images, some vectors";
-  if (sameShape(plane(a), plane(b))) return "channels";
-  return channels(a) === channels(b) ? "height and width" : "height and width";
+  return sameShape(plane(a), plane(b)) ? "channels" : "height and width";
 }
 
 interface Culprit {

@@ -1,4 +1,5 @@
-import type { Operator } from "../ops/operator.js";
+import type { Linearity, Operator } from "../ops/operator.js";
+import { isImage } from "../ops/shape.js";
 import type { Call } from "../syntax/ast.js";
 import { bind } from "./evaluate.js";
 import { failed, stepBase, type Outcome } from "./expanded.js";
@@ -30,7 +31,7 @@ export function expandOperator(
   }));
   if (!claim(parameters, operator, call, spot, names)) return failed;
   return {
-    output: { ...input, shape: output },
+    output: { ...carried(operator.linearity(args), input), shape: output },
     window: operator.window?.(shape, args),
     net: {
       kind: "op",
@@ -43,6 +44,16 @@ export function expandOperator(
   };
 }
 
+/** What is known of the values that a linear map mixes ends with it. */
+function carried(linearity: Linearity, { shape, parts, image }: Flowing): Partial<Flowing> {
+  if (linearity === "linear" || linearity === "activated") return {};
+  const last = shape !== undefined && isImage(shape) ? shape : image;
+  return {
+    ...(parts === undefined ? {} : { parts }),
+    ...(last === undefined ? {} : { image: last }),
+  };
+}
+
 function claim(
   parameters: readonly NetParameter[],
   operator: Operator,
@@ -52,7 +63,7 @@ function claim(
 ): boolean {
   for (const { name, suffix, shape } of parameters) {
     if (!fits(`${suffix} of ${operator.name}`, shape, span, spot)) return false;
-    names.claim(name, span, spot);
+    if (!names.claim(name, span, spot)) return false;
   }
   return true;
 }

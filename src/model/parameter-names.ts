@@ -7,15 +7,17 @@ import type { Site } from "./unit.js";
 export class ParameterNames {
   private readonly taken = new Map<string, Span>();
 
-  claim(name: string, span: Span, site: Site): void {
+  /** False, with a finding, where another step has the name. */
+  claim(name: string, span: Span, site: Site): boolean {
     const first = this.taken.get(name);
     if (first === undefined) {
       this.taken.set(name, span);
-      return;
+      return true;
     }
     const label =
       first === span ? "the same step, expanded before" : `the first is ${placeOf(first, span)}`;
     const help = "give one of the steps a path of its own with as";
     report(site, "name/duplicate", { what: "parameters", name }, { span, label, help });
+    return false;
   }
 }

@@ -1,6 +1,7 @@
 /** Findings about shapes, placed in the spec. */
 import type { Fix, Span } from "../diagnostics/diagnostic.js";
 import type { ShapeProblem } from "../ops/operator.js";
+import { mostElements } from "../ops/rules.js";
 import { elements, formatShape, type Shape } from "../ops/shape.js";
 import type { Call } from "../syntax/ast.js";
 import { rewritten } from "./match.js";
@@ -8,12 +9,9 @@ import { report } from "./site.js";
 import type { Flowing } from "./spot.js";
 import type { Site } from "./unit.js";
 
-/** Indices and sizes are 32-bit integers in the emitted code. */
-export const mostElements = 2 ** 31 - 1;
-
 /** Places what an operator's rule found: at the argument that it names, else at the call. */
 export function reportProblem(problem: ShapeProblem, call: Call, input: Flowing, site: Site): void {
-  const { code, params, argument, label, write } = problem;
+  const { code, params, argument, label, write } = explained(problem, input);
   const given = call.args.find(({ name }) => argument !== undefined && name?.text === argument);
   const rows = code === "shape/linear-features" ? input.parts : undefined;
   const mending = write === undefined ? undefined : mend(call, write.argument, write.text);
@@ -25,6 +23,13 @@ export function reportProblem(problem: ShapeProblem, call: Call, input: Flowing,
     help: help === "" ? undefined : help,
     fixes: mending?.fixes,
   });
+}
+
+/** `360448 = 352 x 32 x 32`, though what arrives is flat by now. */
+function explained(problem: ShapeProblem, { image }: Flowing): ShapeProblem {
+  if (problem.code !== "shape/linear-features" || image === undefined) return problem;
+  if (elements(image) !== problem.params.got) return problem;
+  return { ...problem, params: { ...problem.params, product: image.join(" x ") } };
 }
 
 /** Help and fix that write the call with an argument. */

@@ -38,10 +38,11 @@ function reportStrangers({ name, params }: Model, site: Site, set: readonly stri
   const names = params.map((param) => param.name.text);
   for (const text of set.filter((each) => !names.includes(each))) {
     const { span } = name;
+    const label = `--set ${text}=…`;
     const has = names.length === 0 ? `${name.text} has no parameters` : `it has ${listed(names)}`;
     const { help = has } = didYouMean(text, names, span);
-    const what = `parameter of ${name.text}, as --set names it,`;
-    report(site, "name/unknown", { what, name: text }, { span, help });
+    const what = `parameter of ${name.text}`;
+    report(site, "name/unknown", { what, name: text }, { span, label, help });
   }
 }
 

@@ -25,6 +25,8 @@ export interface Flowing {
   readonly shape: Shape | undefined;
   /** The branches of the last concat on the way, with their shapes. */
   readonly parts?: readonly RowNote[];
+  /** The image that the vector was before it was flattened. */
+  readonly image?: Shape;
 }
 
 export const unknown: Flowing = { shape: undefined };

@@ -8,13 +8,18 @@ interface Suggestion {
 
 /** Help and fix for a name that is nearly one of the candidates. */
 export function didYouMean(written: string, candidates: Iterable<string>, span: Span): Suggestion {
-  const near = suggest(written, candidates);
+  const names = [...candidates];
+  const near = suggest(written, names) ?? names.find((name) => begins(written, name));
   if (near === undefined) return {};
   return {
     help: `did you mean ${near}?`,
     fixes: [{ title: `Write ${near}`, edits: [{ span, text: near }] }],
   };
 }
+
+/** `MaxPool2d`, `padding` and `activation` begin with what is meant. */
+const begins = (written: string, name: string): boolean =>
+  name.length >= 3 && written.toLowerCase().startsWith(name.toLowerCase());
 
 const most = 8;
 

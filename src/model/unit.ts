@@ -11,6 +11,8 @@ export interface Unit {
   readonly consts: Map<string, ConstRef>;
   /** By operator, then by argument: values that the operator's kinds have read. */
   readonly defaults: Map<string, ReadonlyMap<string, unknown>>;
+  /** Names of imports that failed; a finding says so, and nothing more is said of them. */
+  readonly missing: Set<string>;
   readonly found: Diagnostics;
 }
 

@@ -64,7 +64,7 @@ const inRange = (pair: Pair, least: number): boolean =>
   pair.every((side) => Number.isInteger(side) && side >= least && side <= maxInteger);
 
 export const size: Kind<Pair> = {
-  expected: "a size such as 3x3",
+  expected: "a size of at least 1x1 such as 3x3",
   read: (value) => {
     if (value.kind === "number") return refuse("type", squareHelp(value.value));
     if (value.kind !== "size") return refuse("type");
@@ -82,7 +82,7 @@ export interface WindowArg {
 }
 
 export const window: Kind<WindowArg> = {
-  expected: "a kernel size such as 3x3, with a stride where one is wanted: 3x3/2",
+  expected: "a window of at least 1x1 such as 3x3, or 3x3/2 with a stride",
   read: (value) => {
     if (value.kind === "number") return refuse("type", squareHelp(value.value));
     if (value.kind === "size") {

@@ -105,9 +105,13 @@ export const namesDiagnostics = defineDiagnostics({
       mend: "Mend the imported file.",
     },
   },
-  "import/too-many": {
+  "import/too-deep": {
     severity: "error",
-    message: ({ limit }: { limit: number }) => `This spec imports more than ${limit} files.`,
-    doc: { cause: "Imports lead to more files than any spec needs.", mend: "Join some of them." },
+    message: ({ limit }: { limit: number }) =>
+      `Files import files that import files, more than ${limit} one after another.`,
+    doc: {
+      cause: "A chain of imports is longer than any spec needs.",
+      mend: "Import what is needed from where it is declared.",
+    },
   },
 });
