@@ -45,14 +45,3 @@ function tightestGap(
   }
   return best?.offset ?? end;
 }
-
-/** The most bytes alive at one level: no arena can be smaller. */
-export function mostAlive(blocks: readonly Block[]): number {
-  const levels = new Set(blocks.map((block) => block.from));
-  const alive = [...levels].map((level) =>
-    blocks
-      .filter((block) => block.from <= level && level <= block.to)
-      .reduce((sum, block) => sum + block.bytes, 0),
-  );
-  return Math.max(0, ...alive);
-}

@@ -10,7 +10,6 @@ export interface Schedule {
   readonly levelOf: ReadonlyMap<Node, number>;
   /** The level after which a value may be read; -1 for the network's input. */
   readonly readyAfter: ReadonlyMap<Value, number>;
-  readonly levels: number;
 }
 
 export function schedule(graph: Graph): Schedule {
@@ -22,7 +21,7 @@ export function schedule(graph: Graph): Schedule {
     levelOf.set(node, level);
     for (const output of node.outputs) readyAfter.set(output, level);
   }
-  return { levelOf, readyAfter, levels: Math.max(-1, ...levelOf.values()) + 1 };
+  return { levelOf, readyAfter };
 }
 
 /** Whether the node does anything at run time: a concat whose operands are all in place does not. */

@@ -6,14 +6,13 @@ import { maxPool } from "../../src/ops/pool.js";
 import { relu } from "../../src/ops/relu.js";
 import { softmax } from "../../src/ops/softmax.js";
 import { runPasses } from "../../src/passes/pipeline.js";
-import { mostAlive } from "../../src/plan/arena.js";
 import { planMemory } from "../../src/plan/memory.js";
 import type { LayoutRule, PlacedValue, Plan } from "../../src/plan/plan.js";
 import { arenaRows } from "../../src/plan/report.js";
 import { GraphWriter } from "../support/graphs.js";
 import { blocked, channelsLast, planar } from "../support/layouts.js";
 import { traits } from "../support/passes.js";
-import { checkPlan } from "../support/plan-check.js";
+import { checkPlan, mostAlive } from "../support/plan-check.js";
 import { Random } from "../support/random.js";
 
 const rules: Readonly<Record<string, LayoutRule>> = { planar, blocked: blocked(16), channelsLast };

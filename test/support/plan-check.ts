@@ -6,6 +6,7 @@
 import { isNode, type Node, type Value } from "../../src/graph/graph.js";
 import { concat, type ConcatAttrs } from "../../src/ops/join.js";
 import { channels, plane } from "../../src/ops/shape.js";
+import type { Block } from "../../src/plan/arena.js";
 import type { LayoutRule, Layout, PlacedValue, Plan } from "../../src/plan/plan.js";
 
 /** Words of the arena, each with the element it holds: `buffer:channel:pixel`. */
@@ -130,4 +131,15 @@ function clashes(tasks: readonly Task[]): readonly string[] {
       return clash ? [`${writer.name} writes what ${other.name} uses`] : [];
     }),
   );
+}
+
+/** The most bytes alive at one level: no arena can be smaller. */
+export function mostAlive(blocks: readonly Block[]): number {
+  const levels = new Set(blocks.map((block) => block.from));
+  const alive = [...levels].map((level) =>
+    blocks
+      .filter((block) => block.from <= level && level <= block.to)
+      .reduce((sum, block) => sum + block.bytes, 0),
+  );
+  return Math.max(0, ...alive);
 }
