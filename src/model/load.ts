@@ -136,7 +136,7 @@ function bring(
   unit: Unit,
   declared: ReturnType<typeof declare>,
 ): void {
-  const { text, span } = name;
+  const { text } = name;
   const module = from.file.modules.find((each) => each.name.text === text);
   const constant = from.file.consts.find((each) => each.name.text === text);
   if (module === undefined && constant === undefined) {
