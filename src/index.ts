@@ -1,8 +1,8 @@
 /** The package's programming interface; docs/typescript.md shows it in use. */
 export { InceptError } from "./diagnostics/incept-error.js";
 export { loadArtefact, loadModel } from "./runtime/load.js";
-export { Model, type ClassifyOptions } from "./runtime/model.js";
-export { NetworkModule } from "./runtime/module.js";
+export type { ClassifyOptions, Model } from "./runtime/model.js";
+export type { NetworkModule } from "./runtime/module.js";
 export type { Classification } from "./runtime/classify.js";
 export type { ImageSource } from "./runtime/image/image.js";
 export type { ModelInfo } from "./runtime/info.js";

@@ -1,4 +1,5 @@
 import { InceptError } from "../diagnostics/incept-error.js";
+import { suggest } from "../diagnostics/suggest.js";
 import type { Manifest } from "../emit/manifest.js";
 import { fromNative, type NativeAddon, type NativeInstance } from "./addon.js";
 import { type Artefact, openArtefact } from "./artefact.js";
@@ -37,8 +38,8 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
    */
   async load<const T extends TapName<N> = never>(options: LoadOptions<N, T>): Promise<Model<N, T>> {
     const { weights, rename, threads, instances, ...build } = checkOptions(this.name, options);
-    const wanted = Object.values(build).some((value) => value !== undefined);
-    const artefact = wanted ? await this.#variants(build) : this.#artefact;
+    const another = Object.values(build).some((value) => value !== undefined);
+    const artefact = another ? await this.#variants(build) : this.#artefact;
     const { manifest } = artefact;
     const addon = openArtefact(artefact);
     const { values, unused } = await loadWeights(weights, manifest.parameters, {
@@ -89,10 +90,35 @@ function checkOptions<N extends NetworkTypes, T extends TapName<N>>(
   if (typeof options !== "object" || options === null || options.weights === undefined) {
     throw new TypeError(`${call}: weights is missing; name a .safetensors file or random:1.`);
   }
+  for (const option of Object.keys(options)) {
+    if (!loadOptions.includes(option)) throw unknownOption(call, option);
+  }
   const { threads = 0, instances = 1 } = options;
   requireCount(call, "threads", threads, 0);
   requireCount(call, "instances", instances, 1);
   return { ...options, threads, instances };
+}
+
+/** JavaScript callers have no type checker to catch `thread: 2`. */
+const loadOptions: readonly string[] = [
+  "weights",
+  "rename",
+  "threads",
+  "instances",
+  "set",
+  "model",
+  "target",
+  "precision",
+  "maxBatch",
+  "tap",
+  "passes",
+  "builder",
+] satisfies (keyof LoadOptions)[];
+
+function unknownOption(call: string, option: string): TypeError {
+  const near = suggest(option, loadOptions);
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  return new TypeError(`${call}: there is no option ${option}${hint === "" ? "." : hint}`);
 }
 
 function requireCount(call: string, option: string, value: unknown, least: number): void {
@@ -106,19 +132,33 @@ function requireCount(call: string, option: string, value: unknown, least: numbe
 export const onlyVariant =
   (artefact: Artefact): Variants =>
   (options) => {
-    const { manifest } = artefact;
-    const same = Object.entries(options).every(
-      ([key, value]) =>
-        value === undefined ||
-        value === manifest[key as keyof Manifest] ||
-        (key === "target" && value === "auto"),
+    const { directory, manifest } = artefact;
+    const wrong = Object.entries(options).find(
+      ([option, value]) => value !== undefined && !isBuiltWith(manifest, option, value),
     );
-    if (same) return Promise.resolve(artefact);
+    if (wrong === undefined) return Promise.resolve(artefact);
+    const [option, value] = wrong;
     return Promise.reject(
       new InceptError(
         "artefact/variant",
-        `${artefact.directory} holds ${manifest.model} for ${manifest.target}, ${manifest.precision}, maxBatch ${manifest.maxBatch} and cannot be rebuilt.`,
-        { help: "load it without build options, or use loadModel with the spec" },
+        `${directory} was not built with ${option} ${JSON.stringify(value)}.`,
+        { help: "leave the option out, or use loadModel with the spec" },
       ),
     );
   };
+
+function isBuiltWith(manifest: Manifest, option: string, value: unknown): boolean {
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  switch (option as keyof BuildOptions) {
+    case "target":
+      return value === "auto" || value === manifest.target;
+    case "set":
+      return Object.entries(value as object).every(([k, v]) => same(v, manifest.settings[k]));
+    case "tap":
+      return (value as string[]).every((tap) => manifest.outputs.some(({ name }) => name === tap));
+    case "builder":
+      return true;
+    default:
+      return value === manifest[option as keyof Manifest];
+  }
+}

@@ -26,7 +26,7 @@ export interface BuildOptions<T extends string = string> {
 export interface LoadOptions<
   N extends NetworkTypes = NetworkTypes,
   T extends TapName<N> = never,
-> extends Omit<BuildOptions<T>, "set" | "model"> {
+> extends BuildOptions<T> {
   /** A .safetensors file, `random:SEED`, or tensors by parameter name. */
   readonly weights: WeightSource;
   /** Name in the checkpoint -> name in the network, whole names or dotted prefixes. Default: none. */

@@ -1,0 +1,141 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Manifest } from "../../src/emit/manifest.js";
+import { loadArtefact } from "../../src/index.js";
+import { float32Tensor, writeSafetensors } from "../../src/runtime/weights/safetensors.js";
+import { fakeArtefact, fakeManifest } from "./support/fake.js";
+
+const folder = mkdtempSync(join(tmpdir(), "incept-module-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const artefact = fakeArtefact();
+const weights = join(folder, "w.safetensors");
+beforeAll(async () => {
+  const bias = float32Tensor([4], Float32Array.of(1, 2, 3, 4));
+  await writeSafetensors(weights, new Map([["layer.bias", bias]]));
+});
+
+describe("load", () => {
+  it.each([
+    ["a file", weights],
+    ["a file URL", pathToFileURL(weights)],
+    ["a seed", "random:1"],
+    ["values", { "layer.bias": new Float32Array(4) }],
+  ])("takes weights from %s", async (_, source) => {
+    const net = await loadArtefact(pathToFileURL(artefact));
+    const model = await net.load({ weights: source });
+    expect((await model.run({ image: new Float32Array(4) })).y).toHaveLength(4);
+    await model.dispose();
+  });
+
+  it("renames, ignores an aux left out, and tells what it did not use", async () => {
+    const file = join(folder, "other.safetensors");
+    const one = float32Tensor([1], Float32Array.of(1));
+    const bias = float32Tensor([4], Float32Array.of(1, 2, 3, 4));
+    await writeSafetensors(
+      file,
+      new Map([
+        ["old.bias", bias],
+        ["loss_1.fc.weight", one],
+        ["head.weight", one],
+      ]),
+    );
+    const net = await loadArtefact(artefact);
+    await expect(net.load({ weights: file })).rejects.toMatchObject({ code: "weights/missing" });
+    const model = await net.load({ weights: file, rename: { old: "layer" } });
+    expect(model.info.unusedTensors).toEqual(["head.weight"]);
+    await model.dispose();
+  });
+
+  it.each([
+    [{}, "Fake.load: weights is missing; name a .safetensors file or random:1."],
+    [undefined, "Fake.load: weights is missing; name a .safetensors file or random:1."],
+    [{ weights, threads: -1 }, "Fake.load: threads is -1, expected a whole number of 0 to 1024."],
+    [{ weights, threads: 1.5 }, "Fake.load: threads is 1.5, expected"],
+    [{ weights, instances: 0 }, "Fake.load: instances is 0, expected a whole number of 1 to 1024."],
+    [{ weights, thread: 2 }, "Fake.load: there is no option thread; did you mean threads?"],
+    [{ weights: 7 }, "weights: expected a .safetensors file, random:SEED, or tensors"],
+  ])("refuses %j", async (options, message) => {
+    const net = await loadArtefact(artefact);
+    await expect(net.load(options as never)).rejects.toThrow(message);
+  });
+
+  it("passes on that the processor is too old", async () => {
+    const net = await loadArtefact(artefact);
+    const loading = net.load({ weights, threads: 99 });
+    await expect(loading).rejects.toMatchObject({ name: "InceptError", code: "cpu/unsupported" });
+  });
+
+  it("gives a built folder only as it was built", async () => {
+    const net = await loadArtefact(artefact);
+    const same = { target: "auto", maxBatch: 3, tap: ["sum"], model: "Fake", set: {} } as const;
+    await (await net.load({ weights, ...same })).dispose();
+    for (const [other, told] of [
+      [{ maxBatch: 4 }, "maxBatch 4"],
+      [{ tap: ["layer"] }, 'tap ["layer"]'],
+      [{ set: { classes: 10 } }, 'set {"classes":10}'],
+      [{ passes: false }, "passes false"],
+    ] as const) {
+      const failure = {
+        code: "artefact/variant",
+        message: `${artefact} was not built with ${told}.`,
+      };
+      await expect(net.load({ weights, ...other })).rejects.toMatchObject(failure);
+    }
+  });
+});
+
+describe("a folder that is no good", () => {
+  const broken = join(folder, "broken");
+  const manifest = (changes: Partial<Manifest>): void =>
+    writeFileSync(join(broken, "manifest.json"), JSON.stringify({ ...fakeManifest, ...changes }));
+  const codeOf = async (): Promise<unknown> => {
+    try {
+      const net = await loadArtefact(broken);
+      await (await net.load({ weights })).dispose();
+    } catch (error) {
+      return (error as { code?: string }).code;
+    }
+    return "works";
+  };
+
+  beforeEach(() => {
+    rmSync(broken, { recursive: true, force: true });
+    mkdirSync(broken);
+    copyFileSync(join(artefact, "fake.node"), join(broken, "fake.node"));
+    manifest({});
+  });
+
+  it.each<[what: string, spoil: () => void, code: string]>([
+    ["whole", () => undefined, "works"],
+    ["absent", () => rmSync(broken, { recursive: true }), "artefact/missing"],
+    ["no manifest", () => rmSync(join(broken, "manifest.json")), "artefact/missing"],
+    [
+      "half a manifest",
+      () => writeFileSync(join(broken, "manifest.json"), '{"mo'),
+      "artefact/manifest",
+    ],
+    ["another JSON", () => writeFileSync(join(broken, "manifest.json"), "[]"), "artefact/manifest"],
+    ["no binary", () => rmSync(join(broken, "fake.node")), "artefact/missing"],
+    ["a binary that is text", () => manifest({ binary: "manifest.json" }), "artefact/incompatible"],
+    [
+      "a binary of another platform",
+      () => {
+        writeFileSync(join(broken, "other.node"), Buffer.from([0xcf, 0xfa, 0xed, 0xfe]));
+        manifest({ binary: "other.node" });
+      },
+      "artefact/incompatible",
+    ],
+    ["another network's manifest", () => manifest({ model: "Other" }), "artefact/mismatch"],
+    [
+      "another size",
+      () => manifest({ input: { name: "image", shape: [1, 2, 3] } }),
+      "artefact/mismatch",
+    ],
+  ])("%s", async (_, spoil, code) => {
+    spoil();
+    expect(await codeOf()).toBe(code);
+  });
+});
