@@ -3,8 +3,8 @@ import * as t from "./tokens.js";
 
 const scope = "source.incept";
 const word = (type: TokenType): string => type.LABEL ?? type.name;
-const source = (type: TokenType): string =>
-  type.PATTERN instanceof RegExp ? type.PATTERN.source : String(type.PATTERN);
+const source = ({ PATTERN }: TokenType): string =>
+  PATTERN instanceof RegExp ? PATTERN.source : typeof PATTERN === "string" ? PATTERN : "";
 
 const joins: readonly TokenType[] = [t.Concat, t.Add, t.Residual, t.Repeat];
 const constants: readonly TokenType[] = [t.True, t.False];

@@ -24,7 +24,7 @@ export const missingDeclarationWord: Slip = (s) => {
         ),
       },
     ),
-    edits: [s.insert(i, type as typeof t.Model)],
+    edits: [s.insert(i, type)],
   };
 };
 
