@@ -131,6 +131,7 @@ template <const Conv& S, class T, class... Out>
 void conv(Member& t, const float* in, const float* weights, const float* bias, float* scratch,
           Out*... out) {
   static_assert(sizeof...(out) == S.segments, "one output a segment");
+  static_assert(S.segments == 1 || S.group_count == 1, "merged siblings have no groups");
   if constexpr (needs_border(S)) {
     copy_with_border<S>(t, in, scratch);
     t.barrier();
@@ -142,7 +143,7 @@ void conv(Member& t, const float* in, const float* weights, const float* bias, f
   else if constexpr (kind_of(S) == ConvKind::kDepthwise)
     conv_depthwise<S, T::kPixels>(t, in, weights, bias, outs[0]);
   else
-    conv_plain<S>(t, in, weights, bias, outs);
+    conv_plain<S>(t, in, weights, bias, outs[0]);
 }
 
 }  // namespace incept

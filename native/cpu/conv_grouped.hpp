@@ -68,22 +68,15 @@ float plain_sum(const float* x, const float* weights, int o) {
 
 template <const Conv& S>
 void conv_plain(const Member& t, const float* in, const float* weights, const float* bias,
-                float* const* outs) {
+                float* out) {
   for (auto [item, end] = share(t, std::ptrdiff_t(S.out_channels) * S.out_height); item < end;
        ++item) {
     const int o = static_cast<int>(item / S.out_height), y = static_cast<int>(item % S.out_height);
-    int segment = 0, channel = o;
-    std::ptrdiff_t lane = 0;  // Of the packed bias: segments are padded to blocks.
-    while (channel >= S.segment[segment]) {
-      lane += blocks_of(S.segment[segment]) * kBlock;
-      channel -= S.segment[segment++];
-    }
-    float* to = outs[segment] + channel % kBlock +
-                (std::ptrdiff_t(channel / kBlock) * S.out_height + y) * S.out_width * kBlock;
+    float* to =
+        out + o % kBlock + (std::ptrdiff_t(o / kBlock) * S.out_height + y) * S.out_width * kBlock;
     for (int x = 0; x < S.out_width; ++x) {
       const float* window = in + y * S.stride_height * row_step(S) + x * S.stride_width * kBlock;
-      to[x * kBlock] =
-          activated(S.activation, plain_sum<S>(window, weights, o) + bias[lane + channel]);
+      to[x * kBlock] = activated(S.activation, plain_sum<S>(window, weights, o) + bias[o]);
     }
   }
 }

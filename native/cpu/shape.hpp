@@ -228,11 +228,11 @@ enum class ConvKind { kBlocked, kDepthwise, kPlain };
 
 constexpr ConvKind kind_of(const Conv& s) {
   if (s.group_count == 1) return ConvKind::kBlocked;
-  if (s.segments == 1 && s.group_count == s.in_channels && s.group_count == s.out_channels)
+  if (s.group_count == s.in_channels && s.group_count == s.out_channels)
     return ConvKind::kDepthwise;
   const bool whole_blocks =
       s.in_channels / s.group_count % kBlock == 0 && s.out_channels / s.group_count % kBlock == 0;
-  return s.segments == 1 && whole_blocks ? ConvKind::kBlocked : ConvKind::kPlain;
+  return whole_blocks ? ConvKind::kBlocked : ConvKind::kPlain;
 }
 
 // Output blocks: every segment is padded to whole blocks.

@@ -105,11 +105,14 @@ inline void verdict(const std::string& name, int threads, double off) {
               off);
 }
 
-// `run(member)` computes, `got()` fetches the result in planar form.
+// `run(member)` computes, `got()` fetches the result in planar form. Whatever the run writes is NaN
+// before: a member that does not wait for the others' share of the scratch reads that.
 inline void compare(const std::string& name, const Floats& expected,
-                    const std::function<void(Member&)>& run, const std::function<Floats()>& got) {
+                    const std::function<void(Member&)>& run, const std::function<Floats()>& got,
+                    Floats* scratch = nullptr) {
   for (int threads = 1; threads <= 3; ++threads) {
     Team team(threads);
+    if (scratch) std::fill(scratch->begin(), scratch->end(), kNaN);
     team.run(run);
     verdict(name, threads, difference(got(), expected));
   }
@@ -164,7 +167,8 @@ void conv_case(const std::string& name, const Floats& in, std::index_sequence<I.
           std::fill(out.parts[i].begin(), out.parts[i].end(), kNaN);
         }
         return result;
-      });
+      },
+      &scratch);
 }
 
 template <const Conv& S, class T>
@@ -185,7 +189,8 @@ enum class Input {
 
 // Runs `fast` and `plain` from one random image to another.
 inline void image_case(const std::string& name, const Image& from, const Image& to,
-                       const Kernel& fast, const Kernel& plain, Input kind = Input::kBothSigns) {
+                       const Kernel& fast, const Kernel& plain, Input kind = Input::kBothSigns,
+                       Floats* scratch = nullptr) {
   std::vector<Floats> inputs{
       random(from.channels * from.plane(), kind == Input::kPositive ? 0 : -1)};
   if (kind == Input::kBothSigns) inputs.push_back(poisoned(inputs[0]));
@@ -200,7 +205,8 @@ inline void image_case(const std::string& name, const Image& from, const Image& 
           Floats result = as_planar(to, out);
           std::fill(out.begin(), out.end(), kNaN);
           return result;
-        });
+        },
+        scratch);
   }
 }
 
@@ -243,7 +249,7 @@ void check_linear(const std::string& name) {
           linear<S>(t, in, packed.data(), b, scratch.data(), out);
         },
         [&](Member& t, auto in, auto out) { reference::linear(t, S, in, weight.data(), b, out); },
-        Input::kPositive);
+        Input::kPositive, &scratch);
 }
 
 template <const Lrn& S>

@@ -60,12 +60,14 @@ const families: Record<string, (next: shapes.Random, march: string) => readonly 
         single("Conv", "conv", shapes.conv(next, kind), shapes.pick(next, tiles[march]!)),
       ),
     ),
-  "pooling and linear": (next) =>
-    Array.from({ length: 8 }, () => [
+  "pooling and linear": (next) => [
+    ...shapes.poolCorners.map((pool) => single("Pool", "pool", pool)),
+    ...Array.from({ length: 8 }, () => [
       single("Pool", "pool", shapes.pool(next)),
       single("AdaptivePool", "adaptive", shapes.adaptivePool(next)),
       single("Linear", "linear", shapes.linear(next)),
     ]).flat(),
+  ],
   "the other operators": (next) =>
     Array.from({ length: 7 }, () => [
       single("Lrn", "lrn", shapes.lrn(next)),

@@ -121,6 +121,18 @@ export function pool(next: Random): string {
   );
 }
 
+/** Last windows that hang over the image, over its padding, over both; windows on padding alone. */
+export const poolCorners: readonly string[] = [true, false].flatMap((counted) =>
+  [
+    "Pool{}.input(17, 6, 8).output(3, 4).kernel(3, 3).stride(2, 2)",
+    "Pool{}.input(17, 6, 7).output(3, 4).kernel(3, 3).stride(2, 2).pad(0, 1, 0, 1)",
+    "Pool{}.input(3, 7, 6).output(4, 4).kernel(2, 3).stride(2, 2).pad(0, 1, 0, 1)",
+    "Pool{}.input(3, 5, 5).output(3, 3).kernel(3, 3).stride(2, 2).pad(0, 0, 1, 1)",
+    "Pool{}.input(3, 4, 4).output(2, 2).kernel(1, 1).stride(3, 3)",
+    "Pool{}.input(16, 1, 1).output(1, 1).kernel(3, 3).stride(2, 2).pad(1, 1, 1, 1)",
+  ].map((pool) => `${pool}.count_pad(${counted})`),
+);
+
 export function adaptivePool(next: Random): string {
   const input = `${pick(next, channelCounts)}, ${next(1, 13)}, ${next(1, 17)}`;
   return `AdaptivePool{}.input(${input}).output(${pick(next, [1, 1, 2, 5])}, ${pick(next, [1, 3])})`;
