@@ -13,6 +13,8 @@ export interface BuildRequest {
   readonly precision?: "f32" | undefined;
   /** Images of one native call. Default: 8. */
   readonly maxBatch?: number | undefined;
+  /** Keep the auxiliary heads, as outputs. Default: `false`. */
+  readonly aux?: boolean | undefined;
   /** Structural paths of steps whose values are outputs too. Default: none. */
   readonly taps?: readonly string[] | undefined;
   /** `false`: the graph as written, on the plain reference kernels. Default: `true`. */

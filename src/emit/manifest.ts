@@ -1,6 +1,15 @@
-import type { ImageInput, Setting } from "../model/network.js";
+import { buildGraph } from "../graph/build.js";
+import { type Graph, isNode, type Parameter, parametersOf, type Value } from "../graph/graph.js";
+import { producersOf } from "../graph/rewrite.js";
+import type { ImageInput, Network, Setting } from "../model/network.js";
+import { dropout } from "../ops/dropout.js";
+import { flatten } from "../ops/flatten.js";
+import { identity } from "../ops/identity.js";
 import type { ParameterSpec } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
+import { softmax } from "../ops/softmax.js";
+import { version } from "./package.js";
+import { type Project, sha256, sourcePath } from "./project.js";
 
 /** `manifest.json`: all that the runtime knows of a built network besides the binary beside it. */
 export interface Manifest {
@@ -47,4 +56,76 @@ export interface ManifestOutput {
 
 export interface ManifestParameter extends Pick<ParameterSpec, "shape" | "role" | "fanIn"> {
   readonly name: string;
+}
+
+/** What the manifest of a project says; `binary` is the .node file's name. */
+export function manifestOf(project: Project, binary: string): Manifest {
+  const { network, graph, program, precision, maxBatch, passes } = project;
+  const { name, shape, image } = network.input;
+  const { target, level, flags, arenaBytes, weightFloats, kernels, convolutions } = program;
+  return {
+    model: network.name,
+    ...(network.doc === undefined ? {} : { doc: network.doc }),
+    compiler: version,
+    target,
+    level,
+    flags,
+    precision,
+    maxBatch,
+    passes,
+    settings: network.settings,
+    input: { name, shape, ...(image === undefined ? {} : { image }) },
+    outputs: graph.outputs.map((output) => ({
+      name: output.name,
+      shape: output.value.shape,
+      kind: output.kind,
+      softmax: endsInSoftmax(graph, output.value),
+    })),
+    parameters: parametersOf(graph).map(manifestParameter),
+    ...(network.labels === undefined ? {} : { labels: network.labels.names }),
+    stages: network.members
+      .filter(({ kind }) => kind === "stage")
+      .map((stage) => ({ name: stage.name, shape: stage.chain.output })),
+    aux: project.aux === true ? [] : auxPaths(network),
+    arenaBytes,
+    weightBytes: 4 * weightFloats,
+    kernels,
+    convolutions,
+    sources: network.sources.map((source) => ({
+      path: sourcePath(network, source),
+      sha256: sha256(source.text),
+    })),
+    binary,
+  };
+}
+
+const manifestParameter = ({ name, shape, role, fanIn }: Parameter): ManifestParameter => ({
+  name,
+  shape,
+  role,
+  fanIn,
+});
+
+function endsInSoftmax(graph: Graph, value: Value): boolean {
+  const node = producersOf(graph).get(value);
+  if (node === undefined) return false;
+  const passes = [identity, dropout, flatten].some((p) => p.name === node.primitive.name);
+  return passes ? endsInSoftmax(graph, node.inputs[0]!) : isNode(node, softmax);
+}
+
+/**
+ * Parameter paths of the auxiliary heads: the shortest dotted paths under which a checkpoint holds
+ * parameters of theirs and none of the network's own.
+ */
+export function auxPaths(network: Network): readonly string[] {
+  const own = parametersOf(buildGraph(network)).map(({ name }) => name);
+  const all = parametersOf(buildGraph(network, { aux: true })).map(({ name }) => name);
+  const ofAux = all.filter((name) => !own.includes(name));
+  return [...new Set(ofAux.map((name) => shortestPath(name, own)))];
+}
+
+function shortestPath(name: string, own: readonly string[]): string {
+  const words = name.split(".");
+  const paths = words.map((_, i) => words.slice(0, i + 1).join("."));
+  return paths.find((path) => !own.some((other) => other.startsWith(`${path}.`))) ?? name;
 }

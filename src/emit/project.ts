@@ -15,6 +15,7 @@ export interface Project {
   readonly precision: "f32";
   readonly maxBatch: number;
   readonly passes: boolean;
+  readonly aux?: boolean;
   /** What a person would type to get it; only ever printed. */
   readonly command: string;
 }

@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Manifest, manifestOf } from "../emit/manifest.js";
+import type { Project } from "../emit/project.js";
+import { binaryName, renderProject } from "../emit/render.js";
+import { hostLevel } from "../targets/cpu/level.js";
+import { cacheBeside, findBuild, findVariant, publish, userCache, writableRoot } from "./cache.js";
+import { cmakeJs } from "./cmake-js.js";
+import { followSteps } from "./compile-steps.js";
+import { failure } from "./failure.js";
+import { whileWriting, writeFiles } from "./files.js";
+import { buildKey, variantKey } from "./key.js";
+import { withLock } from "./lock.js";
+import { nativeFiles } from "./native-files.js";
+import { nodeGyp } from "./node-gyp.js";
+import { probe } from "./probe.js";
+import { projectOf } from "./project.js";
+import type { BuildRequest, BuildResult } from "./request.js";
+import { findToolchain, type Toolchain } from "./toolchain.js";
+import { type Variant, variantOf } from "./variant.js";
+
+/**
+ * Finds the variant of a network that a request names, or builds it.
+ *
+ * @throws InceptError of `toolchain/`, `cache/`, `file/` or `build/`; of `bug/` where it is ours
+ * @throws RangeError for a tap that names no step
+ */
+export async function buildArtefact(request: BuildRequest): Promise<BuildResult> {
+  const variant = variantOf(request);
+  const level = hostLevel();
+  const wanted = variantKey(request, variant, level);
+  const roots = [cacheBeside(request.spec), userCache()];
+  const toolchain = toolchainOr(variant, () => findVariant(roots, wanted));
+  if (typeof toolchain === "string") return resultOf(toolchain, true);
+  const key = buildKey(wanted, toolchain);
+  const found = findBuild(roots, key);
+  if (found !== undefined) return resultOf(found, true);
+  // Before the lock: a wrong tap is the caller's mistake, and says so at once.
+  const project = projectOf(request, variant, level);
+  const root = writableRoot(roots);
+  return whileWriting(root, () =>
+    withLock(
+      join(root, `${key}.lock`),
+      () => {
+        const place = findBuild([root], key);
+        return place === undefined ? undefined : resultOf(place, true);
+      },
+      async () => {
+        const fresh = await build(request, variant, project, toolchain, join(root, key));
+        return resultOf(publish(fresh, root, key, wanted), false);
+      },
+      () => request.onProgress?.({ phase: "wait" }),
+    ),
+  );
+}
+
+/** The finished build that a request names, made by whatever tools; nothing is built. */
+export function findArtefact(request: BuildRequest): BuildResult | undefined {
+  const wanted = variantKey(request, variantOf(request), hostLevel());
+  const found = findVariant([cacheBeside(request.spec), userCache()], wanted);
+  return found === undefined ? undefined : resultOf(found, true);
+}
+
+/** The tools, or where they are absent an earlier build that needs none. */
+function toolchainOr({ builder }: Variant, earlier: () => string | undefined): Toolchain | string {
+  try {
+    return findToolchain(builder);
+  } catch (error) {
+    const found = earlier();
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+function resultOf(directory: string, cached: boolean): BuildResult {
+  const manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8")) as Manifest;
+  return { directory, binary: join(directory, manifest.binary), manifest, cached };
+}
+
+/**
+ * Builds in the system's temporary folder, whose path has no odd characters for make to trip over,
+ * and gives the folder, beside its place to be, of what is kept.
+ */
+async function build(
+  request: BuildRequest,
+  variant: Variant,
+  project: Project,
+  toolchain: Toolchain,
+  place: string,
+): Promise<string> {
+  const report = request.onProgress ?? (() => undefined);
+  const workshop = mkdtempSync(join(tmpdir(), "incept-build-"));
+  const log = join(workshop, "build.log");
+  report({ phase: "emit" });
+  const sources = renderProject(project, "addon");
+  const fixed = nativeFiles("addon");
+  writeFiles(workshop, new Map([...sources, ...fixed]));
+  report({ phase: "configure" });
+  const files = [...sources.keys(), ...fixed.keys()].filter((name) => name.endsWith(".cpp")).length;
+  const run = variant.builder === "node-gyp" ? nodeGyp : cmakeJs;
+  const onLine = followSteps(files, report);
+  const binary = await run({ directory: workshop, toolchain, log, onLine });
+  if (binary === undefined) throw failure(project.network.name, log);
+  report({ phase: "probe" });
+  await probe(binary, project.network.name);
+
+  const fresh = `${place}.${randomBytes(4).toString("hex")}.new`;
+  try {
+    const name = `${binaryName(project)}.node`;
+    mkdirSync(fresh);
+    copyFileSync(binary, join(fresh, name));
+    copyFileSync(log, join(fresh, "build.log"));
+    const manifest = `${JSON.stringify(manifestOf(project, name), undefined, 2)}\n`;
+    writeFiles(fresh, new Map([["manifest.json", manifest]]));
+    writeFiles(join(fresh, "src"), sources);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw error;
+  }
+  rmSync(workshop, { recursive: true, force: true });
+  return fresh;
+}

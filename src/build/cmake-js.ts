@@ -1,0 +1,25 @@
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import type { BuilderRun } from "./builder.js";
+import { runTool } from "./run-tool.js";
+
+const require = createRequire(import.meta.url);
+
+/**
+ * cmake-js with the headers of node-api-headers, which the project's package.json asks for by its
+ * `napi_versions`: nothing is downloaded.
+ */
+export const cmakeJs: BuilderRun = async ({ directory, toolchain, log, onLine }) => {
+  const home = dirname(require.resolve("cmake-js/package.json"));
+  const args = ["build", "--directory", directory, "--parallel", `${availableParallelism()}`];
+  const ok = await runTool({
+    program: process.execPath,
+    args: [join(home, "bin", "cmake-js"), ...args],
+    directory,
+    env: { CXX: process.env.CXX ?? toolchain.compiler.path, NODE_OPTIONS: "" },
+    log,
+    onLine,
+  });
+  return ok ? join(directory, "build", "Release", "network.node") : undefined;
+};

@@ -1,0 +1,42 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { InceptError } from "../diagnostics/incept-error.js";
+
+/** Writes files below a folder, making folders as needed. */
+export function writeFiles(directory: string, files: ReadonlyMap<string, string>): void {
+  const made = new Set<string>();
+  for (const [name, text] of files) {
+    const file = join(directory, name);
+    const folder = dirname(file);
+    if (!made.has(folder)) mkdirSync(folder, { recursive: true });
+    made.add(folder);
+    writeFileSync(file, text);
+  }
+}
+
+/** Runs what writes below `directory`; a system that refuses is told as such. */
+export async function whileWriting<T>(directory: string, write: () => Promise<T> | T): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw writeError(directory, error);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+  EROFS: "it is read-only",
+};
+
+function writeError(directory: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof InceptError || code === undefined) return error;
+  const reason = reasons[code];
+  if (reason === undefined) return error;
+  return new InceptError("file/cannot-write", `${directory} cannot be written: ${reason}.`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageFile, version } from "../emit/package.js";
+import { sourcePath } from "../emit/project.js";
+import type { CpuLevel } from "../targets/cpu/level.js";
+import type { BuildRequest } from "./request.js";
+import type { Toolchain } from "./toolchain.js";
+import type { Variant } from "./variant.js";
+
+/**
+ * What a build depends on but the tools: the spec with its imports, settings and labels, the
+ * variant, the processor, and this compiler with its templates and native files.
+ */
+export function variantKey(request: BuildRequest, variant: Variant, level: CpuLevel): string {
+  const { network } = request;
+  return digest({
+    version,
+    own: ownFiles(),
+    platform: [process.platform, process.arch],
+    level,
+    variant,
+    model: network.name,
+    settings: network.settings,
+    labels: network.labels?.names,
+    sources: network.sources.map((source) => [sourcePath(network, source), source.text]),
+  });
+}
+
+/** The folder's name: the variant and the tools that make it. */
+export const buildKey = (variant: string, toolchain: Toolchain): string =>
+  digest({ variant, toolchain, cxxflags: process.env.CXXFLAGS, cxx: process.env.CXX });
+
+const digest = (value: unknown): string =>
+  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
+
+let known: string | undefined;
+
+/**
+ * Templates, native files, and what emits: they change between two versions while the compiler is
+ * worked on. Read once a process.
+ */
+function ownFiles(): string {
+  if (known !== undefined) return known;
+  const hash = createHash("sha256");
+  const rooms = import.meta.url.endsWith(".ts") ? emitters : [];
+  for (const room of ["native", "codegen-templates", ...rooms]) {
+    for (const file of filesBelow(packageFile(room))) hash.update(readFileSync(file));
+  }
+  return (known = hash.digest("hex"));
+}
+
+/** The rooms that decide what is emitted, where they run from source. */
+const emitters = ["ops", "graph", "passes", "plan", "targets", "emit"].map((room) => `src/${room}`);
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();

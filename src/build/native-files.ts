@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { packageFile } from "../emit/package.js";
+import type { ProjectKind } from "../emit/render.js";
+
+const require = createRequire(import.meta.url);
+
+const rooms: Readonly<Record<ProjectKind, readonly string[]>> = {
+  addon: ["abi", "cpu", "prepare", "addon"],
+  standalone: ["abi", "cpu", "prepare", "standalone"],
+};
+
+/**
+ * The hand-written C++ that stands beside the emitted files, by name below the project: a project
+ * has all it needs, and no path of this machine in its build files.
+ */
+export function nativeFiles(kind: ProjectKind): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const room of rooms[kind]) addFolder(files, packageFile("native", room), `native/${room}`);
+  if (kind === "addon") {
+    const headers = dirname(require.resolve("node-addon-api/package.json"));
+    for (const name of ["napi.h", "napi-inl.h", "napi-inl.deprecated.h"]) {
+      files.set(`node-addon-api/${name}`, readFileSync(join(headers, name), "utf8"));
+    }
+  }
+  return files;
+}
+
+function addFolder(files: Map<string, string>, folder: string, as: string): void {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    if (!entry.isFile() || !/\.(h|hpp|cpp)$/.test(entry.name)) continue;
+    const file = join(entry.parentPath, entry.name);
+    const name = `${as}/${relative(folder, file).replaceAll("\\", "/")}`;
+    files.set(name, readFileSync(file, "utf8"));
+  }
+}

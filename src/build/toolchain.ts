@@ -1,0 +1,100 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { InceptError } from "../diagnostics/incept-error.js";
+import type { Builder } from "./request.js";
+
+/** A program that builds, identified without running it. */
+export interface Tool {
+  readonly path: string;
+  readonly size: number;
+  readonly modified: number;
+}
+
+export interface Toolchain {
+  readonly compiler: Tool;
+  /** CMake and what it drives, or Python and make. */
+  readonly others: readonly Tool[];
+}
+
+const compilers = ["c++", "g++", "clang++"];
+
+/**
+ * Finds what a builder needs. Looking is all that happens: nothing is run, so that it costs a
+ * millisecond.
+ *
+ * @throws InceptError `toolchain/no-compiler`, `toolchain/no-cmake`, `toolchain/no-make` or
+ *   `toolchain/no-python`, with what to install
+ */
+export function findToolchain(builder: Builder, env = process.env): Toolchain {
+  const compiler = findCompiler(env);
+  const make = findTool(["ninja", "make", "gmake"], env);
+  if (builder === "node-gyp") {
+    const python = findTool([env.PYTHON ?? "", "python3", "python"], env);
+    if (python === undefined) throw lacks("python", "node-gyp needs Python.", "python3");
+    const plain = findTool(["make", "gmake"], env);
+    if (plain === undefined) throw lacks("make", "node-gyp needs make.", "make");
+    return { compiler, others: [python, plain] };
+  }
+  const cmake = findTool(["cmake"], env);
+  if (cmake === undefined) {
+    throw lacks("cmake", "CMake was not found.", "cmake", "or build with --builder node-gyp");
+  }
+  if (make === undefined) throw lacks("make", "Neither Ninja nor make was found.", "make");
+  return { compiler, others: [cmake, make] };
+}
+
+/** The compiler that `CXX` names, else the first of the usual ones. */
+export function findCompiler(env: NodeJS.ProcessEnv): Tool {
+  const wanted = env.CXX?.trim().split(/\s+/)[0];
+  const found = findTool(wanted === undefined || wanted === "" ? compilers : [wanted], env);
+  if (found !== undefined) return found;
+  const message =
+    wanted === undefined || wanted === ""
+      ? "No C++17 compiler was found."
+      : `The compiler that CXX names was not found: ${wanted}`;
+  throw lacks("compiler", message, "g++ cmake");
+}
+
+/** The first of the programs that PATH, or a path of its own, leads to. */
+export function findTool(names: readonly string[], env = process.env): Tool | undefined {
+  const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const endings = process.platform === "win32" ? [".exe", ""] : [""];
+  for (const name of names.filter((n) => n !== "")) {
+    const places = /[\\/]/.test(name) ? [name] : folders.map((folder) => join(folder, name));
+    for (const place of places) {
+      const tool = endings.map((ending) => identify(place + ending)).find((t) => t !== undefined);
+      if (tool !== undefined) return tool;
+    }
+  }
+  return undefined;
+}
+
+function identify(path: string): Tool | undefined {
+  try {
+    accessSync(path, constants.X_OK);
+    const stat = statSync(path);
+    return stat.isFile() ? { path, size: stat.size, modified: stat.mtimeMs } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function lacks(what: string, message: string, packages: string, more = ""): InceptError {
+  return new InceptError(`toolchain/no-${what}`, message, {
+    help: [installAdvice(packages), more].filter((text) => text !== "").join(", "),
+  });
+}
+
+/** What to type on this system. */
+function installAdvice(packages: string): string {
+  if (process.platform === "darwin") {
+    const rest = packages.split(" ").filter((name) => name !== "g++" && name !== "make");
+    const brew = rest.length === 0 ? "" : ` && brew install ${rest.join(" ")}`;
+    return `on macOS: xcode-select --install${brew}`;
+  }
+  if (process.platform === "win32") {
+    return "on Windows: install the Build Tools for Visual Studio with the C++ workload";
+  }
+  const others = packages.replace("g++", "gcc-c++");
+  return `on Debian or Ubuntu: apt-get install ${packages}; on Fedora: dnf install ${others}`;
+}
