@@ -1,6 +1,6 @@
 /** The package's programming interface; docs/typescript.md shows it in use. */
 export { InceptError } from "./diagnostics/incept-error.js";
-export { loadArtefact, loadModel } from "./runtime/load.js";
+export { importSpec, loadArtefact, loadModel } from "./runtime/load.js";
 export type { ClassifyOptions, Model } from "./runtime/model.js";
 export type { NetworkModule } from "./runtime/module.js";
 export type { Classification } from "./runtime/classify.js";

@@ -1,8 +1,9 @@
-import { buildArtefact } from "../build/build.js";
+import { buildArtefact, findArtefact } from "../build/build.js";
+import type { BuildRequest } from "../build/request.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { renderDiagnostics } from "../diagnostics/render.js";
 import { checkSpec } from "../model/check.js";
-import { readSource, readSourceIfPresent } from "../model/files.js";
+import { displayPath, readSource, readSourceIfPresent } from "../model/files.js";
 import type { Network, Setting } from "../model/network.js";
 import type { Artefact } from "./artefact.js";
 import type { BuildOptions } from "./options.js";
@@ -13,19 +14,29 @@ import type { BuildOptions } from "./options.js";
  *
  * @throws InceptError `spec/invalid` with the findings, and what building throws
  */
-export async function compile(spec: string, options: BuildOptions): Promise<Artefact> {
+export const compile = (spec: string, options: BuildOptions): Promise<Artefact> =>
+  buildArtefact(requestOf(spec, options));
+
+/**
+ * Finds the variant, and builds nothing.
+ *
+ * @throws InceptError `spec/invalid` with the findings, or `artefact/stale`
+ */
+export function findCompiled(spec: string, options: BuildOptions): Artefact {
+  const request = requestOf(spec, options);
+  const found = findArtefact(request);
+  if (found !== undefined) return found;
+  throw new InceptError(
+    "artefact/stale",
+    `${displayPath(spec)} has no build of its present text, and nothing is compiled under NODE_ENV=production.`,
+    { help: `run inceptc build ${displayPath(spec)} before, with the same options` },
+  );
+}
+
+function requestOf(spec: string, options: BuildOptions): BuildRequest {
   const { target, precision, maxBatch, tap, passes, builder } = options;
   const network = checkedNetwork(spec, options);
-  return buildArtefact({
-    spec,
-    network,
-    target,
-    precision,
-    maxBatch,
-    taps: tap,
-    passes,
-    builder,
-  });
+  return { spec, network, target, precision, maxBatch, taps: tap, passes, builder };
 }
 
 function checkedNetwork(spec: string, { set, model }: BuildOptions): Network {
@@ -36,7 +47,10 @@ function checkedNetwork(spec: string, { set, model }: BuildOptions): Network {
   });
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (network === undefined || errors.length > 0) {
-    throw new InceptError("spec/invalid", `${spec} has errors.\n${renderDiagnostics(errors)}`);
+    throw new InceptError(
+      "spec/invalid",
+      `${displayPath(spec)} has errors.\n\n${renderDiagnostics(errors)}`,
+    );
   }
   return network;
 }

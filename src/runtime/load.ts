@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Artefact, readArtefact } from "./artefact.js";
-import { NetworkModule, onlyVariant } from "./module.js";
+import { readArtefact } from "./artefact.js";
+import { NetworkModule, onlyVariant, type Variants } from "./module.js";
 import type { BuildOptions } from "./options.js";
 import type { NetworkTypes } from "./types.js";
 
@@ -17,12 +17,29 @@ export async function loadModel<N extends NetworkTypes = NetworkTypes>(
   options: BuildOptions = {},
 ): Promise<NetworkModule<N>> {
   const file = resolve(spec instanceof URL ? fileURLToPath(spec) : spec);
-  const variant = async (more: BuildOptions): Promise<Artefact> => {
+  return moduleOf<N>(async (more) => {
     const { compile } = await import("./compile.js");
     return compile(file, { ...options, ...more });
-  };
-  return new NetworkModule<N>(await variant({}), variant);
+  });
 }
+
+/**
+ * What `import net from "./foo.incept"` runs. Under NODE_ENV=production a spec without a build of
+ * its present text is refused: a server is no place to find out that a compiler is missing.
+ *
+ * @param url the spec's file URL
+ * @throws InceptError as `loadModel`, and `artefact/stale`
+ */
+export function importSpec(url: string): Promise<NetworkModule> {
+  if (process.env.NODE_ENV !== "production") return loadModel(new URL(url));
+  return moduleOf(async (options) => {
+    const { findCompiled } = await import("./compile.js");
+    return findCompiled(fileURLToPath(url), options);
+  });
+}
+
+const moduleOf = async <N extends NetworkTypes>(variants: Variants): Promise<NetworkModule<N>> =>
+  new NetworkModule<N>(await variants({}), variants);
 
 /**
  * The module of a folder that `inceptc build` wrote: its manifest.json and .node file are all that
