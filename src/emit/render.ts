@@ -75,7 +75,9 @@ function bannerText(project: Project, title: string): string {
 function prepareData(project: Project, names: Names): object {
   const { program, graph } = project;
   const calls = program.prepare.flatMap(({ steps }) => steps);
-  const args = calls.flatMap((call) => call.args);
+  const args = calls
+    .flatMap((call) => call.args)
+    .flatMap((arg) => (arg.kind === "rows" ? arg.rows.map(({ from }) => from) : [arg]));
   const uses = (kind: string): boolean => args.some((arg) => arg.kind === kind);
   return {
     includes: headers(calls),
