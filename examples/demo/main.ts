@@ -23,13 +23,18 @@ async function simple(): Promise<void> {
   if (!(error < 1e-5)) throw new Error("SimpleInception's logits are not the expected ones.");
 }
 
+const photos = [
+  ["chelsea-face.jpg", "a cat"],
+  ["coffee.jpg", "none of its ten classes: see how sure a network can be of nonsense"],
+] as const;
+
 /** Labels and a bar for each class. */
 async function photographs(): Promise<void> {
   const weights = here("../cifar-inception/cifar-inception.safetensors");
   await using model = await cifarInception.load({ weights });
-  for (const photo of ["chelsea", "coffee"]) {
-    const classes = await model.classify(here(`../photos/${photo}.jpg`), { top: 10 });
-    console.log(`\n${photo}.jpg: ${classes[0]?.label ?? ""}`);
+  for (const [photo, shows] of photos) {
+    const classes = await model.classify(here(`../photos/${photo}`), { top: 10 });
+    console.log(`\n${photo} (${shows}): ${classes[0]?.label ?? ""}`);
     for (const { label, probability } of classes) {
       const bar = "█".repeat(Math.round(probability * 40));
       console.log(`  ${label.padEnd(10)} ${(100 * probability).toFixed(1).padStart(5)} %  ${bar}`);

@@ -58,7 +58,8 @@ constexpr std::uint32_t bit(int n) {
 }
 constexpr std::uint32_t kOsxsave = bit(27);
 
-// Where a feature shows: Intel SDM volume 2A, CPUID; the levels are those of the x86-64 psABI.
+// Where a feature shows: Intel SDM volume 2A, CPUID. What kernelFlags() in
+// src/targets/cpu/level.ts lets the compiler use, and no more.
 struct Feature {
   const char* name;
   CpuLevel level;
@@ -67,14 +68,12 @@ struct Feature {
 };
 const Feature features[] = {
     {"FMA", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(12)},
-    {"MOVBE", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(22)},
     {"OSXSAVE", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, kOsxsave},
     {"AVX", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(28)},
     {"F16C", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(29)},
     {"BMI1", CpuLevel::kAvx2, &CpuRegisters::leaf7_ebx, bit(3)},
     {"AVX2", CpuLevel::kAvx2, &CpuRegisters::leaf7_ebx, bit(5)},
     {"BMI2", CpuLevel::kAvx2, &CpuRegisters::leaf7_ebx, bit(8)},
-    {"LZCNT", CpuLevel::kAvx2, &CpuRegisters::extended_ecx, bit(5)},
     {"AVX512F", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(16)},
     {"AVX512DQ", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(17)},
     {"AVX512CD", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(28)},
@@ -91,7 +90,6 @@ CpuRegisters read_cpu() {
   CpuRegisters cpu;
   cpu.leaf1_ecx = cpuid(1).ecx;
   cpu.leaf7_ebx = cpuid(7).ebx;
-  cpu.extended_ecx = cpuid(0x80000001).ecx;
   if (cpu.leaf1_ecx & kOsxsave) cpu.xcr0 = xgetbv();
   return cpu;
 }

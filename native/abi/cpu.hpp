@@ -11,8 +11,7 @@ enum class CpuLevel { kBaseline, kAvx2, kAvx512, kNeon };
 struct CpuRegisters {
   std::uint32_t leaf1_ecx = 0;
   std::uint32_t leaf7_ebx = 0;
-  std::uint32_t extended_ecx = 0;  // Leaf 0x80000001.
-  std::uint64_t xcr0 = 0;          // The register states that the system saves.
+  std::uint64_t xcr0 = 0;  // The register states that the system saves.
 };
 
 CpuRegisters read_cpu();

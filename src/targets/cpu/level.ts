@@ -4,9 +4,12 @@ import { execFileSync } from "node:child_process";
 /** Instruction sets that kernels are compiled for. */
 export type CpuLevel = "avx512" | "avx2" | "baseline" | "neon";
 
-/** What the x86-64 psABI asks of a level, as /proc/cpuinfo spells it. */
-const v3 = ["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave"];
-const v4 = [...v3, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"];
+/**
+ * What the kernels' code may use, as /proc/cpuinfo spells it. That is less than the x86-64 psABI's
+ * levels v3 and v4: virtual machines often hide lzcnt (`abm`), which no kernel needs.
+ */
+const avx2 = ["avx", "avx2", "bmi1", "bmi2", "f16c", "fma"];
+const avx512 = [...avx2, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"];
 
 /**
  * The best level of this processor and its system. Where neither says what it can do, the
@@ -19,8 +22,8 @@ export function hostLevel(): CpuLevel {
 }
 
 export function levelOf(features: ReadonlySet<string>): CpuLevel {
-  if (v4.every((feature) => features.has(feature))) return "avx512";
-  return v3.every((feature) => features.has(feature)) ? "avx2" : "baseline";
+  if (avx512.every((feature) => features.has(feature))) return "avx512";
+  return avx2.every((feature) => features.has(feature)) ? "avx2" : "baseline";
 }
 
 /**
@@ -28,13 +31,16 @@ export function levelOf(features: ReadonlySet<string>): CpuLevel {
  * traps change no result; -ffast-math would.
  */
 export const kernelFlags = (level: CpuLevel): readonly string[] => [
-  ...(level === "avx512" ? ["-march=x86-64-v4", "-mprefer-vector-width=512"] : []),
-  ...(level === "avx2" ? ["-march=x86-64-v3"] : []),
+  ...(level === "avx2" ? enabled(avx2) : []),
+  ...(level === "avx512" ? [...enabled(avx512), "-mprefer-vector-width=512"] : []),
   "-O3",
   "-ffp-contract=fast",
   "-fno-math-errno",
   "-fno-trapping-math",
 ];
+
+const enabled = (features: readonly string[]): readonly string[] =>
+  features.map((feature) => `-m${feature === "bmi1" ? "bmi" : feature}`);
 
 /** Linux leaves out what the kernel did not enable; macOS spells it in capitals, in two lists. */
 function hostFeatures(): ReadonlySet<string> {
@@ -55,7 +61,7 @@ export function cpuinfo(text: string): ReadonlySet<string> {
 function sysctl(): ReadonlySet<string> {
   const keys = ["features", "leaf7_features", "extfeatures"].map((key) => `machdep.cpu.${key}`);
   const words = execFileSync("sysctl", ["-n", ...keys], { encoding: "utf8" });
-  const alias: Readonly<Record<string, string>> = { "avx1.0": "avx", lzcnt: "abm" };
+  const alias: Readonly<Record<string, string>> = { "avx1.0": "avx" };
   return new Set(
     words
       .toLowerCase()
