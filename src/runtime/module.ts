@@ -133,7 +133,7 @@ export const onlyVariant =
   (artefact: Artefact): Variants =>
   (options) => {
     const { directory, manifest } = artefact;
-    const wrong = Object.entries<unknown>(options).find(
+    const wrong = Object.entries(options as Record<string, unknown>).find(
       ([option, value]) => value !== undefined && !isBuiltWith(manifest, option, value),
     );
     if (wrong === undefined) return Promise.resolve(artefact);
