@@ -5,7 +5,7 @@
 import type { Span } from "../diagnostics/diagnostic.js";
 import type { Argument, Kind, Signature } from "../ops/signature.js";
 import { formatValue, type ArgValue } from "../ops/value.js";
-import type { Binary, Call, Expr, NameRef } from "../syntax/ast.js";
+import type { Binary, Call, Expr, NameRef, Unary } from "../syntax/ast.js";
 import { arithmetic, negate } from "./arithmetic.js";
 import { match, withPlaceholder } from "./match.js";
 import { report } from "./site.js";
@@ -43,36 +43,15 @@ function list(items: readonly Expr[], site: Site, item: Expecting = {}): ArgValu
   return values.every((value) => value !== undefined) ? { kind: "list", items: values } : undefined;
 }
 
-/** Signs are counted, not recursed into: there may be any number of them. */
-function unary(expr: Expr, site: Site): ArgValue | undefined {
-  let inner = expr;
-  let negative = false;
-  while (inner.kind === "unary") {
-    inner = inner.operand;
-    negative = !negative;
-  }
-  const value = evaluate(inner, site);
-  if (value === undefined || (!negative && value.kind === "number")) return value;
-  return checked(negate(value), expr.span, site);
+function unary({ operand, span }: Unary, site: Site): ArgValue | undefined {
+  const value = evaluate(operand, site);
+  return value === undefined ? undefined : checked(negate(value), span, site);
 }
 
-/** A long sum leans to the left: its spine is walked, not recursed into. */
-function binary(expr: Binary, site: Site): ArgValue | undefined {
-  const spine: Binary[] = [];
-  let first: Expr = expr;
-  while (first.kind === "binary") {
-    spine.push(first);
-    first = first.left;
-  }
-  let value = evaluate(first, site);
-  for (const each of spine.reverse()) {
-    const right = evaluate(each.right, site);
-    value =
-      value === undefined || right === undefined
-        ? undefined
-        : checked(arithmetic(each.op, value, right), each.span, site);
-  }
-  return value;
+function binary({ op, left, right, span }: Binary, site: Site): ArgValue | undefined {
+  const [a, b] = [evaluate(left, site), evaluate(right, site)];
+  if (a === undefined || b === undefined) return undefined;
+  return checked(arithmetic(op, a, b), span, site);
 }
 
 function checked(result: ArgValue | string, span: Span, site: Site): ArgValue | undefined {
