@@ -34,13 +34,16 @@ export function chooseTile(attrs: ConvAttrs, output: Pair, level: CpuLevel): Til
 }
 
 /**
- * A tile of b blocks and p pixels takes b * p multiplies and b + p loads for each input number,
- * whichever is more.
+ * A tile of b blocks and p pixels takes b * p multiplies for each input number, and never less
+ * than eight of them hide one another's latency; its b + p loads hide behind them in part. Blocks
+ * that are left over make narrower tiles of as many pixels.
  */
 function cost({ blocks: b, pixels }: Tile, blocks: number, attrs: ConvAttrs, output: Pair): number {
-  const one = (p: number): number => Math.max(b * p, b + p);
-  const plane = runs(attrs, output, pixels).reduce((sum, { p, count }) => sum + count * one(p), 0);
-  return plane * Math.ceil(blocks / b);
+  const tile = (width: number, p: number): number => Math.max(8, width * p) + (width + p) / 4;
+  const row = (width: number): number =>
+    runs(attrs, output, pixels).reduce((sum, { p, count }) => sum + count * tile(width, p), 0);
+  const rest = blocks % b;
+  return Math.floor(blocks / b) * row(b) + (rest > 0 ? row(rest) : 0);
 }
 
 interface Run {
