@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { elements } from "../../ops/shape.js";
 import type { ImageInput } from "../../model/network.js";
+import { type Raster, resizeBilinear } from "./resize.js";
 
 /** A file, a file URL, or the bytes of an encoded image (JPEG, PNG, WebP, AVIF, GIF, TIFF). */
 export type ImageSource = string | URL | Uint8Array;
@@ -40,24 +41,31 @@ export async function decode(
     const { data, info } = await flat.removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const scale = resize / Math.min(info.width, info.height);
     const size = {
-      width: info.width <= info.height ? resize : Math.floor(info.width * scale),
-      height: info.height <= info.width ? resize : Math.floor(info.height * scale),
+      width: info.width <= info.height ? resize : Math.round(info.width * scale),
+      height: info.height <= info.width ? resize : Math.round(info.height * scale),
     };
     const { width: w, height: h, channels } = info;
-    const rgb = await sharp(data, { raw: { width: w, height: h, channels } })
-      .resize({ ...size, fit: "fill", kernel: "linear", fastShrinkOnLoad: false })
-      .extract({
-        left: centred(size.width, width),
-        top: centred(size.height, height),
-        width,
-        height,
-      })
-      .raw()
-      .toBuffer();
-    return { width, height, rgb };
+    const whole = resizeBilinear({ width: w, height: h, channels, data }, size.width, size.height);
+    const left = centred(size.width, width);
+    return { width, height, rgb: crop(whole, left, centred(size.height, height), width, height) };
   } catch (cause) {
     throw unreadable(name, cause);
   }
+}
+
+function crop(
+  { width: rowWidth, channels, data }: Raster,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+): Uint8Array {
+  const rgb = new Uint8Array(width * height * channels);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * rowWidth + left) * channels;
+    rgb.set(data.subarray(from, from + width * channels), y * width * channels);
+  }
+  return rgb;
 }
 
 /** Value = (byte * range / 255 - mean) / std, planar, channels in `order`. */

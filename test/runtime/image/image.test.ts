@@ -25,11 +25,11 @@ const firstPixel = async (image: Sharp): Promise<number[]> => {
 };
 
 withData("a real photograph", () => {
-  // Every 3763rd byte of PIL 12.3's resize(BILINEAR) to 384x256 and centre crop to 224x224 (rows of
-  // R,G,B), as torchvision's Resize(256) and CenterCrop(224) do.
+  // Every 3763rd byte of PIL 12.3's convert("RGB").resize((385, 256), BILINEAR) and
+  // crop((80, 16, 304, 240)): rows of R,G,B.
   const pil = [
-    170, 70, 67, 125, 114, 76, 127, 88, 109, 172, 132, 111, 134, 138, 25, 177, 110, 8, 78, 20, 118,
-    176, 96, 82, 149, 108, 36, 153, 86, 71, 183, 65, 118, 156, 111, 114, 105, 107, 44, 136, 168,
+    170, 81, 68, 134, 104, 79, 131, 87, 118, 164, 131, 93, 132, 137, 30, 173, 113, 8, 78, 20, 124,
+    177, 99, 77, 157, 108, 33, 154, 92, 71, 181, 62, 118, 158, 108, 114, 121, 107, 46, 134, 168,
   ];
 
   it("is resized and cropped as PIL does, to two levels", async () => {
