@@ -2,20 +2,46 @@ import type { ILexingError, IToken } from "chevrotain";
 import * as t from "../../grammar/tokens.js";
 import { diagnostic } from "../diagnostics/catalogue.js";
 import type { Diagnostic, Fix, Source, Span } from "../diagnostics/diagnostic.js";
+import { positionAt } from "../diagnostics/source.js";
 import { spoken } from "./words.js";
 
-/** What is wrong with a word by itself, whatever stands around it; in the order of the text. */
+/**
+ * What is wrong with a word by itself, whatever stands around it. Of a row, the first of each
+ * kind is enough, and of a text the first `limit` rows.
+ */
 export function findLexicalSlips(
   tokens: readonly IToken[],
   groups: Readonly<Record<string, IToken[]>>,
   errors: readonly ILexingError[],
   source: Source,
+  limit: number,
 ): Diagnostic[] {
-  const words = [...tokens, ...(groups[t.slipGroup] ?? [])].map((token) => slip(token, source));
-  const strays = errors.map(({ offset, length }) => stray(source, offset, length));
-  return [...words, ...strays]
-    .filter((finding) => finding !== undefined)
-    .sort((a, b) => a.span.start - b.span.start);
+  const ofToken = (token: IToken): Diagnostic | undefined => slip(token, source);
+  const ofError = ({ offset, length }: ILexingError): Diagnostic => stray(source, offset, length);
+  return [
+    ...firstOfRows(tokens, ofToken, limit),
+    ...firstOfRows(groups[t.slipGroup] ?? [], ofToken, limit),
+    ...firstOfRows(errors, ofError, limit),
+  ];
+}
+
+/** Items come in the order of the text. */
+function firstOfRows<T>(
+  items: readonly T[],
+  find: (item: T) => Diagnostic | undefined,
+  limit: number,
+): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  let row = 0;
+  for (const item of items) {
+    const finding = find(item);
+    if (finding === undefined) continue;
+    const { line } = positionAt(finding.span.source, finding.span.start);
+    if (line > row) found.push(finding);
+    row = line;
+    if (found.length >= limit) break;
+  }
+  return found;
 }
 
 function slip(token: IToken, source: Source): Diagnostic | undefined {

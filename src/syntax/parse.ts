@@ -7,7 +7,7 @@ import { toAst } from "./cst-to-ast.js";
 import { maxDepth, tooDeep } from "./depth.js";
 import { findLexicalSlips } from "./lexical-slips.js";
 import { Nodes } from "./nodes.js";
-import { parseDeclarations } from "./repair.js";
+import { maxErrors, parseDeclarations } from "./repair.js";
 import { refuseText } from "./text.js";
 
 export interface Parsed {
@@ -27,7 +27,7 @@ export function parse(source: Source): Parsed {
   const deep = tooDeep(tokens);
   if (deep !== undefined) return { diagnostics: [depthFinding(deep.startOffset, source)] };
 
-  const found = findLexicalSlips(tokens, groups, errors, source);
+  const found = findLexicalSlips(tokens, groups, errors, source, maxErrors + 1);
   const { declarations, diagnostics } = parseDeclarations(tokens, source, found);
   const comments = toComments(groups[commentGroup] ?? [], source);
   const file = toAst(declarations, comments, new Nodes(source, docsByOffset(comments, tokens)));

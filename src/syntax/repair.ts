@@ -68,12 +68,26 @@ function mendChunk(
     if (budget.left < 0 || diagnostics.length > maxErrors) return { declarations: [], diagnostics };
 
     const scene = sceneOf(error, tokens, next, source);
-    times = scene.span(scene.index).start <= settled ? times + 1 : 0;
-    settled = Math.max(settled, scene.span(scene.index + echo).start);
+    times = isEcho(scene, settled) ? times + 1 : 0;
     const { finding, edits } = mendFor(scene, times);
+    settled = Math.max(settled, settledBy(scene, edits));
     if (finding !== undefined) diagnostics.push(finding);
     tokens = edited(tokens, edits);
   }
+}
+
+/** Whether an error follows from a mend and says nothing new. */
+const isEcho = (scene: Scene, settled: number): boolean =>
+  scene.span(scene.index).start <= settled ||
+  scene.isInserted(scene.index) ||
+  scene.isInserted(scene.index - 1);
+
+/** Up to where the text is dealt with by a mend: what it removed, and a token further. */
+function settledBy(scene: Scene, edits: readonly TokenEdit[]): number {
+  const removed = edits
+    .filter(({ at, remove }) => remove > 0 && at <= scene.index)
+    .map(({ at, remove }) => scene.span(at + remove - 1).start);
+  return Math.max(scene.span(scene.index + echo).start, ...removed);
 }
 
 /**
@@ -106,13 +120,15 @@ function sceneOf(
   return new Scene(source, tokens, index, rule, error.message, next);
 }
 
-/** Edits of one mend do not overlap; the last in the text is made first. */
+/** Edits of one mend do not overlap; of two at one place, the second comes first. */
 function edited(tokens: readonly IToken[], edits: readonly TokenEdit[]): IToken[] {
-  const result = [...tokens];
+  const pieces: IToken[][] = [];
+  let end = tokens.length;
   for (const { at, remove, insert } of edits.toSorted((a, b) => b.at - a.at)) {
-    result.splice(at, remove, ...insert);
+    pieces.push(tokens.slice(at + remove, end), [...insert]);
+    end = at;
   }
-  return result;
+  return [...tokens.slice(0, end), ...pieces.reverse().flat()];
 }
 
 function parseTokens(tokens: readonly IToken[]): {
