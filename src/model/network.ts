@@ -9,7 +9,7 @@ import type { Shape } from "../ops/shape.js";
 export interface Network {
   readonly name: string;
   readonly doc?: string;
-  /** The spec first, then every file it imports, in import order: what a build's hash covers. */
+  /** The spec, every file it imports in import order, the labels: what a build's hash covers. */
   readonly sources: readonly Source[];
   /** The model's parameters with the values in force. */
   readonly settings: Readonly<Record<string, Setting>>;
