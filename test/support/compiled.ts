@@ -16,9 +16,12 @@ export class Workshop implements Disposable {
   }
 
   /** Builds the variant that `options` describe, and runs it once; outputs by name. */
-  async run(input: Record<string, Float32Array>, options: LoadOptions): Promise<Compiled> {
-    const net = await loadModel(this.spec);
-    const model = await net.load(options);
+  async run(
+    input: Record<string, Float32Array>,
+    { weights, threads, ...options }: LoadOptions,
+  ): Promise<Compiled> {
+    const net = await loadModel(this.spec, options);
+    const model = await net.load(threads === undefined ? { weights } : { weights, threads });
     try {
       return await model.run(input);
     } finally {

@@ -1,0 +1,252 @@
+/**
+ * Random calls of every operator, many to a network: a build costs seconds, a run nothing. All of
+ * a network's values are cut out of its one input by operators that only move numbers (a 1x1
+ * convolution that selects channels, a 1x1 max pool that skips pixels), so that each call is
+ * judged alone, whatever the others do.
+ */
+import { slide, type Pair } from "../../../src/ops/window.js";
+import type { Random } from "../../support/random.js";
+
+export interface OperatorCase {
+  readonly operator: string;
+  /** The primitive whose tolerance judges the case. */
+  readonly primitive: string;
+  readonly from: Cut;
+  readonly call: string;
+}
+
+/** A value to work on: `channels` of the input's, every `step`th pixel. */
+interface Cut {
+  readonly channels: number;
+  readonly step: Pair;
+  readonly plane: Pair;
+}
+
+const input = { channels: 33, plane: [15, 13] as Pair };
+const channelCounts = [1, 3, 17, 32, 33];
+const steps: readonly Pair[] = [
+  [1, 1],
+  [15, 13],
+  [15, 2],
+  [3, 13],
+  [2, 2],
+  [2, 3],
+  [5, 1],
+];
+
+const cuts: readonly Cut[] = channelCounts.flatMap((channels) =>
+  steps.map((step) => ({
+    channels,
+    step,
+    plane: [Math.ceil(input.plane[0] / step[0]), Math.ceil(input.plane[1] / step[1])] as const,
+  })),
+);
+
+type Draw = (random: Random, cut: Cut) => string | undefined;
+
+interface Family {
+  readonly primitive: string;
+  readonly draw: Draw;
+}
+
+/** The calls of each operator of the language that computes something. */
+export const families: Readonly<Record<string, Family>> = {
+  conv: { primitive: "conv", draw: (random, cut) => convolution(random, cut, "conv") },
+  depthwise: { primitive: "conv", draw: (random, cut) => convolution(random, cut, "depthwise") },
+  maxpool: { primitive: "maxpool", draw: (random, cut) => pool(random, cut, "maxpool") },
+  avgpool: { primitive: "avgpool", draw: (random, cut) => pool(random, cut, "avgpool") },
+  globalavgpool: { primitive: "adaptiveavgpool", draw: () => "globalavgpool" },
+  adaptiveavgpool: {
+    primitive: "adaptiveavgpool",
+    draw: (random) => `adaptiveavgpool(${random.integer(1, 7)}x${random.integer(1, 7)})`,
+  },
+  linear: {
+    primitive: "linear",
+    draw: (random) =>
+      `${maybeFlat(random)}linear(${random.pick([1, 3, 17, 33])}, bias: ${random.chance(0.5)})`,
+  },
+  batchnorm: {
+    primitive: "batchnorm",
+    draw: (random) =>
+      `${maybeFlat(random)}batchnorm(eps: ${random.pick(["1e-5", "1e-3"])}, affine: ${random.chance(0.7)})`,
+  },
+  lrn: {
+    primitive: "lrn",
+    draw: (random) => {
+      const alpha = random.pick(["1e-4", "0.5"]);
+      const beta = random.pick(["0.75", "0.5", "1.25"]);
+      return `lrn(${random.pick([1, 3, 5, 9])}, alpha: ${alpha}, beta: ${beta}, k: ${random.pick([1, 2])})`;
+    },
+  },
+  relu: { primitive: "relu", draw: (random) => `${maybeFlat(random)}relu` },
+  sigmoid: { primitive: "sigmoid", draw: (random) => `${maybeFlat(random)}sigmoid` },
+  tanh: { primitive: "tanh", draw: (random) => `${maybeFlat(random)}tanh` },
+  softmax: { primitive: "softmax", draw: (random) => `${maybeFlat(random)}softmax` },
+  dropout: { primitive: "dropout", draw: (random) => `${maybeFlat(random)}dropout(0.5)` },
+  flatten: { primitive: "flatten", draw: () => "flatten" },
+  identity: { primitive: "identity", draw: (random) => `${maybeFlat(random)}identity` },
+  scale: { primitive: "scale", draw: scaling },
+  concat: {
+    primitive: "concat",
+    draw: (random) => `concat { ${branches(random, (other) => other)} }`,
+  },
+  add: {
+    primitive: "add",
+    draw: (random) => `add { ${branches(random, () => undefined)} }`,
+  },
+  residual: {
+    primitive: "add",
+    draw: (random) => `residual(scale: ${random.pick(["0.17", "1", "-2"])}) { ${mover(random)} }`,
+  },
+};
+
+/** `count` calls of an operator, on shapes that go round the cuts. */
+export function drawCases(random: Random, operator: string, count: number): OperatorCase[] {
+  const { primitive, draw } = families[operator]!;
+  const found: OperatorCase[] = [];
+  const start = random.integer(0, cuts.length - 1);
+  for (let turn = 0; found.length < count; turn++) {
+    const from = cuts[(start + 4 * turn) % cuts.length]!;
+    const call = draw(random, from);
+    if (call !== undefined) found.push({ operator, primitive, from, call });
+  }
+  return found;
+}
+
+/** The whole input is read where it is, as nothing else is: planar. */
+const isInput = ({ channels, step }: Cut): boolean =>
+  channels === input.channels && step[0] === 1 && step[1] === 1;
+
+const cutName = (cut: Cut): string =>
+  isInput(cut) ? "x" : `c${cut.channels}_${cut.plane.join("x")}`;
+
+/** The network that has one output `<operator>_<i>` for each case. */
+export function specOf(cases: readonly OperatorCase[]): string {
+  const used = [...new Set(cases.map(({ from }) => from))].filter((cut) => !isInput(cut));
+  const selected = [...new Set(used.map(({ channels }) => channels))];
+  const lines = [
+    `input x: f32[${input.channels}, ${input.plane.join(", ")}]`,
+    ...selected.map((n) => `select_${n}: from x -> conv(1x1, ${n}, bias: false)`),
+    ...used.map(
+      (cut) => `${cutName(cut)}: from select_${cut.channels} -> maxpool(1x1/${cut.step.join("x")})`,
+    ),
+    ...cases.map(
+      ({ from, call }, i) => `output ${caseName(cases, i)}: from ${cutName(from)} -> ${call}`,
+    ),
+  ];
+  return `model Cases {\n  ${lines.join("\n  ")}\n}\n`;
+}
+
+export const caseName = (cases: readonly OperatorCase[], i: number): string =>
+  `${cases[i]!.operator}_${i}`;
+
+/** Whether a parameter is one of the cuts', and then its values: output o is input 7o + 2. */
+export function selection(name: string): Float32Array | undefined {
+  const match = /^select_(\d+)\.weight$/.exec(name);
+  if (match === null) return undefined;
+  const outputs = Number(match[1]);
+  const weight = new Float32Array(outputs * input.channels);
+  for (let o = 0; o < outputs; o++) weight[o * input.channels + ((7 * o + 2) % input.channels)] = 1;
+  return weight;
+}
+
+const maybeFlat = (random: Random): string => (random.chance(0.2) ? "flatten -> " : "");
+
+const written = ([height, width]: Pair): string => `${height}x${width}`;
+
+function convolution(random: Random, cut: Cut, operator: "conv" | "depthwise"): string | undefined {
+  const kernel = [random.integer(1, 5), random.integer(1, 5)] as const;
+  const stride = random.pick<Pair>([
+    [1, 1],
+    [1, 1],
+    [2, 2],
+    [1, 2],
+    [3, 1],
+    [6, 7],
+  ]);
+  const dilation = random.pick<Pair>([
+    [1, 1],
+    [1, 1],
+    [2, 2],
+    [1, 3],
+  ]);
+  const pad = padding(random, kernel);
+  if (!fits(cut, { kernel, stride, dilation, pad })) return undefined;
+  const groups = random.pick(divisors(cut.channels));
+  const count = groups * random.pick([1, 2, 5, 16]);
+  const own =
+    operator === "conv"
+      ? { second: `, ${count}`, more: groups === 1 ? "" : `, groups: ${groups}` }
+      : { second: "", more: random.chance(0.5) ? ", multiplier: 3" : "" };
+  const spread = dilation[0] === 1 && dilation[1] === 1 ? "" : `, dilation: ${written(dilation)}`;
+  const bias = random.chance(0.3) ? ", bias: false" : "";
+  const act = random.pick(["", "", ", act: relu", ", act: tanh"]);
+  return (
+    `${operator}(${written(kernel)}/${written(stride)}${own.second}, ` +
+    `pad: ${pad.text}${own.more}${spread}${bias}${act})`
+  );
+}
+
+function pool(random: Random, cut: Cut, operator: "maxpool" | "avgpool"): string | undefined {
+  const kernel = [random.integer(1, 5), random.integer(1, 5)] as const;
+  const stride = random.pick<Pair>([kernel, [1, 1], [2, 2], [1, 3], [7, 6], [kernel[0] + 1, 2]]);
+  const pad = padding(random, kernel);
+  if (!fits(cut, { kernel, stride, dilation: [1, 1], pad })) return undefined;
+  if (pad.amounts !== undefined && pad.amounts.some((amount, i) => amount >= kernel[i]!)) {
+    return undefined;
+  }
+  const ceil = pad.text !== "tf_same" && random.chance(0.6) ? ", ceil: true" : "";
+  const count = operator === "avgpool" && random.chance(0.4) ? ", count_pad: false" : "";
+  return `${operator}(${written(kernel)}/${written(stride)}, pad: ${pad.text}${ceil}${count})`;
+}
+
+interface Padding {
+  readonly text: string;
+  /** In pixels, where the text says them. */
+  readonly amounts?: Pair;
+}
+
+function padding(random: Random, kernel: Pair): Padding {
+  const forms: Padding[] = [
+    { text: "tf_same" },
+    { text: "0", amounts: [0, 0] },
+    { text: "0x3", amounts: [0, 3] },
+    { text: "1", amounts: [1, 1] },
+    { text: "2x1", amounts: [2, 1] },
+  ];
+  if (kernel.every((side) => side % 2 === 1)) forms.push({ text: "same" }, { text: "same" });
+  return random.pick(forms);
+}
+
+function fits(
+  cut: Cut,
+  window: { kernel: Pair; stride: Pair; dilation: Pair; pad: Padding },
+): boolean {
+  const { amounts } = window.pad;
+  if (amounts === undefined) return true;
+  const pads = { top: amounts[0], bottom: amounts[0], left: amounts[1], right: amounts[1] };
+  const [height, width] = slide([cut.channels, ...cut.plane], { ...window, pads, ceil: false });
+  return height > 0 && width > 0;
+}
+
+const divisors = (n: number): number[] =>
+  Array.from({ length: n }, (_, i) => i + 1).filter((d) => n % d === 0);
+
+function scaling(random: Random, cut: Cut): string {
+  const one = (): string => (random.next() * 4 - 2).toFixed(3);
+  const each = (): string => `[${Array.from({ length: cut.channels }, one).join(", ")}]`;
+  const list = random.chance(0.5);
+  return `scale(${list ? each() : one()}, shift: ${list && random.chance(0.5) ? each() : one()})`;
+}
+
+/** Something that rounds nothing and keeps the shape. */
+const mover = (random: Random): string =>
+  random.pick(["relu", "scale(2)", "scale(-0.5)", "maxpool(3x3/1, pad: same)", "identity"]);
+
+function branches(random: Random, extra: (call: string) => string | undefined): string {
+  const count = random.integer(2, 4);
+  const calls = Array.from({ length: count }, () => mover(random));
+  const pair = extra(`concat { l: ${mover(random)} r: ${mover(random)} }`);
+  if (pair !== undefined && random.chance(0.3)) calls.push(pair);
+  return calls.map((call, i) => `${"abcde"[i]}: ${call}`).join("  ");
+}

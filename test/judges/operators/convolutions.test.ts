@@ -1,0 +1,3 @@
+import { judge, networks } from "./judge.js";
+
+judge(networks.convolutions, 1);

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exportOnnx } from "../../../src/onnx/export.js";
+import { primitives } from "../../../src/ops/registry.js";
+import { elements } from "../../../src/ops/shape.js";
+import { relativeL2 } from "../../support/compare.js";
+import { type Compiled, Workshop } from "../../support/compiled.js";
+import { graphOf, randomWeights } from "../../support/network.js";
+import { OnnxModel, type Tensors } from "../../support/onnxruntime.js";
+import { Random } from "../../support/random.js";
+import { caseName, drawCases, selection, specOf } from "./cases.js";
+
+const batch = 2;
+const casesEach = 22;
+/** The operator with the most ways through its kernels. */
+const convolutions = 66;
+
+/**
+ * Which file judges which operators: one network a file, and two files at a time, so that each
+ * file keeps one compiler busy.
+ */
+export const networks = {
+  convolutions: ["conv"],
+  depthwise: ["depthwise", "residual", "add"],
+  pools: ["maxpool", "avgpool", "globalavgpool", "adaptiveavgpool"],
+  pointwise: ["relu", "sigmoid", "tanh", "softmax", "dropout", "flatten", "identity", "scale"],
+  others: ["linear", "batchnorm", "lrn", "concat"],
+} as const;
+
+/** Declares the tests: each operator, compiled both ways, against ONNX Runtime. */
+export function judge(operators: readonly string[], seed: number): void {
+  const random = new Random(seed);
+  const cases = operators.flatMap((operator) =>
+    drawCases(random, operator, operator === "conv" ? convolutions : casesEach),
+  );
+  const spec = specOf(cases);
+  const workshop = new Workshop(spec);
+  const graph = graphOf(spec);
+  const weights = randomWeights(graph, seed);
+  for (const name of weights.keys()) weights.set(name, selection(name) ?? weights.get(name)!);
+  const x = random.floats(batch * elements(graph.input.shape), -2, 2);
+  let expected: Tensors;
+
+  beforeAll(async () => {
+    const onnx = await OnnxModel.open(graph, exportOnnx(graph, weights));
+    expected = await onnx.run(x, batch);
+    await onnx.close();
+  });
+  afterAll(() => workshop[Symbol.dispose]());
+
+  describe.each([{ passes: true }, { passes: false }])("passes: $passes", ({ passes }) => {
+    let actual: Compiled;
+
+    beforeAll(async () => {
+      actual = await workshop.run({ x }, { weights: Object.fromEntries(weights), passes });
+    });
+
+    test.each(cases.map((each, i) => ({ ...each, name: caseName(cases, i) })))(
+      "$name: $call of $from.channels x $from.plane",
+      ({ name, primitive }) => {
+        const { tolerance } = primitives.get(primitive)!;
+        expect(relativeL2(actual[name]!, expected.get(name)!)).toBeLessThanOrEqual(tolerance);
+      },
+    );
+  });
+}

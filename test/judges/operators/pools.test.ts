@@ -1,0 +1,3 @@
+import { judge, networks } from "./judge.js";
+
+judge(networks.pools, 3);
