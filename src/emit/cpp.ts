@@ -39,29 +39,52 @@ export const printable = (text: string): string =>
 
 /**
  * `head(a, b, c);` in lines as clang-format breaks them: arguments fill each line and go on below
- * the first one.
+ * the first one, or all below the head where that takes fewer lines.
  */
 export function statement(head: string, args: readonly string[], indent = "  "): string {
   const open = `${indent}${head}(`;
-  const hang = " ".repeat(open.length);
-  const lines: string[] = [];
-  let line = open;
-  for (const [i, arg] of args.entries()) {
-    const text = `${arg}${i === args.length - 1 ? ");" : ","}`;
-    const first = line === open || line === hang;
-    if (!first && line.length + 1 + text.length > columns) {
-      lines.push(line);
-      line = hang + text;
-    } else line += first ? text : ` ${text}`;
-  }
-  return [...lines, line].join("\n");
+  const hanging = fill(open, " ".repeat(open.length), args);
+  const deep = `${indent}    `;
+  const below = [open, ...fill(deep, deep, args)];
+  const fits = hanging.every((line) => line.length <= columns);
+  return (fits && hanging.length <= below.length ? hanging : below).join("\n");
 }
 
-/** A nested list of braces as clang-format breaks it: one row a line where they don't fit in one. */
-export function braces(before: string, rows: readonly string[], after: string): string {
-  const one = `${before}{${rows.join(", ")}}${after}`;
-  if (one.length <= columns) return one;
-  return `${before}{${rows.join(`,\n${" ".repeat(before.length + 1)}`)}}${after}`;
+/** The arguments and what closes a statement, behind `start` and then `indent`. */
+function fill(start: string, indent: string, args: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  let line = start;
+  let empty = true;
+  for (const [i, arg] of args.entries()) {
+    const text = `${arg}${i === args.length - 1 ? ");" : ","}`;
+    if (!empty && line.length + 1 + text.length > columns) {
+      lines.push(line);
+      line = indent + text;
+    } else line += empty ? text : ` ${text}`;
+    empty = false;
+  }
+  return [...lines, line];
+}
+
+/**
+ * `head(to, {{a, 1}, {b, 2}});` as clang-format breaks it: the list stays in one line as long as
+ * any indent has room for it, else each row has a line.
+ */
+export function rowsStatement(head: string, to: string, rows: readonly string[]): string {
+  const open = `  ${head}(`;
+  const list = `{${rows.join(", ")}});`;
+  const hang = " ".repeat(open.length);
+  const deep = "      ";
+  const ways = [
+    [`${open}${to}, ${list}`],
+    [`${open}${to},`, `${hang}${list}`],
+    [open, `${deep}${to}, ${list}`],
+    [open, `${deep}${to},`, `${deep}${list}`],
+  ];
+  const fits = ways.find((lines) => lines.every((line) => line.length <= columns));
+  if (fits !== undefined) return fits.join("\n");
+  const first = `${open}${to}, {`;
+  return `${first}${rows.join(`,\n${" ".repeat(first.length)}`)}});`;
 }
 
 /** Rows of cells as an aligned table, each cell but the last padded to its column's width. */

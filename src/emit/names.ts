@@ -1,5 +1,5 @@
 import type { Argument, Call, Layer, Numbers, Pointer, Rows } from "../targets/program.js";
-import { braces, statement } from "./cpp.js";
+import { rowsStatement, statement } from "./cpp.js";
 import { Identifiers } from "./identifiers.js";
 
 /** The identifiers of one project, and kernel calls spelled with them. */
@@ -27,8 +27,7 @@ export class Names {
 
   private rowsCall(head: string, args: readonly Argument[], rows: readonly Rows[]): string {
     const list = rows.map(({ from, count }) => `{${this.pointer(from)}, ${count}}`);
-    const before = args.map((arg) => `${this.argument(arg)}, `).join("");
-    return braces(`  ${head}(${before}`, list, ");");
+    return rowsStatement(head, args.map((arg) => this.argument(arg)).join(", "), list);
   }
 
   layer = (layer: Layer): string => `layer::${this.layers.of(layer)}`;

@@ -1,0 +1,28 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageFile } from "../../src/emit/package.js";
+
+const require = createRequire(import.meta.url);
+
+/** What clang-format says of the C++ files; nothing if they are as it wants them. */
+export function formatComplaints(files: ReadonlyMap<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), "incept-format-"));
+  try {
+    copyFileSync(packageFile(".clang-format"), join(folder, ".clang-format"));
+    const sources = [...files.keys()].filter((name) => /\.(cpp|hpp)$/.test(name));
+    for (const name of sources) writeFileSync(join(folder, name), files.get(name)!);
+    const tool = join(require.resolve("clang-format-node/package.json"), "../build/cli.js");
+    execFileSync(process.execPath, [tool, "--dry-run", "-Werror", ...sources], {
+      cwd: folder,
+      stdio: "pipe",
+    });
+    return "";
+  } catch (error) {
+    return String((error as { stderr?: Buffer }).stderr ?? error);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
