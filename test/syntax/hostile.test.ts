@@ -25,7 +25,6 @@ function parsed(text: string): string[] {
   expect(diagnostics.length).toBeLessThanOrEqual(maxErrors + 1);
   // Only an empty text is neither a declaration nor a finding.
   if (diagnostics.length === 0) expect(file).toBeDefined();
-  // eslint-disable-next-line no-control-regex -- control characters are what must not be there
   expect(renderDiagnostics(diagnostics)).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   renderJson(diagnostics);
   return diagnostics.map(({ code }) => code);

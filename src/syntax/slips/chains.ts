@@ -200,6 +200,7 @@ export const missingArrowAfterFrom: Slip = (s) =>
 
 /** The step that ends at a token: `conv(…)`, `concat {…}`. */
 function spokenStep(s: Scene, end: number): string {
+  if (s.isInserted(end)) return "the step before";
   const isCall = s.is(end, t.RightParen);
   const [open, close] = isCall ? [t.LeftParen, t.RightParen] : [t.LeftBrace, t.RightBrace];
   if (!s.is(end, close)) return s.spoken(end);
