@@ -151,7 +151,8 @@ export function bind<A>(call: Call, signature: Signature<A>, site: Site): A | un
   const table = [...signature.args];
   const byPosition = table.filter(([, arg]) => arg.positional).map(([name]) => name);
   const byName = table.filter(([, arg]) => !arg.positional).map(([name]) => name);
-  const { args, whole } = match(call.args, { callee, byPosition, byName }, site);
+  const { args, whole, aligned } = match(call.args, { callee, byPosition, byName }, site);
+  if (!aligned) return undefined;
 
   const given = new Map<string, unknown>(site.unit.defaults.get(callee) ?? []);
   let known = whole;

@@ -15,6 +15,8 @@ export interface Matched {
   readonly args: ReadonlyMap<string, Arg>;
   /** False where an argument has no place; a finding says which. */
   readonly whole: boolean;
+  /** False where positions may be off by one: then nothing is to be said about values. */
+  readonly aligned: boolean;
 }
 
 /** Finds the name that each argument is for. */
@@ -28,16 +30,19 @@ export function match(args: readonly Arg[], slots: Slots, site: Site): Matched {
     const name = arg.name?.text ?? slots.byPosition[next++];
     if (named && arg.name === undefined) {
       report(site, "args/order", { callee: slots.callee }, { span: arg.span });
-      return { args: matched, whole: false };
+      return { args: matched, whole: false, aligned: false };
     }
     if (name === undefined) {
       reportTooMany(arg, slots, site);
-      return { args: matched, whole: false };
+      return { args: matched, whole: false, aligned: false };
     }
     if (arg.name !== undefined && !slots.byName.includes(name)) {
       reportUnknown(arg, name, slots, site);
-      // The arguments after it may stand where they do because of it.
-      if (slots.byPosition.includes(name)) return { args: matched, whole: false };
+      // What follows without a name would be called out of order because of it.
+      const later = args.slice(args.indexOf(arg) + 1);
+      if (later.some((next) => next.name === undefined)) {
+        return { args: matched, whole: false, aligned: false };
+      }
       whole = false;
     } else if (matched.has(name)) {
       const span = arg.name?.span ?? arg.span;
@@ -47,12 +52,22 @@ export function match(args: readonly Arg[], slots: Slots, site: Site): Matched {
       matched.set(name, arg);
     }
   }
-  return { args: matched, whole };
+  return { args: matched, whole, aligned: true };
 }
+
+const strideHelp = "a stride is written with the kernel: 3x3/2";
+
+/** Arguments of other frameworks that are no arguments here. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ["stride", strideHelp],
+  ["strides", strideHelp],
+  ["in_channels", "leave it out: input channels are inferred"],
+]);
 
 function reportTooMany(arg: Arg, { callee, byPosition, byName }: Slots, site: Site): void {
   const left = byName.filter((name) => !byPosition.includes(name));
-  const help = left.length === 0 ? undefined : `named arguments: ${left.join(", ")}`;
+  const rest = left.length === 0 ? undefined : `named arguments: ${left.join(", ")}`;
+  const help = byPosition[0] === "kernel" ? `${strideHelp}; ${rest}` : rest;
   report(site, "args/too-many", { callee, most: byPosition.length }, { span: arg.span, help });
 }
 
@@ -60,13 +75,15 @@ function reportUnknown(arg: Arg, name: string, slots: Slots, site: Site): void {
   const { callee, byPosition, byName } = slots;
   const span = arg.name?.span ?? arg.span;
   const place = byPosition.indexOf(name);
+  const foreign = byPosition[0] === "kernel" ? elsewhere.get(name) : undefined;
   const help =
-    place >= 0
+    foreign ??
+    (place >= 0
       ? `${name} is argument ${place + 1}, written without its name`
       : byName.length === 0
         ? `${callee} takes no named arguments`
-        : `named arguments: ${byName.join(", ")}`;
-  const near = didYouMean(name, byName, span);
+        : `named arguments: ${byName.join(", ")}`);
+  const near = foreign === undefined ? didYouMean(name, byName, span) : {};
   report(site, "args/unknown", { callee, name }, { span, help, ...near });
 }
 

@@ -110,6 +110,8 @@ const bothSides = (value: ArgValue): Pair | undefined => {
   return [value.value, value.value];
 };
 
+const unquoted = (text: string): Reading<never> => refuse("type", `write ${text} without quotes`);
+
 /** Padding as written; `padding.ts` turns it into pixels. */
 export type PadArg = Pair | "same" | "tf_same";
 
@@ -119,6 +121,7 @@ export const pad: Kind<PadArg> = {
   read: (value) => {
     if (value.kind === "word" && value.word === "same") return read("same");
     if (value.kind === "word" && value.word === "tf_same") return read("tf_same");
+    if (value.kind === "string" && /^(tf_)?same$/.test(value.value)) return unquoted(value.value);
     return pair(0).read(value);
   },
 };
@@ -129,7 +132,7 @@ export const word = <const W extends string>(...accepted: readonly W[]): Kind<W>
   words: accepted,
   read: (value) => {
     if (value.kind === "string" && accepted.some((w) => w === value.value)) {
-      return refuse("type", `write ${value.value} without quotes`);
+      return unquoted(value.value);
     }
     if (value.kind !== "word") return refuse("type");
     const found = accepted.find((w) => w === value.word);
