@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    globalSetup: ["test/support/bundle.ts"],
     include: ["test/**/*.test.ts"],
     // Two compilers at once are what a small machine bears; each worker may start one.
     maxWorkers: 2,

@@ -1,6 +1,6 @@
 import { defineDiagnostics } from "../define.js";
 
-interface Wrong {
+export interface Wrong {
   readonly name: string;
   readonly callee: string;
   readonly expected: string;
