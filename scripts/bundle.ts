@@ -2,10 +2,13 @@
  * Bundles the package into dist/: chevrotain loaded file by file costs 300 ms, in one file 60.
  * The other dependencies stay outside; they are large, native, or loaded only by some verbs.
  */
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
-rmSync("dist", { recursive: true, force: true });
+// Built beside and renamed, so that a program under way finds either the old bundle or the new.
+const fresh = `dist.${process.pid}.new`;
+const old = `dist.${process.pid}.old`;
+
 await build({
   entryPoints: {
     cli: "src/cli/main.ts",
@@ -14,7 +17,7 @@ await build({
     hooks: "src/hooks.ts",
     vite: "src/vite.ts",
   },
-  outdir: "dist",
+  outdir: fresh,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -24,16 +27,21 @@ await build({
   chunkNames: "chunk-[hash]",
   logLevel: "warning",
   external: [
-    "sharp",
     "cmake-js",
-    "node-gyp",
-    "protobufjs",
-    "env-paths",
-    "ora",
-    "eta",
     "commander",
+    "env-paths",
+    "eta",
+    "node-gyp",
+    "ora",
     "picocolors",
-    "onnxruntime-node",
+    "protobufjs",
+    "sharp",
   ],
-  banner: { js: "" },
 });
+try {
+  renameSync("dist", old);
+} catch {
+  // There was none.
+}
+renameSync(fresh, "dist");
+rmSync(old, { recursive: true, force: true });

@@ -12,9 +12,13 @@ const steps: Step[] = [
   {
     name: "npm test",
     command: [
-      ...["npm", "test", "--", "--reporter=default", "--reporter=json"],
+      "npm",
+      "test",
+      "--",
+      "--reporter=default",
+      "--reporter=json",
       `--outputFile.json=${reportFile}`,
-    ] as [string, ...string[]],
+    ],
   },
   { name: "static checks", command: ["npx", "tsx", "scripts/check.ts", "--static"] },
   { name: "npm run demo", command: ["npm", "run", "demo"] },
