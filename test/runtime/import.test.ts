@@ -1,0 +1,142 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createServer } from "vite";
+import type { InceptPlugin } from "../../src/vite.js";
+import { bundledPackage } from "./support/package.js";
+
+/** Adds up what the weights of random:1 make of an image of ones: any change of them shows. */
+const use = `
+const model = await net.load({ weights: "random:1", threads: 1 });
+const { prob } = await model.run({ image: new Float32Array(48).fill(1) });
+const sum = prob.reduce((a, b) => a + b, 0);
+console.log(model.info.model, prob.length, sum.toFixed(4));
+await model.dispose();
+`;
+const answer = "Tiny 5 1.0000\n";
+const spec = `model Tiny(classes = 5) {
+  input image: f32[3, 4, 4]
+  stem: conv(3x3, 4, act: relu)
+  output prob: globalavgpool -> linear(classes) -> softmax
+}
+`;
+
+describe("importing a spec", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "incept-import-")));
+  let bundle: Awaited<ReturnType<typeof bundledPackage>>;
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+    rmSync(bundle.folder, { recursive: true });
+  });
+
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  /** Runs Node in the folder, with a cache of its own. */
+  const node = (
+    args: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<{ code: unknown; stdout: string; stderr: string }> =>
+    new Promise((resolve) => {
+      const variables = { ...process.env, XDG_CACHE_HOME: join(folder, "cache"), ...env };
+      execFile(process.execPath, args, { cwd: folder, env: variables }, (error, stdout, stderr) =>
+        resolve({ code: error?.code ?? 0, stdout, stderr }),
+      );
+    });
+
+  beforeAll(async () => {
+    bundle = await bundledPackage();
+    write("package.json", `{ "type": "module" }`);
+    write("tiny.incept", spec);
+    write("main.mjs", `import net from "./tiny.incept";${use}`);
+    // TypeScript, and names that only its loader resolves.
+    write("other.ts", `export type Sum = number; export { default } from "./tiny.incept";`);
+    write("main.ts", `import net, { type Sum } from "./other.js";${use}export const s: Sum = 1;`);
+    const { code, stdout, stderr } = await node(["--import", bundle.url("register"), "main.mjs"]);
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: answer });
+  });
+
+  it("works beside tsx, in either order", async () => {
+    const tsx = import.meta.resolve("tsx");
+    const register = bundle.url("register");
+    for (const [first, second] of [
+      [register, tsx],
+      [tsx, register],
+    ] as const) {
+      const result = await node(["--import", first, "--import", second, "main.ts"]);
+      expect(result).toMatchObject({ code: 0, stdout: answer });
+    }
+  });
+
+  it("works in a worker_thread", async () => {
+    const start = `import { Worker } from "node:worker_threads"; new Worker("./main.mjs");`;
+    write("start.mjs", start);
+    const result = await node(["--import", bundle.url("register"), "start.mjs"]);
+    expect(result).toMatchObject({ code: 0, stdout: answer });
+  });
+
+  it("works in Vite, for Node", async () => {
+    const { default: incept } = (await import(bundle.url("vite"))) as {
+      default: () => InceptPlugin;
+    };
+    const server = await createServer({
+      root: folder,
+      configFile: false,
+      logLevel: "silent",
+      plugins: [incept()],
+      server: { middlewareMode: true, fs: { strict: false } },
+    });
+    write("vite.js", `export { default } from "./tiny.incept";`);
+    const { default: net } = (await server.ssrLoadModule("/vite.js")) as {
+      default: { name: string };
+    };
+    await server.close();
+    expect(net.name).toBe("Tiny");
+  });
+
+  it("is what loadModel does without a hook", async () => {
+    write(
+      "load.mjs",
+      `import { loadModel } from "${bundle.url("index")}";
+      const net = await loadModel("tiny.incept");${use}`,
+    );
+    expect(await node(["load.mjs"])).toMatchObject({ code: 0, stdout: answer });
+  });
+
+  it("takes build options at load, as another variant", { timeout: 300_000 }, async () => {
+    write(
+      "options.mjs",
+      `import net from "./tiny.incept";
+      const model = await net.load({ weights: "random:1", set: { classes: 7 }, tap: ["stem"] });
+      const { prob, stem } = await model.run({ image: new Float32Array(48) });
+      console.log(prob.length, stem.length, Object.keys(model.info.outputs).join());
+      await model.dispose();`,
+    );
+    const result = await node(["--import", bundle.url("register"), "options.mjs"]);
+    expect(result).toMatchObject({ code: 0, stdout: "7 64 prob,stem\n" });
+  });
+
+  it("refuses in production what was changed since it was built", async () => {
+    const args = ["--import", bundle.url("register"), "main.mjs"];
+    const production = { NODE_ENV: "production" };
+    expect(await node(args, production)).toMatchObject({ code: 0, stdout: answer });
+    write("tiny.incept", spec.replace("conv(3x3, 4", "conv(3x3, 8"));
+    const refused = await node(args, production);
+    write("tiny.incept", spec);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("InceptError [artefact/stale]: tiny.incept has no build");
+  });
+
+  it("shows the findings of a spec with errors", async () => {
+    write("wrong.incept", spec.replace("globalavgpool", "globalavgpol"));
+    write("wrong.mjs", `import "./wrong.incept";`);
+    const { code, stderr } = await node(["--import", bundle.url("register"), "wrong.mjs"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("InceptError [spec/invalid]: wrong.incept has errors.");
+    expect(stderr).toContain("wrong.incept:4:16 - error name/unknown");
+  });
+});
