@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { runNative } from "../native/compile.js";
+
+/** The registers of three processors, and of one whose system saves too little. */
+const program = `
+#include <cstdio>
+#include <initializer_list>
+#include "abi/cpu.cpp"
+
+using namespace incept;
+
+const char* or_none(const char* text) { return text ? text : "none"; }
+
+int main() {
+  CpuRegisters none, haswell, skylake, old_system;
+  haswell.leaf1_ecx = 1u << 12 | 1u << 27 | 1u << 28 | 1u << 29;
+  haswell.leaf7_ebx = 1u << 3 | 1u << 5 | 1u << 8;
+  haswell.xcr0 = 0x7;
+  skylake = haswell;
+  skylake.leaf7_ebx |= 1u << 16 | 1u << 17 | 1u << 28 | 1u << 30 | 1u << 31;
+  skylake.xcr0 = 0xe7;
+  old_system = skylake;
+  old_system.xcr0 = 0x7;
+  for (CpuLevel level : {CpuLevel::kBaseline, CpuLevel::kAvx2, CpuLevel::kAvx512})
+    for (const CpuRegisters& cpu : {none, haswell, skylake, old_system})
+      std::puts(or_none(missing_feature(level, cpu)));
+  std::puts(or_none(missing_feature(CpuLevel::kBaseline, read_cpu())));
+}
+`;
+
+it("names a feature that a processor, or its system, lacks for a level", async () => {
+  const march = process.arch === "x64" ? "x86-64" : "native";
+  const lines = await runNative(program, march);
+  expect(lines).toEqual([
+    ...["none", "none", "none", "none"],
+    ...["FMA", "none", "none", "none"],
+    ...["FMA", "AVX512F", "none", "AVX-512 state saved by the system"],
+    "none",
+  ]);
+});

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import type { ConvAttrs } from "../../../src/ops/conv.js";
+import { chooseTile } from "../../../src/targets/cpu/tiles.js";
+
+const conv = (size: number, channels: number, pad = (size - 1) / 2, stride = 1): ConvAttrs => ({
+  kernel: [size, size],
+  stride: [stride, stride],
+  pads: { top: pad, left: pad, bottom: pad, right: pad },
+  dilation: [1, 1],
+  groups: 1,
+  channels,
+  bias: true,
+  activation: "relu",
+  split: [channels],
+});
+
+const tile = (
+  attrs: ConvAttrs,
+  height: number,
+  width: number,
+  level: "avx512" | "avx2",
+): string => {
+  const { blocks, pixels } = chooseTile(attrs, [height, width], level);
+  return `${blocks}x${pixels}`;
+};
+
+it("fits the width without a short last tile", () => {
+  expect(tile(conv(3, 32), 14, 14, "avx512")).toBe("2x14");
+  expect(tile(conv(3, 64), 6, 6, "avx512")).toBe("4x6");
+  expect(tile(conv(3, 48), 9, 9, "avx512")).toBe("3x9");
+});
+
+it("counts blocks that are left over as the smaller tile that they make", () => {
+  // 19 blocks: four tiles of 4 and one of 3, not five of 4.
+  expect(tile(conv(1, 304), 14, 14, "avx512")).toBe("4x6");
+});
+
+it("holds no more output blocks than there are", () => {
+  expect(tile(conv(3, 16), 14, 14, "avx512")).toBe("1x28");
+  expect(tile({ ...conv(3, 64), groups: 4 }, 14, 14, "avx512")).toBe("1x28");
+});
+
+it("knows fewer registers", () => {
+  expect(["1x6", "2x2"]).toContain(tile(conv(3, 64), 14, 14, "avx2"));
+});
