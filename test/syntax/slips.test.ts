@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Fix } from "../../src/diagnostics/diagnostic.js";
 import { parse } from "../../src/syntax/parse.js";
 
 /** Within a model that is right before and after it. */
@@ -6,6 +7,11 @@ const inModel = (members: string): string =>
   `model M {\n  input image: f32[3, 32, 32]\n${members}\n  output o: linear(10)\n}\nmodule Z { relu }\n`;
 
 const beforeModel = (declaration: string): string => declaration + inModel("  b: relu");
+
+const applied = (text: string, edits: Fix["edits"]): string =>
+  edits
+    .toSorted((a, b) => b.span.start - a.span.start)
+    .reduce((t, { span, text: put }) => t.slice(0, span.start) + put + t.slice(span.end), text);
 
 /** The mark stands where the one finding of the slip begins. */
 const mark = "‸";
@@ -118,7 +124,7 @@ test.each([
   ["syntax/character", inModel("  a: relu‸;\n  b: relu")],
   ["syntax/unexpected", beforeModel("‸hello world\n")],
   ["syntax/missing-brace", beforeModel('import ‸A from "./a.incept"\n')],
-  ["syntax/missing-brace", beforeModel('import ‸"./a.incept"\n')],
+  ["syntax/unexpected", beforeModel('import ‸"./a.incept"\n')],
   ["syntax/missing-step", inModel("  a: relu ‸as\n  b: relu")],
   ["syntax/unexpected", inModel("  a: conv(1x1, 3 + ‸)\n  b: relu")],
   ["syntax/unexpected", inModel("  a: ‸[relu, relu]\n  b: relu")],
@@ -149,8 +155,13 @@ test.each([
   ["syntax/missing-parenthesis", inModel("  a: conv(1x1, 64‸] -> relu\n  b: relu")],
 ] as const)("%s: %s", (code, marked) => {
   const start = marked.indexOf(mark);
-  const { diagnostics } = parse({ path: "a.incept", text: marked.replace(mark, "") });
+  const text = marked.replace(mark, "");
+  const { diagnostics } = parse({ path: "a.incept", text });
   expect(diagnostics.map((found) => [found.code, found.span.start])).toEqual([[code, start]]);
+  // A fix, where there is one, leaves nothing to say.
+  for (const { edits } of diagnostics.flatMap(({ fixes }) => fixes)) {
+    expect(parse({ path: "a.incept", text: applied(text, edits) }).diagnostics).toEqual([]);
+  }
 });
 
 test.each([

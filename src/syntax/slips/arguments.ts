@@ -98,11 +98,16 @@ export const wrongBrackets: Slip = (s) => {
   }
   if (s.rule === "inputDeclaration") return undefined;
   const end = s.tokens.findIndex((_, j) => j > i && s.is(j, t.RightBracket));
+  const title = "write ( and )";
+  const edits = [
+    { span: s.span(i), text: "(" },
+    { span: s.span(end), text: ")" },
+  ];
   return {
     finding: diagnostic(
       "syntax/missing-parenthesis",
       { side: "(", callee: s.spoken(i - 1) },
-      { span: s.span(i), ...writing(s.span(i), "(", "write ( and )") },
+      { span: s.span(i), help: title, fixes: end < 0 ? [] : [{ title, edits }] },
     ),
     edits: [...(end < 0 ? [] : [s.replace(end, t.RightParen)]), s.replace(i, t.LeftParen)],
   };

@@ -3,9 +3,26 @@ import { diagnostic } from "../../diagnostics/catalogue.js";
 import { compareBraces, openBrackets } from "../brackets.js";
 import { type Scene, type Slip, writing } from "../scene.js";
 
+/** `import A from "./a.incept"` */
+export const bareImport: Slip = (s) => {
+  if (s.rule !== "importDeclaration" || s.expected !== "{") return undefined;
+  let end = s.index;
+  while (s.is(end, t.Name, t.Comma)) end++;
+  if (end === s.index || !s.is(end, t.From)) return undefined;
+  const span = { ...s.span(s.index), end: s.span(end - 1).end };
+  return {
+    finding: diagnostic(
+      "syntax/missing-brace",
+      { side: "{", of: "import" },
+      { span, ...writing(span, `{ ${s.source.text.slice(span.start, span.end)} }`) },
+    ),
+    edits: [s.insert(end, t.RightBrace), s.insert(s.index, t.LeftBrace)],
+  };
+};
+
 /** `module A concat {`: a body without its brace. */
 export const missingOpenBrace: Slip = (s) => {
-  if (!s.expected.endsWith("{")) return undefined;
+  if (!s.expected.endsWith("{") || s.rule === "importDeclaration") return undefined;
   if (s.is(s.index, t.Colon, t.LeftParen, t.LeftBracket, t.Comma, t.Equals)) return undefined;
   if (s.index >= s.tokens.length) return undefined;
   const isNear = s.sameRow(s.index - 1, s.index);

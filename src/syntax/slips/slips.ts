@@ -7,7 +7,13 @@ import {
   spacedSize,
   wrongBrackets,
 } from "./arguments.js";
-import { extraBrace, extraParenthesis, missingCloseBrace, missingOpenBrace } from "./braces.js";
+import {
+  bareImport,
+  extraBrace,
+  extraParenthesis,
+  missingCloseBrace,
+  missingOpenBrace,
+} from "./braces.js";
 import {
   danglingArrow,
   missingArrowAfterFrom,
@@ -49,6 +55,7 @@ export const slips: readonly Slip[] = [
   missingOpenParenthesis,
   spacedSize,
   wrongBrackets,
+  bareImport,
   missingOpenBrace,
   missingCloserOrComma,
   extraComma,

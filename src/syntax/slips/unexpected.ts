@@ -35,7 +35,11 @@ export const unexpected: Slip = (s) => {
     finding: diagnostic(
       "syntax/unexpected",
       { expected: expectedHere(s), found: s.spoken(s.index) },
-      { span: s.span(s.index), ...(otherType ? writing(s.span(s.index), "f32") : {}) },
+      {
+        span: s.span(s.index),
+        ...(otherType ? writing(s.span(s.index), "f32") : {}),
+        ...(s.rule === "importDeclaration" ? { help: 'write import { NAME } from "./FILE"' } : {}),
+      },
     ),
     edits: [mend(s)],
   };
