@@ -1,4 +1,4 @@
-/** The package's programming interface; docs/typescript.md shows it in use. */
+/** The package's programming interface; README.md shows it in use. */
 export { InceptError } from "./diagnostics/incept-error.js";
 export { importSpec, loadArtefact, loadModel } from "./runtime/load.js";
 export type { ClassifyOptions, Model } from "./runtime/model.js";
