@@ -1,9 +1,11 @@
 import { Command } from "commander";
+import { typesAreStale } from "../../build/types.js";
 import { renderJson } from "../../diagnostics/render.js";
+import { declarationFile } from "../../emit/types.js";
 import { Refusal } from "../exit.js";
 import { checkFile, type ModelFlags, sayDiagnostics } from "../network.js";
 import { withModelFlags } from "../options.js";
-import { print, printJson } from "../terminal.js";
+import { print, printJson, say } from "../terminal.js";
 
 export const check = (): Command =>
   withModelFlags(new Command("check"))
@@ -17,6 +19,11 @@ export const check = (): Command =>
       if (flags.json === true) printJson(renderJson(findings));
       else {
         sayDiagnostics(findings);
+        for (const { spec, network } of results) {
+          if (network !== undefined && typesAreStale(spec, network)) {
+            say(`${declarationFile(spec)} is out of date: run inceptc build ${spec}`);
+          }
+        }
         print(verdict(specs.length, errors, warnings));
       }
       if (errors > 0) throw new Refusal();
