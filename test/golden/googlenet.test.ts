@@ -48,7 +48,7 @@ function farthest(actual: Float32Array, expected: Float32Array): number {
   return actual.reduce((most, p, i) => Math.max(most, Math.abs(p - expected[i]!)), 0);
 }
 
-withData("googlenet", { timeout: 300_000 }, () => {
+withData("googlenet", { timeout: 900_000 }, () => {
   const weights = dataFile("googlenet/googlenet.safetensors");
   let golden: SafetensorsFile;
   let image: Float32Array;

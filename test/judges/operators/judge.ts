@@ -3,9 +3,9 @@ import { exportOnnx } from "../../../src/onnx/export.js";
 import { primitives } from "../../../src/ops/registry.js";
 import { elements } from "../../../src/ops/shape.js";
 import { relativeL2 } from "../../support/compare.js";
-import { type Compiled, Workshop } from "../../support/compiled.js";
-import { graphOf, randomWeights } from "../../support/network.js";
+import { graphOf, networkOf, randomWeights } from "../../support/network.js";
 import { OnnxModel, type Tensors } from "../../support/onnxruntime.js";
+import { QuickBuilder } from "../../support/quick-build.js";
 import { Random } from "../../support/random.js";
 import { caseName, drawCases, selection, specOf } from "./cases.js";
 
@@ -33,7 +33,7 @@ export function judge(operators: readonly string[], seed: number): void {
     drawCases(random, operator, operator === "conv" ? convolutions : casesEach),
   );
   const spec = specOf(cases);
-  const workshop = new Workshop(spec);
+  const builder = new QuickBuilder();
   const graph = graphOf(spec);
   const weights = randomWeights(graph, seed);
   for (const name of weights.keys()) weights.set(name, selection(name) ?? weights.get(name)!);
@@ -45,20 +45,21 @@ export function judge(operators: readonly string[], seed: number): void {
     expected = await onnx.run(x, batch);
     await onnx.close();
   });
-  afterAll(() => workshop[Symbol.dispose]());
+  afterAll(() => builder[Symbol.dispose]());
 
   describe.each([{ passes: true }, { passes: false }])("passes: $passes", ({ passes }) => {
-    let actual: Compiled;
+    let actual: Tensors;
 
     beforeAll(async () => {
-      actual = await workshop.run({ x }, { weights: Object.fromEntries(weights), passes });
+      const compiled = await builder.build(networkOf(spec), { passes });
+      actual = await compiled.run(x, weights);
     });
 
     test.each(cases.map((each, i) => ({ ...each, name: caseName(cases, i) })))(
       "$name: $call of $from.channels x $from.plane",
       ({ name, primitive }) => {
         const { tolerance } = primitives.get(primitive)!;
-        expect(relativeL2(actual[name]!, expected.get(name)!)).toBeLessThanOrEqual(tolerance);
+        expect(relativeL2(actual.get(name)!, expected.get(name)!)).toBeLessThanOrEqual(tolerance);
       },
     );
   });
