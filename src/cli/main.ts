@@ -64,7 +64,7 @@ function report(error: unknown, json: boolean): number {
   return exitCode.bug;
 }
 
-/** Our own argument errors end in a full stop; the engine's ("x is not a function") do not. */
-const isWrongCall = (error: Error): boolean => error.message.endsWith(".");
+/** Our own argument errors are sentences; the engine's ("x is not a function") are not. */
+const isWrongCall = (error: Error): boolean => /[.?]$/.test(error.message);
 
 process.exitCode = await main(process.argv.slice(2));

@@ -33,7 +33,6 @@ describe("the size of what a window leaves", () => {
     [1, 1, 5, 0, 1, 1],
     [10, 1, 4, 0, 3, 3], // a fourth would start at 12
     [13, 3, 4, 0, 3, 4],
-    ,
   ])("%i with a %i window, stride %i, padding %i", (size, kernel, stride, pad, floor, ceil) => {
     const at = (round: boolean) =>
       slide(

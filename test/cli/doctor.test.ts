@@ -1,0 +1,44 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { inceptc, temporaryFolder } from "../support/cli.js";
+
+interface Report {
+  ready: boolean;
+  findings: { name: string; ok: boolean; help?: string }[];
+}
+
+/** A PATH with only these programs, none of which does anything. */
+function pathWith(...programs: string[]): string {
+  const folder = join(temporaryFolder(), "bin");
+  mkdirSync(folder);
+  for (const name of programs) {
+    writeFileSync(join(folder, name), "#!/bin/sh\n");
+    chmodSync(join(folder, name), 0o755);
+  }
+  return folder;
+}
+
+test("with a compiler, CMake and make it is ready", () => {
+  const PATH = pathWith("g++", "cmake", "make");
+  const { status, stdout } = inceptc(["doctor"], { env: { PATH, CXX: "" } });
+  expect(status).toBe(0);
+  expect(stdout).toContain("✔ C++ compiler");
+  expect(stdout).toContain(join(PATH, "g++"));
+});
+
+test("without a compiler it says what to install: exit 2", () => {
+  const { status, stdout, stderr } = inceptc(["doctor"], { env: { PATH: pathWith(), CXX: "" } });
+  expect(status).toBe(2);
+  expect(stdout).toContain("✖ C++ compiler");
+  expect(stdout).toMatch(/help: on .*(apt-get|xcode-select|Visual Studio)/);
+  expect(stderr).toContain("[doctor/not-ready]");
+});
+
+test("without CMake node-gyp is enough where Python and make are", () => {
+  const env = { PATH: pathWith("c++", "python3", "make"), CXX: "" };
+  const report = JSON.parse(inceptc(["doctor", "--json"], { env }).stdout) as Report;
+  const cmake = report.findings.find(({ name }) => name.startsWith("cmake-js"));
+  expect(cmake?.ok).toBe(false);
+  expect(cmake?.help).toContain("cmake");
+});

@@ -1,0 +1,185 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  float32Tensor,
+  readSafetensors,
+  type StoredTensor,
+  writeSafetensors,
+} from "../../src/runtime/weights/safetensors.js";
+import { inceptc } from "../support/cli.js";
+
+/** y = 2 x + 1 a channel, then the mean of each channel: all of it can be told by hand. */
+const spec = `
+model Tiny(n = 3) {
+  input x: f32[3, 2, 2]
+  double: conv(1x1, n)
+  output mean: globalavgpool
+  output whole: from double -> relu
+}
+`;
+
+let folder: string;
+const file = (name: string): string => join(folder, name);
+const floats = ({ bytes }: StoredTensor): number[] => [...new Float32Array(bytes.slice().buffer)];
+
+async function write(name: string, tensors: Record<string, StoredTensor>): Promise<string> {
+  await writeSafetensors(file(name), new Map(Object.entries(tensors)));
+  return file(name);
+}
+
+const tensor = (shape: readonly number[], values: readonly number[]): StoredTensor =>
+  float32Tensor(shape, Float32Array.from(values));
+
+const image = Array.from({ length: 12 }, (_, i) => i - 5);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "incept-run-"));
+  writeFileSync(file("tiny.incept"), spec);
+  await write("weights.safetensors", {
+    "double.weight": tensor([3, 3, 1, 1], [2, 0, 0, 0, 2, 0, 0, 0, 2]),
+    "double.bias": tensor([3], [1, 1, 1]),
+  });
+  await write("in.safetensors", { x: tensor([1, 3, 2, 2], image) });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (...more: string[]): ReturnType<typeof inceptc> =>
+  inceptc([
+    "run",
+    file("tiny.incept"),
+    ...["--weights", file("weights.safetensors")],
+    ...["--inputs", file("in.safetensors")],
+    ...["--outputs", file("out.safetensors")],
+    ...more,
+  ]);
+
+describe("run", () => {
+  test("builds, runs, and writes the outputs under the spec's names", async () => {
+    const { status, stdout, stderr } = run();
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain("mean   1 x 3 x 1 x 1");
+    const out = await readSafetensors(file("out.safetensors"));
+    const doubled = image.map((v) => 2 * v + 1);
+    expect([...out.keys()]).toEqual(["mean", "whole"]);
+    expect(floats(out.get("whole")!)).toEqual(doubled.map((v) => Math.max(0, v)));
+    const means = [0, 4, 8].map((at) => doubled.slice(at, at + 4).reduce((a, b) => a + b) / 4);
+    expect(floats(out.get("mean")!)).toEqual(means);
+  });
+
+  test("bytes are taken as they are; a batch beyond --max-batch is split", async () => {
+    const bytes = Uint8Array.from({ length: 36 }, (_, i) => i);
+    const input = await write("u8.safetensors", { x: { dtype: "U8", shape: [3, 3, 2, 2], bytes } });
+    const { status, stderr } = run("--inputs", input, "--max-batch", "2");
+    expect(status, stderr).toBe(0);
+    const out = await readSafetensors(file("out.safetensors"));
+    expect(out.get("whole")!.shape).toEqual([3, 3, 2, 2]);
+    expect(floats(out.get("whole")!)).toEqual([...bytes].map((v) => 2 * v + 1));
+  });
+
+  test("--tap adds a step's value, --no-passes agrees", async () => {
+    const { status, stderr } = run("--tap", "double", "--no-passes");
+    expect(status, stderr).toBe(0);
+    const out = await readSafetensors(file("out.safetensors"));
+    expect([...out.keys()]).toEqual(["mean", "whole", "double"]);
+    expect(floats(out.get("double")!)).toEqual(image.map((v) => 2 * v + 1));
+  });
+
+  test("--rename maps a checkpoint's names", async () => {
+    const weights = await write("other.safetensors", {
+      "features.0.weight": tensor([3, 3, 1, 1], [1, 0, 0, 0, 1, 0, 0, 0, 1]),
+      "features.0.bias": tensor([3], [0, 0, 0]),
+    });
+    writeFileSync(file("map.json"), JSON.stringify({ "features.0": "double" }));
+    const { status, stderr } = run("--weights", weights, "--rename", file("map.json"));
+    expect(status, stderr).toBe(0);
+    const out = await readSafetensors(file("out.safetensors"));
+    expect(floats(out.get("whole")!)).toEqual(image.map((v) => Math.max(0, v)));
+  });
+
+  test.each([
+    ["inputs/unknown", { xx: tensor([1, 3, 2, 2], image) }, "the network's input is x."],
+    ["inputs/shape", { x: tensor([3, 2, 2], image) }, "leading batch"],
+    [
+      "inputs/shape",
+      { x: tensor([1, 3, 3, 2], [...image, ...image.slice(0, 6)]) },
+      "expected [N, 3, 2, 2]",
+    ],
+    ["inputs/missing", {}, "has no tensor x"],
+  ])("%s for wrong inputs", async (code, tensors, text) => {
+    rmSync(file("out.safetensors"), { force: true });
+    const inputs = await write("wrong.safetensors", tensors as Record<string, StoredTensor>);
+    const { status, stderr } = run("--inputs", inputs);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`[${code}]`);
+    expect(stderr).toContain(text);
+    expect(existsSync(file("out.safetensors"))).toBe(false);
+  });
+
+  test("an outputs file that cannot be written is a named error and leaves nothing", () => {
+    const { status, stderr } = run("--outputs", join(folder, "no-such-folder", "out.safetensors"));
+    expect(status).toBe(2);
+    expect(stderr).toContain("[file/cannot-write]");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("an unknown tap is a wrong call, not a bug", () => {
+    const { status, stderr } = run("--tap", "duoble");
+    expect(status).toBe(2);
+    expect(stderr).toContain("did you mean double");
+  });
+});
+
+describe("build", () => {
+  test("the second time it is up to date", () => {
+    expect(inceptc(["build", file("tiny.incept")]).status).toBe(0);
+    const { stdout } = inceptc(["build", file("tiny.incept")]);
+    expect(stdout).toMatch(/^✔ Tiny {2}cpu \S+ {2}1 convs in 1 kernels .* up to date\n$/);
+    expect(existsSync(file("tiny.d.incept.ts"))).toBe(true);
+  });
+
+  test("-o copies what a machine without a compiler needs", () => {
+    const { status } = inceptc(["build", file("tiny.incept"), "-o", file("module")]);
+    expect(status).toBe(0);
+    expect(readdirSync(file("module")).sort()).toEqual(["manifest.json", "tiny.node"]);
+  });
+
+  test("--emit-only needs a folder", () => {
+    const { status, stderr } = inceptc(["build", file("tiny.incept"), "--emit-only"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("add -o DIR");
+  });
+
+  test("cache lists the builds and clears them", () => {
+    const listed = JSON.parse(inceptc(["cache", folder, "--json"]).stdout) as {
+      entries: { model: string; directory: string }[];
+    };
+    const ours = listed.entries.filter(({ directory }) => directory.startsWith(folder));
+    expect(ours.length).toBeGreaterThan(0);
+    expect(new Set(ours.map(({ model }) => model))).toEqual(new Set(["Tiny"]));
+  });
+});
+
+describe("weights", () => {
+  test("lists names and shapes", () => {
+    const { stdout } = inceptc(["weights", file("tiny.incept")]);
+    expect(stdout).toBe(
+      "double.weight  3 x 3 x 1 x 1\ndouble.bias    3\n2 tensors, 12 parameters\n",
+    );
+  });
+
+  test("a checkpoint that fits: exit 0; one that does not: exit 1 and why", async () => {
+    const fits = inceptc(["weights", file("tiny.incept"), file("weights.safetensors")]);
+    expect([fits.status, fits.stdout]).toEqual([0, "✔ all 2 tensors are there and fit\n"]);
+    const wrong = await write("wrong-weights.safetensors", {
+      "double.weight": tensor([3, 3, 1, 1], image.slice(0, 9)),
+      "duoble.bias": tensor([3], [0, 0, 0]),
+    });
+    const not = inceptc(["weights", file("tiny.incept"), wrong]);
+    expect(not.status).toBe(1);
+    expect(not.stdout).toMatch(/missing {2}double\.bias {2}\[3\] {2}nearest: duoble\.bias/);
+    expect(not.stdout).toContain("✖ 1 of 2 tensors fit");
+  });
+});
