@@ -7,6 +7,7 @@
 #include <system_error>
 #include <vector>
 
+#include "../cpu/team.hpp"
 #include "cores.hpp"
 #include "error.hpp"
 #include "incept.h"

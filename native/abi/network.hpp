@@ -4,9 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "../cpu/team.hpp"
 #include "cpu.hpp"
 #include "incept.h"
+
+namespace incept {
+class Member;  // cpu/team.hpp, which takes a compiler seconds to read
+}
 
 namespace incept::network {
 

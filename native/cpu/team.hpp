@@ -16,8 +16,8 @@
 #include <type_traits>
 #include <vector>
 
-#if defined(__x86_64__) || defined(__i386__)
-#include <immintrin.h>
+#if defined(_M_X64)
+#include <intrin.h>
 #endif
 
 namespace incept {
@@ -60,6 +60,8 @@ class Gate {
  private:
   static void pause() {
 #if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();  // _mm_pause's header takes a compiler most of a second.
+#elif defined(_M_X64)
     _mm_pause();
 #elif defined(__aarch64__)
     asm volatile("isb" ::: "memory");
