@@ -47,7 +47,8 @@ struct LrnPixel {
 
 template <const Lrn& S>
 void lrn(const Member& t, const float* in, float* out) {
-  constexpr int batch = 8;  // The squares are slow to read at another offset right after writing.
+  // Squares are slow to read at another offset right after writing: several pixels take turns.
+  constexpr int batch = S.channels <= 1024 ? 8 : 1;
   LrnPixel<S> pixels[batch];
   for (auto [p, end] = share(t, S.plane()); p < end;) {
     const int count = static_cast<int>(std::min<std::ptrdiff_t>(batch, end - p));
