@@ -8,6 +8,8 @@ export default tseslint.config(
       "**/.incept/**",
       "**/*.generated.*",
       "examples/**/node_modules/**",
+      "codegen-templates/**",
+      "**/*.cjs",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

@@ -63,8 +63,8 @@ typedef struct incept_tensor {
 } incept_tensor;
 
 /* Copies and prepares the weights. Every parameter must be there, others are ignored. */
-INCEPT_API incept_status incept_load_weights(incept_instance* instance, const incept_tensor* tensors,
-                                             size_t tensor_count);
+INCEPT_API incept_status incept_load_weights(incept_instance* instance,
+                                             const incept_tensor* tensors, size_t tensor_count);
 
 /* Runs 1 <= batch <= max_batch images. Pointers in the order of incept_describe(). */
 INCEPT_API incept_status incept_run(incept_instance* instance, int64_t batch,

@@ -110,7 +110,7 @@ describe("run", () => {
     ["inputs/missing", {}, "has no tensor x"],
   ])("%s for wrong inputs", async (code, tensors, text) => {
     rmSync(file("out.safetensors"), { force: true });
-    const inputs = await write("wrong.safetensors", tensors as Record<string, StoredTensor>);
+    const inputs = await write("wrong.safetensors", tensors);
     const { status, stderr } = run("--inputs", inputs);
     expect(status).toBe(2);
     expect(stderr).toContain(`[${code}]`);
