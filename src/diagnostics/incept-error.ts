@@ -4,7 +4,7 @@
  */
 export class InceptError extends Error {
   override readonly name = "InceptError";
-  /** `area/kebab-code`, listed in docs/diagnostics.md. */
+  /** `area/kebab-code`, explained in docs/errors.md. */
   readonly code: string;
   /** What to do about it, as the exact text to type where there is one. */
   readonly help?: string;
