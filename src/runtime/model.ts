@@ -73,7 +73,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
    * Decodes images, prepares them as the spec's `from image(...)` says, and ranks the classes.
    *
    * @param images a file, URL or encoded image, or a list of them for a list of answers
-   * @throws InceptError `image/unreadable`, `model/no-image` or `model/no-classes`
+   * @throws InceptError `image/unreadable`, `model/no-image`, `model/no-classes` or `labels/count`
    */
   classify(image: ImageSource, options?: ClassifyOptions): Promise<Classification[]>;
   classify(images: readonly ImageSource[], options?: ClassifyOptions): Promise<Classification[][]>;
@@ -91,6 +91,13 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     const rows = await this.#probabilities(list, options);
     const labels =
       options.labels === undefined ? this.#manifest.labels : await readLabels(options.labels);
+    const classes = rows[0]?.length ?? 0;
+    if (labels !== undefined && rows.length > 0 && labels.length !== classes) {
+      throw new InceptError(
+        "labels/count",
+        `${this.info.model}.classify: there are ${labels.length} labels for ${classes} classes.`,
+      );
+    }
     const answers = rows.map((row) => rank(row, top, labels));
     return Array.isArray(images) ? answers : (answers[0] ?? []);
   }
@@ -126,6 +133,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
       );
     }
     const output = this.#classOutput(call, options.output);
+    if (images.length === 0) return [];
     const size = elements(shape);
     const data = new Float32Array(images.length * size);
     for (const [i, source] of images.entries()) {

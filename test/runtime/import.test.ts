@@ -3,7 +3,9 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import sharp from "sharp";
 import { createServer } from "vite";
+import type { Classification } from "../../src/runtime/classify.js";
 import type { InceptPlugin } from "../../src/vite.js";
 import { bundledPackage } from "./support/package.js";
 
@@ -17,7 +19,7 @@ await model.dispose();
 `;
 const answer = "Tiny 5 1.0000\n";
 const spec = `model Tiny(classes = 5) {
-  input image: f32[3, 4, 4]
+  input image: f32[3, 4, 4] from image(resize: 5)
   stem: conv(3x3, 4, act: relu)
   output prob: globalavgpool -> linear(classes) -> softmax
 }
@@ -105,6 +107,48 @@ describe("importing a spec", () => {
       const net = await loadModel("tiny.incept");${use}`,
     );
     expect(await node(["load.mjs"])).toMatchObject({ code: 0, stdout: answer });
+  });
+
+  it("classifies images, and refuses what does not fit by name", async () => {
+    const pixels = { width: 9, height: 7, channels: 3, background: "#c86432" } as const;
+    const png = await sharp({ create: pixels }).png().toBuffer();
+    writeFileSync(join(folder, "cat.png"), png);
+    write("labels.txt", "n00000001 zero\none\ntwo\nthree\nfour\n");
+    write(
+      "classify.mjs",
+      `import net from "./tiny.incept";
+      import { readFileSync } from "node:fs";
+      const model = await net.load({ weights: "random:1" });
+      const one = await model.classify("cat.png", { labels: "labels.txt", top: 9 });
+      const two = await model.classify([readFileSync("cat.png"), "cat.png"], { top: 1 });
+      const errors = [];
+      for (const options of [{ labels: ["a"] }, { labels: "absent" }, { output: "pron" }, { top: 0 }]) {
+        await model.classify("cat.png", options).catch((error) => errors.push(String(error)));
+      }
+      await model.dispose();
+      await model.classify("cat.png").catch((error) => errors.push(String(error)));
+      console.log(JSON.stringify({ one, two, none: await model.classify([]), errors }));`,
+    );
+    const { stdout, stderr } = await node(["--import", bundle.url("register"), "classify.mjs"]);
+    expect(stderr).toBe("");
+    const { one, two, none, errors } = JSON.parse(stdout) as {
+      one: Classification[];
+      two: Classification[][];
+      none: unknown;
+      errors: unknown;
+    };
+    expect(one.map(({ label }) => label).sort()).toEqual(["four", "one", "three", "two", "zero"]);
+    expect(one.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+    const first = { ...one[0], label: String(one[0]?.index) };
+    expect(two).toEqual([[first], [first]]);
+    expect(none).toEqual([]);
+    expect(errors).toEqual([
+      "InceptError [labels/count]: Tiny.classify: there are 1 labels for 5 classes.",
+      "InceptError [labels/unreadable]: absent cannot be read (ENOENT).",
+      "RangeError: Tiny.classify: there is no output pron; it has prob.",
+      "RangeError: Tiny.classify: top is 0, expected a whole number of at least 1.",
+      "InceptError [model/disposed]: Tiny.run: the model is disposed.",
+    ]);
   });
 
   it("takes build options at load, as another variant", { timeout: 300_000 }, async () => {
