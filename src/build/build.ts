@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Manifest, manifestOf } from "../emit/manifest.js";
@@ -17,7 +17,7 @@ import { nativeFiles } from "./native-files.js";
 import { nodeGyp } from "./node-gyp.js";
 import { probe } from "./probe.js";
 import { projectOf } from "./project.js";
-import type { BuildRequest, BuildResult } from "./request.js";
+import type { BuildEvent, BuildRequest, BuildResult } from "./request.js";
 import { findToolchain, type Toolchain } from "./toolchain.js";
 import { type Variant, variantOf } from "./variant.js";
 
@@ -79,10 +79,16 @@ function resultOf(directory: string, cached: boolean): BuildResult {
   return { directory, binary: join(directory, manifest.binary), manifest, cached };
 }
 
-/**
- * Builds in the system's temporary folder, whose path has no odd characters for make to trip over,
- * and gives the folder, beside its place to be, of what is kept.
- */
+/** What a build leaves behind while it lasts. */
+interface Workshop {
+  readonly directory: string;
+  readonly binary: string;
+  readonly log: string;
+  /** The emitted files; native/ stands beside them. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Builds, and gives the folder, beside its place to be, of what is kept. */
 async function build(
   request: BuildRequest,
   variant: Variant,
@@ -91,34 +97,54 @@ async function build(
   place: string,
 ): Promise<string> {
   const report = request.onProgress ?? (() => undefined);
-  const workshop = mkdtempSync(join(tmpdir(), "incept-build-"));
-  const log = join(workshop, "build.log");
+  const made = await compile(project, variant, toolchain, report);
+  report({ phase: "probe" });
+  await probe(made.binary, project.network.name);
+  const fresh = keep(made, project, place);
+  rmSync(made.directory, { recursive: true, force: true });
+  return fresh;
+}
+
+/**
+ * Works in the system's temporary folder, whose path has no odd characters for make to trip over.
+ * After a failure it stays, with the log.
+ */
+async function compile(
+  project: Project,
+  variant: Variant,
+  toolchain: Toolchain,
+  report: (event: BuildEvent) => void,
+): Promise<Workshop> {
   report({ phase: "emit" });
   const sources = renderProject(project, "addon");
-  const fixed = nativeFiles("addon");
-  writeFiles(workshop, new Map([...sources, ...fixed]));
+  const all = new Map([...sources, ...nativeFiles("addon")]);
+  const directory = await whileWriting(tmpdir(), () => {
+    const folder = mkdtempSync(join(tmpdir(), "incept-build-"));
+    writeFiles(folder, all);
+    return folder;
+  });
   report({ phase: "configure" });
-  const files = [...sources.keys(), ...fixed.keys()].filter((name) => name.endsWith(".cpp")).length;
+  const log = join(directory, "build.log");
   const run = variant.builder === "node-gyp" ? nodeGyp : cmakeJs;
-  const onLine = followSteps(files, report);
-  const binary = await run({ directory: workshop, toolchain, log, onLine });
+  const files = [...all.keys()].filter((name) => name.endsWith(".cpp")).length;
+  const binary = await run({ directory, toolchain, log, onLine: followSteps(files, report) });
   if (binary === undefined) throw failure(project.network.name, log);
-  report({ phase: "probe" });
-  await probe(binary, project.network.name);
+  return { directory, binary, log, sources };
+}
 
+/** Copies what is worth keeping into a folder beside the build's place. */
+function keep({ binary, log, sources }: Workshop, project: Project, place: string): string {
   const fresh = `${place}.${randomBytes(4).toString("hex")}.new`;
+  const name = `${binaryName(project)}.node`;
+  const manifest = `${JSON.stringify(manifestOf(project, name), undefined, 2)}\n`;
   try {
-    const name = `${binaryName(project)}.node`;
-    mkdirSync(fresh);
-    copyFileSync(binary, join(fresh, name));
-    copyFileSync(log, join(fresh, "build.log"));
-    const manifest = `${JSON.stringify(manifestOf(project, name), undefined, 2)}\n`;
     writeFiles(fresh, new Map([["manifest.json", manifest]]));
     writeFiles(join(fresh, "src"), sources);
+    copyFileSync(binary, join(fresh, name));
+    copyFileSync(log, join(fresh, "build.log"));
+    return fresh;
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
   }
-  rmSync(workshop, { recursive: true, force: true });
-  return fresh;
 }

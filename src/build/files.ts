@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 
 /** Writes files below a folder, making folders as needed. */
@@ -23,18 +23,25 @@ export async function whileWriting<T>(directory: string, write: () => Promise<T>
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const full: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
+};
+
+const refused: Readonly<Record<string, string>> = {
   EACCES: "permission is denied",
   EPERM: "permission is denied",
   EROFS: "it is read-only",
+  ENOENT: "it is not there",
+  ENOTDIR: "it is no folder",
 };
 
+/** A refusal counts where it is about a file below the folder; a full disk names none. */
 function writeError(directory: string, error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (error instanceof InceptError || code === undefined) return error;
-  const reason = reasons[code];
+  const { code = "", path } = error as NodeJS.ErrnoException;
+  if (error instanceof InceptError) return error;
+  const below = path !== undefined && resolve(path).startsWith(resolve(directory));
+  const reason = full[code] ?? (below ? refused[code] : undefined);
   if (reason === undefined) return error;
   return new InceptError("file/cannot-write", `${directory} cannot be written: ${reason}.`, {
     cause: error,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { packageFile, version } from "../emit/package.js";
 import { sourcePath } from "../emit/project.js";
 import type { CpuLevel } from "../targets/cpu/level.js";
@@ -43,15 +44,23 @@ let known: string | undefined;
 function ownFiles(): string {
   if (known !== undefined) return known;
   const hash = createHash("sha256");
-  const rooms = import.meta.url.endsWith(".ts") ? emitters : [];
-  for (const room of ["native", "codegen-templates", ...rooms]) {
-    for (const file of filesBelow(packageFile(room))) hash.update(readFileSync(file));
-  }
+  const folders = ["native", "codegen-templates"].map((room) => packageFile(room));
+  const files = [...folders.flatMap(filesBelow), ...emitters()];
+  for (const file of files) hash.update(readFileSync(file));
   return (known = hash.digest("hex"));
 }
 
-/** The rooms that decide what is emitted, where they run from source. */
-const emitters = ["ops", "graph", "passes", "plan", "targets", "emit"].map((room) => `src/${room}`);
+/** The code that decides what is emitted: rooms of the source, or the bundle that this is in. */
+function emitters(): readonly string[] {
+  const self = fileURLToPath(import.meta.url);
+  if (self.endsWith(".ts")) return rooms.flatMap((room) => filesBelow(packageFile("src", room)));
+  return readdirSync(dirname(self))
+    .filter((name) => name.endsWith(".js"))
+    .sort()
+    .map((name) => join(dirname(self), name));
+}
+
+const rooms = ["ops", "graph", "passes", "plan", "targets", "emit"];
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -68,6 +68,9 @@ it("takes the first folder that can be written, and says so where there is none"
   expect(writableRoot([blocked, folder.file("user")])).toBe(folder.file("user"));
   expect(existsSync(folder.file("user"))).toBe(true);
   expect(() => writableRoot([blocked])).toThrow(
-    expect.objectContaining({ code: "cache/unwritable", help: expect.stringContaining("XDG") }),
+    expect.objectContaining({
+      code: "cache/unwritable",
+      help: expect.stringContaining("XDG") as string,
+    }),
   );
 });

@@ -33,14 +33,15 @@ print(ctypes.string_at(ctypes.cast(describe + 8, ctypes.POINTER(ctypes.c_char_p)
 
 it(
   "builds with plain CMake to a program and a C library that compute the network",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     using folder = new Folder();
     const project = folder.file("project");
     await emitProject({ spec: "tiny.incept", network, directory: project, standalone: true });
     expect(readdirSync(project)).not.toContain("package.json");
+    const env = { ...process.env, CXXFLAGS: "-Wall -Wextra -Werror" };
     const cmake = (...args: readonly string[]): void =>
-      void execFileSync("cmake", args, { cwd: project, stdio: "pipe" });
+      void execFileSync("cmake", args, { cwd: project, env, stdio: "pipe" });
     cmake("-B", "build");
     cmake("--build", "build", "--parallel", "2");
 
