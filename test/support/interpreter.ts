@@ -207,8 +207,10 @@ function distribute(node: Node, x: Numbers): Numbers {
   const [height, width] = plane(node.inputs[0]!.shape);
   const pixels = height * width;
   return x.map((v, i) => {
-    const column = x.filter((_, j) => j % pixels === i % pixels);
-    const most = Math.max(...column);
-    return Math.exp(v - most) / column.reduce((sum, other) => sum + Math.exp(other - most), 0);
+    let most = -Infinity;
+    for (let j = i % pixels; j < x.length; j += pixels) most = Math.max(most, x[j]!);
+    let sum = 0;
+    for (let j = i % pixels; j < x.length; j += pixels) sum += Math.exp(x[j]! - most);
+    return Math.exp(v - most) / sum;
   });
 }
