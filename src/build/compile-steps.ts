@@ -2,7 +2,7 @@ import type { BuildEvent } from "./request.js";
 
 /**
  * Follows a build by what make, Ninja and gyp's make print of it. `files` is how many will be
- * compiled.
+ * compiled. CMake's own trials, which print alike, are not counted.
  */
 export function followSteps(
   files: number,
@@ -10,7 +10,7 @@ export function followSteps(
 ): (line: string) => void {
   let done = 0;
   return (line) => {
-    if (/Building CXX object|^\s*CXX\(target\)/.test(line)) {
+    if (/Building CXX object CMakeFiles\/network|^\s*CXX\(target\)/.test(line)) {
       onProgress({ phase: "compile", done: done++, total: files });
     } else if (/Linking CXX shared|^\s*SOLINK_MODULE\(target\)/.test(line)) {
       onProgress({ phase: "link" });

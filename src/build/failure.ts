@@ -12,7 +12,7 @@ export function failure(model: string, log: string): InceptError {
     const message = `${model}: the C++ compiler ran out of memory.`;
     return new InceptError("toolchain/out-of-memory", message, { help: see });
   }
-  if (!/Building CXX object|CXX\(target\)/.test(text)) {
+  if (!/Building CXX object CMakeFiles\/network|CXX\(target\)/.test(text)) {
     const message = `${model}: the tools could not be set up: ${firstError(text)}`;
     return new InceptError("toolchain/broken", message, { help: see });
   }
@@ -31,5 +31,10 @@ function readLog(log: string): string {
   }
 }
 
-const firstError = (text: string): string =>
-  (/^.*\berror\b.*$/im.exec(text)?.[0] ?? "no error was printed").trim().slice(0, 300);
+/** The first error with the rows after it: CMake says in them what is wrong. */
+function firstError(text: string): string {
+  const at = text.search(/^.*\berror\b/im);
+  if (at < 0) return "no error was printed";
+  const rows = text.slice(at).split("\n").slice(0, 4);
+  return rows.join(" ").replace(/\s+/g, " ").trim().slice(0, 300);
+}

@@ -9,7 +9,10 @@ it.each([
   ["bug/emitted-code", `${compiling}forward_1.cpp:3:1: error: expected ';'\n`],
   ["file/cannot-write", `${compiling}fatal error: error writing: No space left on device\n`],
   ["toolchain/out-of-memory", `${compiling}c++: fatal error: Killed signal terminated program\n`],
-  ["toolchain/broken", "CMake Error: The CMAKE_CXX_COMPILER is not able to compile\n"],
+  [
+    "toolchain/broken",
+    "[1/2] Building CXX object CMakeFiles/cmTC_1.dir/x.cxx.o\nCMake Error: The CMAKE_CXX_COMPILER is not able to compile\n",
+  ],
 ])("calls it %s by what the tools printed", (code, text) => {
   using folder = new Folder();
   const log = folder.file("build.log");
