@@ -13,7 +13,7 @@ namespace incept {
 // Channels of one block of the blocked layout [ceil(C / 16)][H][W][16].
 constexpr int kBlock = 16;
 constexpr int kMaxSegments = 64;
-constexpr int kMaxOperands = 256;
+constexpr int kMaxOperands = 1024;
 
 constexpr int ceil_div(int a, int b) {
   return (a + b - 1) / b;

@@ -26,12 +26,12 @@ type Conv = Node<ConvAttrs>;
 
 export const mergeSiblings: Pass = {
   name: "merge-siblings",
-  run(graph) {
+  run(graph, { mostSiblings }) {
     const nodes = new Map<Node, readonly Node[]>();
     const fired: Firing[] = [];
     const refused: Refusal[] = [];
     for (const pointwise of siblings(graph)) {
-      const groups = byActivation(pointwise);
+      const groups = byActivation(pointwise).flatMap((alike) => inRunsOf(mostSiblings, alike));
       for (const [first, ...others] of groups.filter((group) => group.length > 1)) {
         const merged = merge([first!, ...others]);
         nodes.set(first!, [merged]);
@@ -40,7 +40,7 @@ export const mergeSiblings: Pass = {
         fired.push({ paths: merged.origin.paths, what });
       }
       for (const [lone] of groups.filter((group) => group.length === 1)) {
-        const why = "the 1x1 convolutions beside it have another activation";
+        const why = "no 1x1 convolution beside it is left that has its activation";
         refused.push({ paths: lone!.origin.paths, why });
       }
     }
@@ -63,6 +63,11 @@ function byActivation(convs: readonly Conv[]): readonly (readonly Conv[])[] {
     convs.filter((conv) => conv.attrs.activation === activation),
   );
 }
+
+const inRunsOf = (most: number, convs: readonly Conv[]): readonly (readonly Conv[])[] =>
+  Array.from({ length: Math.ceil(convs.length / most) }, (_, i) =>
+    convs.slice(i * most, (i + 1) * most),
+  );
 
 function isPointwise(node: Node): node is Conv {
   if (!isNode(node, conv2d)) return false;

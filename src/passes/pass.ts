@@ -12,6 +12,8 @@ export interface TargetTraits {
    * up to one: a slice may lie in a slice.
    */
   sliceAligned(channel: number, shape: Shape): boolean;
+  /** Most outputs that one merged convolution may have. */
+  readonly mostSiblings: number;
 }
 
 /** A rewrite that took place, by the steps of the spec that it touched. */

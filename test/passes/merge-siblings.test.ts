@@ -50,8 +50,16 @@ test("siblings merge with those of their own activation", () => {
   expect(graph.nodes).toHaveLength(3);
   expect(fired.map(({ paths }) => paths)).toEqual([["a", "c"]]);
   expect(refused).toEqual([
-    { paths: ["b"], why: "the 1x1 convolutions beside it have another activation" },
+    { paths: ["b"], why: "no 1x1 convolution beside it is left that has its activation" },
   ]);
+});
+
+test("no more merge than the target's convolution has outputs for", () => {
+  const w = new GraphWriter([3, 6, 5]);
+  const all = Array.from({ length: 9 }, (_, i) => w.conv(`c${i}`, w.input, 2));
+  const { fired, refused } = runPass(mergeSiblings, w.output(w.concat("j", ...all)).graph());
+  expect(fired.map(({ paths }) => paths.length)).toEqual([4, 4]);
+  expect(refused.map(({ paths }) => paths)).toEqual([["c8"]]);
 });
 
 describe("it does not merge", () => {

@@ -14,6 +14,7 @@ export const traits: TargetTraits = {
   name: "test",
   activations: ["none", "relu", "sigmoid", "tanh"],
   sliceAligned: (channel) => channel % 16 === 0,
+  mostSiblings: 4,
 };
 
 /** Runs the pass and checks what every pass must keep: a sound graph with the same outputs. */

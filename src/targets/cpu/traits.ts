@@ -7,4 +7,6 @@ export const cpuTraits: TargetTraits = {
   name: "cpu",
   activations: ["none", "relu", "sigmoid", "tanh"],
   sliceAligned: (channel, shape) => !isImage(shape) || channel % block === 0,
+  // kMaxSegments of native/cpu/shape.hpp.
+  mostSiblings: 64,
 };
