@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { type Dtype, dtypeBytes, toFloat32 } from "./dtype.js";
 import { headerLength, parseHeader, type TensorEntry } from "./header.js";
@@ -95,7 +95,8 @@ export async function readSafetensors(path: string): Promise<Map<string, StoredT
 
 /**
  * Writes the tensors in the map's order, beside the file and then renamed: a reader sees the old
- * file or the new one, never half of it.
+ * file or the new one, never half of it. A link stays, and what it names is replaced. Devices and
+ * pipes take the bytes as they are: a rename would put a file in the place of /dev/null.
  *
  * @throws InceptError `file/cannot-write`; what had been written is removed
  */
@@ -104,23 +105,41 @@ export async function writeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const header = encodeHeader(tensors, metadata);
-  const beside = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  const parts = [encodeHeader(tensors, metadata), ...[...tensors.values()].map((t) => t.bytes)];
   try {
-    const handle = await open(beside, "wx");
-    try {
-      await handle.writeFile(header);
-      for (const { bytes } of tensors.values()) await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, path);
+    const present = await stat(path).catch(() => undefined);
+    const replaceable = present === undefined || present.isFile() || present.isDirectory();
+    if (!replaceable) await writeParts(await open(path, "w"), parts, false);
+    else await replaceFile(present === undefined ? path : await realpath(path), parts);
   } catch (cause) {
-    await rm(beside, { force: true });
     throw new InceptError("file/cannot-write", `${path} could not be written (${reason(cause)}).`, {
       cause,
     });
+  }
+}
+
+async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const beside = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await writeParts(await open(beside, "wx"), parts, true);
+    await rename(beside, path);
+  } catch (cause) {
+    await rm(beside, { force: true });
+    throw cause;
+  }
+}
+
+/** @param sync whether the bytes must be on the disk on return; a device has none to wait for */
+async function writeParts(
+  handle: FileHandle,
+  parts: readonly Uint8Array[],
+  sync: boolean,
+): Promise<void> {
+  try {
+    for (const part of parts) await handle.writeFile(part);
+    if (sync) await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

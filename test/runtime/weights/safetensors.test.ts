@@ -1,8 +1,15 @@
+import { execFileSync } from "node:child_process";
 import {
+  closeSync,
+  constants,
+  lstatSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -156,6 +163,34 @@ describe("writing", () => {
     const wrong = new Map([["a", float32Tensor([2], new Float32Array(3))]]);
     await expect(writeSafetensors(file, wrong)).rejects.toThrow("a takes 8 bytes and has 12.");
     expect(readFileSync(file)).toEqual(before);
+  });
+});
+
+describe("writing to what is no plain file", () => {
+  const tensors = new Map([["a", float32Tensor([1], Float32Array.of(7))]]);
+
+  it("writes into a pipe and leaves it a pipe, as it does /dev/null", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const reader = openSync(pipe, constants.O_RDWR);
+    try {
+      await writeSafetensors(pipe, tensors);
+      expect(lstatSync(pipe).isFIFO()).toBe(true);
+      await writeSafetensors(file, tensors);
+      const written = Buffer.alloc(4096);
+      expect(written.subarray(0, readSync(reader, written))).toEqual(readFileSync(file));
+    } finally {
+      closeSync(reader);
+    }
+  });
+
+  it("replaces the file that a link names and keeps the link", async () => {
+    const link = join(folder, "link");
+    writeFileSync(file, "old");
+    symlinkSync(file, link);
+    await writeSafetensors(link, tensors);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect((await readSafetensors(file)).get("a")?.shape).toEqual([1]);
   });
 });
 
