@@ -21,6 +21,20 @@ export const colours = pc.createColors(
 /** 80 columns unless the terminal says otherwise. */
 export const columns = (): number => Math.max(40, process.stderr.columns ?? 80);
 
+/** Data is cut for a person's terminal only, never for a pipe or a file. */
+export const stdoutColumns = (): number =>
+  process.stdout.isTTY === true ? Math.max(40, process.stdout.columns ?? 80) : Infinity;
+
+/** A reader that has seen enough (`| head`) is no error. */
+export function allowClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      process.exit(process.exitCode ?? 0);
+    });
+  }
+}
+
 export interface Progress {
   step(text: string): void;
   done(text: string): void;

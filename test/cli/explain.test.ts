@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -45,6 +46,13 @@ test("one more channel changes exactly the rows that read or make it", () => {
   );
   const paths = different.map((row) => row.paths[0]);
   expect(new Set(paths)).toEqual(new Set(["inception_5a.b3.0", "inception_5a.b3.1"]));
+});
+
+test("a reader that stops early is no error", () => {
+  const command = `"${process.execPath}" dist/cli.js explain ${googlenet} --graph | head -1`;
+  const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+  expect(stdout).toMatch(/^GoogLeNet \(image/);
+  expect(stderr).toBe("");
 });
 
 test.each(["--graph", "--passes", "--memory", "--kernels"])("%s prints text and JSON", (view) => {

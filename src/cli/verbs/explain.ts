@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { buildGraph } from "../../graph/build.js";
 import type { Graph } from "../../graph/graph.js";
 import { printGraph } from "../../graph/print.js";
-import { formatShape } from "../../ops/shape.js";
+import { channels, formatShape, type Shape } from "../../ops/shape.js";
 import { type PassLog, runPasses } from "../../passes/pipeline.js";
 import { planMemory } from "../../plan/memory.js";
 import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan/report.js";
@@ -10,7 +10,7 @@ import { fastLayouts } from "../../targets/cpu/layouts.js";
 import { cpuTraits } from "../../targets/cpu/traits.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
 import { withModelFlags } from "../options.js";
-import { bytes, grouped, print, printJson, table } from "../terminal.js";
+import { bytes, grouped, print, printJson, stdoutColumns, table } from "../terminal.js";
 
 interface Flags extends ModelFlags {
   readonly graph?: boolean;
@@ -56,7 +56,7 @@ function rows(flags: Flags, graph: Graph, launchesOnly: boolean): void {
   const totals = totalsOf(graph);
   if (flags.json === true) return printJson({ model: graph.name, rows: all, totals });
   const head = ["step", "operator", "output", "parameters", "MACs"];
-  print(table([head, ...all.map((row) => cells(row, launchesOnly))], [3, 4]));
+  print(fitted([head, ...all.map((row) => cells(row, launchesOnly))]));
   print(
     `\n${graph.name}: ${grouped(totals.parameters)} parameters, ${millions(totals.macs)} multiply-adds an image, ` +
       `${totals.convolutions} convolutions, ${totals.launches} kernels`,
@@ -69,10 +69,34 @@ function cells(row: Row, launches: boolean): string[] {
   return [
     path,
     row.operator,
-    row.outputs.map(formatShape).join(", "),
+    shapes(row.outputs),
     row.parameters === 0 ? "" : grouped(row.parameters),
     row.macs === 0 ? "" : millions(row.macs),
   ];
+}
+
+/** `64+96+16 x 28x28` for what merged siblings give. */
+function shapes(outputs: readonly Shape[]): string {
+  const [first = [], ...others] = outputs;
+  if (others.length === 0) return formatShape(first);
+  const [, ...plane] = first;
+  return `${outputs.map(channels).join("+")} x ${plane.join("x")}`;
+}
+
+/** On a terminal the operators give way where a row is wider; elsewhere every row is whole. */
+function fitted(rows: readonly (readonly string[])[]): string {
+  const whole = table(rows, [3, 4]);
+  const over = Math.max(...whole.split("\n").map((row) => row.length)) - stdoutColumns();
+  if (over <= 0) return whole;
+  const room = Math.max(12, Math.max(...rows.map((row) => row[1]?.length ?? 0)) - over);
+  return table(
+    rows.map(([step = "", operator = "", ...rest]) => [
+      step,
+      operator.length > room ? `${operator.slice(0, room - 1)}…` : operator,
+      ...rest,
+    ]),
+    [3, 4],
+  );
 }
 
 /** `1,581.6 M` */
