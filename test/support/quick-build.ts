@@ -4,7 +4,7 @@
  * hundreds of networks use it; the ordinary way costs three times as much.
  */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,6 +32,22 @@ const includes = [
 ].map((folder) => `-I${folder}`);
 
 const run = promisify(execFile);
+
+const kernelFlagsOf = (level: CpuLevel): readonly string[] => [
+  ...common,
+  ...includes,
+  ...kernelFlags(level),
+];
+
+/** A header with all of the kernels: most of what a small network's compiler reads. */
+const kernels = "kernels.hpp";
+
+const kernelHeaders = (): readonly string[] =>
+  ["prepare", "cpu", "cpu/reference"].flatMap((folder) =>
+    readdirSync(join(native, folder))
+      .filter((name) => name.endsWith(".hpp"))
+      .map((name) => `${folder}/${name}`),
+  );
 
 /** At most this many compilers at once, over all builds of this process. */
 const atOnce = 2;
@@ -76,29 +92,33 @@ export class QuickBuilder implements Disposable {
     const all = join(folder, "all.cpp");
     writeFileSync(all, sources.map((name) => `#include "${name}"\n`).join(""));
     const binary = join(folder, "network.node");
-    const flags = [...common, ...includes, ...kernelFlags(level), `-I${folder}`];
     const objects = await (this.shared ??= this.compileShared());
-    await compile([...flags, "-shared", "-pthread", all, ...objects, "-o", binary]);
+    const headers = ["-include", join(this.folder, kernels), `-I${folder}`];
+    const flags = [...kernelFlagsOf(level), ...headers, "-shared", "-pthread"];
+    await compile([...flags, all, ...objects, "-o", binary]);
     return new QuickNetwork(openAddon(binary));
   }
 
-  private compileShared(): Promise<readonly string[]> {
-    return Promise.all(
-      ["abi/cpu", "abi/abi", "addon/addon"].map(async (name) => {
-        const object = join(this.folder, `${name.replace("/", "_")}.o`);
-        const defines = ["-DNAPI_VERSION=9", "-O1"];
-        await compile([
-          ...common,
-          ...includes,
-          ...defines,
-          "-c",
-          join(native, `${name}.cpp`),
-          "-o",
-          object,
-        ]);
-        return object;
-      }),
-    );
+  /** The object files that every network links, and g++'s precompiled form of the kernels. */
+  private async compileShared(): Promise<readonly string[]> {
+    const header = join(this.folder, kernels);
+    const includes = kernelHeaders().map((name) => `#include "${name}"\n`);
+    writeFileSync(header, includes.join(""));
+    const flags = [...kernelFlagsOf(hostLevel()), "-pthread"];
+    const [, ...objects] = await Promise.all([
+      compile([...flags, "-x", "c++-header", header, "-o", `${header}.gch`]),
+      ...this.compileObjects(),
+    ]);
+    return objects;
+  }
+
+  private compileObjects(): readonly Promise<string>[] {
+    return ["abi/cpu", "abi/abi", "addon/addon"].map(async (name) => {
+      const object = join(this.folder, `${name.replace("/", "_")}.o`);
+      const flags = [...common, ...includes, "-DNAPI_VERSION=9", "-O1"];
+      await compile([...flags, "-c", join(native, `${name}.cpp`), "-o", object]);
+      return object;
+    });
   }
 
   [Symbol.dispose](): void {
