@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { version } from "../emit/package.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { exitCode, Refusal } from "./exit.js";
-import { allowClosedPipe, printJson, say } from "./terminal.js";
+import { handleBrokenOutput, printJson, say } from "./terminal.js";
 import { build } from "./verbs/build.js";
 import { cache } from "./verbs/cache.js";
 import { check } from "./verbs/check.js";
@@ -67,5 +67,5 @@ function report(error: unknown, json: boolean): number {
 /** Our own argument errors are sentences; the engine's ("x is not a function") are not. */
 const isWrongCall = (error: Error): boolean => /[.?]$/.test(error.message);
 
-allowClosedPipe();
+handleBrokenOutput();
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Diagnostic, Source } from "../diagnostics/diagnostic.js";
 import { renderDiagnostics, renderJson } from "../diagnostics/render.js";
 import { checkSpec } from "../model/check.js";
 import { readSource, readSourceIfPresent } from "../model/files.js";
@@ -18,8 +18,11 @@ export interface Checked {
 }
 
 /** Reads and checks a spec; nothing is printed. */
-export function checkFile(file: string, flags: ModelFlags): Checked {
-  return checkSpec(readSource(file), {
+export const checkFile = (file: string, flags: ModelFlags): Checked =>
+  checkSource(readSource(file), flags);
+
+export function checkSource(source: Source, flags: ModelFlags): Checked {
+  return checkSpec(source, {
     read: readSourceIfPresent,
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(flags.set === undefined ? {} : { set: flags.set }),

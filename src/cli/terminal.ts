@@ -1,5 +1,7 @@
 import ora from "ora";
 import pc from "picocolors";
+import { InceptError } from "../diagnostics/incept-error.js";
+import { exitCode } from "./exit.js";
 
 /** Data goes to stdout. */
 export function print(text: string): void {
@@ -25,12 +27,14 @@ export const columns = (): number => Math.max(40, process.stderr.columns ?? 80);
 export const stdoutColumns = (): number =>
   process.stdout.isTTY === true ? Math.max(40, process.stdout.columns ?? 80) : Infinity;
 
-/** A reader that has seen enough (`| head`) is no error. */
-export function allowClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      process.exit(process.exitCode ?? 0);
+/** A reader that has seen enough (`| head`) is no error; a full disk is one, said in a sentence. */
+export function handleBrokenOutput(): void {
+  for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: process.stderr })) {
+    stream.on("error", ({ code = "" }: NodeJS.ErrnoException) => {
+      if (code === "EPIPE") process.exit(process.exitCode ?? exitCode.ok);
+      const message = `${name} could not be written (${code}).`;
+      if (name === "stdout") say(new InceptError("file/cannot-write", message).toString());
+      process.exit(exitCode.couldNot);
     });
   }
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { inceptc, temporaryFolder } from "../support/cli.js";
@@ -93,4 +94,32 @@ test("several specs are checked in one go", () => {
   const { status, stdout } = inceptc(["check", googlenet, join(folder, "a", "x.incept")]);
   expect(status).toBe(1);
   expect(stdout).toBe("✖ 2 specs: 2 errors\n");
+});
+
+test("--fix mends what is certain and says how much", () => {
+  const file = spec("model Net {\n  input x: f32[3, 8, 8]\n  output y: conv(3x3, 4) -> rleu\n}\n");
+  const { status, stdout, stderr } = inceptc(["check", "--fix", file]);
+  expect(stderr).toContain("1 fix applied");
+  expect([status, stdout]).toEqual([0, "✔ 1 spec: nothing to say\n"]);
+  expect(readFileSync(file, "utf8")).toContain("conv(3x3, 4) -> relu");
+});
+
+test("--watch checks again when the spec changes", async () => {
+  const file = spec("model Net {\n  input x: f32[3, 8, 8]\n  output y: rleu\n}\n");
+  const child = spawn(process.execPath, ["dist/cli.js", "check", "--watch", file]);
+  const seen: string[] = [];
+  const until = (text: string): Promise<void> =>
+    new Promise((found) => {
+      const look = (chunk: Buffer): void => {
+        seen.push(chunk.toString());
+        if (seen.join("").includes(text)) found();
+      };
+      child.stdout.on("data", look);
+      child.stderr.on("data", look);
+    });
+  await until("watching");
+  expect(seen.join("")).toContain("✖ 1 spec: 1 error");
+  writeFileSync(file, "model Net {\n  input x: f32[3, 8, 8]\n  output y: relu\n}\n");
+  await until("✔ 1 spec: nothing to say");
+  child.kill();
 });

@@ -55,6 +55,13 @@ test("a reader that stops early is no error", () => {
   expect(stderr).toBe("");
 });
 
+test.runIf(process.platform === "linux")("a full disk under stdout is said in a sentence", () => {
+  const command = `"${process.execPath}" dist/cli.js explain ${googlenet} > /dev/full`;
+  const { status, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+  expect(stderr).toBe("InceptError [file/cannot-write]: stdout could not be written (ENOSPC).\n");
+  expect(status).toBe(2);
+});
+
 test.each(["--graph", "--passes", "--memory", "--kernels"])("%s prints text and JSON", (view) => {
   const text = inceptc(["explain", googlenet, view]);
   expect(text.status).toBe(0);

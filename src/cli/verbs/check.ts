@@ -1,33 +1,92 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { typesAreStale } from "../../build/types.js";
+import { applyFixes } from "../../diagnostics/fixes.js";
 import { renderJson } from "../../diagnostics/render.js";
 import { declarationFile } from "../../emit/types.js";
+import { readSource } from "../../model/files.js";
 import { Refusal } from "../exit.js";
-import { checkFile, type ModelFlags, sayDiagnostics } from "../network.js";
+import {
+  checkFile,
+  checkSource,
+  type Checked,
+  type ModelFlags,
+  sayDiagnostics,
+} from "../network.js";
 import { withModelFlags } from "../options.js";
 import { print, printJson, say } from "../terminal.js";
+import { watching } from "../watch.js";
+import { writeBeside } from "../write.js";
+
+interface Flags extends ModelFlags {
+  readonly fix?: boolean;
+  readonly watch?: boolean;
+}
+
+type Result = Checked & { readonly spec: string };
 
 export const check = (): Command =>
   withModelFlags(new Command("check"))
     .description("find what is wrong in a spec, without building it")
     .argument("<spec...>", ".incept files")
-    .action((specs: string[], flags: ModelFlags) => {
-      const results = specs.map((spec) => ({ spec, ...checkFile(spec, flags) }));
-      const findings = results.flatMap(({ diagnostics }) => diagnostics);
-      const errors = findings.filter(({ severity }) => severity === "error").length;
-      const warnings = findings.length - errors;
-      if (flags.json === true) printJson(renderJson(findings));
-      else {
-        sayDiagnostics(findings);
-        for (const { spec, network } of results) {
-          if (network !== undefined && typesAreStale(spec, network)) {
-            say(`${declarationFile(spec)} is out of date: run inceptc build ${spec}`);
-          }
-        }
-        print(verdict(specs.length, errors, warnings));
+    .option("--fix", "write the fixes that are certain into the specs")
+    .option("--watch", "check again after every change")
+    .action(async (specs: string[], flags: Flags) => {
+      if (flags.watch !== true) {
+        if (report(checkAll(specs, flags), flags) > 0) throw new Refusal();
+        return;
       }
-      if (errors > 0) throw new Refusal();
+      await watching(() => {
+        const results = checkAll(specs, flags);
+        report(results, flags);
+        return Promise.resolve(results.flatMap(filesOf));
+      });
     });
+
+const checkAll = (specs: readonly string[], flags: Flags): readonly Result[] =>
+  specs.map((spec) => {
+    if (flags.fix === true) fix(spec, flags);
+    return { spec, ...checkFile(spec, flags) };
+  });
+
+/** A fix can bring another finding to light; this many rounds end what goes in circles. */
+const rounds = 20;
+
+function fix(spec: string, flags: Flags): void {
+  let total = 0;
+  for (let round = 0; round < rounds; round++) {
+    const source = readSource(spec);
+    const { text, applied } = applyFixes(source, checkSource(source, flags).diagnostics);
+    if (applied === 0) break;
+    writeBeside(spec, text);
+    total += applied;
+  }
+  if (total > 0) say(`${spec}: ${count(total, "fix", "fixes")} applied`);
+}
+
+/** Prints what was found; gives the number of errors. */
+function report(results: readonly Result[], flags: Flags): number {
+  const findings = results.flatMap(({ diagnostics }) => diagnostics);
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  if (flags.json === true) {
+    printJson(renderJson(findings));
+    return errors;
+  }
+  sayDiagnostics(findings);
+  for (const { spec, network } of results) {
+    if (network !== undefined && typesAreStale(spec, network)) {
+      say(`${declarationFile(spec)} is out of date: run inceptc build ${spec}`);
+    }
+  }
+  print(verdict(results.length, errors, findings.length - errors));
+  return errors;
+}
+
+/** The spec and what it imports; where it has errors only itself is known. */
+const filesOf = ({ spec, network }: Result): readonly string[] => [
+  resolve(spec),
+  ...(network?.sources ?? []).flatMap(({ file }) => file ?? []).filter((f) => f !== resolve(spec)),
+];
 
 function verdict(specs: number, errors: number, warnings: number): string {
   const counted = [
@@ -38,4 +97,4 @@ function verdict(specs: number, errors: number, warnings: number): string {
   return errors > 0 ? `✖ ${subject}: ${counted}` : `✔ ${subject}: ${counted || "nothing to say"}`;
 }
 
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

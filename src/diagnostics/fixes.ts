@@ -1,0 +1,30 @@
+import type { Diagnostic, Source } from "./diagnostic.js";
+
+/**
+ * The source with the first fix of each finding applied, in order of place. A fix that touches
+ * what an earlier one changed is left for the next round.
+ *
+ * @returns the new text, and how many fixes are in it
+ */
+export function applyFixes(
+  source: Source,
+  diagnostics: readonly Diagnostic[],
+): { readonly text: string; readonly applied: number } {
+  const chosen = diagnostics
+    .flatMap(({ fixes }) => fixes.slice(0, 1))
+    .map(({ edits }) => [...edits].sort((a, b) => a.span.start - b.span.start))
+    .filter((edits) => edits.length > 0 && edits.every(({ span }) => span.source === source))
+    .sort((a, b) => a[0]!.span.start - b[0]!.span.start);
+  let text = "";
+  let at = 0;
+  let applied = 0;
+  for (const edits of chosen) {
+    if (edits[0]!.span.start < at) continue;
+    for (const { span, text: replacement } of edits) {
+      text += source.text.slice(at, span.start) + replacement;
+      at = span.end;
+    }
+    applied++;
+  }
+  return { text: text + source.text.slice(at), applied };
+}
