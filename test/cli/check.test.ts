@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { inceptc, temporaryFolder } from "../support/cli.js";
 
 const googlenet = "examples/googlenet/googlenet.incept";
@@ -107,19 +107,14 @@ test("--fix mends what is certain and says how much", () => {
 test("--watch checks again when the spec changes", async () => {
   const file = spec("model Net {\n  input x: f32[3, 8, 8]\n  output y: rleu\n}\n");
   const child = spawn(process.execPath, ["dist/cli.js", "check", "--watch", file]);
-  const seen: string[] = [];
-  const until = (text: string): Promise<void> =>
-    new Promise((found) => {
-      const look = (chunk: Buffer): void => {
-        seen.push(chunk.toString());
-        if (seen.join("").includes(text)) found();
-      };
-      child.stdout.on("data", look);
-      child.stderr.on("data", look);
-    });
-  await until("watching");
-  expect(seen.join("")).toContain("✖ 1 spec: 1 error");
+  let seen = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => (seen += chunk.toString()));
+  }
+  const says = (text: string): Promise<unknown> => vi.waitUntil(() => seen.includes(text), 60_000);
+  await says("watching");
+  await says("✖ 1 spec: 1 error");
   writeFileSync(file, "model Net {\n  input x: f32[3, 8, 8]\n  output y: relu\n}\n");
-  await until("✔ 1 spec: nothing to say");
+  await says("✔ 1 spec: nothing to say");
   child.kill();
 });
