@@ -128,7 +128,7 @@ describe("run", () => {
   test("an unknown tap is a wrong call, not a bug", () => {
     const { status, stderr } = run("--tap", "duoble");
     expect(status).toBe(2);
-    expect(stderr).toContain("did you mean double");
+    expect(stderr).toContain("Did you mean double?");
   });
 });
 
