@@ -8,7 +8,7 @@ import { print, printJson } from "../terminal.js";
 import { loadOptions } from "./run.js";
 
 interface Flags extends BuildFlags {
-  readonly weights: string;
+  readonly weights?: string;
   readonly rename?: string;
   readonly labels?: string;
   readonly top: number;
@@ -20,7 +20,7 @@ export const predict = (): Command =>
     .description("classify images")
     .argument("<spec>", "a .incept file whose input says from image(...)")
     .argument("<image...>", "JPEG, PNG, WebP, AVIF, GIF or TIFF files")
-    .requiredOption("--weights <file>", "a .safetensors checkpoint, or random:SEED")
+    .option("--weights <file>", "a .safetensors checkpoint, or random:SEED")
     .option("--rename <map.json>", "names in the checkpoint -> names in the network")
     .option("--labels <file>", "one class name a row (default: the spec's labels)")
     .option("--top <n>", "how many classes to show", positive, 5)
@@ -29,7 +29,7 @@ export const predict = (): Command =>
       const network = loadNetwork(spec, flags);
       const { directory } = await built(requestOf(spec, network, flags), flags.json === true);
       const net = await loadArtefact(directory);
-      await using model = await net.load(loadOptions(flags));
+      await using model = await net.load(loadOptions(net.parameters.length, flags));
       const answers = await model.classify(images, {
         top: flags.top,
         ...(flags.labels === undefined ? {} : { labels: flags.labels }),

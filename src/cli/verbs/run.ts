@@ -5,6 +5,7 @@ import type { Shape } from "../../ops/shape.js";
 import { loadArtefact } from "../../runtime/load.js";
 import type { Model } from "../../runtime/model.js";
 import type { RenameMap } from "../../runtime/weights/match.js";
+import type { WeightSource } from "../../runtime/weights/source.js";
 import {
   float32Tensor,
   readSafetensors,
@@ -19,7 +20,7 @@ import { type BuildFlags, collectList, threadsOption, withBuildFlags } from "../
 import { print, printJson, table } from "../terminal.js";
 
 interface Flags extends BuildFlags {
-  readonly weights: string;
+  readonly weights?: string;
   readonly inputs: string;
   readonly outputs: string;
   readonly rename?: string;
@@ -31,7 +32,7 @@ export const run = (): Command =>
   withBuildFlags(new Command("run"))
     .description("run tensors from a file through a network, and write what comes out")
     .argument("<spec>", "a .incept file")
-    .requiredOption("--weights <file>", "a .safetensors checkpoint, or random:SEED")
+    .option("--weights <file>", "a .safetensors checkpoint, or random:SEED")
     .requiredOption("--inputs <file>", "a .safetensors file: the input by name, batch first")
     .requiredOption("--outputs <file>", "the .safetensors file to write")
     .option("--rename <map.json>", "names in the checkpoint -> names in the network")
@@ -49,21 +50,33 @@ export const run = (): Command =>
         flags.json === true,
       );
       const net = await loadArtefact(directory);
-      await using model = await net.load(loadOptions(flags));
+      await using model = await net.load(loadOptions(net.parameters.length, flags));
       const results = await model.run({ [network.input.name]: inputs.values });
       const written = tensors(model, results, inputs.batch);
       await writeSafetensors(flags.outputs, written);
       report(written, flags);
     });
 
-/** The weights and threads that `run` and `predict` take. */
-export const loadOptions = (
+/**
+ * The weights and threads that `run` and `predict` take. A network without parameters needs none.
+ *
+ * @throws InceptError `args/missing`
+ */
+export function loadOptions(
+  parameters: number,
   flags: Pick<Flags, "weights" | "rename" | "threads">,
-): { weights: string; rename?: RenameMap; threads?: number } => ({
-  weights: flags.weights,
-  ...(flags.rename === undefined ? {} : { rename: readRename(flags.rename) }),
-  ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-});
+): { weights: WeightSource; rename?: RenameMap; threads?: number } {
+  if (flags.weights === undefined && parameters > 0) {
+    throw new InceptError("args/missing", `The network has ${parameters} parameters to fill.`, {
+      help: "add --weights FILE.safetensors, or --weights random:1",
+    });
+  }
+  return {
+    weights: flags.weights ?? {},
+    ...(flags.rename === undefined ? {} : { rename: readRename(flags.rename) }),
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+  };
+}
 
 /** The network's input from the file: f32, or bytes taken as they are, with a leading batch. */
 async function readInputs(
