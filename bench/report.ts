@@ -21,6 +21,8 @@ export interface Results {
   readonly date: string;
   readonly cpu: string;
   readonly threads: number;
+  /** Processes that wanted to run in the minute before, ours not among them. */
+  readonly load: number;
   readonly node: string;
   readonly onnxruntime: string;
   readonly rows: readonly Row[];

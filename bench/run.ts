@@ -5,6 +5,7 @@
  *     npm run bench -- --only googlenet --batch 1 --seconds 5 --threads 2 --save
  */
 import { readFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -59,6 +60,7 @@ function runtimeVersion(): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
+const load = loadavg()[0]!;
 const rows: Row[] = [];
 const memory: MemoryRow[] = [];
 for (const network of flags.only.split(",")) {
@@ -76,13 +78,14 @@ for (const network of flags.only.split(",")) {
 }
 
 process.stdout.write(
-  `${cpuName()}, ${threads} threads\n\n${speedTable(rows)}\n\n${memoryTable(memory)}\n`,
+  `${cpuName()}, ${threads} threads, load ${load.toFixed(1)} before\n\n${speedTable(rows)}\n\n${memoryTable(memory)}\n`,
 );
 if (flags.save) {
   const file = save(here, {
     date: new Date().toISOString().slice(0, 10),
     cpu: cpuName(),
     threads,
+    load,
     node: process.version,
     onnxruntime: runtimeVersion(),
     rows,
