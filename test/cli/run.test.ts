@@ -1,8 +1,9 @@
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   float32Tensor,
   readSafetensors,
@@ -156,6 +157,21 @@ describe("build", () => {
     const { status } = inceptc(["build", file("tiny.incept"), "-o", file("module")]);
     expect(status).toBe(0);
     expect(readdirSync(file("module")).sort()).toEqual(["manifest.json", "tiny.node"]);
+  });
+
+  test("--watch tells an error, and goes on with the next change", async () => {
+    const watched = file("watched.incept");
+    writeFileSync(watched, spec.replace("relu", "rleu"));
+    const child = spawn(process.execPath, ["dist/cli.js", "build", "--watch", watched]);
+    let seen = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => (seen += chunk.toString()));
+    }
+    await vi.waitUntil(() => seen.includes("did you mean relu"), 60_000);
+    await vi.waitUntil(() => seen.includes("watching"), 60_000);
+    writeFileSync(watched, spec);
+    await vi.waitUntil(() => seen.includes("✔ Tiny"), 300_000);
+    child.kill();
   });
 
   test("--emit-only needs a folder", () => {

@@ -2,17 +2,22 @@ import { cpSync, mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { Command } from "commander";
 import { emitProject } from "../../build/emit.js";
+import type { BuildRequest } from "../../build/request.js";
 import { writeTypes } from "../../build/types.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
+import type { Network } from "../../model/network.js";
 import { built, describeBuild, requestOf } from "../artefact.js";
+import { Refusal } from "../exit.js";
 import { loadNetwork } from "../network.js";
 import { type BuildFlags, withBuildFlags } from "../options.js";
-import { print, printJson } from "../terminal.js";
+import { print, printJson, say } from "../terminal.js";
+import { watching } from "../watch.js";
 
 interface Flags extends BuildFlags {
   readonly emitOnly?: boolean;
   readonly standalone?: boolean;
   readonly out?: string;
+  readonly watch?: boolean;
 }
 
 export const build = (): Command =>
@@ -22,26 +27,52 @@ export const build = (): Command =>
     .option("--emit-only", "write the C++ project to -o and build nothing")
     .option("--standalone", "with --emit-only: plain CMake, a program and a C library, no Node")
     .option("-o, --out <dir>", "copy the built module here (or write the project here)")
+    .option("--watch", "build again after every change of the spec or what it imports")
     .action(async (spec: string, flags: Flags) => {
       checkFlags(flags);
-      const network = loadNetwork(spec, flags);
-      const request = requestOf(spec, network, flags);
-      if (flags.emitOnly === true && flags.out !== undefined) {
-        const directory = resolve(flags.out);
-        await emitProject({ ...request, directory, standalone: flags.standalone });
-        if (flags.json === true) printJson({ directory });
-        else print(`✔ ${network.name}  sources in ${flags.out}`);
-        return;
-      }
-      const started = performance.now();
-      const result = await built(request, flags.json === true);
-      const types = writeTypes(spec, network);
-      if (flags.out !== undefined) copyModule(result.directory, result.manifest.binary, flags.out);
-      const { directory, binary, cached, manifest } = result;
-      if (flags.json === true) return printJson({ directory, binary, types, cached, manifest });
-      const time = cached ? "up to date" : `${((performance.now() - started) / 1000).toFixed(0)} s`;
-      print(`✔ ${describeBuild(result)}  ${time}`);
+      if (flags.watch !== true) await once(spec, flags);
+      else await watching(() => onceMore(spec, flags));
     });
+
+/** Emits or builds; gives the files that it read. */
+async function once(spec: string, flags: Flags): Promise<readonly string[]> {
+  const network = loadNetwork(spec, flags);
+  const request = requestOf(spec, network, flags);
+  if (flags.emitOnly === true && flags.out !== undefined) {
+    const directory = resolve(flags.out);
+    await emitProject({ ...request, directory, standalone: flags.standalone });
+    if (flags.json === true) printJson({ directory });
+    else print(`✔ ${network.name}  sources in ${flags.out}`);
+  } else await compile(spec, network, request, flags);
+  return network.sources.flatMap(({ file }) => file ?? []);
+}
+
+/** While watching, an error is told and the next change awaited. */
+async function onceMore(spec: string, flags: Flags): Promise<readonly string[]> {
+  try {
+    return await once(spec, flags);
+  } catch (error) {
+    if (error instanceof InceptError) say(error.toString());
+    else if (!(error instanceof Refusal)) throw error;
+    return [resolve(spec)];
+  }
+}
+
+async function compile(
+  spec: string,
+  network: Network,
+  request: BuildRequest,
+  flags: Flags,
+): Promise<void> {
+  const started = performance.now();
+  const result = await built(request, flags.json === true);
+  const types = writeTypes(spec, network);
+  if (flags.out !== undefined) copyModule(result.directory, result.manifest.binary, flags.out);
+  const { directory, binary, cached, manifest } = result;
+  if (flags.json === true) return printJson({ directory, binary, types, cached, manifest });
+  const time = cached ? "up to date" : `${((performance.now() - started) / 1000).toFixed(0)} s`;
+  print(`✔ ${describeBuild(result)}  ${time}`);
+}
 
 function checkFlags({ emitOnly, standalone, out }: Flags): void {
   if (emitOnly === true && out === undefined) {
