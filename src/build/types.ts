@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { InceptError } from "../diagnostics/incept-error.js";
+import { readFileSync } from "node:fs";
 import { declarationFile, type Recheck, renderDeclarations } from "../emit/types.js";
 import { checkSpec } from "../model/check.js";
 import { readSourceIfPresent } from "../model/files.js";
 import type { Network, Setting } from "../model/network.js";
+import { writeBeside } from "./write-beside.js";
 
 /**
  * Writes `foo.d.incept.ts` beside `foo.incept`, unless it says so already.
@@ -17,17 +16,7 @@ export function writeTypes(spec: string, network: Network): string {
   const file = declarationFile(spec);
   const text = declarations(network);
   if (readIfPresent(file) === text) return file;
-  const beside = `${file}.${randomBytes(4).toString("hex")}.tmp`;
-  try {
-    writeFileSync(beside, text);
-    renameSync(beside, file);
-  } catch (cause) {
-    rmSync(beside, { force: true });
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new InceptError("file/cannot-write", `${file} could not be written (${reason}).`, {
-      cause,
-    });
-  }
+  writeBeside(file, text);
   return file;
 }
 

@@ -16,7 +16,7 @@ import {
 import { withModelFlags } from "../options.js";
 import { print, printJson, say } from "../terminal.js";
 import { watching } from "../watch.js";
-import { writeBeside } from "../write.js";
+import { writeBeside } from "../../build/write-beside.js";
 
 interface Flags extends ModelFlags {
   readonly fix?: boolean;

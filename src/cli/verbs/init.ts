@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { packageFile, version } from "../../emit/package.js";
 import { print, printJson, say } from "../terminal.js";
-import { writeBeside } from "../write.js";
+import { writeBeside } from "../../build/write-beside.js";
 
 interface Outcome {
   readonly directory: string;
