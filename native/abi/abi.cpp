@@ -1,33 +1,24 @@
-// incept.h around the emitted code of one network.
+// incept.h around the engine of one network: what is asked is checked here, once for all targets.
 #include <cinttypes>
 #include <cstring>
 #include <exception>
-#include <new>
 #include <string>
-#include <system_error>
 #include <vector>
 
-#include "../cpu/team.hpp"
-#include "cores.hpp"
+#include "engine.hpp"
 #include "error.hpp"
 #include "incept.h"
-#include "memory.hpp"
-#include "network.hpp"
 
 namespace incept {
 
 thread_local LastError last_error = {"", ""};
 
-namespace {
-
-int team_size(std::int32_t threads) {
-  return threads > 0 ? threads : physical_cores();
-}
-
 incept_status out_of_memory(const char* what) {
   return fail("memory/exhausted", "There is not enough memory for %s of %s.", what,
               network::info.model);
 }
+
+namespace {
 
 // The names, at most three of them.
 std::string shorten(const std::vector<const char*>& names) {
@@ -66,11 +57,9 @@ incept_status match(const incept_tensor* tensors, std::size_t count,
 }  // namespace incept
 
 struct incept_instance {
-  explicit incept_instance(int threads) : team(threads) {}
-  incept::Floats arena;
-  incept::Floats weights;
+  incept::Engine* engine = nullptr;
   bool loaded = false;
-  incept::Team team;
+  ~incept_instance() { incept::engine_destroy(engine); }
 };
 
 using namespace incept;
@@ -83,25 +72,11 @@ const incept_info* incept_describe(void) {
 
 incept_status incept_create(int32_t threads, incept_instance** out) {
   *out = nullptr;
-  const char* missing = missing_feature(network::level, read_cpu());
-  if (missing) {
-    return fail("cpu/unsupported", "%s was compiled for %s, but this processor lacks %s.",
-                network::info.model, network::info.target, missing);
-  }
   try {
-    incept_instance* instance = new incept_instance(team_size(threads));
-    if (!instance->arena.allocate(network::info.arena_bytes / sizeof(float))) {
-      delete instance;
-      return out_of_memory("the activations");
-    }
-    if (!instance->weights.allocate(network::info.weight_bytes / sizeof(float))) {
-      delete instance;
-      return out_of_memory("the weights");
-    }
-    *out = instance;
+    Engine* engine = nullptr;
+    if (engine_create(threads, &engine) != INCEPT_OK) return INCEPT_ERROR;
+    *out = new incept_instance{engine};
     return INCEPT_OK;
-  } catch (const std::system_error& error) {
-    return fail("threads/exhausted", "The system gives no thread: %s.", error.what());
   } catch (const std::exception&) {
     return out_of_memory("an instance");
   }
@@ -112,9 +87,7 @@ incept_status incept_load_weights(incept_instance* instance, const incept_tensor
   try {
     std::vector<const float*> parameters;
     if (match(tensors, tensor_count, parameters) != INCEPT_OK) return INCEPT_ERROR;
-    Floats staging;
-    if (!staging.allocate(network::staging_floats)) return out_of_memory("preparing the weights");
-    network::prepare(parameters.data(), staging.data(), instance->weights.data());
+    if (engine_load(instance->engine, parameters.data()) != INCEPT_OK) return INCEPT_ERROR;
     instance->loaded = true;
     return INCEPT_OK;
   } catch (const std::exception&) {
@@ -122,7 +95,6 @@ incept_status incept_load_weights(incept_instance* instance, const incept_tensor
   }
 }
 
-// No exception can come from here: nothing below allocates.
 incept_status incept_run(incept_instance* instance, int64_t batch, const float* const* inputs,
                          float* const* outputs) {
   if (!instance->loaded) {
@@ -132,14 +104,11 @@ incept_status incept_run(incept_instance* instance, int64_t batch, const float* 
     return fail("run/batch", "The batch is %" PRId64 ", %s takes 1 to %" PRId64 " images.", batch,
                 network::info.model, network::info.max_batch);
   }
-  instance->team.run([&](Member& t) {
-    for (int64_t image = 0; image < batch; ++image) {
-      if (image > 0) t.barrier();  // The arena is the next image's.
-      network::forward(t,
-                       {inputs, outputs, image, instance->arena.data(), instance->weights.data()});
-    }
-  });
-  return INCEPT_OK;
+  try {
+    return engine_run(instance->engine, batch, inputs, outputs);
+  } catch (const std::exception&) {
+    return out_of_memory("a run");
+  }
 }
 
 void incept_destroy(incept_instance* instance) {

@@ -7,8 +7,8 @@ import type { ProjectKind } from "../emit/render.js";
 const require = createRequire(import.meta.url);
 
 const rooms: Readonly<Record<ProjectKind, readonly string[]>> = {
-  addon: ["abi", "cpu", "prepare", "addon"],
-  standalone: ["abi", "cpu", "prepare", "standalone"],
+  addon: ["abi", "layers", "prepare", "cpu", "addon"],
+  standalone: ["abi", "layers", "prepare", "cpu", "standalone"],
 };
 
 /**

@@ -5,7 +5,7 @@ import { runNative } from "../native/compile.js";
 const program = `
 #include <cstdio>
 #include <initializer_list>
-#include "abi/cpu.cpp"
+#include "cpu/level.cpp"
 
 using namespace incept;
 

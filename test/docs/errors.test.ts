@@ -12,7 +12,7 @@ function thrownCodes(): Set<string> {
   const inTypeScript = sources("src", /\.ts$/).flatMap((text) => [
     ...text.matchAll(/new InceptError\(\s*"([a-z-]+\/[a-z-]+)"/g),
   ]);
-  const inNative = sources("native/abi", /\.(cpp|hpp)$/).flatMap((text) => [
+  const inNative = sources("native", /\.(cpp|hpp|cu)$/).flatMap((text) => [
     ...text.matchAll(/"([a-z]+\/[a-z-]+)"/g),
   ]);
   return new Set([...inTypeScript, ...inNative].map((match) => match[1] ?? ""));

@@ -43,7 +43,7 @@ const kernelFlagsOf = (level: CpuLevel): readonly string[] => [
 const kernels = "kernels.hpp";
 
 const kernelHeaders = (): readonly string[] =>
-  ["prepare", "cpu", "cpu/reference"].flatMap((folder) =>
+  ["layers", "prepare", "cpu", "cpu/reference"].flatMap((folder) =>
     readdirSync(join(native, folder))
       .filter((name) => name.endsWith(".hpp"))
       .map((name) => `${folder}/${name}`),
@@ -113,7 +113,7 @@ export class QuickBuilder implements Disposable {
   }
 
   private compileObjects(): readonly Promise<string>[] {
-    return ["abi/cpu", "abi/abi", "addon/addon"].map(async (name) => {
+    return ["cpu/level", "abi/abi", "cpu/engine", "addon/addon"].map(async (name) => {
       const object = join(this.folder, `${name.replace("/", "_")}.o`);
       const flags = [...common, ...includes, "-DNAPI_VERSION=9", "-O1"];
       await compile([...flags, "-c", join(native, `${name}.cpp`), "-o", object]);

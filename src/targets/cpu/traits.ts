@@ -7,6 +7,6 @@ export const cpuTraits: TargetTraits = {
   name: "cpu",
   activations: ["none", "relu", "sigmoid", "tanh"],
   sliceAligned: (channel, shape) => !isImage(shape) || channel % block === 0,
-  // kMaxSegments of native/cpu/shape.hpp.
+  // kMaxSegments of native/layers/layers.hpp.
   mostSiblings: 64,
 };

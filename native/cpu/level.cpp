@@ -1,7 +1,7 @@
 // Compiled for the plainest processor of its architecture, like all that runs before the check has
 // passed; it shares no inline function with the kernels' files, of which the linker might keep the
 // other copy.
-#include "cpu.hpp"
+#include "level.hpp"
 
 #include <cstddef>
 

@@ -1,19 +1,17 @@
-// What the emitted files of a network define, and abi.cpp uses.
+// What the emitted files of a network define, and the engine uses.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
-#include "cpu.hpp"
-#include "incept.h"
+#include "../abi/engine.hpp"
+#include "level.hpp"
 
 namespace incept {
-class Member;  // cpu/team.hpp, which takes a compiler seconds to read
+class Member;  // team.hpp, which takes a compiler seconds to read
 }
 
 namespace incept::network {
-
-extern const incept_info info;
 
 // What the kernels were compiled for.
 extern const CpuLevel level;
