@@ -57,8 +57,10 @@ incept_status match(const incept_tensor* tensors, std::size_t count,
 }  // namespace incept
 
 struct incept_instance {
-  incept::Engine* engine = nullptr;
+  explicit incept_instance(incept::Engine* made) : engine(made) {}
+  incept::Engine* engine;
   bool loaded = false;
+  std::string report;
   ~incept_instance() { incept::engine_destroy(engine); }
 };
 
@@ -75,7 +77,7 @@ incept_status incept_create(int32_t threads, incept_instance** out) {
   try {
     Engine* engine = nullptr;
     if (engine_create(threads, &engine) != INCEPT_OK) return INCEPT_ERROR;
-    *out = new incept_instance{engine};
+    *out = new incept_instance(engine);
     return INCEPT_OK;
   } catch (const std::exception&) {
     return out_of_memory("an instance");
@@ -113,6 +115,23 @@ incept_status incept_run(incept_instance* instance, int64_t batch, const float* 
 
 void incept_destroy(incept_instance* instance) {
   delete instance;
+}
+
+const char* incept_report(incept_instance* instance) {
+  try {
+    instance->report = engine_report(instance->engine);
+    return instance->report.c_str();
+  } catch (const std::exception&) {
+    return "";
+  }
+}
+
+incept_status incept_verify(int64_t batch, size_t* count) {
+  try {
+    return engine_verify(batch, count);
+  } catch (const std::exception&) {
+    return out_of_memory("a description");
+  }
 }
 
 const char* incept_last_error_code(void) {

@@ -2,7 +2,9 @@
 // function reports through fail() and gives INCEPT_ERROR, or throws std::bad_alloc.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "incept.h"
 
@@ -27,6 +29,10 @@ incept_status engine_run(Engine* engine, std::int64_t batch, const float* const*
                          float* const* outputs);
 
 void engine_destroy(Engine* engine);
+
+// See incept_report and incept_verify.
+std::string engine_report(Engine* engine);
+incept_status engine_verify(std::int64_t batch, std::size_t* count);
 
 // "There is not enough memory for the weights of GoogLeNet."
 incept_status out_of_memory(const char* what);

@@ -72,6 +72,14 @@ INCEPT_API incept_status incept_run(incept_instance* instance, int64_t batch,
 
 INCEPT_API void incept_destroy(incept_instance* instance);
 
+/* How each layer that a vendor's library computes is carried out, one a line, the device first;
+ * empty on the CPU and before the weights are loaded. Valid until the instance's next call. */
+INCEPT_API const char* incept_report(incept_instance* instance);
+
+/* Describes every layer of a batch to the vendor's libraries, which refuse wrong sizes and layouts.
+ * Needs the libraries but no GPU. `count` is the number of descriptions, 0 on the CPU. */
+INCEPT_API incept_status incept_verify(int64_t batch, size_t* count);
+
 /* The calling thread's last error: a code such as "weights/missing", and a sentence. */
 INCEPT_API const char* incept_last_error_code(void);
 INCEPT_API const char* incept_last_error(void);

@@ -61,4 +61,14 @@ void engine_destroy(Engine* engine) {
   delete engine;
 }
 
+// The CPU's kernels are its own: there is no library to report on or to ask.
+std::string engine_report(Engine*) {
+  return "";
+}
+
+incept_status engine_verify(std::int64_t, std::size_t* count) {
+  *count = 0;
+  return INCEPT_OK;
+}
+
 }  // namespace incept

@@ -64,9 +64,9 @@ export function findArtefact(request: BuildRequest): BuildResult | undefined {
 }
 
 /** The tools, or where they are absent an earlier build that needs none. */
-function toolchainOr({ builder }: Variant, earlier: () => string | undefined): Toolchain | string {
+function toolchainOr(variant: Variant, earlier: () => string | undefined): Toolchain | string {
   try {
-    return findToolchain(builder);
+    return findToolchain(variant.builder, process.env, variant.target);
   } catch (error) {
     const found = earlier();
     if (found === undefined) throw error;
@@ -117,7 +117,7 @@ async function compile(
 ): Promise<Workshop> {
   report({ phase: "emit" });
   const sources = renderProject(project, "addon");
-  const all = new Map([...sources, ...nativeFiles("addon")]);
+  const all = new Map([...sources, ...nativeFiles("addon", variant.target)]);
   const directory = await whileWriting(tmpdir(), () => {
     const folder = mkdtempSync(join(tmpdir(), "incept-build-"));
     writeFiles(folder, all);
@@ -126,7 +126,7 @@ async function compile(
   report({ phase: "configure" });
   const log = join(directory, "build.log");
   const run = variant.builder === "node-gyp" ? nodeGyp : cmakeJs;
-  const files = [...all.keys()].filter((name) => name.endsWith(".cpp")).length;
+  const files = [...all.keys()].filter((name) => /\.(cpp|cu)$/.test(name)).length;
   const binary = await run({ directory, toolchain, log, onLine: followSteps(files, report) });
   if (binary === undefined) throw failure(project.network.name, log);
   return { directory, binary, log, sources };

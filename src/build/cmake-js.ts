@@ -17,7 +17,11 @@ export const cmakeJs: BuilderRun = async ({ directory, toolchain, log, onLine })
     program: process.execPath,
     args: [join(home, "bin", "cmake-js"), ...args],
     directory,
-    env: { CXX: process.env.CXX ?? toolchain.compiler.path, NODE_OPTIONS: "" },
+    env: {
+      CXX: process.env.CXX ?? toolchain.compiler.path,
+      ...(toolchain.nvcc === undefined ? {} : { CUDACXX: toolchain.nvcc.path }),
+      NODE_OPTIONS: "",
+    },
     log,
     onLine,
   });

@@ -10,9 +10,9 @@ export function followSteps(
 ): (line: string) => void {
   let done = 0;
   return (line) => {
-    if (/Building CXX object CMakeFiles\/network|^\s*CXX\(target\)/.test(line)) {
+    if (/Building (?:CXX|CUDA) object CMakeFiles\/network|^\s*CXX\(target\)/.test(line)) {
       onProgress({ phase: "compile", done: done++, total: files });
-    } else if (/Linking CXX shared|^\s*SOLINK_MODULE\(target\)/.test(line)) {
+    } else if (/Linking (?:CXX|CUDA) shared|^\s*SOLINK_MODULE\(target\)/.test(line)) {
       onProgress({ phase: "link" });
     }
   };

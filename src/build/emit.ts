@@ -21,8 +21,9 @@ export async function emitProject(request: EmitRequest): Promise<void> {
   const directory = resolve(request.directory);
   requireOurs(directory);
   const kind = request.standalone === true ? "standalone" : "addon";
-  const project = projectOf(request, variantOf(request), hostLevel());
-  const files = new Map([...renderProject(project, kind), ...nativeFiles(kind)]);
+  const variant = variantOf(request);
+  const project = projectOf(request, variant, hostLevel());
+  const files = new Map([...renderProject(project, kind), ...nativeFiles(kind, variant.target)]);
   const fresh = `${directory}.${randomBytes(4).toString("hex")}.new`;
   await whileWriting(directory, () => {
     try {
@@ -39,7 +40,7 @@ export async function emitProject(request: EmitRequest): Promise<void> {
 
 /** What stands at the top of a project, and where CMake and node-gyp build. */
 const ours = new RegExp(
-  `^(layers\\.hpp|forward\\.hpp|forward_\\d+\\.cpp|network\\.cpp|prepare\\.cpp|CMakeLists\\.txt|` +
+  `^((layers|values|steps|forward)\\.hpp|forward_\\d+\\.(cpp|cu)|network\\.cpp|prepare\\.cpp|CMakeLists\\.txt|` +
     `binding\\.gyp|package\\.json|native|node-addon-api|build)$`,
 );
 

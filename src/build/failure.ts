@@ -12,7 +12,7 @@ export function failure(model: string, log: string): InceptError {
     const message = `${model}: the C++ compiler ran out of memory.`;
     return new InceptError("toolchain/out-of-memory", message, { help: see });
   }
-  if (!/Building CXX object CMakeFiles\/network|CXX\(target\)/.test(text)) {
+  if (!/Building (?:CXX|CUDA) object CMakeFiles\/network|CXX\(target\)/.test(text)) {
     const message = `${model}: the tools could not be set up: ${firstError(text)}`;
     return new InceptError("toolchain/broken", message, { help: see });
   }

@@ -3,21 +3,26 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { packageFile } from "../emit/package.js";
 import type { ProjectKind } from "../emit/render.js";
+import type { TargetName } from "./request.js";
 
 const require = createRequire(import.meta.url);
 
-const rooms: Readonly<Record<ProjectKind, readonly string[]>> = {
-  addon: ["abi", "layers", "prepare", "cpu", "addon"],
-  standalone: ["abi", "layers", "prepare", "cpu", "standalone"],
+const shared = ["abi", "layers", "prepare"];
+
+const rooms: Readonly<Record<TargetName, readonly string[]>> = {
+  cpu: ["cpu"],
+  cuda: ["cuda"],
+  "cuda-sim": ["cuda", "sim"],
 };
 
 /**
  * The hand-written C++ that stands beside the emitted files, by name below the project: a project
  * has all it needs, and no path of this machine in its build files.
  */
-export function nativeFiles(kind: ProjectKind): ReadonlyMap<string, string> {
+export function nativeFiles(kind: ProjectKind, target: TargetName): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const room of rooms[kind]) addFolder(files, packageFile("native", room), `native/${room}`);
+  for (const room of [...shared, ...rooms[target], kind])
+    addFolder(files, packageFile("native", room), `native/${room}`);
   if (kind === "addon") {
     const headers = dirname(require.resolve("node-addon-api/package.json"));
     for (const name of ["napi.h", "napi-inl.h", "napi-inl.deprecated.h"]) {
@@ -30,7 +35,7 @@ export function nativeFiles(kind: ProjectKind): ReadonlyMap<string, string> {
 function addFolder(files: Map<string, string>, folder: string, as: string): void {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
-    if (!entry.isFile() || !/\.(h|hpp|cpp)$/.test(entry.name)) continue;
+    if (!entry.isFile() || !/\.(h|hpp|cpp|cu|cuh)$/.test(entry.name)) continue;
     const file = join(entry.parentPath, entry.name);
     const name = `${as}/${relative(folder, file).replaceAll("\\", "/")}`;
     files.set(name, readFileSync(file, "utf8"));

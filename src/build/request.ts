@@ -1,4 +1,5 @@
 import type { Manifest } from "../emit/manifest.js";
+import type { GpuPrecision } from "../targets/program.js";
 import type { Network } from "../model/network.js";
 
 /** Which variant of a network to build. Every field but the spec and its network has a default. */
@@ -7,10 +8,12 @@ export interface BuildRequest {
   readonly spec: string;
   /** What `checkSpec` made of it, without errors. */
   readonly network: Network;
-  /** Default: `auto`, which is the CPU. */
-  readonly target?: "auto" | "cpu" | undefined;
-  /** Default: `f32`. */
-  readonly precision?: "f32" | undefined;
+  /** Default: `auto`, a GPU where there is one and the compiler for it, else the CPU. */
+  readonly target?: "auto" | TargetName | undefined;
+  /** Default: `f32`. Others are for GPUs. */
+  readonly precision?: GpuPrecision | undefined;
+  /** GPU architectures to make machine code for, 90 for sm_90. Default: all that are known. */
+  readonly arch?: readonly number[] | undefined;
   /** Images of one native call. Default: 8. */
   readonly maxBatch?: number | undefined;
   /** Keep the auxiliary heads, as outputs. Default: `false`. */
@@ -24,6 +27,9 @@ export interface BuildRequest {
   /** Called as the build goes on; never where an earlier build is found. */
   readonly onProgress?: ((event: BuildEvent) => void) | undefined;
 }
+
+/** `cuda-sim` is the program of a GPU, run and checked on the host. */
+export type TargetName = "cpu" | "cuda" | "cuda-sim";
 
 export type Builder = "cmake-js" | "node-gyp";
 

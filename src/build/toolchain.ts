@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
-import type { Builder } from "./request.js";
+import type { Builder, TargetName } from "./request.js";
 
 /** A program that builds, identified without running it. */
 export interface Tool {
@@ -12,6 +12,8 @@ export interface Tool {
 
 export interface Toolchain {
   readonly compiler: Tool;
+  /** CUDA's compiler, where a GPU is the target. */
+  readonly nvcc?: Tool;
   /** CMake and what it drives, or Python and make. */
   readonly others: readonly Tool[];
 }
@@ -22,11 +24,16 @@ const compilers = ["c++", "g++", "clang++"];
  * Finds what a builder needs. Looking is all that happens: nothing is run, so that it costs a
  * millisecond.
  *
- * @throws InceptError `toolchain/no-compiler`, `toolchain/no-cmake`, `toolchain/no-make` or
- *   `toolchain/no-python`, with what to install
+ * @throws InceptError `toolchain/no-compiler`, `toolchain/no-cmake`, `toolchain/no-make`,
+ *   `toolchain/no-python` or `toolchain/no-nvcc`, with what to install
  */
-export function findToolchain(builder: Builder, env = process.env): Toolchain {
+export function findToolchain(
+  builder: Builder,
+  env = process.env,
+  target: TargetName = "cpu",
+): Toolchain {
   const compiler = findCompiler(env);
+  const nvcc = target === "cuda" ? requireNvcc(env) : undefined;
   const make = findTool(["ninja", "make", "gmake"], env);
   if (builder === "node-gyp") {
     const python = findTool([env.PYTHON ?? "", "python3", "python"], env);
@@ -40,7 +47,28 @@ export function findToolchain(builder: Builder, env = process.env): Toolchain {
     throw lacks("cmake", "CMake was not found.", "cmake", "or build with --builder node-gyp");
   }
   if (make === undefined) throw lacks("make", "Neither Ninja nor make was found.", "make");
-  return { compiler, others: [cmake, make] };
+  return { compiler, others: [cmake, make], ...(nvcc === undefined ? {} : { nvcc }) };
+}
+
+/** CUDA's compiler: `CUDACXX`, on the PATH, or where toolkits are installed. */
+export const findNvcc = (env = process.env): Tool | undefined =>
+  findTool(
+    [
+      env.CUDACXX ?? "",
+      "nvcc",
+      ...[env.CUDA_PATH, env.CUDA_HOME, "/usr/local/cuda"]
+        .filter((folder) => folder !== undefined && folder !== "")
+        .map((folder) => join(folder!, "bin", "nvcc")),
+    ],
+    env,
+  );
+
+function requireNvcc(env: NodeJS.ProcessEnv): Tool {
+  const found = findNvcc(env);
+  if (found !== undefined) return found;
+  throw new InceptError("toolchain/no-nvcc", "CUDA's compiler, nvcc, was not found.", {
+    help: "install the CUDA toolkit 12.4 or newer and put its bin folder on the PATH, or use target cpu",
+  });
 }
 
 /** The compiler that `CXX` names, else the first of the usual ones. */

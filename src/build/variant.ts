@@ -1,11 +1,15 @@
 import { basename } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
-import type { Builder, BuildRequest } from "./request.js";
+import type { GpuArchitecture, GpuPrecision } from "../targets/program.js";
+import { chooseTarget } from "./choose-target.js";
+import type { Builder, BuildRequest, TargetName } from "./request.js";
 
 /** Which variant of its network a request means, every default in force. */
 export interface Variant {
-  readonly target: "cpu";
-  readonly precision: "f32";
+  readonly target: TargetName;
+  readonly precision: GpuPrecision;
+  /** Of the GPUs that machine code is made for; none but for `cuda`. */
+  readonly architectures: readonly GpuArchitecture[];
   readonly maxBatch: number;
   readonly aux: boolean;
   readonly taps: readonly string[];
@@ -13,21 +17,63 @@ export interface Variant {
   readonly builder: Builder;
 }
 
-/** @throws RangeError for a batch that no array could hold */
+export const precisions: readonly GpuPrecision[] = ["f32", "tf32", "f16", "bf16"];
+export const targetNames = ["auto", "cpu", "cuda", "cuda-sim"] as const;
+export const allArchitectures: readonly GpuArchitecture[] = [80, 86, 89, 90, 100, 120];
+
+/**
+ * @throws RangeError for a batch that no array could hold
+ * @throws InceptError `build/target`, `build/precision`, `build/arch` or `build/builder`
+ */
 export function variantOf(request: BuildRequest): Variant {
   const { maxBatch = 8, aux = false, taps = [], passes = true, builder = "cmake-js" } = request;
   if (!Number.isInteger(maxBatch) || maxBatch < 1 || maxBatch > 4096) {
     throw new RangeError(`maxBatch is ${maxBatch}, expected a whole number of 1 to 4096.`);
   }
-  requireOneOf("target", request.target ?? "auto", ["auto", "cpu"]);
-  requireOneOf("precision", request.precision ?? "f32", ["f32"]);
+  requireOneOf("target", request.target ?? "auto", targetNames);
+  const precision = requireOneOf("precision", request.precision ?? "f32", precisions);
   requireOneOf("builder", builder, ["cmake-js", "node-gyp"]);
-  return { target: "cpu", precision: "f32", maxBatch, aux, taps, passes, builder };
+  const target = targetOf(request);
+  if (target === "cpu") requireCpuPrecision(request, precision);
+  else requireCmake(builder);
+  const architectures = target === "cuda" ? architecturesOf(request.arch) : [];
+  return { target, precision, architectures, maxBatch, aux, taps, passes, builder };
+}
+
+const targetOf = ({ target = "auto" }: BuildRequest): TargetName =>
+  target === "auto" ? chooseTarget().target : target;
+
+function requireCpuPrecision({ target }: BuildRequest, precision: GpuPrecision): void {
+  if (precision === "f32") return;
+  const chosen = target === "cpu" ? "" : ` The target auto means the CPU: ${chooseTarget().why}.`;
+  throw new InceptError(
+    "build/precision",
+    `The CPU computes in f32, not in ${precision}.${chosen}`,
+    { help: "leave the precision out, or build for a GPU: target cuda" },
+  );
+}
+
+function requireCmake(builder: Builder): void {
+  if (builder === "cmake-js") return;
+  throw new InceptError("build/builder", `${builder} builds for the CPU alone.`, {
+    help: "leave the builder out: cmake-js builds for GPUs",
+  });
+}
+
+/** Sorted, each once: every one that is known unless some are named. */
+function architecturesOf(given: readonly number[] | undefined): readonly GpuArchitecture[] {
+  if (given === undefined || given.length === 0) return allArchitectures;
+  const unknown = given.find((number) => !allArchitectures.some((known) => known === number));
+  if (unknown === undefined) return allArchitectures.filter((known) => given.includes(known));
+  throw new InceptError("build/arch", `There is no architecture ${unknown}.`, {
+    help: `it is one of ${allArchitectures.join(", ")}; inceptc doctor shows this machine's`,
+  });
 }
 
 /** TypeScript callers can't get here; plain JavaScript can. */
-function requireOneOf(name: string, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
+function requireOneOf<const K extends string>(name: string, value: string, known: readonly K[]): K {
+  const found = known.find((k) => k === value);
+  if (found !== undefined) return found;
   throw new InceptError(`build/${name}`, `There is no ${name} ${value}.`, {
     help: `it is one of ${known.join(", ")}`,
   });
@@ -39,10 +85,15 @@ export function commandOf({ spec, network }: BuildRequest, variant: Variant): st
     const text = typeof value === "object" ? `${value.height}x${value.width}` : String(value);
     return `--set ${name}=${text}`;
   });
+  const { target, precision, architectures } = variant;
+  const some = architectures.length > 0 && architectures.length < allArchitectures.length;
   return [
     "inceptc build",
     basename(spec),
     ...settings,
+    ...(target === "cpu" ? [] : [`--target ${target}`]),
+    ...(precision === "f32" ? [] : [`--precision ${precision}`]),
+    ...(some ? [`--arch ${architectures.join(",")}`] : []),
     ...(variant.maxBatch === 8 ? [] : [`--max-batch ${variant.maxBatch}`]),
     ...(variant.aux ? ["--aux"] : []),
     ...(variant.taps.length === 0 ? [] : [`--tap ${variant.taps.join(",")}`]),

@@ -16,6 +16,7 @@ export const requestOf = (
   network,
   target: flags.target,
   precision: flags.precision,
+  arch: flags.arch,
   maxBatch: flags.maxBatch,
   passes: flags.passes,
   builder: flags.builder,

@@ -1,11 +1,14 @@
+import { precisions, targetNames } from "../build/variant.js";
+import type { GpuPrecision } from "../targets/program.js";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** What every verb that compiles takes; `loadModel` has the same under the same names. */
 export interface BuildFlags {
   readonly set?: Readonly<Record<string, string>>;
   readonly model?: string;
-  readonly target: "auto" | "cpu";
-  readonly precision: "f32";
+  readonly target: (typeof targetNames)[number];
+  readonly precision: GpuPrecision;
+  readonly arch?: readonly number[];
   readonly maxBatch: number;
   readonly passes: boolean;
   readonly aux?: boolean;
@@ -22,12 +25,17 @@ export const withModelFlags = (command: Command): Command =>
 export const withBuildFlags = (command: Command): Command =>
   withModelFlags(command)
     .addOption(
-      new Option("--target <target>", "what to compile for")
-        .choices(["auto", "cpu"])
-        .default("auto"),
+      new Option("--target <target>", "what to compile for").choices(targetNames).default("auto"),
     )
     .addOption(
-      new Option("--precision <type>", "arithmetic and storage").choices(["f32"]).default("f32"),
+      new Option("--precision <type>", "arithmetic and storage; all but f32 need a GPU")
+        .choices(precisions)
+        .default("f32"),
+    )
+    .addOption(
+      new Option("--arch <list>", "GPUs to make machine code for: 80,90 (default: all)").argParser(
+        collectArchitectures,
+      ),
     )
     .option("--max-batch <n>", "the largest batch of one native call; more is split", positive, 8)
     .addOption(
@@ -49,6 +57,15 @@ export function positive(text: string): number {
     throw new InvalidArgumentError("It must be a whole number of at least 1.");
   }
   return n;
+}
+
+/** `80,90`, or `sm_90` as the vendor writes it. */
+function collectArchitectures(text: string, before: readonly number[] = []): readonly number[] {
+  const numbers = text.split(",").map((item) => Number(item.trim().replace(/^sm_/, "")));
+  if (numbers.some((number) => !Number.isInteger(number) || number < 1)) {
+    throw new InvalidArgumentError("Write numbers such as 80,90 for sm_80 and sm_90.");
+  }
+  return [...before, ...numbers];
 }
 
 /** `a,b,c` and repetition both add to the list. */

@@ -26,15 +26,20 @@ export function forwardFile(
   const sections = items.filter((item): item is RunSection => !isBarrier(item));
   const calls = sections.flatMap(({ steps }) => steps).filter((step) => step.kind === "call");
   const args = calls.flatMap((call) => call.args);
-  const stages = sections.map(({ paths }) => stageOf(paths));
-  const [first, last] = [stages[0] ?? "", stages.at(-1) ?? ""];
   return {
-    span: printable(first === last ? first : `${first} to ${last}`).slice(0, 60),
+    span: spanOf(sections),
     includes: headers(calls),
     usesConstants: args.some(({ kind }) => kind === "numbers"),
     locals: locals(project, names, args),
     body: items.map((item) => itemText(project, names, item)).join("\n"),
   };
+}
+
+/** `conv_1 to inception_3a`: the stages that a file computes. */
+export function spanOf(sections: readonly { readonly paths: readonly string[] }[]): string {
+  const stages = sections.map(({ paths }) => stageOf(paths));
+  const [first, last] = [stages[0] ?? "", stages.at(-1) ?? ""];
+  return printable(first === last ? first : `${first} to ${last}`).slice(0, 60);
 }
 
 /** The headers of the calls, each once, in the order clang-format sorts them. */
@@ -46,7 +51,7 @@ export const stageOf = (paths: readonly string[]): string => paths[0]!.split("."
 function itemText(project: Project, names: Names, item: RunItem): string {
   if (isBarrier(item)) return "  t.barrier();";
   const calls = item.steps.map((step) =>
-    step.kind === "barrier" ? "  t.barrier();" : names.call(step, true),
+    step.kind === "barrier" ? "  t.barrier();" : names.call(step, ["t"]),
   );
   return ["", comment(sectionTitle(project, item), "  "), ...calls].join("\n");
 }

@@ -62,7 +62,7 @@ export interface ManifestParameter extends Pick<ParameterSpec, "shape" | "role" 
 export function manifestOf(project: Project, binary: string): Manifest {
   const { network, graph, program, precision, maxBatch, passes } = project;
   const { name, shape, image } = network.input;
-  const { target, level, flags, arenaBytes, weightFloats, kernels, convolutions } = program;
+  const { target, level, flags, arenaBytes, weightBytes, kernels, convolutions } = program;
   return {
     model: network.name,
     ...(network.doc === undefined ? {} : { doc: network.doc }),
@@ -88,7 +88,7 @@ export function manifestOf(project: Project, binary: string): Manifest {
       .map((stage) => ({ name: stage.name, shape: stage.chain.output })),
     aux: project.aux === true ? [] : auxPaths(network),
     arenaBytes,
-    weightBytes: 4 * weightFloats,
+    weightBytes,
     kernels,
     convolutions,
     sources: network.sources.map((source) => ({

@@ -1,4 +1,12 @@
-import type { Argument, Call, Layer, Numbers, Pointer, Rows } from "../targets/program.js";
+import type {
+  Argument,
+  Call,
+  Layer,
+  Numbers,
+  PlacedRun,
+  Pointer,
+  Rows,
+} from "../targets/program.js";
 import { rowsStatement, statement } from "./cpp.js";
 import { Identifiers } from "./identifiers.js";
 
@@ -15,19 +23,31 @@ export class Names {
     return this.outputs[index]!;
   }
 
-  /** A call as a statement; the kernels of `run` get the team's member `t` first. */
-  call(call: Call, member: boolean): string {
+  readonly values = new Identifiers<string>((path) => path);
+  readonly steps = new Identifiers<string>((name) => name);
+
+  /** A call as a statement, behind the arguments that every call of its program gets. */
+  call(call: Call, first: readonly string[] = []): string {
     const { templates, args } = call;
     const list = templates.map((part) => (typeof part === "string" ? part : this.layer(part)));
     const head = `${call.function}${list.length === 0 ? "" : `<${list.join(", ")}>`}`;
     const last = args.at(-1);
-    if (last?.kind === "rows") return this.rowsCall(head, args.slice(0, -1), last.rows);
-    return statement(head, [...(member ? ["t"] : []), ...args.map((arg) => this.argument(arg))]);
+    const texts = [...first, ...args.slice(0, -1).map((arg) => this.argument(arg))];
+    if (last?.kind === "rows") return rowsStatement(head, texts.join(", "), this.rows(last.rows));
+    if (last?.kind === "values") {
+      return rowsStatement(head, texts.join(", "), last.values.map(this.value));
+    }
+    return statement(head, last === undefined ? texts : [...texts, this.argument(last)]);
   }
 
-  private rowsCall(head: string, args: readonly Argument[], rows: readonly Rows[]): string {
-    const list = rows.map(({ from, count }) => `{${this.pointer(from)}, ${count}}`);
-    return rowsStatement(head, args.map((arg) => this.argument(arg)).join(", "), list);
+  private readonly rows = (rows: readonly Rows[]): readonly string[] =>
+    rows.map(({ from, count }) => `{${this.pointer(from)}, ${count}}`);
+
+  value = ({ path }: PlacedRun): string => `value::${this.values.of(path)}`;
+
+  /** What opens a step: `g.step(step::b3, {step::b1});`. */
+  step(name: string, after: readonly string[]): string {
+    return rowsStatement("g.step", `step::${this.steps.of(name)}`, after);
   }
 
   layer = (layer: Layer): string => `layer::${this.layers.of(layer)}`;
@@ -35,7 +55,10 @@ export class Names {
   private argument(argument: Argument): string {
     switch (argument.kind) {
       case "rows":
-        throw new Error("bug: rows must be a call's last argument");
+      case "values":
+        throw new Error(`bug: ${argument.kind} must be a call's last argument`);
+      case "value":
+        return this.value(argument.value);
       case "number":
         return `${argument.value}`;
       case "layer":
@@ -63,6 +86,8 @@ export class Names {
         return this.output(pointer.index);
       case "null":
         return "nullptr";
+      case "none":
+        return "none";
     }
   }
 }

@@ -1,22 +1,44 @@
-import type { Barrier, RunSection } from "../targets/program.js";
+import type { Barrier, RunSection, StepSection } from "../targets/program.js";
 
 export type RunItem = RunSection | Barrier;
 
-/** Kernels of this many convolutions make one file: compilers work on several at once. */
-const convolutionsPerFile = 5;
-const mostFiles = 16;
+/** How a compiler's work is shared out. */
+export interface Cut<Item> {
+  /** How long the compiler takes for an item. */
+  weigh(item: Item): number;
+  /** What makes one file: compilers work on several at once. */
+  readonly perFile: number;
+  readonly mostFiles: number;
+}
+
+/** Convolutions are by far the largest kernels of the CPU. */
+export const cpuCut: Cut<RunItem> = {
+  weigh: (item) => (isBarrier(item) ? 0 : item.what.startsWith("conv ") ? 4 : 1),
+  perFile: 20,
+  mostFiles: 16,
+};
+
+/** On a GPU the library has the convolutions; what is compiled are templates of ours. */
+export const gpuCut: Cut<StepSection> = {
+  weigh: ({ steps }) => 0.1 + steps.filter(({ header }) => header.endsWith(".cuh")).length,
+  perFile: 10,
+  mostFiles: 8,
+};
 
 /**
  * The run program cut into files of about equal work for the compiler, at least two where there is
  * more than one section. No file starts with a barrier.
  */
-export function cutIntoParts(run: readonly RunItem[]): readonly (readonly RunItem[])[] {
-  const weights = run.map(weight);
+export function cutIntoParts<Item extends RunItem | StepSection>(
+  run: readonly Item[],
+  { weigh, perFile, mostFiles }: Cut<Item>,
+): readonly (readonly Item[])[] {
+  const weights = run.map(weigh);
   const total = weights.reduce((sum, w) => sum + w, 0);
   const sections = run.filter((item) => !isBarrier(item)).length;
-  const wanted = Math.ceil(total / (convolutionsPerFile * convolutionWeight));
+  const wanted = Math.ceil(total / perFile);
   const count = Math.min(sections, mostFiles, Math.max(2, wanted));
-  const parts: RunItem[][] = [];
+  const parts: Item[][] = [];
   let before = 0;
   for (const [i, item] of run.entries()) {
     const part = Math.min(count - 1, Math.floor((before * count) / total));
@@ -27,12 +49,6 @@ export function cutIntoParts(run: readonly RunItem[]): readonly (readonly RunIte
   return parts;
 }
 
-export const isBarrier = (item: RunItem): item is Barrier => "kind" in item;
-
-const convolutionWeight = 4;
-
-/** How long a compiler takes: convolutions are by far the largest kernels. */
-function weight(item: RunItem): number {
-  if (isBarrier(item)) return 0;
-  return item.what.startsWith("conv ") ? convolutionWeight : 1;
-}
+export const isBarrier = <Item extends RunItem | StepSection>(
+  item: Item,
+): item is Extract<Item, Barrier> => "kind" in item;

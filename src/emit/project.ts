@@ -4,7 +4,7 @@ import type { Source, Span } from "../diagnostics/diagnostic.js";
 import { positionAt } from "../diagnostics/source.js";
 import type { Graph } from "../graph/graph.js";
 import type { Network } from "../model/network.js";
-import type { Program } from "../targets/program.js";
+import type { GpuPrecision, Program } from "../targets/program.js";
 
 /** One variant of a network, lowered: all that the emitted files are made of. */
 export interface Project {
@@ -12,7 +12,7 @@ export interface Project {
   /** As planned: after the passes, or as written under --no-passes. */
   readonly graph: Graph;
   readonly program: Program;
-  readonly precision: "f32";
+  readonly precision: GpuPrecision;
   readonly maxBatch: number;
   readonly passes: boolean;
   readonly aux?: boolean;

@@ -12,6 +12,8 @@ export interface TargetTraits {
    * up to one: a slice may lie in a slice.
    */
   sliceAligned(channel: number, shape: Shape): boolean;
+  /** Whether a merged convolution writes each output to a place of its own, or all to one. */
+  readonly siblings: "apart" | "together";
   /** Most outputs that one merged convolution may have. */
   readonly mostSiblings: number;
 }

@@ -5,6 +5,7 @@ import { dropUnused } from "./drop-unused.js";
 import { foldBatchNorm } from "./fold-batchnorm.js";
 import { fuseActivation } from "./fuse-activation.js";
 import { mergeSiblings } from "./merge-siblings.js";
+import { orderSiblings } from "./order-siblings.js";
 import type { Pass, PassResult, TargetTraits } from "./pass.js";
 import { placeConcat } from "./place-concat.js";
 
@@ -19,8 +20,10 @@ export const pipeline: readonly Pass[] = [
   fuseActivation,
   // Before concats: a merged convolution writes each of its branches to that branch's own place.
   mergeSiblings,
-  // Last: it decides where values live, and any rewrite after it could move them.
+  // Last of those that change what is computed: it decides where values live.
   placeConcat,
+  // After it: which outputs of a merged convolution lie in a concat is known only now.
+  orderSiblings,
 ];
 
 /** One pass of a run; `graph` is what it left. */

@@ -1,8 +1,8 @@
-/** Bytes that must stay untouched from one level to another, both included. */
-export interface Block {
+import { apart, type Life, type Order } from "./order.js";
+
+/** Bytes that must stay untouched for as long as they live. */
+export interface Block extends Life {
   readonly bytes: number;
-  readonly from: number;
-  readonly to: number;
 }
 
 export interface Arena {
@@ -13,15 +13,15 @@ export interface Arena {
 /**
  * Greedy by size (Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural Net
  * Inference"): the largest block first, each into the tightest gap between the blocks already
- * placed that live at the same time.
+ * placed that live at the same time in some order of the run.
  */
-export function packArena(blocks: readonly Block[], alignment: number): Arena {
+export function packArena(blocks: readonly Block[], alignment: number, order: Order): Arena {
   const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
   const offsets = new Map<Block, number>();
   let total = 0;
-  for (const block of [...blocks].sort((a, b) => b.bytes - a.bytes || a.from - b.from)) {
+  for (const block of [...blocks].sort((a, b) => b.bytes - a.bytes || start(a) - start(b))) {
     const neighbours = [...offsets]
-      .filter(([other]) => other.from <= block.to && block.from <= other.to)
+      .filter(([other]) => !apart(other, block, order))
       .map(([other, start]) => ({ start, end: start + align(other.bytes) }))
       .sort((a, b) => a.start - b.start);
     const offset = tightestGap(neighbours, align(block.bytes));
@@ -30,6 +30,8 @@ export function packArena(blocks: readonly Block[], alignment: number): Arena {
   }
   return { offsets, bytes: total };
 }
+
+const start = ({ made }: Block): number => Math.min(...made.map(({ level }) => level));
 
 /** Where `bytes` fit between the neighbours, sorted by start, or else after the last of them. */
 function tightestGap(

@@ -1,9 +1,9 @@
 import type { Graph, Node, Value } from "../graph/graph.js";
 import { producersOf } from "../graph/rewrite.js";
 import type { Block } from "./arena.js";
-import type { Layout, LayoutRule, PlannedCopy } from "./plan.js";
+import type { Moment } from "./order.js";
+import type { Layout, LayoutRule, Slice } from "./plan.js";
 import type { Schedule } from "./schedule.js";
-import type { Slice } from "./slices.js";
 
 /** Bytes of the arena that one value owns, with the slices in it, or several one after the other. */
 export interface Buffer extends Block {
@@ -16,29 +16,26 @@ export interface Setting {
   readonly rule: LayoutRule;
   readonly order: Schedule;
   readonly slices: ReadonlyMap<Value, Slice>;
-  /** Values outside the arena: the network's input and the outputs written directly. */
+  /** Values outside the arena: the outputs written directly, and the input unless it is staged. */
   readonly outside: ReadonlySet<Value>;
-  readonly copies: readonly PlannedCopy[];
-}
-
-interface Use {
-  readonly level: number;
-  /** Absent for the copy of an output. */
-  readonly node?: Node;
+  /** The values that copies store as outputs, in the order of `order.copies`. */
+  readonly copied: readonly Value[];
 }
 
 interface Draft {
   readonly bytes: number;
   readonly layout: Layout;
-  readonly made: number[];
-  readonly uses: Use[];
+  readonly made: Moment[];
+  readonly uses: Moment[];
 }
 
 /** The buffer of every value that owns one: those that are neither slices nor outside the arena. */
 export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
-  const { graph, rule, order, slices, outside } = setting;
+  const { graph, rule, order, slices, outside, copied } = setting;
   const drafts = new Map<Value, Draft>();
-  for (const value of graph.nodes.flatMap((node) => node.outputs)) {
+  const values = [graph.input, ...graph.nodes.flatMap((node) => node.outputs)];
+  const owners = [...values, ...[...slices.values()].map((slice) => slice.value)];
+  for (const value of new Set(owners)) {
     if (slices.has(value) || outside.has(value)) continue;
     const layout = rule.layout(value, graph);
     const bytes = rule.bytes(value.shape, layout);
@@ -46,31 +43,32 @@ export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
   }
   const draftOf = (value: Value): Draft | undefined =>
     drafts.get(slices.get(value)?.value ?? value);
+  if (order.input !== undefined) draftOf(graph.input)?.made.push(order.input);
   for (const [value, node] of producersOf(graph)) {
-    draftOf(value)?.made.push(order.levelOf.get(node)!);
+    draftOf(value)?.made.push(order.momentOf.get(node)!);
   }
   for (const node of graph.nodes) {
-    for (const input of node.inputs) draftOf(input)?.uses.push(use(node, order));
+    for (const input of node.inputs) draftOf(input)?.uses.push(order.momentOf.get(node)!);
   }
-  for (const { value, level } of setting.copies) draftOf(value)?.uses.push({ level });
+  copied.forEach((value, i) => draftOf(value)?.uses.push(order.copies[i]!));
   for (const node of graph.nodes) overwrite(node, setting, drafts);
   return freeze(drafts);
 }
-
-const use = (node: Node, order: Schedule): Use => ({ level: order.levelOf.get(node)!, node });
 
 /** Lets the node write over an input that dies with it: the two values become one draft. */
 function overwrite(node: Node, { rule, order }: Setting, drafts: Map<Value, Draft>): void {
   const [output] = node.outputs;
   const own = drafts.get(output!);
   if (own === undefined || node.outputs.length > 1) return;
-  const level = order.levelOf.get(node)!;
+  const moment = order.momentOf.get(node)!;
   for (const [i, input] of node.inputs.entries()) {
     // Looked up by the input itself: a slice owns no bytes to give away.
     const old = drafts.get(input);
     if (old === undefined || !rule.mayOverwrite(node, i)) continue;
     const once = node.inputs.filter((other) => other === input).length === 1;
-    const dies = old.uses.every((use) => use.level < level || use.node === node);
+    const dies = [...old.made, ...old.uses].every(
+      (use) => use === moment || order.before(use, moment),
+    );
     if (!once || !dies || old.bytes !== own.bytes || !sameLayout(old.layout, own.layout)) continue;
     old.made.push(...own.made);
     old.uses.push(...own.uses);
@@ -90,9 +88,7 @@ function freeze(drafts: ReadonlyMap<Value, Draft>): ReadonlyMap<Value, Buffer> {
   const buffers = new Map<Draft, Buffer>();
   for (const draft of new Set(drafts.values())) {
     const { bytes, layout, made, uses } = draft;
-    const from = Math.min(...made);
-    const to = Math.max(...made, ...uses.map(({ level }) => level));
-    buffers.set(draft, { bytes, layout, from, to });
+    buffers.set(draft, { bytes, layout, made: [...made], touched: [...made, ...uses] });
   }
   return new Map([...drafts].map(([value, draft]) => [value, buffers.get(draft)!]));
 }

@@ -1,40 +1,56 @@
 /**
  * Decides where every value lives. Two values share bytes only if one's last use precedes the
- * other's definition in every order that the emitted graph allows: levels stand apart by
- * barriers and nodes of one level run at once, so that lives are ranges of levels, and two that
- * meet in one level conflict.
+ * other's definition in every order that the emitted program allows: see order.ts.
  */
 import type { Graph, Node, Value } from "../graph/graph.js";
 import { packArena, type Block } from "./arena.js";
 import { buffersOf, type Buffer } from "./buffers.js";
-import type { LayoutRule, Place, PlacedValue, Plan, PlannedCopy, PlannedNode } from "./plan.js";
+import type { Moment } from "./order.js";
+import type {
+  LayoutRule,
+  Place,
+  PlacedValue,
+  Plan,
+  PlannedCopy,
+  PlannedNode,
+  Slice,
+} from "./plan.js";
 import { schedule, type Schedule } from "./schedule.js";
-import { slicesOf, type Slice } from "./slices.js";
+import { slicesOf } from "./slices.js";
 
 export function planMemory(graph: Graph, rule: LayoutRule): Plan {
-  const order = schedule(graph);
-  const slices = slicesOf(graph);
+  const slices = slicesOf(graph, rule);
   const direct = directOutputs(graph, rule, slices);
-  const copies = planCopies(graph, direct, order);
-  const outside = new Set([graph.input, ...direct.keys()]);
-  const buffers = buffersOf({ graph, rule, order, slices, outside, copies });
-  const scratch = scratchBlocks(graph, rule, order);
-  const arena = packArena([...new Set(buffers.values()), ...scratch.values()], rule.alignment);
+  const copied = graph.outputs
+    .map(({ value }, index) => ({ value, index }))
+    .filter(({ value, index }) => direct.get(value) !== index);
+  const values = copied.map(({ value }) => value);
+  const order = schedule(graph, rule, values);
+  const outside = new Set([...(rule.stagesInput ? [] : [graph.input]), ...direct.keys()]);
+  const buffers = buffersOf({ graph, rule, order, slices, outside, copied: values });
+  const scratch = scratchBlocks(graph, rule, order, slices);
+  const blocks = [...new Set(buffers.values()), ...scratch.values()];
+  const arena = packArena(blocks, rule.alignment, order);
 
   const place = (value: Value): PlacedValue => {
     const index = direct.get(value);
     if (index !== undefined) return outsideArena(value, { kind: "output", index }, rule, graph);
-    if (value === graph.input) return outsideArena(value, { kind: "input" }, rule, graph);
+    if (value === graph.input && !rule.stagesInput) {
+      return outsideArena(value, { kind: "input" }, rule, graph);
+    }
     const slice = slices.get(value);
     const buffer = buffers.get(slice?.value ?? value)!;
     return inArena(value, buffer, arena.offsets.get(buffer)!, slice, rule);
   };
-  const values = [graph.input, ...graph.nodes.flatMap((node) => node.outputs)];
+  const all = [graph.input, ...graph.nodes.flatMap((node) => node.outputs)];
   return {
     graph,
+    order,
+    slices,
+    ...(order.input === undefined ? {} : { input: order.input }),
     nodes: planNodes(graph, order, scratch, arena.offsets),
-    copies,
-    values: new Map(values.map((value) => [value, place(value)])),
+    copies: copied.map((copy, i) => planCopy(copy, order.copies[i]!)),
+    values: new Map(all.map((value) => [value, place(value)])),
     arenaBytes: arena.bytes,
   };
 }
@@ -56,21 +72,22 @@ function directOutputs(
 }
 
 /** As early as the value is ready: that frees its bytes soonest. */
-const planCopies = (
-  graph: Graph,
-  direct: ReadonlyMap<Value, number>,
-  order: Schedule,
-): readonly PlannedCopy[] =>
-  graph.outputs
-    .map(({ value }, index) => ({ value, index, level: order.readyAfter.get(value)! + 1 }))
-    .filter(({ value, index }) => direct.get(value) !== index);
+const planCopy = (
+  copy: { readonly value: Value; readonly index: number },
+  moment: Moment,
+): PlannedCopy => ({ ...copy, moment, level: moment.level });
 
-function scratchBlocks(graph: Graph, rule: LayoutRule, order: Schedule): ReadonlyMap<Node, Block> {
+function scratchBlocks(
+  graph: Graph,
+  rule: LayoutRule,
+  order: Schedule,
+  slices: ReadonlyMap<Value, Slice>,
+): ReadonlyMap<Node, Block> {
   const blocks = new Map<Node, Block>();
   for (const node of graph.nodes) {
-    const bytes = rule.workspace(node, graph);
-    const level = order.levelOf.get(node)!;
-    if (bytes > 0) blocks.set(node, { bytes, from: level, to: level });
+    const bytes = rule.workspace(node, graph, slices);
+    const moment = order.momentOf.get(node)!;
+    if (bytes > 0) blocks.set(node, { bytes, made: [moment], touched: [moment] });
   }
   return blocks;
 }
@@ -88,12 +105,14 @@ function inArena(
   slice: Slice | undefined,
   rule: LayoutRule,
 ): PlacedValue {
-  if (slice === undefined) return { value, place: { kind: "arena", offset: start, bytes }, layout };
+  if (slice === undefined) {
+    return { value, place: { kind: "arena", offset: start, bytes, buffer: start }, layout };
+  }
   const shift = rule.sliceOffset(slice.value.shape, layout, slice.channel);
   if (shift === undefined) {
     throw new Error(`bug: ${value.name} cannot start at channel ${slice.channel} of its buffer`);
   }
-  const place: Place = { kind: "arena", offset: start + shift, bytes };
+  const place: Place = { kind: "arena", offset: start + shift, bytes, buffer: start };
   return { value, place, layout, sliceOf: slice };
 }
 
@@ -106,9 +125,11 @@ const planNodes = (
 ): readonly PlannedNode[] =>
   graph.nodes
     .map((node): PlannedNode => {
-      const level = order.levelOf.get(node)!;
+      const moment = order.momentOf.get(node)!;
+      const { level } = moment;
       const block = scratch.get(node);
-      if (block === undefined) return { node, level };
-      return { node, level, workspace: { offset: offsets.get(block)!, bytes: block.bytes } };
+      if (block === undefined) return { node, moment, level };
+      const workspace = { offset: offsets.get(block)!, bytes: block.bytes };
+      return { node, moment, level, workspace };
     })
     .sort((a, b) => a.level - b.level);

@@ -4,6 +4,7 @@
  */
 import type { Graph, Node, Value } from "../graph/graph.js";
 import type { Shape } from "../ops/shape.js";
+import type { Moment, Order } from "./order.js";
 
 /** How one buffer's elements are addressed. Strides are in elements, for one image. */
 export type Layout =
@@ -14,15 +15,29 @@ export type Layout =
   /** [H][W][pitch]: pitch >= C where the value is a slice of a wider buffer. */
   | { readonly kind: "channels-last"; readonly pitch: number };
 
+/** A run of channels inside the buffer of `value`, which itself is a slice of nothing. */
+export interface Slice {
+  readonly value: Value;
+  readonly channel: number;
+}
+
 /** What the planner asks a target. Sizes and offsets are bytes for one image. */
 export interface LayoutRule {
   readonly alignment: number;
+  /** Whether barriers stand between levels, or steps wait for what they read alone. */
+  readonly order: "levels" | "dataflow";
+  /** Whether what a merged convolution makes must lie side by side for one call to write it. */
+  readonly siblings: "apart" | "together";
+  /** Whether the network's input is brought into the arena before anything reads it. */
+  readonly stagesInput: boolean;
   layout(value: Value, graph: Graph): Layout;
   bytes(shape: Shape, layout: Layout): number;
   /** Where channel `channel` of a buffer starts, or undefined if no slice can start there. */
   sliceOffset(shape: Shape, layout: Layout, channel: number): number | undefined;
+  /** Whether a slice of a buffer of this shape may start at the channel. */
+  sliceStarts(channel: number, shape: Shape): boolean;
   /** Scratch that the node's kernel needs while it runs. */
-  workspace(node: Node, graph: Graph): number;
+  workspace(node: Node, graph: Graph, slices: ReadonlyMap<Value, Slice>): number;
   /** Whether the node's kernel may write its output over this input; never so for a concat. */
   mayOverwrite(node: Node, input: number): boolean;
 }
@@ -34,7 +49,13 @@ export interface LayoutRule {
 export type Place =
   | { readonly kind: "input" }
   | { readonly kind: "output"; readonly index: number }
-  | { readonly kind: "arena"; readonly offset: number; readonly bytes: number };
+  | {
+      readonly kind: "arena";
+      readonly offset: number;
+      readonly bytes: number;
+      /** Where its buffer starts: `offset` but for a slice. */
+      readonly buffer: number;
+    };
 
 export interface PlacedValue {
   readonly value: Value;
@@ -43,11 +64,12 @@ export interface PlacedValue {
   /** Of a slice, its buffer's layout, whatever the rule says of the value alone. */
   readonly layout: Layout;
   /** Set when the value is a run of channels inside another's buffer: the outermost concat's. */
-  readonly sliceOf?: { readonly value: Value; readonly channel: number };
+  readonly sliceOf?: Slice;
 }
 
 export interface PlannedNode {
   readonly node: Node;
+  readonly moment: Moment;
   /**
    * Nodes of one level do not depend on one another; a barrier stands between levels. A concat
    * with every operand in place does nothing and shares the level of its last operand.
@@ -68,16 +90,21 @@ export interface PlannedNode {
 export interface PlannedCopy {
   readonly value: Value;
   readonly index: number;
+  readonly moment: Moment;
   /** Runs beside the nodes of this level; may be one past theirs. */
   readonly level: number;
 }
 
 export interface Plan {
   readonly graph: Graph;
+  readonly order: Order;
+  /** When the network's input is brought into the arena, where the target does that. */
+  readonly input?: Moment;
   /** By level, and within one as in the graph. */
   readonly nodes: readonly PlannedNode[];
   readonly copies: readonly PlannedCopy[];
   readonly values: ReadonlyMap<Value, PlacedValue>;
+  readonly slices: ReadonlyMap<Value, Slice>;
   /** Bytes of the arena for one image. */
   readonly arenaBytes: number;
 }

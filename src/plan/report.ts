@@ -81,14 +81,24 @@ export interface ArenaRow {
 export function arenaRows(plan: Plan): readonly ArenaRow[] {
   const lives = livesOf(plan);
   const placed = [...plan.values.values()];
-  const rows = placed.flatMap(({ value, place, sliceOf }): readonly ArenaRow[] => {
-    if (place.kind !== "arena" || sliceOf !== undefined) return [];
-    const slices = placed.filter((slice) => slice.sliceOf?.value === value).map((s) => s.value);
-    const levels = [value, ...slices].flatMap((member) => lives.get(member) ?? []);
-    const { offset, bytes } = place;
-    const [from, to] = [Math.min(...levels), Math.max(...levels)];
-    const names = slices.map((slice) => slice.name);
-    return [{ name: value.name, kind: "value", slices: names, offset, bytes, from, to }];
+  const owners = new Set(placed.map(({ value, sliceOf }) => sliceOf?.value ?? value));
+  const rows = [...owners].flatMap((owner): readonly ArenaRow[] => {
+    const members = placed.filter(({ value, sliceOf }) => (sliceOf?.value ?? value) === owner);
+    const { place } = members[0]!;
+    if (place.kind !== "arena") return [];
+    const levels = members.flatMap(({ value }) => lives.get(value) ?? []);
+    const slices = members.filter(({ value }) => value !== owner);
+    return [
+      {
+        name: owner.name,
+        kind: "value",
+        slices: slices.map(({ value }) => value.name),
+        offset: place.buffer,
+        bytes: place.bytes,
+        from: Math.min(...levels),
+        to: Math.max(...levels),
+      },
+    ];
   });
   const scratch = plan.nodes.flatMap(({ node, level, workspace }): readonly ArenaRow[] => {
     if (workspace === undefined) return [];
@@ -99,13 +109,14 @@ export function arenaRows(plan: Plan): readonly ArenaRow[] {
 }
 
 /** The levels at which each value is made and used. */
-function livesOf({ nodes, copies }: Plan): ReadonlyMap<Value, readonly number[]> {
+function livesOf({ graph, nodes, copies, input }: Plan): ReadonlyMap<Value, readonly number[]> {
   const lives = new Map<Value, number[]>();
   const touch = (value: Value, level: number): void => {
     const levels = lives.get(value) ?? [];
     levels.push(level);
     lives.set(value, levels);
   };
+  if (input !== undefined) touch(graph.input, input.level);
   for (const { node, level } of nodes) {
     for (const value of [...node.inputs, ...node.outputs]) touch(value, level);
   }

@@ -1,27 +1,48 @@
 import { isNode, type Graph, type Node, type Value } from "../graph/graph.js";
 import { concat } from "../ops/join.js";
+import type { LayoutRule } from "./plan.js";
+import { byDataflow, byLevels, type Moment, type Order } from "./order.js";
 
-/**
- * The partial order in which a graph runs: levels one after the other, the nodes of a level in any
- * order or at once. Every node stands as early as its inputs allow, which makes the fewest levels
- * and so the fewest barriers.
- */
-export interface Schedule {
-  readonly levelOf: ReadonlyMap<Node, number>;
-  /** The level after which a value may be read; -1 for the network's input. */
-  readonly readyAfter: ReadonlyMap<Value, number>;
+/** Every step of a run at its moment: as early as what it reads allows. */
+export interface Schedule extends Order {
+  readonly momentOf: ReadonlyMap<Node, Moment>;
+  /** When the network's input is brought into the arena, where the target does that. */
+  readonly input?: Moment;
+  /** When each output is stored, where a copy does that. */
+  readonly copies: readonly Moment[];
 }
 
-export function schedule(graph: Graph): Schedule {
-  const levelOf = new Map<Node, number>();
-  const readyAfter = new Map<Value, number>([[graph.input, -1]]);
+/**
+ * A concat whose operands are all in place does nothing: it shares the level of its last operand.
+ * Taking every step as early as possible makes the fewest levels, and so the fewest barriers.
+ *
+ * @param copied the values that are stored as outputs by a copy
+ */
+export function schedule(
+  graph: Graph,
+  rule: Pick<LayoutRule, "order" | "stagesInput">,
+  copied: readonly Value[] = [],
+): Schedule {
+  const moments: Moment[] = [];
+  const makers = new Map<Value, Moment>();
+  const add = (inputs: readonly Value[], acts: boolean): Moment => {
+    const after = [...new Set(inputs.flatMap((value) => makers.get(value) ?? []))];
+    const ready = Math.max(-1, ...after.map(({ level }) => level));
+    const moment = { index: moments.length, level: acts ? ready + 1 : ready, after };
+    moments.push(moment);
+    return moment;
+  };
+  const input = rule.stagesInput ? add([], true) : undefined;
+  if (input !== undefined) makers.set(graph.input, input);
+  const momentOf = new Map<Node, Moment>();
   for (const node of graph.nodes) {
-    const inputsReady = Math.max(...node.inputs.map((input) => readyAfter.get(input)!));
-    const level = runs(node) ? inputsReady + 1 : inputsReady;
-    levelOf.set(node, level);
-    for (const output of node.outputs) readyAfter.set(output, level);
+    const moment = add(node.inputs, runs(node));
+    momentOf.set(node, moment);
+    for (const output of node.outputs) makers.set(output, moment);
   }
-  return { levelOf, readyAfter };
+  const copies = copied.map((value) => add([value], true));
+  const order = rule.order === "levels" ? byLevels : byDataflow(moments);
+  return { momentOf, copies, before: order.before, ...(input === undefined ? {} : { input }) };
 }
 
 /** Whether the node does anything at run time: a concat whose operands are all in place does not. */

@@ -1,15 +1,24 @@
 import { isNode, type Graph, type Value } from "../graph/graph.js";
+import { conv2d } from "../ops/conv2d.js";
 import { concat } from "../ops/join.js";
 import { channels } from "../ops/shape.js";
+import type { LayoutRule, Slice } from "./plan.js";
 
-/** A run of channels inside the buffer of `value`, which itself is a slice of nothing. */
-export interface Slice {
-  readonly value: Value;
-  readonly channel: number;
+/**
+ * Where the values lie that share a buffer: the operands that concats hold in place, a concat in a
+ * concat in the outermost; and, for targets that want them `together`, what a merged convolution
+ * makes.
+ */
+export function slicesOf(
+  graph: Graph,
+  rule: Pick<LayoutRule, "siblings" | "sliceStarts">,
+): ReadonlyMap<Value, Slice> {
+  const slices = concatSlices(graph);
+  if (rule.siblings === "together") new Siblings(graph, rule, slices).gather();
+  return slices;
 }
 
-/** Where the operands that concats hold in place lie; a concat in a concat lies in the outermost. */
-export function slicesOf(graph: Graph): ReadonlyMap<Value, Slice> {
+function concatSlices(graph: Graph): Map<Value, Slice> {
   const slices = new Map<Value, Slice>();
   // Outer concats come after inner ones.
   for (const node of [...graph.nodes].reverse()) {
@@ -24,3 +33,100 @@ export function slicesOf(graph: Graph): ReadonlyMap<Value, Slice> {
   }
   return slices;
 }
+
+/**
+ * Puts the outputs of each merged convolution side by side, so that it writes them in one call.
+ * Those that a concat holds must come last and be its first operands: then the others go before
+ * the concat's channels, in one buffer that both share. Where that cannot be, they stay apart.
+ *
+ *     reduce3, reduce5, b1 = conv 1x1 96+16+64        [reduce3 | reduce5 | b1 | b3 | b5 | pool]
+ *     y = concat (b1, b3, b5, pool)                                      \------- y -------/
+ */
+class Siblings {
+  private readonly grown = new Set<Value>();
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly rule: Pick<LayoutRule, "sliceStarts">,
+    private readonly slices: Map<Value, Slice>,
+  ) {}
+
+  gather(): void {
+    for (const node of this.graph.nodes) {
+      if (isNode(node, conv2d) && node.outputs.length > 1) this.place(node.outputs);
+    }
+  }
+
+  private place(outputs: readonly Value[]): void {
+    const first = outputs.findIndex((value) => this.slices.has(value) || this.isWhole(value));
+    if (first < 0) return this.own(outputs);
+    const held = outputs.slice(first);
+    const { value: buffer, channel } = this.slices.get(held[0]!) ?? { value: held[0]!, channel: 0 };
+    if (first === 0 || channel !== 0 || this.grown.has(buffer)) return;
+    if (!isRun(held, this.slices, buffer)) return;
+    this.extend(buffer, outputs.slice(0, first));
+  }
+
+  /** Whether the value is a buffer with slices in it. */
+  private isWhole(value: Value): boolean {
+    return [...this.slices.values()].some((slice) => slice.value === value);
+  }
+
+  /** A buffer for the outputs alone. */
+  private own(outputs: readonly Value[]): void {
+    const whole = joined(outputs);
+    const starts = startsOf(outputs);
+    if (!this.allowed(whole, starts)) return;
+    outputs.forEach((value, i) => this.slices.set(value, { value: whole, channel: starts[i]! }));
+  }
+
+  /** `before` and then all that the buffer holds, in a larger one. */
+  private extend(buffer: Value, before: readonly Value[]): void {
+    const whole = joined([...before, buffer]);
+    const starts = startsOf([...before, buffer]);
+    const shift = starts.at(-1)!;
+    const inside = [...this.slices].filter(([, slice]) => slice.value === buffer);
+    const moved = inside.map(([, { channel }]) => channel + shift);
+    if (!this.allowed(whole, [...starts, ...moved])) return;
+    inside.forEach(([value], i) => this.slices.set(value, { value: whole, channel: moved[i]! }));
+    [...before, buffer].forEach((value, i) =>
+      this.slices.set(value, { value: whole, channel: starts[i]! }),
+    );
+    this.grown.add(whole);
+  }
+
+  private allowed(whole: Value, starts: readonly number[]): boolean {
+    return starts.every((channel) => this.rule.sliceStarts(channel, whole.shape));
+  }
+}
+
+/** Whether the values lie in the buffer one after another. */
+function isRun(
+  values: readonly Value[],
+  slices: ReadonlyMap<Value, Slice>,
+  buffer: Value,
+): boolean {
+  const starts = startsOf(values);
+  return values.every((value, i) => {
+    const slice = slices.get(value) ?? { value, channel: 0 };
+    return slice.value === buffer && slice.channel === starts[i];
+  });
+}
+
+function startsOf(values: readonly Value[]): readonly number[] {
+  let start = 0;
+  return values.map(({ shape }) => {
+    const own = start;
+    start += channels(shape);
+    return own;
+  });
+}
+
+/** The buffer that holds the values side by side. */
+const joined = (values: readonly Value[]): Value => ({
+  name: values.map(({ name }) => name).join("+"),
+  shape: [
+    values.reduce((sum, { shape }) => sum + channels(shape), 0),
+    ...values[0]!.shape.slice(1),
+  ],
+});

@@ -34,9 +34,9 @@ export function findCompiled(spec: string, options: BuildOptions): Artefact {
 }
 
 function requestOf(spec: string, options: BuildOptions): BuildRequest {
-  const { target, precision, maxBatch, tap, passes, builder } = options;
+  const { target, precision, arch, maxBatch, tap, passes, builder } = options;
   const network = checkedNetwork(spec, options);
-  return { spec, network, target, precision, maxBatch, taps: tap, passes, builder };
+  return { spec, network, target, precision, arch, maxBatch, taps: tap, passes, builder };
 }
 
 function checkedNetwork(spec: string, { set, model }: BuildOptions): Network {

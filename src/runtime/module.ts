@@ -109,6 +109,7 @@ const loadOptions: readonly string[] = [
   "model",
   "target",
   "precision",
+  "arch",
   "maxBatch",
   "tap",
   "passes",
@@ -157,6 +158,7 @@ function isBuiltWith(manifest: Manifest, option: string, value: unknown): boolea
     case "tap":
       return (value as string[]).every((tap) => manifest.outputs.some(({ name }) => name === tap));
     case "builder":
+    case "arch":
       return true;
     default:
       return value === manifest[option as keyof Manifest];

@@ -9,10 +9,15 @@ export interface BuildOptions<T extends string = string> {
   readonly set?: Readonly<Record<string, Setting>>;
   /** Which model of the file. Default: its only one. */
   readonly model?: string;
-  /** Default: `"auto"`. */
-  readonly target?: "auto" | "cpu";
-  /** Default: `"f32"`. */
-  readonly precision?: "f32";
+  /**
+   * Default: `"auto"`, an NVIDIA GPU where there is one and the compiler for it, else the CPU.
+   * `"cuda-sim"` runs the program of a GPU on the host and checks every access: for tests.
+   */
+  readonly target?: "auto" | "cpu" | "cuda" | "cuda-sim";
+  /** How numbers are stored and multiplied; all but `"f32"` need a GPU. Default: `"f32"`. */
+  readonly precision?: "f32" | "tf32" | "f16" | "bf16";
+  /** GPU architectures to make machine code for, 90 for sm_90. Default: all that are known. */
+  readonly arch?: readonly number[];
   /** The largest batch of one native call; longer inputs are split. Default: 8. */
   readonly maxBatch?: number;
   /** Stages or steps whose values are added to the outputs, under these names. Default: none. */

@@ -2,15 +2,20 @@ import type { Node, PrepareStep, Tensor } from "../graph/graph.js";
 import { elements } from "../ops/shape.js";
 import type { Argument, Call, Pointer, PrepareSection } from "./program.js";
 
-/** Weights start on cache lines. */
-const alignment = 16;
-const aligned = (floats: number): number => Math.ceil(floats / alignment) * alignment;
+const roundUp = (size: number, unit: number): number => Math.ceil(size / unit) * unit;
+
+/** Scratch of `prepare` starts on cache lines; counted in floats. */
+const cacheLine = 16;
 
 /** The `prepare` program: the steps that passes recorded, then the target's own packing. */
 export class PrepareProgram {
   readonly sections: PrepareSection[] = [];
-  weightFloats = 0;
+  /** In the target's unit: floats on the CPU, bytes on a GPU. */
+  weightSize = 0;
   stagingFloats = 0;
+
+  /** @param alignment of prepared weights, in the target's unit */
+  constructor(readonly alignment: number) {}
 
   /** What one node needs; the scratch of each starts anew. */
   node(node: Node, what: string): PrepareNode {
@@ -30,17 +35,17 @@ export class PrepareNode {
   ) {}
 
   /**
-   * Room for `floats` prepared weights, filled by `fill(from, to)` from the tensor as the graph
+   * Room for prepared weights of a size in the target's unit, filled by `fill(from, to)` from the tensor as the graph
    * has it: a parameter, or the result of its prepare steps.
    */
   store(
     tensor: Tensor | undefined,
-    floats: number,
+    size: number,
     fill: (from: Pointer, to: Pointer) => Call,
   ): Pointer {
     const from = tensor === undefined ? ({ kind: "null" } as const) : this.resolve(tensor);
-    const to: Pointer = { kind: "weights", offset: this.program.weightFloats };
-    this.program.weightFloats += aligned(floats);
+    const to: Pointer = { kind: "weights", offset: this.program.weightSize };
+    this.program.weightSize += roundUp(size, this.program.alignment);
     this.calls.push(fill(from, to));
     return to;
   }
@@ -107,7 +112,7 @@ export class PrepareNode {
 
   private allocate(floats: number): Pointer {
     const pointer: Pointer = { kind: "staging", offset: this.staging };
-    this.staging += aligned(floats);
+    this.staging += roundUp(floats, cacheLine);
     this.program.stagingFloats = Math.max(this.program.stagingFloats, this.staging);
     return pointer;
   }

@@ -3,8 +3,9 @@
  * loaded) and `run` (for each image). Shared by all targets; `emit` spells it out.
  */
 import type { Origin } from "../graph/graph.js";
+import type { Shape } from "../ops/shape.js";
 
-/** An address that generated code passes to a kernel. Offsets are in floats. */
+/** An address that generated code passes to a kernel, its offset in the target's own unit. */
 export type Pointer =
   /** Activations and scratch of one image. */
   | { readonly kind: "arena"; readonly offset: number }
@@ -18,15 +19,30 @@ export type Pointer =
   | { readonly kind: "input" }
   /** The image's output `index` of the graph. */
   | { readonly kind: "output"; readonly index: number }
-  | { readonly kind: "null" };
+  | { readonly kind: "null" }
+  /** Weights that a step of a GPU does without: `none` of native/cuda/stage.hpp. */
+  | { readonly kind: "none" };
 
 export type Argument =
   | Pointer
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "layer"; readonly layer: Layer }
   | { readonly kind: "numbers"; readonly numbers: Numbers }
+  /** A value by its place in the arena, for targets whose kernels take more than an address. */
+  | { readonly kind: "value"; readonly value: PlacedRun }
+  | { readonly kind: "values"; readonly values: readonly PlacedRun[] }
   /** Runs of floats one after another: `{{p[3], 64}, {nullptr, 32}}`. */
   | { readonly kind: "rows"; readonly rows: readonly Rows[] };
+
+/** A channels-last run of a buffer, `buffer` bytes into the arena of one image. */
+export interface PlacedRun {
+  readonly path: string;
+  readonly buffer: number;
+  readonly shape: Shape;
+  /** Channels of the whole buffer, and the one at which the run begins. */
+  readonly pitch: number;
+  readonly channel: number;
+}
 
 export interface Rows {
   readonly from: Pointer;
@@ -95,10 +111,16 @@ export interface Barrier {
 export type RunSection = Section<Call | Barrier>;
 export type PrepareSection = Section<Call>;
 
-export interface Program {
-  /** `cpu` */
-  readonly target: string;
-  /** The instruction set: `avx512`. */
+/** What runs once everything that it names has ended, and beside all else. */
+export interface StepSection extends Section<Call> {
+  /** Names of earlier steps. */
+  readonly after: readonly string[];
+  /** Unique: a path of the spec, or `output prob`. */
+  readonly name: string;
+}
+
+interface ProgramParts {
+  /** The instruction set, or the GPUs: `avx512`, `sm_80 sm_90`. */
   readonly level: string;
   /** What the compiler is given for the files that hold kernels. */
   readonly flags: readonly string[];
@@ -106,12 +128,33 @@ export interface Program {
   readonly numbers: readonly Numbers[];
   readonly checks: readonly SizeCheck[];
   readonly prepare: readonly PrepareSection[];
-  /** Sections between two barriers do not depend on one another. */
-  readonly run: readonly (RunSection | Barrier)[];
+  /** Of one image. */
   readonly arenaBytes: number;
-  readonly weightFloats: number;
+  readonly weightBytes: number;
   readonly stagingFloats: number;
   /** Launches of convolutions, and the convolutions of the spec that they compute. */
   readonly kernels: number;
   readonly convolutions: number;
 }
+
+export interface CpuProgram extends ProgramParts {
+  readonly target: "cpu";
+  /** Sections between two barriers do not depend on one another. */
+  readonly run: readonly (RunSection | Barrier)[];
+}
+
+export interface CudaProgram extends ProgramParts {
+  /** For a GPU, or for the simulator of one: the same program. */
+  readonly target: "cuda" | "cuda-sim";
+  readonly precision: GpuPrecision;
+  readonly architectures: readonly GpuArchitecture[];
+  /** In an order that respects `after`. */
+  readonly run: readonly StepSection[];
+}
+
+export type GpuPrecision = "f32" | "tf32" | "f16" | "bf16";
+
+/** Compute capabilities that machine code is made for: 90 is sm_90. */
+export type GpuArchitecture = 80 | 86 | 89 | 90 | 100 | 120;
+
+export type Program = CpuProgram | CudaProgram;

@@ -8,6 +8,10 @@ const pixels = (shape: Shape): number => plane(shape)[0] * plane(shape)[1];
 /** Elementwise nodes may write over their input; 3x3 convolutions need scratch. */
 const common = {
   alignment: 64,
+  order: "levels" as const,
+  siblings: "apart" as const,
+  stagesInput: false,
+  sliceStarts: (channel: number): boolean => channel % 4 === 0,
   mayOverwrite: (node: Node, input: number): boolean =>
     ["relu", "batchnorm", "sigmoid", "tanh", "scale"].includes(node.primitive.name) ||
     (node.primitive.name === "add" && input < 2),

@@ -14,6 +14,7 @@ export const traits: TargetTraits = {
   name: "test",
   activations: ["none", "relu", "sigmoid", "tanh"],
   sliceAligned: (channel) => channel % 16 === 0,
+  siblings: "apart",
   mostSiblings: 4,
 };
 

@@ -1,19 +1,21 @@
 /**
  * Plays a plan word by word: every element that a node reads must still be there, whatever order
- * the nodes of a level run in. Kernels are taken at their worst: they fill their scratch and the
+ * the plan lets its steps run in. Kernels are taken at their worst: they fill their scratch and the
  * lanes past their last channel with rubbish.
  */
 import { isNode, type Node, type Value } from "../../src/graph/graph.js";
 import { concat, type ConcatAttrs } from "../../src/ops/join.js";
 import { channels, plane } from "../../src/ops/shape.js";
-import type { Block } from "../../src/plan/arena.js";
+import type { Moment, Order } from "../../src/plan/order.js";
 import type { LayoutRule, Layout, PlacedValue, Plan } from "../../src/plan/plan.js";
+import type { ArenaRow } from "../../src/plan/report.js";
 
 /** Words of the arena, each with the element it holds: `buffer:channel:pixel`. */
 type Elements = ReadonlyMap<number, string>;
 
 interface Task {
   readonly name: string;
+  readonly moment: Moment;
   readonly reads: readonly Elements[];
   readonly writes: Elements;
   /** Words of the inputs that it may write over while it reads them. */
@@ -22,27 +24,29 @@ interface Task {
 
 /** What the plan gets wrong, in sentences. */
 export function checkPlan(plan: Plan, rule: LayoutRule): readonly string[] {
-  const tasks = tasksByLevel(plan, rule);
+  const tasks = tasksOf(plan, rule);
   const memory = new Map<number, string>();
   const problems: string[] = [];
-  for (const level of [...tasks.keys()].sort((a, b) => a - b)) {
-    const together = tasks.get(level)!;
-    problems.push(...together.flatMap((task) => stale(task, memory)));
-    problems.push(...clashes(together));
-    for (const { writes } of together) writes.forEach((tag, word) => memory.set(word, tag));
+  // Where steps without an order between them do not clash, all orders give what one gives.
+  for (const task of tasks) {
+    problems.push(...stale(task, memory));
+    task.writes.forEach((tag, word) => memory.set(word, tag));
   }
+  problems.push(...clashes(tasks, plan.order));
   const words = plan.arenaBytes / 4;
   const outside = [...memory.keys()].filter((word) => word < 0 || word >= words);
   if (outside.length > 0) problems.push(`${outside.length} words lie outside the arena`);
   return problems;
 }
 
-function tasksByLevel(plan: Plan, rule: LayoutRule): ReadonlyMap<number, readonly Task[]> {
-  const levels = new Map<number, Task[]>();
-  const schedule = (level: number, task: Task): void => {
-    levels.set(level, [...(levels.get(level) ?? []), task]);
-  };
-  for (const { node, level, workspace } of plan.nodes) {
+/** In an order that the plan allows. */
+function tasksOf(plan: Plan, rule: LayoutRule): readonly Task[] {
+  const tasks: Task[] = [];
+  if (plan.input !== undefined) {
+    const writes = elementsOf(plan, plan.graph.input);
+    tasks.push({ name: "input", moment: plan.input, reads: [], writes, own: new Set() });
+  }
+  for (const { node, moment, workspace } of plan.nodes) {
     const inPlace = isNode(node, concat) ? node.attrs.inPlace : [];
     const read = node.inputs.filter((_, i) => inPlace[i] !== true);
     const writes = new Map<number, string>();
@@ -55,13 +59,13 @@ function tasksByLevel(plan: Plan, rule: LayoutRule): ReadonlyMap<number, readonl
       .filter((_, i) => rule.mayOverwrite(node, i))
       .flatMap((input) => [...elementsOf(plan, input).keys()]);
     const reads = read.map((value) => elementsOf(plan, value));
-    schedule(level, { name: node.outputs[0]!.name, reads, writes, own: new Set(own) });
+    tasks.push({ name: node.outputs[0]!.name, moment, reads, writes, own: new Set(own) });
   }
-  for (const { value, level, index } of plan.copies) {
+  for (const { value, moment, index } of plan.copies) {
     const reads = [elementsOf(plan, value)];
-    schedule(level, { name: `copy ${index}`, reads, writes: new Map(), own: new Set() });
+    tasks.push({ name: `copy ${index}`, moment, reads, writes: new Map(), own: new Set() });
   }
-  return levels;
+  return tasks.sort((a, b) => a.moment.level - b.moment.level);
 }
 
 /** A concat writes just the channels of the operands that it copies. */
@@ -120,10 +124,13 @@ function stale({ name, reads }: Task, memory: ReadonlyMap<number, string>): read
   });
 }
 
-/** Words that one task writes while another of the level, or the task itself, uses them. */
-function clashes(tasks: readonly Task[]): readonly string[] {
+/** Words that one task writes while another beside it, or the task itself, uses them. */
+function clashes(tasks: readonly Task[], order: Order): readonly string[] {
+  const beside = (a: Task, b: Task): boolean =>
+    !order.before(a.moment, b.moment) && !order.before(b.moment, a.moment);
   return tasks.flatMap((writer) =>
     tasks.flatMap((other) => {
+      if (!beside(writer, other)) return [];
       const used = new Set(other.reads.flatMap((elements) => [...elements.keys()]));
       if (other !== writer) for (const word of other.writes.keys()) used.add(word);
       else for (const word of writer.own) used.delete(word);
@@ -133,8 +140,8 @@ function clashes(tasks: readonly Task[]): readonly string[] {
   );
 }
 
-/** The most bytes alive at one level: no arena can be smaller. */
-export function mostAlive(blocks: readonly Block[]): number {
+/** The most bytes alive at one level: no arena of a plan by levels can be smaller. */
+export function mostAlive(blocks: readonly Pick<ArenaRow, "bytes" | "from" | "to">[]): number {
   const levels = new Set(blocks.map((block) => block.from));
   const alive = [...levels].map((level) =>
     blocks

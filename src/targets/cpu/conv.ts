@@ -1,9 +1,10 @@
 import type { Node } from "../../graph/graph.js";
 import { conv2d, type ConvAttrs } from "../../ops/conv.js";
-import { channels, plane, type Shape } from "../../ops/shape.js";
+import { plane } from "../../ops/shape.js";
 import type { Layer } from "../program.js";
 import { number } from "../prepare.js";
-import { call, type CpuNode, field, nothing, type Step, unless } from "./node.js";
+import { convFields, field, unless } from "../describe.js";
+import { call, type CpuNode, nothing, type Step } from "./node.js";
 import { rule } from "./rule.js";
 import { packedBias, packedWeights } from "./scratch.js";
 import { chooseTile } from "./tiles.js";
@@ -41,23 +42,8 @@ function fastConv(cx: CpuNode<ConvAttrs>, attrs: ConvAttrs): readonly Step[] {
 
 const weights = ({ weights: { weight, bias } }: Node) => ({ weight: weight!, bias });
 
-function describe(cx: CpuNode<ConvAttrs>): Layer {
-  const { kernel, stride, pads, dilation, groups, activation, split } = cx.node.attrs;
-  const input: Shape = cx.node.inputs[0]!.shape;
-  const [height, width] = plane(cx.node.outputs[0]!.shape);
-  const { top, left, bottom, right } = pads;
-  const once = (size: number): boolean => size === 1;
-  return cx.layer(
+const describe = (cx: CpuNode<ConvAttrs>): Layer =>
+  cx.layer(
     "Conv",
-    field("input", channels(input), ...plane(input)),
-    field("output", cx.node.attrs.channels, height, width),
-    field("kernel", ...kernel),
-    unless(stride.every(once), field("stride", ...stride)),
-    unless(top + left + bottom + right === 0, field("pad", top, left, bottom, right)),
-    unless(dilation.every(once), field("dilation", ...dilation)),
-    unless(groups === 1, field("groups", groups)),
-    unless(activation === "none", field(activation)),
-    unless(cx.reference || !cx.isPlanarImage(0), field("planar")),
-    unless(split.length === 1, field("split", ...split)),
+    ...convFields(cx.node, unless(cx.reference || !cx.isPlanarImage(0), field("planar"))),
   );
-}

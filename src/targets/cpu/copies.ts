@@ -6,17 +6,9 @@ import { concat } from "../../ops/join.js";
 import type { Primitive } from "../../ops/primitive.js";
 import { channels, elements, isImage } from "../../ops/shape.js";
 import type { PlannedCopy } from "../../plan/plan.js";
+import { extent, field } from "../describe.js";
 import type { Call } from "../program.js";
-import {
-  call,
-  type CpuNode,
-  extent,
-  field,
-  placed,
-  placeOf,
-  type Step,
-  type Target,
-} from "./node.js";
+import { call, type CpuNode, placed, placeOf, type Step, type Target } from "./node.js";
 import { type Rule, rule } from "./rule.js";
 
 export const concatRule = rule(concat, (cx, { inPlace }): readonly Step[] => {

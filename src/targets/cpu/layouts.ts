@@ -18,25 +18,35 @@ const floatBytes = 4;
 /** Kernels that may write their output over an input, by native/cpu/README.md. */
 const elementwise = [relu, sigmoid, tanh, softmax, scale, batchNorm, add];
 
+/** What both have in common: whole levels run at once, and a convolution writes to many places. */
+const barriers = {
+  alignment: 64,
+  order: "levels",
+  siblings: "apart",
+  stagesInput: false,
+} as const;
+
 /** Images in blocks of 16 channels; the network's input and vectors as they come. */
 export const fastLayouts: LayoutRule = {
-  alignment: 64,
+  ...barriers,
   layout: (value, graph) => (isImage(value.shape) && value !== graph.input ? blocked : planar),
   bytes: (shape, layout) => floatBytes * floats(shape, layout),
   sliceOffset: (shape, layout, channel) => {
     if (layout.kind === "blocked" && channel % block !== 0) return undefined;
     return floatBytes * channel * area(shape);
   },
+  sliceStarts: (channel, shape) => !isImage(shape) || channel % block === 0,
   workspace: (node, graph) => scratchBytes(node, graph),
   mayOverwrite: (node) => overwrites(node),
 };
 
 /** Everything planar: the layouts of the reference kernels. */
 export const referenceLayouts: LayoutRule = {
-  alignment: 64,
+  ...barriers,
   layout: () => planar,
   bytes: (shape) => floatBytes * elements(shape),
   sliceOffset: (shape, _, channel) => floatBytes * channel * area(shape),
+  sliceStarts: () => true,
   workspace: () => 0,
   mayOverwrite: (node) => overwrites(node),
 };

@@ -1,6 +1,7 @@
 import { linear } from "../../ops/linear.js";
 import { elements } from "../../ops/shape.js";
-import { call, extent, field, nothing, type Step } from "./node.js";
+import { extent, field } from "../describe.js";
+import { call, nothing, type Step } from "./node.js";
 import { rule } from "./rule.js";
 import { linearRow } from "./scratch.js";
 

@@ -5,11 +5,15 @@ import { conv2d } from "../../ops/conv.js";
 import type { Plan, PlannedCopy, PlannedNode } from "../../plan/plan.js";
 import { LayerTable } from "../layers.js";
 import { PrepareProgram } from "../prepare.js";
-import type { Barrier, Program, RunSection } from "../program.js";
+import type { Barrier, CpuProgram, RunSection } from "../program.js";
 import { outputCopy } from "./copies.js";
 import { type CpuLevel, kernelFlags } from "./level.js";
 import { barrier, CpuNode, type Target } from "./node.js";
 import { rules } from "./rules.js";
+
+const floatBytes = 4;
+/** Floats that weights are aligned to. */
+const cacheLine = 16;
 
 export interface CpuOptions {
   readonly level: CpuLevel;
@@ -17,9 +21,9 @@ export interface CpuOptions {
   readonly reference: boolean;
 }
 
-export function lowerCpu(plan: Plan, { level, reference }: CpuOptions): Program {
+export function lowerCpu(plan: Plan, { level, reference }: CpuOptions): CpuProgram {
   const target: Target = { plan, level, reference, table: new LayerTable() };
-  const prepare = new PrepareProgram();
+  const prepare = new PrepareProgram(cacheLine);
   const run = lowerLevels(target, prepare);
   const convolutions = plan.graph.nodes.filter((node) => isNode(node, conv2d));
   return {
@@ -32,7 +36,7 @@ export function lowerCpu(plan: Plan, { level, reference }: CpuOptions): Program 
     prepare: prepare.sections,
     run,
     arenaBytes: plan.arenaBytes,
-    weightFloats: prepare.weightFloats,
+    weightBytes: floatBytes * prepare.weightSize,
     stagingFloats: prepare.stagingFloats,
     kernels: convolutions.length,
     convolutions: convolutions.reduce((sum, node) => sum + node.outputs.length, 0),

@@ -1,9 +1,9 @@
 import type { Graph, Node, Value } from "../../graph/graph.js";
-import { isImage, type Shape } from "../../ops/shape.js";
 import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
 import type { LayerTable } from "../layers.js";
 import type { PrepareNode } from "../prepare.js";
-import type { Argument, Barrier, Call, Field, Layer, Pointer, Real } from "../program.js";
+import { extent } from "../describe.js";
+import type { Argument, Barrier, Call, Field, Layer, Pointer } from "../program.js";
 import type { CpuLevel } from "./level.js";
 import { isPlanarImage } from "./blocks.js";
 
@@ -96,18 +96,6 @@ export const call = (
   templates: readonly (Layer | string)[],
   args: readonly Argument[],
 ): Call => ({ kind: "call", header, function: name, templates, args });
-
-export const field = (name: string, ...args: readonly (number | boolean | Real)[]): Field => ({
-  name,
-  args,
-});
-
-/** `.image(c, h, w)` or `.vector(n)`. */
-export const extent = (shape: Shape): Field => field(isImage(shape) ? "image" : "vector", ...shape);
-
-/** The field unless it says what the descriptor says by itself. */
-export const unless = (condition: boolean, made: Field): Field | undefined =>
-  condition ? undefined : made;
 
 export function placeOf(plan: Plan, value: Value): Pointer {
   const { place } = placed(plan, value);

@@ -1,18 +1,12 @@
 import { batchNorm } from "../../ops/batchnorm.js";
 import { lrn } from "../../ops/lrn.js";
 import { softmax } from "../../ops/softmax.js";
-import { extent, field, nothing, type Step } from "./node.js";
+import { extent, field, lrnFields } from "../describe.js";
+import { nothing, type Step } from "./node.js";
 import { rule } from "./rule.js";
 
-export const lrnRule = rule(lrn, (cx, { size, alpha, beta, k }): readonly Step[] => {
-  const layer = cx.layer(
-    "Lrn",
-    extent(cx.node.inputs[0]!.shape),
-    field("window", size),
-    field("alpha", { real: alpha }),
-    field("beta", { real: beta }),
-    field("k", { real: k }),
-  );
+export const lrnRule = rule(lrn, (cx): readonly Step[] => {
+  const layer = cx.layer("Lrn", ...lrnFields(cx.node));
   const { before, from } = cx.blockedInput(0);
   return [...before, cx.kernel("lrn", "lrn", layer, [from, cx.outputs[0]!])];
 });

@@ -6,8 +6,9 @@ import { scale } from "../../ops/scale.js";
 import { channels } from "../../ops/shape.js";
 import { sigmoid } from "../../ops/sigmoid.js";
 import { tanh } from "../../ops/tanh.js";
+import { addFields, extent, field } from "../describe.js";
 import type { Argument } from "../program.js";
-import { extent, field, type Step } from "./node.js";
+import { type Step } from "./node.js";
 import { type Rule, rule } from "./rule.js";
 
 const activation = (primitive: Primitive<NoAttrs>): Rule =>
@@ -45,8 +46,7 @@ export const scaleRule = rule(scale, (cx, attrs): readonly Step[] => {
 });
 
 export const addRule = rule(add, (cx, { scales }): readonly Step[] => {
-  const scaled = field("scales", ...scales.map((real) => ({ real })));
-  const layer = cx.layer("Add", extent(cx.node.outputs[0]!.shape), scaled);
+  const layer = cx.layer("Add", ...addFields(cx.node.outputs[0]!.shape, scales));
   const operands = cx.inputs.map((_, i) => cx.blockedInput(i));
   // The network's input is brought into blocks once, however often it is an operand.
   const before = operands.find((operand) => operand.before.length > 0)?.before ?? [];

@@ -1,12 +1,12 @@
-import { isImage } from "../../ops/shape.js";
 import type { TargetTraits } from "../../passes/pass.js";
-import { block } from "./blocks.js";
+import { fastLayouts } from "./layouts.js";
 
 /** What passes may count on. */
 export const cpuTraits: TargetTraits = {
   name: "cpu",
   activations: ["none", "relu", "sigmoid", "tanh"],
-  sliceAligned: (channel, shape) => !isImage(shape) || channel % block === 0,
+  sliceAligned: fastLayouts.sliceStarts,
+  siblings: fastLayouts.siblings,
   // kMaxSegments of native/layers/layers.hpp.
   mostSiblings: 64,
 };

@@ -78,5 +78,5 @@ it("computes aligned, disjoint places for the weights", () => {
     .flatMap((arg) => (arg.kind === "weights" ? [arg.offset] : []));
   expect(new Set(offsets).size).toBe(offsets.length);
   expect(offsets.every((offset) => offset % 16 === 0)).toBe(true);
-  expect(Math.max(...offsets)).toBeLessThan(program.weightFloats);
+  expect(Math.max(...offsets)).toBeLessThan(program.weightBytes / 4);
 });

@@ -1,0 +1,199 @@
+// A GPU behind the C ABI: memory for the largest batch, one graph for each batch size of a ladder,
+// staging that both sides can reach. Nothing is allocated once the weights are there.
+#include "engine.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "../abi/error.hpp"
+#include "ladder.hpp"
+
+namespace incept {
+namespace {
+
+using cuda::Failure;
+
+// Carries out what a call of the ABI asks; what fails becomes the last error.
+template <class Work>
+incept_status guarded(Work&& work) {
+  try {
+    work();
+    return INCEPT_OK;
+  } catch (const Failure& failure) {
+    return fail(failure.code.c_str(), "%s", failure.message.c_str());
+  }
+}
+
+std::string mebibytes(std::size_t bytes) {
+  return cuda::text("%.1f MiB", static_cast<double>(bytes) / (1 << 20));
+}
+
+// Device memory for something that has a name; the message of a failure says what and how much.
+void allocate(cuda::Device& device, cuda::Memory& memory, std::size_t bytes,
+              const std::string& what) {
+  try {
+    memory.allocate(device, bytes);
+  } catch (const Failure& failure) {
+    throw Failure(failure.code, "There is no room on the GPU for " + what + " of " +
+                                    network::info.model + ", " + mebibytes(bytes) + ": " +
+                                    failure.message);
+  }
+}
+
+// What a failure says, with the step it happened in and what was asked of which device.
+Failure placed(const Failure& failure, const cuda::Stage& stage, const std::string& device) {
+  const int step = stage.current_step();
+  if (step < 0) return failure;
+  const network::StepName& name = network::steps[step];
+  std::string where = std::string(name.paths) + " (" + name.what + ")";
+  if (!stage.current_doing().empty()) where += ", " + stage.current_doing();
+  if (!device.empty()) where += ", on " + device;
+  return {failure.code, where + ": " + failure.message};
+}
+
+}  // namespace
+
+Engine::Engine() {
+  const incept_info& info = network::info;
+  const auto batch = static_cast<std::size_t>(info.max_batch);
+  const std::string images = info.max_batch == 1 ? "one image" : cuda::text("%zu images", batch);
+  allocate(device_, buffers_.arena, info.arena_bytes, "the arena for " + images);
+  allocate(device_, buffers_.weights, info.weight_bytes, "the weights");
+  const auto ports = [&](const incept_port* port, std::size_t count,
+                         std::vector<std::unique_ptr<cuda::Memory>>& memories,
+                         std::vector<std::unique_ptr<cuda::HostMemory>>& pinned) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t floats = batch * static_cast<std::size_t>(port[i].count);
+      memories.push_back(std::make_unique<cuda::Memory>());
+      allocate(device_, *memories.back(), floats * sizeof(float), port[i].name);
+      pinned.push_back(std::make_unique<cuda::HostMemory>());
+      pinned.back()->allocate(device_, floats);
+    }
+  };
+  ports(info.inputs, info.input_count, buffers_.inputs, buffers_.pinned_inputs);
+  ports(info.outputs, info.output_count, buffers_.outputs, buffers_.pinned_outputs);
+}
+
+void Engine::load(const float* const* parameters) {
+  std::vector<std::byte> packed(network::info.weight_bytes);
+  std::vector<float> staging(network::staging_floats);
+  network::prepare(parameters, staging.data(), packed.data());
+  device_.upload(buffers_.weights, packed.data(), packed.size());
+  if (rungs_.empty()) build();
+}
+
+// Engines are chosen for all batch sizes before any memory is asked for: the largest need counts.
+void Engine::build() {
+  std::vector<std::unique_ptr<Rung>> rungs;
+  std::size_t workspace = 0;
+  for (const std::int64_t size : cuda::ladder_of(network::info.max_batch)) {
+    rungs.push_back(std::make_unique<Rung>(size));
+    cuda::Stage& stage = rungs.back()->stage;
+    walk(stage, [&] { stage.begin_planning(device_); });
+    workspace = std::max(workspace, stage.pack_workspace());
+  }
+  allocate(device_, buffers_.workspace, workspace, "the libraries' workspace");
+  for (const std::unique_ptr<Rung>& rung : rungs) capture(*rung);
+  rungs_ = std::move(rungs);
+  for (const std::unique_ptr<Rung>& rung : rungs_) sizes_.push_back(rung->stage.batch());
+}
+
+// The first walk runs step by step: kernels are loaded, and what fails fails at its step.
+void Engine::capture(Rung& rung) {
+  using Mode = cuda::Recorder::Mode;
+  if (cuda::Device::warms_up) {
+    cuda::Recorder eager(device_, Mode::kEager, network::step_count);
+    walk(rung.stage, [&] { rung.stage.begin_running(device_, buffers_, eager); });
+    eager.finish();
+  }
+  rung.recorder = std::make_unique<cuda::Recorder>(device_, Mode::kGraph, network::step_count);
+  walk(rung.stage, [&] { rung.stage.begin_running(device_, buffers_, *rung.recorder); });
+  rung.recorder->finish();
+}
+
+template <class Begin>
+void Engine::walk(cuda::Stage& stage, Begin&& begin) {
+  try {
+    begin();
+    network::forward(stage);
+    stage.end();
+  } catch (const Failure& failure) {
+    throw placed(failure, stage, device_.name());
+  }
+}
+
+void Engine::run(std::int64_t batch, const float* const* inputs, float* const* outputs) {
+  for (std::int64_t done = 0; done < batch;) {
+    Rung& rung = *rungs_[cuda::rung_for(sizes_, batch - done)];
+    const std::int64_t count = std::min(rung.stage.batch(), batch - done);
+    stage_inputs(done, count, inputs);
+    rung.recorder->replay();
+    device_.synchronize();
+    fetch_outputs(done, count, outputs);
+    done += count;
+  }
+}
+
+void Engine::stage_inputs(std::int64_t first, std::int64_t count, const float* const* inputs) {
+  for (std::size_t i = 0; i < network::info.input_count; ++i) {
+    const std::int64_t image = network::info.inputs[i].count;
+    std::memcpy(buffers_.pinned_inputs[i]->data(), inputs[i] + first * image,
+                static_cast<std::size_t>(count * image) * sizeof(float));
+  }
+}
+
+void Engine::fetch_outputs(std::int64_t first, std::int64_t count, float* const* outputs) {
+  for (std::size_t i = 0; i < network::info.output_count; ++i) {
+    const std::int64_t image = network::info.outputs[i].count;
+    std::memcpy(outputs[i] + first * image, buffers_.pinned_outputs[i]->data(),
+                static_cast<std::size_t>(count * image) * sizeof(float));
+  }
+}
+
+std::string Engine::report() const {
+  std::string lines = device_.name() + "\n";
+  for (const std::unique_ptr<Rung>& rung : rungs_) {
+    for (const auto& [step, method] : rung->stage.report()) {
+      lines += cuda::text("batch %lld, %s: ", static_cast<long long>(rung->stage.batch()),
+                          network::steps[step].paths) +
+               method + "\n";
+    }
+  }
+  return lines;
+}
+
+incept_status engine_create(std::int32_t, Engine** out) {
+  return guarded([&] { *out = new Engine; });
+}
+
+incept_status engine_load(Engine* engine, const float* const* parameters) {
+  return guarded([&] { engine->load(parameters); });
+}
+
+incept_status engine_run(Engine* engine, std::int64_t batch, const float* const* inputs,
+                         float* const* outputs) {
+  return guarded([&] { engine->run(batch, inputs, outputs); });
+}
+
+void engine_destroy(Engine* engine) {
+  delete engine;
+}
+
+std::string engine_report(Engine* engine) {
+  return engine->report();
+}
+
+incept_status engine_verify(std::int64_t batch, std::size_t* count) {
+  return guarded([&] {
+    cuda::Stage stage(batch);
+    stage.begin_describing(nullptr);
+    try {
+      network::forward(stage);
+    } catch (const Failure& failure) {
+      throw placed(failure, stage, "");
+    }
+    *count = stage.described();
+  });
+}
+
+}  // namespace incept

@@ -1,0 +1,63 @@
+import type { CpuProgram } from "../targets/program.js";
+import { forwardFile } from "./forward.js";
+import { layerTable, numbersTable } from "./layers.js";
+import { Names, outputNames } from "./names.js";
+import { networkData } from "./network-data.js";
+import { cpuCut, cutIntoParts } from "./parts.js";
+import { prepareData } from "./prepare.js";
+import type { Project } from "./project.js";
+import type { EmittedFile } from "./render.js";
+
+const levelNames: Readonly<Record<string, string>> = {
+  avx512: "kAvx512",
+  avx2: "kAvx2",
+  neon: "kNeon",
+  baseline: "kBaseline",
+};
+
+/** The emitted C++ of a CPU program; each `forward_N.cpp` holds kernels. */
+export function cpuFiles(project: Project, program: CpuProgram): readonly EmittedFile[] {
+  const names = new Names(outputNames(project.graph.outputs.map(({ name }) => name)));
+  const parts = cutIntoParts(program.run, cpuCut).map((items) =>
+    forwardFile(project, names, items),
+  );
+  const layers = layerTable(program.layers, names);
+  const numbers = numbersTable(program.numbers, names);
+  return [
+    {
+      name: "layers.hpp",
+      title: "the shapes of its layers",
+      template: "shared/layers.hpp",
+      data: { header: "cpu/shape.hpp", layers, numbers },
+    },
+    {
+      name: "forward.hpp",
+      title: "the parts of an inference",
+      template: "cpu/forward.hpp",
+      data: { parts },
+    },
+    ...parts.map((part, i) => ({
+      name: `forward_${i + 1}.cpp`,
+      title: `inference, part ${i + 1} of ${parts.length}: ${part.span}`,
+      template: "cpu/forward.cpp",
+      data: { number: i + 1, ...part },
+    })),
+    {
+      name: "prepare.cpp",
+      title: "from a checkpoint's parameters to prepared weights",
+      template: "shared/prepare.cpp",
+      data: prepareData(project, names),
+    },
+    {
+      name: "network.cpp",
+      title: "what it is called, takes and gives",
+      template: "cpu/network.cpp",
+      data: {
+        ...networkData(project),
+        arenaBytes: program.arenaBytes,
+        level: levelNames[program.level]!,
+        parts,
+      },
+    },
+  ];
+}

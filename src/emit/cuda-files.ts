@@ -1,0 +1,96 @@
+import type { CudaProgram, PlacedRun, StepSection } from "../targets/program.js";
+import { comment, stringLiteral } from "./cpp.js";
+import { headers, sectionTitle, spanOf } from "./forward.js";
+import { layerTable, numbersTable } from "./layers.js";
+import { Names, outputNames } from "./names.js";
+import { networkData } from "./network-data.js";
+import { cutIntoParts, gpuCut } from "./parts.js";
+import { prepareData } from "./prepare.js";
+import type { Project } from "./project.js";
+import type { EmittedFile } from "./render.js";
+import { valueTable } from "./values.js";
+
+/** The emitted CUDA C++: a step after the other, each with those that it follows. */
+export function cudaFiles(project: Project, program: CudaProgram): readonly EmittedFile[] {
+  const names = new Names(outputNames(project.graph.outputs.map(({ name }) => name)));
+  const parts = cutIntoParts(program.run, gpuCut);
+  const layers = layerTable(program.layers, names);
+  const steps = program.run.map((step) => names.steps.of(step.name));
+  const numbers = numbersTable(program.numbers, names);
+  return [
+    {
+      name: "layers.hpp",
+      title: "the shapes of its layers",
+      template: "shared/layers.hpp",
+      data: { header: "layers/layers.hpp", layers, numbers },
+    },
+    {
+      name: "values.hpp",
+      title: "where its values live",
+      template: "cuda/values.hpp",
+      data: { values: valueTable(runsOf(program), names) },
+    },
+    {
+      name: "steps.hpp",
+      title: "the steps of an inference",
+      template: "cuda/steps.hpp",
+      data: { steps, parts },
+    },
+    ...parts.map((items, i) => ({
+      name: `forward_${i + 1}.cu`,
+      title: `inference, part ${i + 1} of ${parts.length}: ${spanOf(items)}`,
+      template: "cuda/forward.cu",
+      data: { number: i + 1, ...forwardData(project, names, items) },
+    })),
+    {
+      name: "prepare.cpp",
+      title: "from a checkpoint's parameters to prepared weights",
+      template: "shared/prepare.cpp",
+      data: prepareData(project, names),
+    },
+    {
+      name: "network.cpp",
+      title: "what it is called, takes and gives",
+      template: "cuda/network.cpp",
+      data: {
+        ...networkData(project),
+        precision: program.precision,
+        imageBytes: program.arenaBytes,
+        arenaBytes: program.arenaBytes * project.maxBatch,
+        steps: program.run.map(
+          ({ paths, what }) => `    {${stringLiteral(paths.join(" + "))}, ${stringLiteral(what)}},`,
+        ),
+        parts: parts.map((items) => ({ span: spanOf(items) })),
+      },
+    },
+  ];
+}
+
+/** The values that the steps speak of, each once. */
+const runsOf = ({ run }: CudaProgram): readonly PlacedRun[] =>
+  run
+    .flatMap(({ steps }) => steps)
+    .flatMap(({ args }) => args)
+    .flatMap((arg) =>
+      arg.kind === "value" ? [arg.value] : arg.kind === "values" ? arg.values : [],
+    );
+
+function forwardData(project: Project, names: Names, items: readonly StepSection[]): object {
+  const calls = items.flatMap(({ steps }) => steps);
+  const weights = calls.some(({ args }) => args.some(({ kind }) => kind === "weights"));
+  return {
+    includes: headers(calls),
+    weights,
+    body: items.map((item) => stepText(project, names, item)).join("\n"),
+  };
+}
+
+function stepText(project: Project, names: Names, item: StepSection): string {
+  const after = item.after.map((name) => `step::${names.steps.of(name)}`);
+  return [
+    "",
+    comment(sectionTitle(project, item), "  "),
+    names.step(item.name, after),
+    ...item.steps.map((call) => names.call(call, ["g"])),
+  ].join("\n");
+}

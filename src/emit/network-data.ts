@@ -1,0 +1,20 @@
+import { parametersOf } from "../graph/graph.js";
+import { stringLiteral } from "./cpp.js";
+import { portTable } from "./ports.js";
+import type { Project } from "./project.js";
+
+/** What the template of network.cpp shows of any target: names, shapes and sizes. */
+export function networkData({ program, graph, maxBatch, network }: Project): object {
+  const outputs = graph.outputs.map(({ name, value }) => ({ name, shape: value.shape }));
+  const parameters = parametersOf(graph);
+  return {
+    model: stringLiteral(network.name),
+    target: stringLiteral(`${program.target} ${program.level}`),
+    maxBatch,
+    inputs: portTable("input", [graph.input]),
+    outputs: portTable("output", outputs),
+    parameters: parameters.length === 0 ? [] : portTable("parameter", parameters),
+    counts: [1, outputs.length, parameters.length],
+    weightBytes: program.weightBytes,
+  };
+}

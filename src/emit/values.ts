@@ -1,0 +1,17 @@
+import { channels, isImage } from "../ops/shape.js";
+import type { PlacedRun } from "../targets/program.js";
+import { aligned } from "./cpp.js";
+import type { Names } from "./names.js";
+
+/** One value a row, in the order of the steps: extent, slice, and place in the arena. */
+export function valueTable(runs: readonly PlacedRun[], names: Names): readonly string[] {
+  const unique = new Map(runs.map((run) => [run.path, run]));
+  return aligned(
+    [...unique.values()].map((run) => [
+      `inline constexpr Value ${names.values.of(run.path)} `,
+      `= Value{}.${isImage(run.shape) ? "image" : "vector"}(${run.shape.join(", ")})`,
+      run.pitch === channels(run.shape) ? "" : `.slice(${run.channel}, ${run.pitch})`,
+      `.at(${run.buffer});`,
+    ]),
+  );
+}

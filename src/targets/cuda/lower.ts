@@ -1,0 +1,106 @@
+/** A plan as steps of native/cuda: what the GPU runs, and what the simulator runs in its place. */
+import { isNode, type Value } from "../../graph/graph.js";
+import { producersOf } from "../../graph/rewrite.js";
+import { conv2d } from "../../ops/conv2d.js";
+import type { Moment } from "../../plan/order.js";
+import type { Plan, PlannedCopy, PlannedNode } from "../../plan/plan.js";
+import { LayerTable } from "../layers.js";
+import { PrepareProgram } from "../prepare.js";
+import type { CudaProgram, GpuArchitecture, GpuPrecision, Section, Call } from "../program.js";
+import { at, call, GpuNode, type GpuTarget, runOf, storageOf } from "./node.js";
+import { rules } from "./rules.js";
+import { siblingsName } from "./scratch.js";
+import { type Planned, stepsOf } from "./steps.js";
+
+export interface GpuOptions {
+  readonly target: "cuda" | "cuda-sim";
+  readonly precision: GpuPrecision;
+  readonly architectures: readonly GpuArchitecture[];
+}
+
+/** Bytes that prepared weights are aligned to: what a library may count on. */
+const weightAlignment = 256;
+
+export function lowerCuda(plan: Plan, options: GpuOptions): CudaProgram {
+  const { target, precision, architectures } = options;
+  const shared: GpuTarget = { plan, precision, table: new LayerTable() };
+  const prepare = new PrepareProgram(weightAlignment);
+  const run = stepsOf(plan, sectionsOf(shared, prepare));
+  const convolutions = plan.graph.nodes.filter((node) => isNode(node, conv2d));
+  return {
+    target,
+    precision,
+    architectures,
+    level: target === "cuda" ? architectures.map((number) => `sm_${number}`).join(" ") : "host",
+    flags: [],
+    layers: shared.table.layers,
+    numbers: shared.table.allNumbers,
+    checks: shared.table.checks,
+    prepare: prepare.sections,
+    run,
+    arenaBytes: plan.arenaBytes,
+    weightBytes: prepare.weightSize,
+    stagingFloats: prepare.stagingFloats,
+    kernels: convolutions.length,
+    convolutions: convolutions.reduce((sum, node) => sum + node.outputs.length, 0),
+  };
+}
+
+/** The input, the nodes and the outputs, each at its moment. */
+function sectionsOf(target: GpuTarget, prepare: PrepareProgram): readonly Planned[] {
+  const { plan } = target;
+  const nodes = plan.nodes.map((planned): Planned => ({
+    moment: planned.moment,
+    name: stepName(planned.node.outputs),
+    section: nodeSection(target, prepare, planned),
+  }));
+  const copies = plan.copies.map((copy): Planned => ({
+    moment: copy.moment,
+    name: `output ${plan.graph.outputs[copy.index]!.name}`,
+    section: copySection(target, copy),
+  }));
+  return [inputSection(target, plan.input!), ...nodes, ...copies];
+}
+
+const stepName = (outputs: readonly Value[]): string =>
+  outputs.length === 1 ? outputs[0]!.name : siblingsName(outputs);
+
+function inputSection(target: GpuTarget, moment: Moment): Planned {
+  const { input } = target.plan.graph;
+  const first = { kind: "number", value: 0 } as const;
+  const args = [first, at(runOf(target.plan, input))];
+  const load = call("cuda/planar.cuh", "load_input", [storageOf(target.precision)], args);
+  const what = "from the caller's planar f32";
+  return {
+    moment,
+    name: `input ${input.name}`,
+    section: { paths: [input.name], what, steps: [load] },
+  };
+}
+
+function nodeSection(
+  target: GpuTarget,
+  prepare: PrepareProgram,
+  planned: PlannedNode,
+): Section<Call> {
+  const { node } = planned;
+  const rule = rules.get(node.primitive.name);
+  if (rule === undefined) throw new Error(`bug: CUDA has no rule for ${node.primitive.name}`);
+  const what = `${node.primitive.name} ${node.primitive.format(node.attrs)}`.trim();
+  const preparing = prepare.node(node, what);
+  const steps = rule.lower(new GpuNode(target, planned, node, preparing));
+  preparing.finish();
+  return { paths: node.origin.paths, what, origin: node.origin, steps };
+}
+
+function copySection(target: GpuTarget, { value, index }: PlannedCopy): Section<Call> {
+  const { plan, precision } = target;
+  const producer = producersOf(plan.graph).get(value);
+  const args = [at(runOf(plan, value)), { kind: "number", value: index } as const];
+  return {
+    paths: [value.name],
+    what: `stored as the output ${plan.graph.outputs[index]!.name}`,
+    ...(producer === undefined ? {} : { origin: producer.origin }),
+    steps: [call("cuda/planar.cuh", "store_output", [storageOf(precision)], args)],
+  };
+}

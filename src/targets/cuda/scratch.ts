@@ -1,0 +1,64 @@
+/** Dense temporaries in the arena, where a library cannot read or write a value as it lies. */
+import { isNode, type Node, type Value } from "../../graph/graph.js";
+import { conv2d, type ConvAttrs } from "../../ops/conv2d.js";
+import { linear } from "../../ops/linear.js";
+import type { Slice } from "../../plan/plan.js";
+import { channels, elements, plane, type Shape } from "../../ops/shape.js";
+
+/** Numbers of scratch for one image, while the node runs. */
+export function scratchNumbers(node: Node, slices: ReadonlyMap<Value, Slice>): number {
+  if (isNode(node, conv2d)) {
+    const padded = paddedInput(node);
+    return (
+      (padded === undefined ? 0 : elements(padded)) +
+      (isTogether(node.outputs, slices) ? 0 : elements(whole(node.outputs)))
+    );
+  }
+  if (isNode(node, linear)) {
+    const input = node.inputs[0]!;
+    return needsDense(input, slices) ? elements(input.shape) : 0;
+  }
+  return 0;
+}
+
+/**
+ * The input with its zeros around it, where they are not the same on both sides: libraries pad
+ * evenly.
+ */
+export function paddedInput({ inputs, attrs }: Node<ConvAttrs>): Shape | undefined {
+  const { top, left, bottom, right } = attrs.pads;
+  if (top === bottom && left === right) return undefined;
+  const { shape } = inputs[0]!;
+  const [height, width] = plane(shape);
+  return [channels(shape), height + top + bottom, width + left + right];
+}
+
+/** `inception_3a:siblings`: the path that the values share, and what they are. */
+export function siblingsName(values: readonly Value[]): string {
+  const [first, ...others] = values.map(({ name }) => name.split("."));
+  const length = first!.findIndex((word, i) => others.some((other) => other[i] !== word));
+  return `${first!.slice(0, Math.max(1, length)).join(".")}:siblings`;
+}
+
+/** All outputs side by side, as a merged convolution computes them. */
+export const whole = (outputs: readonly Value[]): Shape => [
+  outputs.reduce((sum, { shape }) => sum + channels(shape), 0),
+  ...outputs[0]!.shape.slice(1),
+];
+
+/** Whether one call can write the values: they follow one another in one buffer. */
+export function isTogether(values: readonly Value[], slices: ReadonlyMap<Value, Slice>): boolean {
+  if (values.length === 1) return true;
+  const first = slices.get(values[0]!);
+  let next = first?.channel ?? 0;
+  return values.every((value) => {
+    const slice = slices.get(value);
+    const follows = slice !== undefined && slice.value === first?.value && slice.channel === next;
+    next += channels(value.shape);
+    return follows;
+  });
+}
+
+/** A matrix product reads an image as one row, which the pixels of a slice are not. */
+export const needsDense = (input: Value, slices: ReadonlyMap<Value, Slice>): boolean =>
+  slices.has(input) && plane(input.shape).some((side) => side > 1);

@@ -1,0 +1,10 @@
+import type { Target } from "../target.js";
+import { gpuLayouts } from "./layouts.js";
+import { type GpuOptions, lowerCuda } from "./lower.js";
+import { gpuTraits } from "./traits.js";
+
+export const cudaTarget = (options: GpuOptions): Target => ({
+  traits: gpuTraits(options.precision),
+  layouts: gpuLayouts(options.precision),
+  lower: (plan) => lowerCuda(plan, options),
+});

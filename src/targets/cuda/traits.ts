@@ -1,0 +1,16 @@
+import type { TargetTraits } from "../../passes/pass.js";
+import type { GpuPrecision } from "../program.js";
+import { gpuLayouts } from "./layouts.js";
+
+/** What passes may count on. */
+export function gpuTraits(precision: GpuPrecision): TargetTraits {
+  const { sliceStarts, siblings } = gpuLayouts(precision);
+  return {
+    name: "cuda",
+    activations: ["none", "relu", "sigmoid", "tanh"],
+    sliceAligned: sliceStarts,
+    siblings,
+    // kMaxSegments of native/layers/layers.hpp.
+    mostSiblings: 64,
+  };
+}

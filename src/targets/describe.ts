@@ -1,0 +1,82 @@
+/** Layers as native/layers/layers.hpp describes them: the same for every target. */
+import type { Node } from "../graph/graph.js";
+import type { AdaptivePoolAttrs } from "../ops/adaptive-pool.js";
+import type { ConvAttrs } from "../ops/conv2d.js";
+import type { LrnAttrs } from "../ops/lrn.js";
+import type { PoolAttrs } from "../ops/pool.js";
+import { channels, isImage, plane, type Shape } from "../ops/shape.js";
+import type { Pair, Pads } from "../ops/window.js";
+import type { Field, Real } from "./program.js";
+
+type Maybe = Field | undefined;
+
+export const field = (name: string, ...args: readonly (number | boolean | Real)[]): Field => ({
+  name,
+  args,
+});
+
+/** The field unless it says what the descriptor says by itself. */
+export const unless = (condition: boolean, made: Field): Maybe => (condition ? undefined : made);
+
+/** `.image(c, h, w)` or `.vector(n)`. */
+export const extent = (shape: Shape): Field => field(isImage(shape) ? "image" : "vector", ...shape);
+
+const input = (shape: Shape): Field => field("input", channels(shape), ...plane(shape));
+const once = (sides: Pair): boolean => sides.every((side) => side === 1);
+
+const stride = (sides: Pair): Maybe => unless(once(sides), field("stride", ...sides));
+
+const pad = ({ top, left, bottom, right }: Pads): Maybe =>
+  unless(top + left + bottom + right === 0, field("pad", top, left, bottom, right));
+
+/** `more` are fields of the target's own, before what the merged siblings add. */
+export function convFields(
+  { attrs, inputs, outputs }: Node<ConvAttrs>,
+  ...more: readonly Maybe[]
+): readonly Maybe[] {
+  return [
+    input(inputs[0]!.shape),
+    field("output", attrs.channels, ...plane(outputs[0]!.shape)),
+    field("kernel", ...attrs.kernel),
+    stride(attrs.stride),
+    pad(attrs.pads),
+    unless(once(attrs.dilation), field("dilation", ...attrs.dilation)),
+    unless(attrs.groups === 1, field("groups", attrs.groups)),
+    unless(attrs.activation === "none", field(attrs.activation)),
+    ...more,
+    unless(attrs.split.length === 1, field("split", ...attrs.split)),
+  ];
+}
+
+export const poolFields = (
+  { attrs, inputs, outputs }: Node<PoolAttrs>,
+  average: boolean,
+): readonly Maybe[] => [
+  input(inputs[0]!.shape),
+  field("output", ...plane(outputs[0]!.shape)),
+  field("kernel", ...attrs.kernel),
+  stride(attrs.stride),
+  pad(attrs.pads),
+  unless(attrs.countPad || !average, field("count_pad", false)),
+];
+
+export const adaptivePoolFields = ({
+  attrs,
+  inputs,
+}: Node<AdaptivePoolAttrs>): readonly Maybe[] => [
+  input(inputs[0]!.shape),
+  field("output", ...attrs.size),
+];
+
+export const lrnFields = ({ attrs, inputs }: Node<LrnAttrs>): readonly Maybe[] => [
+  extent(inputs[0]!.shape),
+  field("window", attrs.size),
+  field("alpha", { real: attrs.alpha }),
+  field("beta", { real: attrs.beta }),
+  field("k", { real: attrs.k }),
+];
+
+export const addFields = (shape: Shape, scales: readonly number[]): readonly Maybe[] => [
+  extent(shape),
+  field("scales", ...scales.map((real) => ({ real }))),
+];
