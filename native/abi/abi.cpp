@@ -66,6 +66,21 @@ struct incept_instance {
 
 using namespace incept;
 
+namespace {
+
+incept_status check_run(const incept_instance* instance, int64_t batch) {
+  if (!instance->loaded) {
+    return fail("weights/missing", "%s has no weights yet.", network::info.model);
+  }
+  if (batch < 1 || batch > network::info.max_batch) {
+    return fail("run/batch", "The batch is %" PRId64 ", %s takes 1 to %" PRId64 " images.", batch,
+                network::info.model, network::info.max_batch);
+  }
+  return INCEPT_OK;
+}
+
+}  // namespace
+
 extern "C" {
 
 const incept_info* incept_describe(void) {
@@ -99,13 +114,7 @@ incept_status incept_load_weights(incept_instance* instance, const incept_tensor
 
 incept_status incept_run(incept_instance* instance, int64_t batch, const float* const* inputs,
                          float* const* outputs) {
-  if (!instance->loaded) {
-    return fail("weights/missing", "%s has no weights yet.", network::info.model);
-  }
-  if (batch < 1 || batch > network::info.max_batch) {
-    return fail("run/batch", "The batch is %" PRId64 ", %s takes 1 to %" PRId64 " images.", batch,
-                network::info.model, network::info.max_batch);
-  }
+  if (check_run(instance, batch) != INCEPT_OK) return INCEPT_ERROR;
   try {
     return engine_run(instance->engine, batch, inputs, outputs);
   } catch (const std::exception&) {
@@ -123,6 +132,16 @@ const char* incept_report(incept_instance* instance) {
     return instance->report.c_str();
   } catch (const std::exception&) {
     return "";
+  }
+}
+
+incept_status incept_time(incept_instance* instance, int64_t batch, int32_t runs,
+                          double* milliseconds) {
+  if (check_run(instance, batch) != INCEPT_OK) return INCEPT_ERROR;
+  try {
+    return engine_time(instance->engine, batch, runs > 0 ? runs : 1, milliseconds);
+  } catch (const std::exception&) {
+    return out_of_memory("a run");
   }
 }
 

@@ -30,8 +30,10 @@ incept_status engine_run(Engine* engine, std::int64_t batch, const float* const*
 
 void engine_destroy(Engine* engine);
 
-// See incept_report and incept_verify.
+// See incept_report, incept_time and incept_verify.
 std::string engine_report(Engine* engine);
+incept_status engine_time(Engine* engine, std::int64_t batch, std::int32_t runs,
+                          double* milliseconds);
 incept_status engine_verify(std::int64_t batch, std::size_t* count);
 
 // "There is not enough memory for the weights of GoogLeNet."

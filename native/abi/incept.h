@@ -76,6 +76,11 @@ INCEPT_API void incept_destroy(incept_instance* instance);
  * empty on the CPU and before the weights are loaded. Valid until the instance's next call. */
 INCEPT_API const char* incept_report(incept_instance* instance);
 
+/* Milliseconds that a run of this batch takes on its device, the mean of `runs` after a warm-up,
+ * without the copies from and to the caller. Fails with run/untimed on the CPU: time incept_run. */
+INCEPT_API incept_status incept_time(incept_instance* instance, int64_t batch, int32_t runs,
+                                     double* milliseconds);
+
 /* Describes every layer of a batch to the vendor's libraries, which refuse wrong sizes and layouts.
  * Needs the libraries but no GPU. `count` is the number of descriptions, 0 on the CPU. */
 INCEPT_API incept_status incept_verify(int64_t batch, size_t* count);

@@ -167,7 +167,7 @@ class Instance : public Napi::ObjectWrap<Instance> {
     return DefineClass(
         env, "Instance",
         {InstanceMethod("load", &Instance::load), InstanceMethod("run", &Instance::run),
-         InstanceMethod("runSync", &Instance::runSync),
+         InstanceMethod("runSync", &Instance::runSync), InstanceMethod("report", &Instance::report),
          InstanceMethod("dispose", &Instance::dispose)});
   }
 
@@ -238,6 +238,16 @@ class Instance : public Napi::ObjectWrap<Instance> {
     return info.Env().Undefined();
   }
 
+  // What a vendor's library computes, and how; see incept_report.
+  Napi::Value report(const Napi::CallbackInfo& info) {
+    std::string text;
+    alive(info.Env())->exclusively([&](incept_instance* instance) {
+      text = incept_report(instance);
+      return INCEPT_OK;
+    });
+    return Napi::String::New(info.Env(), text);
+  }
+
   // A second call does nothing. Frees at once, or when the job under way ends.
   Napi::Value dispose(const Napi::CallbackInfo& info) {
     if (network_) adjustExternalMemory(info.Env(), -1);
@@ -291,8 +301,18 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   return result;
 }
 
+// verify(batch): how many layers were described to the vendor's libraries; see incept_verify.
+Napi::Value verify(const Napi::CallbackInfo& info) {
+  size_t count = 0;
+  if (incept_verify(info[0].ToNumber().Int64Value(), &count) != INCEPT_OK) {
+    throw Failure::last().toError(info.Env());
+  }
+  return Napi::Number::New(info.Env(), static_cast<double>(count));
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("describe", Napi::Function::New(env, describe, "describe"));
+  exports.Set("verify", Napi::Function::New(env, verify, "verify"));
   exports.Set("Instance", Instance::define(env));
   return exports;
 }

@@ -66,6 +66,10 @@ std::string engine_report(Engine*) {
   return "";
 }
 
+incept_status engine_time(Engine*, std::int64_t, std::int32_t, double*) {
+  return fail("run/untimed", "A run on the CPU is timed by its caller.");
+}
+
 incept_status engine_verify(std::int64_t, std::size_t* count) {
   *count = 0;
   return INCEPT_OK;

@@ -3,6 +3,7 @@
 #include "engine.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include "../abi/error.hpp"
@@ -150,6 +151,24 @@ void Engine::fetch_outputs(std::int64_t first, std::int64_t count, float* const*
   }
 }
 
+// A graph of its own, since those of the ladder hold the copies.
+double Engine::time(std::int64_t batch, int runs) {
+  using Clock = std::chrono::steady_clock;
+  Rung& rung = *rungs_[cuda::rung_for(sizes_, batch)];
+  cuda::Recorder recorder(device_, cuda::Recorder::Mode::kGraph, network::step_count);
+  recorder.leave_copies_out();
+  walk(rung.stage, [&] { rung.stage.begin_running(device_, buffers_, recorder); });
+  recorder.finish();
+  const auto replay = [&](int count) {
+    for (int i = 0; i < count; ++i) recorder.replay();
+    device_.synchronize();
+  };
+  replay(std::min(runs, 10));
+  const Clock::time_point start = Clock::now();
+  replay(runs);
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count() / runs;
+}
+
 std::string Engine::report() const {
   std::string lines = device_.name() + "\n";
   for (const std::unique_ptr<Rung>& rung : rungs_) {
@@ -181,6 +200,11 @@ void engine_destroy(Engine* engine) {
 
 std::string engine_report(Engine* engine) {
   return engine->report();
+}
+
+incept_status engine_time(Engine* engine, std::int64_t batch, std::int32_t runs,
+                          double* milliseconds) {
+  return guarded([&] { *milliseconds = engine->time(batch, runs); });
 }
 
 incept_status engine_verify(std::int64_t batch, std::size_t* count) {

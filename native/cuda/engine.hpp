@@ -16,6 +16,9 @@ class Engine {
   // Prepares and uploads; the first time it also chooses engines and captures the graphs.
   void load(const float* const* parameters);
   void run(std::int64_t batch, const float* const* inputs, float* const* outputs);
+  // Milliseconds of a run without the copies from and to the caller, the mean of `runs`. A batch
+  // that is no rung of the ladder counts as the rung that its first images go to.
+  double time(std::int64_t batch, int runs);
   // What each library call was given to, one a line, the device first.
   std::string report() const;
 

@@ -28,7 +28,7 @@ void Stage::begin_running(Device& device, Buffers& buffers, Recorder& recorder) 
   recorder_ = &recorder;
 }
 
-void Stage::step(int id, std::initializer_list<int> after) {
+void Stage::open_step(int id, std::initializer_list<int> after) {
   if (open_ && running()) recorder_->end_step();
   step_ = id;
   doing_.clear();

@@ -48,9 +48,12 @@ class Stage {
 
   // ---- For emitted code.
 
-  // What is called until the next step belongs to this one, which runs after those named and beside
+  // What is called until the next step belongs to step `id`, which runs after those named and beside
   // all others.
-  void step(int id, std::initializer_list<int> after);
+  template <class... Steps>
+  void step(int id, Steps... after) {
+    open_step(id, {after...});
+  }
 
   // ---- For the functions that emitted code calls.
 
@@ -111,6 +114,8 @@ class Stage {
   std::vector<Report> report() const;
 
  private:
+  void open_step(int id, std::initializer_list<int> after);
+
   struct Kept {
     int step;
     std::unique_ptr<Method> method;

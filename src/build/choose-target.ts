@@ -12,16 +12,15 @@ export interface Choice {
 /** Where Linux shows that NVIDIA's driver is loaded, and WSL that there is a GPU. */
 const drivers = ["/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/dxg"];
 
+export const hasDriver = (): boolean => drivers.some((path) => existsSync(path));
+
 /** Looks at files alone; nothing of a GPU is called. */
-export function chooseTarget(
-  hasDriver = drivers.some((path) => existsSync(path)),
-  hasNvcc = findNvcc() !== undefined,
-): Choice {
-  if (hasDriver && hasNvcc) {
+export function chooseTarget(driver = hasDriver(), nvcc = findNvcc() !== undefined): Choice {
+  if (driver && nvcc) {
     return { target: "cuda", why: "there is an NVIDIA GPU, and nvcc", worthTelling: true };
   }
-  const why = hasDriver
+  const why = driver
     ? "there is an NVIDIA GPU, but no nvcc"
     : "no NVIDIA driver is loaded on this machine";
-  return { target: "cpu", why, worthTelling: hasDriver };
+  return { target: "cpu", why, worthTelling: driver };
 }

@@ -2,10 +2,17 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { InceptError } from "../diagnostics/incept-error.js";
 
-/** Loads the binary, makes an instance with a thread besides its own, and takes it down again. */
+/**
+ * Loads the binary, makes an instance with a thread besides its own, and takes it down again. A
+ * GPU's network may be built where there is none: it has to load and to say what is missing.
+ */
 const script = `
 const addon = require(process.argv[1]);
-new addon.Instance(2).dispose();
+try {
+  new addon.Instance(2).dispose();
+} catch (error) {
+  if (!/^cuda\\/(no|old)-/.test(error.code)) throw error;
+}
 process.stdout.write(addon.describe().model);
 `;
 

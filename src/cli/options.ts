@@ -24,14 +24,8 @@ export const withModelFlags = (command: Command): Command =>
 
 export const withBuildFlags = (command: Command): Command =>
   withModelFlags(command)
-    .addOption(
-      new Option("--target <target>", "what to compile for").choices(targetNames).default("auto"),
-    )
-    .addOption(
-      new Option("--precision <type>", "arithmetic and storage; all but f32 need a GPU")
-        .choices(precisions)
-        .default("f32"),
-    )
+    .addOption(targetOption())
+    .addOption(precisionOption())
     .addOption(
       new Option("--arch <list>", "GPUs to make machine code for: 80,90 (default: all)").argParser(
         collectArchitectures,
@@ -45,6 +39,14 @@ export const withBuildFlags = (command: Command): Command =>
     )
     .option("--aux", "keep the auxiliary heads, as outputs")
     .option("--no-passes", "build the graph as written on the plain reference kernels");
+
+export const targetOption = (): Option =>
+  new Option("--target <target>", "what to compile for").choices(targetNames).default("auto");
+
+export const precisionOption = (): Option =>
+  new Option("--precision <type>", "arithmetic and storage; all but f32 need a GPU")
+    .choices(precisions)
+    .default("f32");
 
 export const threadsOption = (): Option =>
   new Option("--threads <n>", "threads of one instance (default: physical cores)").argParser(

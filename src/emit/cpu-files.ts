@@ -6,7 +6,7 @@ import { networkData } from "./network-data.js";
 import { cpuCut, cutIntoParts } from "./parts.js";
 import { prepareData } from "./prepare.js";
 import type { Project } from "./project.js";
-import type { EmittedFile } from "./render.js";
+import type { EmittedFile } from "./emitted-file.js";
 
 const levelNames: Readonly<Record<string, string>> = {
   avx512: "kAvx512",

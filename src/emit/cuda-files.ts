@@ -7,7 +7,7 @@ import { networkData } from "./network-data.js";
 import { cutIntoParts, gpuCut } from "./parts.js";
 import { prepareData } from "./prepare.js";
 import type { Project } from "./project.js";
-import type { EmittedFile } from "./render.js";
+import type { EmittedFile } from "./emitted-file.js";
 import { valueTable } from "./values.js";
 
 /** The emitted CUDA C++: a step after the other, each with those that it follows. */
@@ -86,11 +86,10 @@ function forwardData(project: Project, names: Names, items: readonly StepSection
 }
 
 function stepText(project: Project, names: Names, item: StepSection): string {
-  const after = item.after.map((name) => `step::${names.steps.of(name)}`);
   return [
     "",
     comment(sectionTitle(project, item), "  "),
-    names.step(item.name, after),
+    names.step(item.name, item.after),
     ...item.steps.map((call) => names.call(call, ["g"])),
   ].join("\n");
 }

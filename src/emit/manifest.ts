@@ -87,7 +87,7 @@ export function manifestOf(project: Project, binary: string): Manifest {
       .filter(({ kind }) => kind === "stage")
       .map((stage) => ({ name: stage.name, shape: stage.chain.output })),
     aux: project.aux === true ? [] : auxPaths(network),
-    arenaBytes,
+    arenaBytes: target === "cpu" ? arenaBytes : arenaBytes * maxBatch,
     weightBytes,
     kernels,
     convolutions,

@@ -32,12 +32,14 @@ export class Names {
     const list = templates.map((part) => (typeof part === "string" ? part : this.layer(part)));
     const head = `${call.function}${list.length === 0 ? "" : `<${list.join(", ")}>`}`;
     const last = args.at(-1);
-    const texts = [...first, ...args.slice(0, -1).map((arg) => this.argument(arg))];
-    if (last?.kind === "rows") return rowsStatement(head, texts.join(", "), this.rows(last.rows));
-    if (last?.kind === "values") {
-      return rowsStatement(head, texts.join(", "), last.values.map(this.value));
-    }
-    return statement(head, last === undefined ? texts : [...texts, this.argument(last)]);
+    const texts = (list: readonly Argument[]): readonly string[] => [
+      ...first,
+      ...list.flatMap((arg) =>
+        arg.kind === "values" ? arg.values.map(this.value) : this.argument(arg),
+      ),
+    ];
+    if (last?.kind !== "rows") return statement(head, texts(args));
+    return rowsStatement(head, texts(args.slice(0, -1)).join(", "), this.rows(last.rows));
   }
 
   private readonly rows = (rows: readonly Rows[]): readonly string[] =>
@@ -45,9 +47,10 @@ export class Names {
 
   value = ({ path }: PlacedRun): string => `value::${this.values.of(path)}`;
 
-  /** What opens a step: `g.step(step::b3, {step::b1});`. */
+  /** What opens a step: itself, then those that it follows. */
   step(name: string, after: readonly string[]): string {
-    return rowsStatement("g.step", `step::${this.steps.of(name)}`, after);
+    const all = [name, ...after].map((step) => `step::${this.steps.of(step)}`);
+    return statement("g.step", all);
   }
 
   layer = (layer: Layer): string => `layer::${this.layers.of(layer)}`;

@@ -31,9 +31,9 @@ export const gpuCut: Cut<StepSection> = {
  */
 export function cutIntoParts<Item extends RunItem | StepSection>(
   run: readonly Item[],
-  { weigh, perFile, mostFiles }: Cut<Item>,
+  { perFile, mostFiles, ...cut }: Cut<Item>,
 ): readonly (readonly Item[])[] {
-  const weights = run.map(weigh);
+  const weights = run.map((item) => cut.weigh(item));
   const total = weights.reduce((sum, w) => sum + w, 0);
   const sections = run.filter((item) => !isBarrier(item)).length;
   const wanted = Math.ceil(total / perFile);

@@ -7,15 +7,6 @@ import { renderTemplate } from "./templates.js";
 
 export type ProjectKind = "addon" | "standalone";
 
-/** One file of C++, ready for its template. */
-export interface EmittedFile {
-  readonly name: string;
-  /** What its first line says of it. */
-  readonly title: string;
-  readonly template: string;
-  readonly data: object;
-}
-
 /** The name of the binary, of the program and of the library: the model's, as an identifier. */
 export const binaryName = ({ network }: Project): string => identifier(network.name);
 

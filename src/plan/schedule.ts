@@ -42,7 +42,12 @@ export function schedule(
   }
   const copies = copied.map((value) => add([value], true));
   const order = rule.order === "levels" ? byLevels : byDataflow(moments);
-  return { momentOf, copies, before: order.before, ...(input === undefined ? {} : { input }) };
+  return {
+    momentOf,
+    copies,
+    before: (a, b) => order.before(a, b),
+    ...(input === undefined ? {} : { input }),
+  };
 }
 
 /** Whether the node does anything at run time: a concat whose operands are all in place does not. */

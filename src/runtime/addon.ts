@@ -6,6 +6,11 @@ import type { Shape } from "../ops/shape.js";
 /** What native/addon/addon.cpp exports. */
 export interface NativeAddon {
   describe(): NativeDescription;
+  /**
+   * Describes every layer of a batch to the vendor's libraries, which need no GPU for that; how
+   * many there were. 0 on the CPU.
+   */
+  verify(batch: number): number;
   readonly Instance: new (threads: number) => NativeInstance;
 }
 
@@ -35,6 +40,8 @@ export interface NativeInstance {
     outputs: readonly Float32Array[],
   ): Promise<void>;
   runSync(batch: number, inputs: readonly Float32Array[], outputs: readonly Float32Array[]): void;
+  /** How each layer that a vendor's library computes is carried out; empty on the CPU. */
+  report(): string;
   dispose(): void;
 }
 

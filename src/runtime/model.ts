@@ -49,7 +49,9 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     await this.#pool.use(async (instance) => {
       for (const part of this.#parts(checked, outputs)) {
         options.signal?.throwIfAborted();
-        await instance.run(part.batch, part.inputs, part.outputs).catch(rethrow);
+        await instance
+          .run(part.batch, part.inputs, part.outputs)
+          .catch((error) => this.#failed(error));
       }
     });
     return this.#named(outputs);
@@ -63,7 +65,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
       try {
         this.#pool.any.runSync(part.batch, part.inputs, part.outputs);
       } catch (error) {
-        rethrow(error);
+        this.#failed(error);
       }
     }
     return this.#named(outputs);
@@ -114,6 +116,13 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
 
   [Symbol.dispose](): void {
     void this.dispose();
+  }
+
+  /** A device that is lost never answers again: the model frees itself, and may be loaded anew. */
+  #failed(error: unknown): never {
+    const known = fromNative(error);
+    if (known instanceof InceptError && known.code === "cuda/lost") void this.dispose();
+    throw known;
   }
 
   /** One row of class probabilities an image. */
@@ -199,8 +208,4 @@ interface Part {
   readonly batch: number;
   readonly inputs: readonly Float32Array[];
   readonly outputs: readonly Float32Array[];
-}
-
-function rethrow(error: unknown): never {
-  throw fromNative(error);
 }

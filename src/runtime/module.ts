@@ -40,17 +40,39 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     const { weights, rename, threads, instances, ...build } = checkOptions(this.name, options);
     const another = Object.values(build).some((value) => value !== undefined);
     const artefact = another ? await this.#variants(build) : this.#artefact;
-    const { manifest } = artefact;
-    const addon = openArtefact(artefact);
-    const { values, unused } = await loadWeights(weights, manifest.parameters, {
-      ...(rename === undefined ? {} : { rename }),
-      ignored: (name) => isOfAux(manifest, name),
-    });
-    const names = manifest.parameters.map((parameter) => parameter.name);
-    const made = await makeInstances(addon, instances, threads, names, values);
-    return new Model<N, T>(manifest, made, unused);
+    const make = async ({ directory, manifest }: Artefact): Promise<Model<N, T>> => {
+      const addon = openArtefact({ directory, manifest });
+      const { values, unused } = await loadWeights(weights, manifest.parameters, {
+        ...(rename === undefined ? {} : { rename }),
+        ignored: (name) => isOfAux(manifest, name),
+      });
+      const names = manifest.parameters.map((parameter) => parameter.name);
+      const made = await makeInstances(addon, instances, threads, names, values);
+      return new Model<N, T>(manifest, made, unused);
+    };
+    try {
+      return await make(artefact);
+    } catch (error) {
+      if (!mayTakeCpu(build, artefact, error)) throw error;
+      const cpu = await this.#variants({ ...build, target: "cpu" }).catch(() => undefined);
+      if (cpu === undefined) throw error;
+      process.emitWarning(`${this.name} runs on the CPU: ${error.message}`, "InceptWarning");
+      return make(cpu);
+    }
   }
 }
+
+/** `auto` meant a GPU when the network was built, and now there is none that can be used. */
+const mayTakeCpu = (
+  { target = "auto", precision = "f32" }: BuildOptions,
+  { manifest }: Artefact,
+  error: unknown,
+): error is InceptError =>
+  target === "auto" &&
+  precision === "f32" &&
+  manifest.target === "cuda" &&
+  error instanceof InceptError &&
+  /^cuda\/(no|old)-/.test(error.code);
 
 /** Whether a tensor belongs to an auxiliary head, which inference leaves out. */
 const isOfAux = (manifest: Manifest, name: string): boolean =>

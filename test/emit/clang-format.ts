@@ -12,7 +12,7 @@ export function formatComplaints(files: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), "incept-format-"));
   try {
     copyFileSync(packageFile(".clang-format"), join(folder, ".clang-format"));
-    const sources = [...files.keys()].filter((name) => /\.(cpp|hpp)$/.test(name));
+    const sources = [...files.keys()].filter((name) => /\.(cpp|hpp|cu)$/.test(name));
     for (const name of sources) writeFileSync(join(folder, name), files.get(name)!);
     const tool = join(require.resolve("clang-format-node/package.json"), "../build/cli.js");
     execFileSync(process.execPath, [tool, "--dry-run", "-Werror", ...sources], {

@@ -16,15 +16,16 @@ import { runPasses } from "../../src/passes/pipeline.js";
 import { planMemory } from "../../src/plan/memory.js";
 import { type NativeAddon, openAddon } from "../../src/runtime/addon.js";
 import { elements } from "../../src/ops/shape.js";
-import { fastLayouts, referenceLayouts } from "../../src/targets/cpu/layouts.js";
 import { type CpuLevel, hostLevel, kernelFlags } from "../../src/targets/cpu/level.js";
-import { lowerCpu } from "../../src/targets/cpu/lower.js";
-import { cpuTraits } from "../../src/targets/cpu/traits.js";
+import { cpuTarget } from "../../src/targets/cpu/target.js";
+import { cudaTarget } from "../../src/targets/cuda/target.js";
+import type { GpuPrecision } from "../../src/targets/program.js";
+import type { Target } from "../../src/targets/target.js";
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const native = join(repository, "native");
 const compiler = process.env.CXX ?? "c++";
-const common = ["-std=c++17", "-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden"];
+const common = ["-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden"];
 const includes = [
   native,
   join(repository, "node_modules/node-addon-api"),
@@ -32,22 +33,6 @@ const includes = [
 ].map((folder) => `-I${folder}`);
 
 const run = promisify(execFile);
-
-const kernelFlagsOf = (level: CpuLevel): readonly string[] => [
-  ...common,
-  ...includes,
-  ...kernelFlags(level),
-];
-
-/** A header with all of the kernels: most of what a small network's compiler reads. */
-const kernels = "kernels.hpp";
-
-const kernelHeaders = (): readonly string[] =>
-  ["layers", "prepare", "cpu", "cpu/reference"].flatMap((folder) =>
-    readdirSync(join(native, folder))
-      .filter((name) => name.endsWith(".hpp"))
-      .map((name) => `${folder}/${name}`),
-  );
 
 /** At most this many compilers at once, over all builds of this process. */
 const atOnce = 2;
@@ -68,62 +53,120 @@ async function compile(args: readonly string[]): Promise<void> {
 
 export interface Variant {
   readonly passes: boolean;
-  /** Default: the best of this machine. */
+  /** Default: the CPU with the best instructions of this machine. */
+  readonly target?: "cpu" | "cuda-sim";
   readonly level?: CpuLevel;
+  readonly precision?: GpuPrecision;
+  /** Default: 8. */
+  readonly maxBatch?: number;
+}
+
+/** How the networks of one target are compiled. */
+interface Recipe {
+  readonly target: Target;
+  /** For what is emitted, and for the header that it is precompiled with. */
+  readonly flags: readonly string[];
+  /** Below native/: compiled once, with flags of their own. */
+  readonly shared: readonly string[];
+  readonly sharedFlags: readonly string[];
+  /** Headers below native/ that hold most of what a small network's compiler reads. */
+  readonly headers: readonly string[];
+}
+
+const headersOf = (...folders: readonly string[]): readonly string[] =>
+  folders.flatMap((folder) =>
+    readdirSync(join(native, folder))
+      .filter((name) => /\.(hpp|cuh)$/.test(name))
+      .map((name) => `${folder}/${name}`),
+  );
+
+function recipeOf({ target, passes, level = hostLevel(), precision = "f32" }: Variant): Recipe {
+  if (target === "cuda-sim") {
+    const flags = ["-std=c++20", "-DINCEPT_SIM", "-O2", ...common, ...includes];
+    const machine = readdirSync(join(native, "sim")).filter((name) => name.endsWith(".cpp"));
+    return {
+      target: cudaTarget({ target, precision, architectures: [] }),
+      flags,
+      sharedFlags: flags,
+      shared: [
+        ...["engine.cpp", "stage.cpp", "workspace.cpp", "convolution.cu", "linear.cu"].map(
+          (name) => `cuda/${name}`,
+        ),
+        ...machine.map((name) => `sim/${name}`),
+      ],
+      headers: headersOf("layers", "prepare", "cuda"),
+    };
+  }
+  return {
+    target: cpuTarget({ level, reference: !passes }),
+    flags: ["-std=c++17", ...common, ...includes, ...kernelFlags(level)],
+    sharedFlags: ["-std=c++17", ...common, ...includes, "-O1"],
+    shared: ["cpu/level.cpp", "cpu/engine.cpp"],
+    headers: headersOf("layers", "prepare", "cpu", "cpu/reference"),
+  };
 }
 
 /** A folder that compiled networks live in; dispose it when they are not run any more. */
 export class QuickBuilder implements Disposable {
   private readonly folder = mkdtempSync(join(tmpdir(), "incept-quick-"));
-  private shared: Promise<readonly string[]> | undefined;
+  private readonly kitchens = new Map<string, Promise<Kitchen>>();
   private count = 0;
 
-  async build(network: Network, { passes, level = hostLevel() }: Variant): Promise<QuickNetwork> {
+  async build(network: Network, variant: Variant): Promise<QuickNetwork> {
+    const { passes, maxBatch = 8, precision = "f32" } = variant;
+    const recipe = recipeOf(variant);
     const graph = buildGraph(network);
-    const planned = passes ? runPasses(graph, cpuTraits, { verify: true }).graph : graph;
-    const plan = planMemory(planned, passes ? fastLayouts : referenceLayouts);
-    const program = lowerCpu(plan, { level, reference: !passes });
-    const project = { network, graph: planned, program, passes, maxBatch: 8 };
-    const files = renderProject({ ...project, precision: "f32", command: "test" }, "addon");
+    const planned = passes ? runPasses(graph, recipe.target.traits, { verify: true }).graph : graph;
+    const program = recipe.target.lower(planMemory(planned, recipe.target.layouts));
+    const project = { network, graph: planned, program, passes, maxBatch, precision };
+    const files = renderProject({ ...project, command: "test" }, "addon");
     const folder = join(this.folder, `${this.count++}`);
     mkdirSync(folder);
     for (const [name, text] of files) writeFileSync(join(folder, name), text);
-    const sources = [...files.keys()].filter((name) => name.endsWith(".cpp"));
+    const sources = [...files.keys()].filter((name) => /\.(cpp|cu)$/.test(name));
     const all = join(folder, "all.cpp");
     writeFileSync(all, sources.map((name) => `#include "${name}"\n`).join(""));
     const binary = join(folder, "network.node");
-    const objects = await (this.shared ??= this.compileShared());
-    const headers = ["-include", join(this.folder, kernels), `-I${folder}`];
-    const flags = [...kernelFlagsOf(level), ...headers, "-shared", "-pthread"];
+    const { header, objects } = await this.kitchen(recipe);
+    const flags = [...recipe.flags, "-include", header, `-I${folder}`, "-shared", "-pthread"];
     await compile([...flags, all, ...objects, "-o", binary]);
     return new QuickNetwork(openAddon(binary));
   }
 
-  /** The object files that every network links, and g++'s precompiled form of the kernels. */
-  private async compileShared(): Promise<readonly string[]> {
-    const header = join(this.folder, kernels);
-    const includes = kernelHeaders().map((name) => `#include "${name}"\n`);
-    writeFileSync(header, includes.join(""));
-    const flags = [...kernelFlagsOf(hostLevel()), "-pthread"];
-    const [, ...objects] = await Promise.all([
-      compile([...flags, "-x", "c++-header", header, "-o", `${header}.gch`]),
-      ...this.compileObjects(),
-    ]);
-    return objects;
+  private kitchen(recipe: Recipe): Promise<Kitchen> {
+    const key = recipe.flags.join(" ");
+    const found = this.kitchens.get(key) ?? this.prepare(recipe, `${this.kitchens.size}`);
+    this.kitchens.set(key, found);
+    return found;
   }
 
-  private compileObjects(): readonly Promise<string>[] {
-    return ["cpu/level", "abi/abi", "cpu/engine", "addon/addon"].map(async (name) => {
-      const object = join(this.folder, `${name.replace("/", "_")}.o`);
-      const flags = [...common, ...includes, "-DNAPI_VERSION=9", "-O1"];
-      await compile([...flags, "-c", join(native, `${name}.cpp`), "-o", object]);
+  /** The object files that every network links, and g++'s precompiled form of the kernels. */
+  private async prepare(recipe: Recipe, name: string): Promise<Kitchen> {
+    const folder = join(this.folder, `shared-${name}`);
+    mkdirSync(folder);
+    const header = join(folder, "kernels.hpp");
+    writeFileSync(header, recipe.headers.map((file) => `#include "${file}"\n`).join(""));
+    const sources = ["abi/abi.cpp", "addon/addon.cpp", ...recipe.shared];
+    const objects = sources.map(async (file) => {
+      const object = join(folder, `${file.replace(/\W/g, "_")}.o`);
+      const flags = [...recipe.sharedFlags, "-DNAPI_VERSION=9", "-x", "c++", "-c"];
+      await compile([...flags, join(native, file), "-o", object]);
       return object;
     });
+    const precompiled = [...recipe.flags, "-pthread", "-x", "c++-header", header];
+    await compile([...precompiled, "-o", `${header}.gch`]);
+    return { header, objects: await Promise.all(objects) };
   }
 
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What all networks of one recipe share. */
+interface Kitchen {
+  readonly header: string;
+  readonly objects: readonly string[];
 }
 
 /** A compiled network without the runtime around it. */

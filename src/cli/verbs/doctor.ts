@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { examineGpu } from "../../build/gpu-health.js";
 import { examine, type Finding } from "../../build/health.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { version } from "../../emit/package.js";
@@ -8,7 +9,7 @@ export const doctor = (): Command =>
   new Command("doctor")
     .description("look at what this machine has for building, and how to get what it lacks")
     .action((flags: { json?: boolean }) => {
-      const findings = examine();
+      const findings = [...examine(), ...examineGpu()];
       const lacking = findings.filter(({ ok, required }) => required && !ok);
       if (flags.json === true) printJson({ version, ready: lacking.length === 0, findings });
       else print([`inceptc ${version}`, ...findings.map(line)].join("\n"));

@@ -5,14 +5,18 @@ import { printGraph } from "../../graph/print.js";
 import { channels, formatShape, type Shape } from "../../ops/shape.js";
 import { type PassLog, runPasses } from "../../passes/pipeline.js";
 import { planMemory } from "../../plan/memory.js";
+import type { Plan } from "../../plan/plan.js";
 import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan/report.js";
-import { fastLayouts } from "../../targets/cpu/layouts.js";
-import { cpuTraits } from "../../targets/cpu/traits.js";
+import { targetOf } from "../../build/project.js";
+import { variantOf } from "../../build/variant.js";
+import { hostLevel } from "../../targets/cpu/level.js";
+import type { Target } from "../../targets/target.js";
+import { stepRows } from "../explain/steps.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
-import { withModelFlags } from "../options.js";
+import { type BuildFlags, precisionOption, targetOption, withModelFlags } from "../options.js";
 import { bytes, grouped, print, printJson, stdoutColumns, table } from "../terminal.js";
 
-interface Flags extends ModelFlags {
+interface Flags extends ModelFlags, Pick<BuildFlags, "target" | "precision"> {
   readonly graph?: boolean;
   readonly passes?: boolean;
   readonly memory?: boolean;
@@ -29,17 +33,20 @@ export const explain = (): Command =>
     .addOption(new Option("--passes", "each pass: what it did, or why not, and the graph after it"))
     .addOption(new Option("--memory", "where every value lives in the arena, and when"))
     .addOption(new Option("--kernels", "what is launched after the passes"))
+    .addOption(targetOption())
+    .addOption(precisionOption())
     .option("--aux", "with the auxiliary heads")
     .option("--verify", "check the graph after every pass")
     .action((spec: string, flags: Flags) => {
       const network = loadNetwork(spec, flags);
       const written = buildGraph(network, { aux: flags.aux === true });
-      const passed = runPasses(written, cpuTraits, { verify: flags.verify === true });
+      const target = targetOf(variantOf({ spec, network, ...flags }), hostLevel());
+      const passed = runPasses(written, target.traits, { verify: flags.verify === true });
       if (flags.graph === true)
         return show(flags, { graph: printGraph(written) }, printGraph(written));
       if (flags.passes === true) return show(flags, passed.log.map(passJson), passes(passed.log));
-      if (flags.memory === true) return memory(flags, passed.graph);
-      if (flags.kernels === true) return rows(flags, passed.graph, true);
+      if (flags.memory === true) return memory(flags, planMemory(passed.graph, target.layouts));
+      if (flags.kernels === true) return kernels(flags, passed.graph, target);
       return rows(flags, written, false);
     });
 
@@ -63,6 +70,29 @@ function rows(flags: Flags, graph: Graph, launchesOnly: boolean): void {
   );
 }
 
+/** The launches of the CPU; of a GPU the steps, with every copy around a library's call. */
+function kernels(flags: Flags, graph: Graph, target: Target): void {
+  const program = target.lower(planMemory(graph, target.layouts));
+  if (program.target === "cpu") return rows(flags, graph, true);
+  const steps = stepRows(program);
+  const copies = steps.flatMap(({ calls }) => calls).filter((name) => /^(copy|pad)$/.test(name));
+  const totals = { steps: steps.length, convolutions: program.kernels, copies: copies.length };
+  if (flags.json === true) return printJson({ model: graph.name, steps, totals });
+  const head = ["step", "calls", "reads", "writes", "waits for"];
+  const cells = steps.map(({ name, calls, reads, writes, after }) => [
+    name,
+    calls.join(" + "),
+    reads.join(", "),
+    writes.join(", "),
+    after.join(", "),
+  ]);
+  print(fitted([head, ...cells], 4));
+  print(
+    `\n${graph.name}: ${totals.steps} steps, ${program.convolutions} convolutions in ${program.kernels} calls, ` +
+      `${totals.copies} copies around calls`,
+  );
+}
+
 function cells(row: Row, launches: boolean): string[] {
   const [first = "", ...more] = row.paths;
   const path = launches && more.length > 0 ? `${first} +${more.length}` : first;
@@ -83,19 +113,18 @@ function shapes(outputs: readonly Shape[]): string {
   return `${outputs.map(channels).join("+")} x ${plane.join("x")}`;
 }
 
-/** On a terminal the operators give way where a row is wider; elsewhere every row is whole. */
-function fitted(rows: readonly (readonly string[])[]): string {
-  const whole = table(rows, [3, 4]);
+/** On a terminal one column gives way where a row is wider; elsewhere every row is whole. */
+function fitted(rows: readonly (readonly string[])[], flexible = 1): string {
+  const right = flexible === 1 ? [3, 4] : [];
+  const whole = table(rows, right);
   const over = Math.max(...whole.split("\n").map((row) => row.length)) - stdoutColumns();
   if (over <= 0) return whole;
-  const room = Math.max(12, Math.max(...rows.map((row) => row[1]?.length ?? 0)) - over);
+  const room = Math.max(12, Math.max(...rows.map((row) => row[flexible]?.length ?? 0)) - over);
+  const cut = (cell: string, i: number): string =>
+    i === flexible && cell.length > room ? `${cell.slice(0, room - 1)}…` : cell;
   return table(
-    rows.map(([step = "", operator = "", ...rest]) => [
-      step,
-      operator.length > room ? `${operator.slice(0, room - 1)}…` : operator,
-      ...rest,
-    ]),
-    [3, 4],
+    rows.map((row) => row.map(cut)),
+    right,
   );
 }
 
@@ -124,13 +153,12 @@ const passes = (log: readonly PassLog[]): string =>
     })
     .join("\n\n");
 
-function memory(flags: Flags, graph: Graph): void {
-  const plan = planMemory(graph, fastLayouts);
+function memory(flags: Flags, plan: Plan): void {
   const arena = arenaRows(plan);
   if (flags.json === true) return printJson({ arenaBytes: plan.arenaBytes, rows: arena });
   const head = ["offset", "bytes", "levels", "holds"];
   print(table([head, ...arena.map(arenaCells)], [0, 1]));
-  print(`\n${graph.name}: ${bytes(plan.arenaBytes)} for one image`);
+  print(`\n${plan.graph.name}: ${bytes(plan.arenaBytes)} for one image`);
 }
 
 const arenaCells = ({ name, kind, slices, offset, bytes: size, from, to }: ArenaRow): string[] => [

@@ -5,7 +5,7 @@ import { fastLayouts } from "./layouts.js";
 export const cpuTraits: TargetTraits = {
   name: "cpu",
   activations: ["none", "relu", "sigmoid", "tanh"],
-  sliceAligned: fastLayouts.sliceStarts,
+  sliceAligned: (channel, shape) => fastLayouts.sliceStarts(channel, shape),
   siblings: fastLayouts.siblings,
   // kMaxSegments of native/layers/layers.hpp.
   mostSiblings: 64,

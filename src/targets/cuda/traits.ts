@@ -4,12 +4,12 @@ import { gpuLayouts } from "./layouts.js";
 
 /** What passes may count on. */
 export function gpuTraits(precision: GpuPrecision): TargetTraits {
-  const { sliceStarts, siblings } = gpuLayouts(precision);
+  const layouts = gpuLayouts(precision);
   return {
     name: "cuda",
     activations: ["none", "relu", "sigmoid", "tanh"],
-    sliceAligned: sliceStarts,
-    siblings,
+    sliceAligned: (channel, shape) => layouts.sliceStarts(channel, shape),
+    siblings: layouts.siblings,
     // kMaxSegments of native/layers/layers.hpp.
     mostSiblings: 64,
   };
