@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
+import { chooseTarget } from "../build/choose-target.js";
+import type { Manifest } from "../emit/manifest.js";
 import { buildArtefact } from "../build/build.js";
 import type { BuildEvent, BuildRequest, BuildResult } from "../build/request.js";
 import type { Network } from "../model/network.js";
 import type { BuildFlags } from "./options.js";
-import { bytes, progress } from "./terminal.js";
+import { bytes, progress, say } from "./terminal.js";
 
 /** What the flags ask of the builder. */
 export const requestOf = (
@@ -26,6 +28,7 @@ export const requestOf = (
 
 /** Builds the variant that the flags name, unless it is there; says what it does. */
 export async function built(request: BuildRequest, quiet: boolean): Promise<BuildResult> {
+  if (!quiet) sayChoice(request);
   const shown = progress(quiet);
   try {
     return await buildArtefact({ ...request, onProgress: (event) => shown.step(phase(event)) });
@@ -51,11 +54,25 @@ function phase({ phase: name, done, total }: BuildEvent): string {
   }
 }
 
+/** What `auto` meant and why, where there is any sign of a GPU. */
+function sayChoice({ target = "auto" }: BuildRequest): void {
+  if (target !== "auto") return;
+  const { target: chosen, why, worthTelling } = chooseTarget();
+  if (worthTelling) say(`target auto: ${chosen}, since ${why}`);
+}
+
 /** `googlenet  cpu avx512  57 convs in 39 kernels  9.1 MiB arena` */
 export const describeBuild = ({ manifest }: BuildResult): string =>
   [
     manifest.model,
-    `${manifest.target} ${manifest.level}`,
+    targetText(manifest),
     `${manifest.convolutions} convs in ${manifest.kernels} kernels`,
     `${bytes(manifest.arenaBytes)} arena`,
   ].join("  ");
+
+/** `cpu avx512`, `cuda f16 sm_80..sm_120` */
+function targetText({ target, precision, level }: Manifest): string {
+  const all = level.split(" ");
+  const span = all.length > 2 ? `${all[0]}..${all.at(-1)}` : all.join(" ");
+  return [target, ...(target === "cpu" ? [] : [precision]), span].join(" ");
+}

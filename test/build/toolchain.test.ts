@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { headersPrefix } from "../../src/build/node-gyp.js";
 import { findToolchain } from "../../src/build/toolchain.js";
@@ -29,6 +29,22 @@ describe("a toolchain", () => {
     ]);
     utimesSync(folder.file("g++"), 1, 1);
     expect(findToolchain("cmake-js", env)).not.toEqual(found);
+  });
+
+  it("of a GPU has nvcc, on the PATH or where CUDACXX says", () => {
+    using folder = new Folder();
+    const env = pathWith(folder, "g++", "cmake", "ninja");
+    const without = { ...env, CUDA_PATH: folder.file("none") };
+    if (!existsSync("/usr/local/cuda/bin/nvcc")) {
+      expect(() => findToolchain("cmake-js", without, "cuda")).toThrow(
+        error("toolchain/no-nvcc", "CUDA toolkit") as Error,
+      );
+    }
+    expect(findToolchain("cmake-js", without, "cuda-sim").nvcc).toBeUndefined();
+    pathWith(folder, "nvcc", "other");
+    expect(findToolchain("cmake-js", env, "cuda").nvcc?.path).toBe(folder.file("nvcc"));
+    const named = { ...env, CUDACXX: folder.file("other") };
+    expect(findToolchain("cmake-js", named, "cuda").nvcc?.path).toBe(folder.file("other"));
   });
 
   it("has the compiler that CXX names", () => {

@@ -35,6 +35,16 @@ test("without a compiler it says what to install: exit 2", () => {
   expect(stderr).toContain("[doctor/not-ready]");
 });
 
+test("it shows what there is for GPUs, and what each lack would take; none is required", () => {
+  const env = { PATH: pathWith("g++", "cmake", "make"), CXX: "", CUDNN_PATH: "", CUDACXX: "none" };
+  const report = JSON.parse(inceptc(["doctor", "--json"], { env }).stdout) as Report;
+  const names = ["nvcc (target cuda)", "GPU and driver", "cuDNN 9", "cuBLASLt", "target auto"];
+  const found = names.map((name) => report.findings.find((finding) => finding.name === name));
+  expect(found.every((finding) => finding !== undefined)).toBe(true);
+  expect(found.every((finding) => finding!.ok || finding!.help !== undefined)).toBe(true);
+  expect(report.ready).toBe(true);
+});
+
 test("without CMake node-gyp is enough where Python and make are", () => {
   const env = { PATH: pathWith("c++", "python3", "make"), CXX: "" };
   const report = JSON.parse(inceptc(["doctor", "--json"], { env }).stdout) as Report;

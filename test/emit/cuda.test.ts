@@ -51,7 +51,8 @@ describe("an emitted CUDA project", () => {
     expect(calls).toContain("conv mixed_siblings");
     expect(calls).toContain("pad down_padded");
     expect(calls.filter((call) => call.startsWith("copy odd"))).toEqual([
-      "copy odd_0",
+      "copy odd_b",
+      "copy odd_a",
       "copy odd_1",
     ]);
   });

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,9 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/emit/manifest.js";
 import { loadArtefact } from "../../src/index.js";
+import type { Model } from "../../src/runtime/model.js";
+import { NetworkModule } from "../../src/runtime/module.js";
+import type { BuildOptions } from "../../src/runtime/options.js";
 import { float32Tensor, writeSafetensors } from "../../src/runtime/weights/safetensors.js";
 import { fakeArtefact, fakeManifest } from "./support/fake.js";
 
@@ -66,6 +70,48 @@ describe("load", () => {
     const net = await loadArtefact(artefact);
     const loading = net.load({ weights, threads: 99 });
     await expect(loading).rejects.toMatchObject({ name: "InceptError", code: "cpu/unsupported" });
+  });
+
+  describe("of a GPU's build", () => {
+    const gpu = { directory: artefact, manifest: { ...fakeManifest, target: "cuda" } } as const;
+    const cpu = { directory: artefact, manifest: fakeManifest };
+    const asked: BuildOptions[] = [];
+    const net = new NetworkModule(gpu, (options) => {
+      asked.push(options);
+      return Promise.resolve(options.target === "cpu" ? cpu : gpu);
+    });
+    /** With 98 threads the fake network says that there is no GPU. */
+    const load = (options: BuildOptions): Promise<Model> =>
+      net.load({ weights, threads: 98, ...options });
+
+    it("takes the CPU under auto where there is no GPU, and says so", async () => {
+      asked.length = 0;
+      const warned = once(process, "warning") as Promise<[Error]>;
+      // The fake is the same for the CPU, and refuses again: both attempts are seen.
+      await expect(load({ maxBatch: 3 })).rejects.toMatchObject({ code: "cuda/no-gpu" });
+      expect(asked).toEqual([{ maxBatch: 3 }, { maxBatch: 3, target: "cpu" }]);
+      const [warning] = await warned;
+      expect(warning.message).toBe("Fake runs on the CPU: There is no NVIDIA GPU.");
+    });
+
+    it("never takes the CPU where cuda was asked for, or a precision that it lacks", async () => {
+      for (const options of [{ target: "cuda" }, { precision: "f16" }] as const) {
+        asked.length = 0;
+        await expect(load(options)).rejects.toMatchObject({ code: "cuda/no-gpu" });
+        expect(asked).toEqual([options]);
+      }
+    });
+
+    it("frees a model whose GPU is lost, and loads it again", async () => {
+      const model = await net.load({ weights });
+      const lost = model.run({ image: Float32Array.of(-3, 0, 0, 0) });
+      await expect(lost).rejects.toMatchObject({ code: "cuda/lost" });
+      const again = model.run({ image: new Float32Array(4) });
+      await expect(again).rejects.toMatchObject({ code: "model/disposed" });
+      const next = await net.load({ weights });
+      expect((await next.run({ image: new Float32Array(4) }))["sum"]).toHaveLength(1);
+      await next.dispose();
+    });
   });
 
   it("gives a built folder only as it was built", async () => {

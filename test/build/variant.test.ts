@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { chooseTarget } from "../../src/build/choose-target.js";
+import { describeGpu } from "../../src/build/gpu-health.js";
+import type { BuildRequest } from "../../src/build/request.js";
+import { commandOf, variantOf } from "../../src/build/variant.js";
+import { tinySpec } from "../emit/project.js";
+import { networkOf } from "../support/network.js";
+
+const request = (more: Partial<BuildRequest> = {}): BuildRequest => ({
+  spec: "tiny.incept",
+  network: networkOf(tinySpec),
+  ...more,
+});
+
+const code = (name: string): unknown => expect.objectContaining({ code: name });
+
+describe("the target auto", () => {
+  it("is a GPU where there is a driver and nvcc", () => {
+    expect(chooseTarget(true, true)).toMatchObject({ target: "cuda", worthTelling: true });
+  });
+
+  it("is the CPU without either, and says which is missing", () => {
+    expect(chooseTarget(true, false)).toEqual({
+      target: "cpu",
+      why: "there is an NVIDIA GPU, but no nvcc",
+      worthTelling: true,
+    });
+    expect(chooseTarget(false, true)).toMatchObject({ target: "cpu", worthTelling: false });
+    expect(chooseTarget(false, true).why).toContain("no NVIDIA driver");
+  });
+});
+
+describe("a variant", () => {
+  it("of a GPU has every architecture unless some are named, sorted and each once", () => {
+    const all = [80, 86, 89, 90, 100, 120];
+    expect(variantOf(request({ target: "cuda" })).architectures).toEqual(all);
+    const some = variantOf(request({ target: "cuda", arch: [90, 80, 90] }));
+    expect(some.architectures).toEqual([80, 90]);
+    expect(variantOf(request({ target: "cpu", arch: [90] })).architectures).toEqual([]);
+    expect(() => variantOf(request({ target: "cuda", arch: [75] }))).toThrow(
+      code("build/arch") as Error,
+    );
+  });
+
+  it("of the CPU is f32, built by either builder", () => {
+    expect(() => variantOf(request({ target: "cpu", precision: "f16" }))).toThrow(
+      /The CPU computes in f32, not in f16/,
+    );
+    expect(variantOf(request({ target: "cpu", builder: "node-gyp" })).builder).toBe("node-gyp");
+    expect(() => variantOf(request({ target: "cuda-sim", builder: "node-gyp" }))).toThrow(
+      code("build/builder") as Error,
+    );
+  });
+
+  it("is named by the command that asks for it", () => {
+    const wanted = request({ target: "cuda", precision: "bf16", arch: [90], maxBatch: 64 });
+    expect(commandOf(wanted, variantOf(wanted))).toBe(
+      "inceptc build tiny.incept --set classes=3 --target cuda --precision bf16 --arch 90 --max-batch 64",
+    );
+  });
+});
+
+it("describes a GPU as the driver's tool shows it", () => {
+  expect(describeGpu("NVIDIA H100 80GB HBM3, 9.0, 580.65.06")).toBe(
+    "NVIDIA H100 80GB HBM3 (sm_90, driver 580.65.06)",
+  );
+  expect(describeGpu("Tesla T4, 7.5, 550.1")).toContain("older than the sm_80 that is needed");
+});
