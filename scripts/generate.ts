@@ -1,4 +1,5 @@
 /** `npm run generate`: rewrites the committed files that derive from others. */
+import { writeCudaPage } from "../docs/generate-cuda.js";
 import { writeDiagnosticsPage } from "../docs/generate-diagnostics.js";
 import { writeLanguagePage } from "../docs/generate-operators.js";
 import { writeGrammarFiles } from "../grammar/generate.js";
@@ -6,3 +7,4 @@ import { writeGrammarFiles } from "../grammar/generate.js";
 await writeGrammarFiles();
 await writeDiagnosticsPage();
 await writeLanguagePage();
+await writeCudaPage();

@@ -37,7 +37,7 @@ describe("a toolchain", () => {
     const without = { ...env, CUDA_PATH: folder.file("none") };
     if (!existsSync("/usr/local/cuda/bin/nvcc")) {
       expect(() => findToolchain("cmake-js", without, "cuda")).toThrow(
-        error("toolchain/no-nvcc", "CUDA toolkit") as Error,
+        error("toolchain/no-nvcc", "CUDA toolkit"),
       );
     }
     expect(findToolchain("cmake-js", without, "cuda-sim").nvcc).toBeUndefined();

@@ -38,7 +38,7 @@ describe("a variant", () => {
     expect(some.architectures).toEqual([80, 90]);
     expect(variantOf(request({ target: "cpu", arch: [90] })).architectures).toEqual([]);
     expect(() => variantOf(request({ target: "cuda", arch: [75] }))).toThrow(
-      code("build/arch") as Error,
+      code("build/arch"),
     );
   });
 
@@ -48,7 +48,7 @@ describe("a variant", () => {
     );
     expect(variantOf(request({ target: "cpu", builder: "node-gyp" })).builder).toBe("node-gyp");
     expect(() => variantOf(request({ target: "cuda-sim", builder: "node-gyp" }))).toThrow(
-      code("build/builder") as Error,
+      code("build/builder"),
     );
   });
 

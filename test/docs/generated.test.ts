@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { cudaPage } from "../../docs/generate-cuda.js";
 import { diagnosticsPage } from "../../docs/generate-diagnostics.js";
 import { languagePage } from "../../docs/generate-operators.js";
 
@@ -9,4 +10,8 @@ test("docs/language.md holds the operators as they are (npm run generate)", asyn
 
 test("docs/diagnostics.md holds the catalogue as it is (npm run generate)", async () => {
   expect(readFileSync("docs/diagnostics.md", "utf8")).toBe(await diagnosticsPage());
+});
+
+test("docs/cuda.md shows the module as it is compiled (npm run generate)", async () => {
+  expect(readFileSync("docs/cuda.md", "utf8")).toBe(await cudaPage());
 });
