@@ -67,23 +67,25 @@ const libraries: readonly Library[] = [
   {
     name: "cuBLASLt",
     files: ["libcublasLt.so.13", "libcublasLt.so.12"],
-    help: "pip install nvidia-cublas and set CUDA_PATH to its folder nvidia/cu13, or install the CUDA toolkit's libraries",
+    help: "pip install nvidia-cublas beside cuDNN, or install the CUDA toolkit's libraries",
   },
 ];
 
-const folders = (env: NodeJS.ProcessEnv): readonly string[] => {
+/** Wheels of one site-packages lie beside each other. */
+const placesOf = (file: string, env: NodeJS.ProcessEnv): readonly string[] => {
   const below = (root: string | undefined, ...names: readonly string[]): readonly string[] =>
-    root === undefined || root === "" ? [] : names.map((name) => join(root, name));
+    root === undefined || root === "" ? [] : names.map((name) => join(root, name, file));
   return [
-    ...below(env.CUDNN_PATH, "lib", "."),
+    ...below(env.CUDNN_PATH, "lib", "lib64", ".", "../cu13/lib", "../cublas/lib"),
+    file,
     ...below(env.CUDA_PATH, "lib64", "lib"),
     ...below(env.CUDA_HOME, "lib64", "lib"),
-    "/usr/local/cuda/lib64",
+    join("/usr/local/cuda/lib64", file),
   ];
 };
 
 function loadable({ name, files, help }: Library, env: NodeJS.ProcessEnv): Finding {
-  const places = files.flatMap((file) => [file, ...folders(env).map((dir) => join(dir, file))]);
+  const places = files.flatMap((file) => placesOf(file, env));
   const place = places.find(opens);
   if (place === undefined) return finding(name, false, "not found", help);
   return finding(name, true, place);

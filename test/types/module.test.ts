@@ -85,7 +85,7 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
   ],
   "wrong target": [
     `await net.load({ weights: "random:1", target: "gpu" });`,
-    [`Type '"gpu"' is not assignable to type '"auto" | "cpu"'.`],
+    [`Type '"gpu"' is not assignable to type '"auto" | "cpu" | "cuda" | "cuda-sim"'.`],
   ],
   "no weights": [
     `await net.load({ threads: 2 });`,

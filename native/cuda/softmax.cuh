@@ -1,0 +1,84 @@
+// Softmax across channels, pixel by pixel.
+#pragma once
+
+#include <limits>
+
+#include "packs.cuh"
+
+namespace incept::cuda {
+
+// Threads of one row of channels: a part of a warp, so that several rows share it, or a block.
+constexpr int softmax_threads(int channels) {
+  if (channels > 4096) return 1024;
+  if (channels > 128) return 256;
+  int threads = 1;
+  while (threads < 32 && threads < channels) threads *= 2;
+  return threads;
+}
+
+// Threads of a block.
+constexpr int softmax_block(int channels) {
+  return softmax_threads(channels) > 128 ? softmax_threads(channels) : 128;
+}
+
+struct Greater {
+  static __device__ __forceinline__ float of(float a, float b) { return fmaxf(a, b); }
+};
+struct Sum {
+  static __device__ __forceinline__ float of(float a, float b) { return a + b; }
+};
+
+// The value of all threads of a row, combined in the same order each time and for each of them.
+// `partial` holds 32 floats.
+template <int Threads, class Combine>
+__device__ __forceinline__ float combined(float value, Global<float> partial) {
+  for (int lanes = (Threads < 32 ? Threads : 32) / 2; lanes > 0; lanes /= 2)
+    value = Combine::of(value, __shfl_xor_sync(~0u, value, lanes));
+  if constexpr (Threads > 32) {
+    if (threadIdx.x % 32 == 0) partial[threadIdx.x / 32] = value;
+    __syncthreads();
+    value = partial[0];
+    for (int warp = 1; warp < Threads / 32; ++warp) value = Combine::of(value, partial[warp]);
+    __syncthreads();  // The next call writes there again.
+  }
+  return value;
+}
+
+// Each thread reads and writes the same channels, so y may be x. NaN: the greatest leaves it out,
+// but the sum does not, and so it is in all results, as for a row of which the greatest is
+// infinite.
+template <class L, class T>
+__global__ void softmax_kernel(Global<const T> in, int in_pitch, Global<T> out, int out_pitch,
+                               std::int64_t pixels) {
+  constexpr int kChannels = L::value.channels, kThreads = softmax_threads(kChannels);
+  INCEPT_SHARED(float, partial, 32);
+  const Division item = divide(own_item(), kThreads);
+  const std::int64_t pixel = item.quotient;
+  // Threads past the last row go along: the others' shuffles wait for them.
+  const int channels = pixel < pixels ? kChannels : 0, first = item.remainder;
+  const Global<const T> row = in + pixel * in_pitch;
+  const Global<T> result = out + pixel * out_pitch;
+
+  float greatest = -std::numeric_limits<float>::infinity();
+  for (int c = first; c < channels; c += kThreads) greatest = fmaxf(greatest, to_float(row[c]));
+  greatest = combined<kThreads, Greater>(greatest, partial);
+  float sum = 0;
+  for (int c = first; c < channels; c += kThreads) sum += expf(to_float(row[c]) - greatest);
+  sum = combined<kThreads, Sum>(sum, partial);
+  for (int c = first; c < channels; c += kThreads)
+    result[c] = from_float<T>(expf(to_float(row[c]) - greatest) / sum);
+}
+
+// y[c] = exp(x[c] - m) / sum of exp(x[i] - m), m the greatest of x: nothing overflows.
+template <Softmax S, class P>
+void softmax(Stage& g, const Value& x, const Value& y) {
+  using T = Element<P>;
+  if (!g.running()) return;
+  constexpr int kBlock = softmax_block(S.channels), kRows = kBlock / softmax_threads(S.channels);
+  const std::int64_t pixels = g.batch() * x.pixels();
+  g.recorder().launch("softmax", softmax_kernel<Layer<S>, T>,
+                      dim3(static_cast<unsigned>((pixels + kRows - 1) / kRows)), kBlock,
+                      g.at<const T>(x), x.pitch, g.at<T>(y), y.pitch, pixels);
+}
+
+}  // namespace incept::cuda
