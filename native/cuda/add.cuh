@@ -14,8 +14,7 @@ struct Operands {
   float scale[N];
 };
 
-static_assert(sizeof(Operands<float, kMaxOperands>) < 32000 || sizeof(Global<const float>) > 8,
-              "more than a kernel's parameters may take");
+static_assert(kMaxOperands * (8 + 4 + 4) < 32000, "more than a kernel's parameters may take");
 
 template <int V, class T, int N>
 __global__ void add_kernel(Operands<T, N> x, Global<T> out, int out_pitch, int channels,

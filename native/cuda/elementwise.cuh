@@ -153,7 +153,7 @@ void batch_norm(Stage& g, const Value& x, Weights gamma, Weights beta, Weights m
 template <class T>
 void bias_activate(Recorder& recorder, Global<T> y, int pitch, int channels, std::int64_t pixels,
                    Global<const T> bias, Activation activation) {
-  const bool packs = takes_packs(y, pitch) && channels % kWidest<T> == 0;
+  const bool packs = takes_packs(y, pitch) && takes_packs(bias, 0) && channels % kWidest<T> == 0;
   with_packs<kWidest<T>>(packs, [&](auto v) {
     constexpr int V = decltype(v)::value;
     const Grid grid = grid_for(pixels * (channels / V));

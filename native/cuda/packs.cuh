@@ -121,8 +121,8 @@ __device__ __forceinline__ Pack<T, V> from_floats(const Floats<V>& floats) {
   return pack;
 }
 
-// Numbers of the prepared weights, one a channel, from a channel that is a multiple of V; `absent`
-// where there are none.
+// Numbers of the prepared weights, which begin at a multiple of 16 bytes: one a channel, from a
+// channel that is a multiple of V; `absent` where there are none.
 template <int V>
 __device__ __forceinline__ Floats<V> load_floats(Global<const float> p, int channel, float absent) {
   constexpr int kPart = V < 4 ? V : 4;

@@ -170,20 +170,26 @@ void Recorder::library(const char* what, std::function<void()> action) {
 void Recorder::copy_in(Memory& to, const HostMemory& from, std::size_t floats) {
   const auto bytes = static_cast<std::int64_t>(floats * sizeof(float));
   const sim::View* view = add_view(to, {0, 1, bytes, bytes}, sizeof(float), true);
-  library("copy_in", [view, &from, floats, bytes] {
+  library("copy_in", [view, &from, floats, bytes, copies = copies_] {
     if (floats > from.floats())
       sim::violation("sim/out-of-bounds", text("reads %zu floats of %zu", floats, from.floats()));
-    std::memcpy(sim::write_run(*view, 0, bytes), from.data(), static_cast<std::size_t>(bytes));
+    std::byte* place = sim::write_run(*view, 0, bytes);
+    // A device has something there from earlier runs, which the steps that follow work on.
+    if (!copies)
+      std::memset(place, 0, static_cast<std::size_t>(bytes));
+    else
+      std::memcpy(place, from.data(), static_cast<std::size_t>(bytes));
   });
 }
 
 void Recorder::copy_out(HostMemory& to, Memory& from, std::size_t floats) {
   const auto bytes = static_cast<std::int64_t>(floats * sizeof(float));
   const sim::View* view = add_view(from, {0, 1, bytes, bytes}, sizeof(float), false);
-  library("copy_out", [view, &to, floats, bytes] {
+  library("copy_out", [view, &to, floats, bytes, copies = copies_] {
     if (floats > to.floats())
       sim::violation("sim/out-of-bounds", text("writes %zu floats of %zu", floats, to.floats()));
-    std::memcpy(to.data(), sim::read_run(*view, 0, bytes), static_cast<std::size_t>(bytes));
+    const std::byte* place = sim::read_run(*view, 0, bytes);
+    if (copies) std::memcpy(to.data(), place, static_cast<std::size_t>(bytes));
   });
 }
 

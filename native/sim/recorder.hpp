@@ -52,6 +52,7 @@ class Recorder {
   void end_step();
   void finish();
   void replay();
+  void leave_copies_out() { copies_ = false; }
 
   template <class T>
   Global<T> view(Memory& memory, std::int64_t first, std::int64_t count, std::int64_t pitch,
@@ -107,7 +108,7 @@ class Recorder {
   const Mode mode_;
   std::deque<sim::Step> steps_;
   std::vector<int> places_;  // By step id; -1: not recorded.
-  bool open_ = false, finished_ = false;
+  bool open_ = false, finished_ = false, copies_ = true;
   std::uint64_t launches_ = 0, replays_ = 0;
 };
 

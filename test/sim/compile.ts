@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -21,21 +21,17 @@ export const simFlags: readonly string[] = [
 
 /** The simulator as an archive to link with. It is made once for the same sources. */
 export async function simLibrary(): Promise<string> {
-  const headers = (await readdir(join(native, "cuda"))).filter((name) => name.endsWith(".hpp"));
-  const sim = (await readdir(join(native, "sim"))).filter((name) => /\.[ch]pp$/.test(name));
-  const files = [
-    ...headers.map((name) => join(native, "cuda", name)),
-    ...sim.map((name) => join(native, "sim", name)),
-    join(native, "layers", "layers.hpp"),
-  ].sort();
+  const files = (await readdir(join(native, "sim"))).filter((name) => /\.[ch]pp$/.test(name));
+  const texts = new Map<string, string>();
+  for (const name of files.sort()) await readWithIncludes(join(native, "sim", name), texts);
   const hash = createHash("sha256").update([compiler, ...simFlags].join("\0"));
-  for (const file of files) hash.update(file).update(await readFile(file));
+  for (const [file, text] of texts) hash.update(`${file}\0${text}\0`);
   const folder = join(tmpdir(), `incept-sim-${hash.digest("hex").slice(0, 16)}`);
   const archive = join(folder, "libsim.a");
   if (await stat(archive).catch(() => undefined)) return archive;
   const work = await mkdtemp(join(tmpdir(), "incept-sim-making-"));
   try {
-    const sources = files.filter((file) => file.endsWith(".cpp"));
+    const sources = [...texts.keys()].filter((file) => file.endsWith(".cpp"));
     const objects = await compileSim(sources, work);
     const made = join(work, "libsim.a");
     await execute("ar", ["rcs", made, ...objects]);
@@ -45,6 +41,15 @@ export async function simLibrary(): Promise<string> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** A file and what it includes from our folders. */
+async function readWithIncludes(file: string, texts: Map<string, string>): Promise<void> {
+  if (texts.has(file)) return;
+  const text = await readFile(file, "utf8");
+  texts.set(file, text);
+  for (const [, name] of text.matchAll(/^#include "(.*)"$/gm))
+    await readWithIncludes(join(dirname(file), name!), texts);
 }
 
 /** Compiles each source, with position-independent code, to an object file in the folder. */

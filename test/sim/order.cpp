@@ -212,6 +212,22 @@ void lives_and_dies() {
     HostMemory& out = bench.host(9);
     one_step(bench, [&](Recorder& r) { r.copy_out(out, x, 9); });
   });
+  report("copies left out", [] {
+    Bench bench;
+    Memory& x = bench.fresh(4 * 8);
+    HostMemory& host = bench.host(8);
+    host.data()[3] = 5;
+    Recorder r(bench.device, Mode::kGraph, 1);
+    r.leave_copies_out();
+    step(r, 0, {}, [&] {
+      r.copy_in(x, host, 8);
+      r.launch("add", add_kernel, 1, 8, whole<const float>(r, x), whole<float>(r, x), 1.0f, 8);
+      r.copy_out(host, x, 8);
+    });
+    r.finish();
+    r.replay();
+    return text("%g", host.data()[3]);
+  });
   report("more uploaded than there is", [] {
     Bench bench;
     const float values[9] = {};

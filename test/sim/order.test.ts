@@ -16,6 +16,7 @@ const expected: Record<string, readonly (string | RegExp)[]> = {
   ],
   "more copied in than there is": ["sim/out-of-bounds: copy_in, step 0: reads 8 floats of 7"],
   "more copied out than there is": ["sim/out-of-bounds: Step 0: a view of 36 bytes"],
+  "copies left out": [/^5$/],
   "more uploaded than there is": ["sim/out-of-bounds", "36 bytes to a memory of 32"],
 
   overlaps: ["0 wrong, of both kinds"],

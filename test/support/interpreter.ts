@@ -17,19 +17,30 @@ import { prepare, type Weights } from "./prepare.js";
 
 export type Numbers = Float64Array;
 
-/** The outputs by name. */
+/**
+ * The outputs by name.
+ *
+ * @param round what storing a number does to it: every value's, and the weights of convolutions and
+ *   linears
+ */
 export function interpret(
   graph: Graph,
   input: ArrayLike<number>,
   weights: Weights,
+  round: (x: number) => number = (x) => x,
 ): Map<string, Numbers> {
-  const values = new Map<Value, Numbers>([[graph.input, Float64Array.from(input)]]);
+  const values = new Map<Value, Numbers>([[graph.input, Float64Array.from(input, round)]]);
   const cache = new Map<Tensor, Numbers>();
   const read = (tensor: Tensor | undefined): Numbers | undefined =>
     tensor && prepare(tensor, weights, cache);
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((value) => values.get(value)!);
-    const result = compute(node, inputs, (role) => read(node.weights[role]));
+    const multiplies = isNode(node, conv2d) || isNode(node, linear);
+    const weight: Weight = (role) => {
+      const numbers = read(node.weights[role]);
+      return multiplies ? numbers?.map(round) : numbers;
+    };
+    const result = compute(node, inputs, weight).map(round);
     let start = 0;
     for (const output of node.outputs) {
       values.set(output, result.slice(start, start + elements(output.shape)));

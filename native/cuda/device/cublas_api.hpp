@@ -15,28 +15,34 @@ using Operation = void*;   // cublasLtMatmulDesc_t
 using Layout = void*;      // cublasLtMatrixLayout_t
 using Preference = void*;  // cublasLtMatmulPreference_t
 
-enum class Status : int {  // cublasStatus_t: CUBLAS_STATUS_...
+// cublasStatus_t: CUBLAS_STATUS_*
+enum class Status : int {
   SUCCESS = 0,
   ALLOC_FAILED = 3,
   NOT_SUPPORTED = 15,
 };
 
-enum class DataType : int {  // cudaDataType: CUDA_...
+// cudaDataType: CUDA_*
+enum class DataType : int {
   R_32F = 0,
   R_16F = 2,
   R_16BF = 14,
 };
 
-enum class ComputeType : int {  // cublasComputeType_t: CUBLAS_COMPUTE_...
-  F32 = 68,                     // CUBLAS_COMPUTE_32F
-  F32_FAST_TF32 = 77,           // CUBLAS_COMPUTE_32F_FAST_TF32
+// cublasComputeType_t: CUBLAS_COMPUTE_*
+enum class ComputeType : int {
+  F32 = 68,            // CUBLAS_COMPUTE_32F
+  F32_FAST_TF32 = 77,  // CUBLAS_COMPUTE_32F_FAST_TF32
 };
 
-enum class Transpose : int { N = 0, T = 1 };  // cublasOperation_t: CUBLAS_OP_...
+// cublasOperation_t: CUBLAS_OP_*
+enum class Transpose : int { N = 0, T = 1 };
 
-enum class Epilogue : int { DEFAULT = 1, BIAS = 4 };  // cublasLtEpilogue_t: CUBLASLT_EPILOGUE_...
+// cublasLtEpilogue_t: CUBLASLT_EPILOGUE_*
+enum class Epilogue : int { DEFAULT = 1, BIAS = 4 };
 
-enum class OperationAttribute : int {  // cublasLtMatmulDescAttributes_t: CUBLASLT_MATMUL_DESC_...
+// cublasLtMatmulDescAttributes_t: CUBLASLT_MATMUL_DESC_*
+enum class OperationAttribute : int {
   TRANSA = 3,
   TRANSB = 4,
   EPILOGUE = 7,
@@ -44,8 +50,8 @@ enum class OperationAttribute : int {  // cublasLtMatmulDescAttributes_t: CUBLAS
   BIAS_DATA_TYPE = 26,
 };
 
-enum class PreferenceAttribute : int {  // cublasLtMatmulPreferenceAttributes_t:
-                                        // CUBLASLT_MATMUL_PREF_...
+// cublasLtMatmulPreferenceAttributes_t: CUBLASLT_MATMUL_PREF_*
+enum class PreferenceAttribute : int {
   MAX_WORKSPACE_BYTES = 1,
   REDUCTION_SCHEME_MASK = 3,
   MIN_ALIGNMENT_A_BYTES = 5,
@@ -54,12 +60,13 @@ enum class PreferenceAttribute : int {  // cublasLtMatmulPreferenceAttributes_t:
   MIN_ALIGNMENT_D_BYTES = 8,
 };
 
-enum class ReductionScheme : int {  // cublasLtReductionScheme_t: CUBLASLT_REDUCTION_SCHEME_...
+// cublasLtReductionScheme_t: CUBLASLT_REDUCTION_SCHEME_*
+enum class ReductionScheme : int {
   COMPUTE_TYPE = 2,
 };
 
-enum class AlgorithmAttribute : int { ID = 0 };  // cublasLtMatmulAlgoConfigAttributes_t:
-                                                 // CUBLASLT_ALGO_CONFIG_...
+// cublasLtMatmulAlgoConfigAttributes_t: CUBLASLT_ALGO_CONFIG_*
+enum class AlgorithmAttribute : int { ID = 0 };
 
 // cublasLtMatmulAlgo_t
 struct Algorithm {

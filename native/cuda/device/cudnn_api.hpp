@@ -12,7 +12,8 @@ namespace incept::cuda::cudnn {
 using Handle = void*;         // cudnnHandle_t
 using DescriptorPtr = void*;  // cudnnBackendDescriptor_t
 
-enum class Status : int {  // cudnnStatus_t: CUDNN_STATUS_...
+// cudnnStatus_t: CUDNN_STATUS_*
+enum class Status : int {
   SUCCESS = 0,
   SUBLIBRARY_VERSION_MISMATCH = 1002,
   SUBLIBRARY_LOADING_FAILED = 1008,
@@ -20,24 +21,29 @@ enum class Status : int {  // cudnnStatus_t: CUDNN_STATUS_...
   INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED = 4004,
 };
 
-enum class DataType : int {  // cudnnDataType_t: CUDNN_DATA_...
+// cudnnDataType_t: CUDNN_DATA_*
+enum class DataType : int {
   FLOAT = 0,
   HALF = 2,
   BFLOAT16 = 9,
 };
 
-enum class ConvolutionMode : int { CROSS_CORRELATION = 1 };  // cudnnConvolutionMode_t: CUDNN_...
+// cudnnConvolutionMode_t: CUDNN_*
+enum class ConvolutionMode : int { CROSS_CORRELATION = 1 };
 
-enum class PointwiseMode : int {  // cudnnPointwiseMode_t: CUDNN_POINTWISE_...
+// cudnnPointwiseMode_t: CUDNN_POINTWISE_*
+enum class PointwiseMode : int {
   ADD = 0,
   RELU_FWD = 100,
   TANH_FWD = 101,
   SIGMOID_FWD = 102,
 };
 
-enum class HeurMode : int { B = 1, A = 3 };  // cudnnBackendHeurMode_t: CUDNN_HEUR_MODE_...
+// cudnnBackendHeurMode_t: CUDNN_HEUR_MODE_*
+enum class HeurMode : int { B = 1, A = 3 };
 
-enum class NumericalNote : int {  // cudnnBackendNumericalNote_t: CUDNN_NUMERICAL_NOTE_...
+// cudnnBackendNumericalNote_t: CUDNN_NUMERICAL_NOTE_*
+enum class NumericalNote : int {
   TENSOR_CORE = 0,
   DOWN_CONVERT_INPUTS = 1,
   REDUCED_PRECISION_REDUCTION = 2,
@@ -46,7 +52,8 @@ enum class NumericalNote : int {  // cudnnBackendNumericalNote_t: CUDNN_NUMERICA
   WINOGRAD = 5,
 };
 
-enum class DescriptorType : int {  // cudnnBackendDescriptorType_t: CUDNN_BACKEND_..._DESCRIPTOR
+// cudnnBackendDescriptorType_t: CUDNN_BACKEND_*_DESCRIPTOR
+enum class DescriptorType : int {
   POINTWISE = 0,
   CONVOLUTION = 1,
   ENGINE = 2,
@@ -61,7 +68,8 @@ enum class DescriptorType : int {  // cudnnBackendDescriptorType_t: CUDNN_BACKEN
   DEVICEPROP = 38,
 };
 
-enum class AttributeType : int {  // cudnnBackendAttributeType_t: CUDNN_TYPE_...
+// cudnnBackendAttributeType_t: CUDNN_TYPE_*
+enum class AttributeType : int {
   HANDLE = 0,
   DATA_TYPE = 1,
   BOOLEAN = 2,
@@ -76,7 +84,8 @@ enum class AttributeType : int {  // cudnnBackendAttributeType_t: CUDNN_TYPE_...
   CHAR = 24,
 };
 
-enum class Attribute : int {  // cudnnBackendAttributeName_t: CUDNN_ATTR_...
+// cudnnBackendAttributeName_t: CUDNN_ATTR_*
+enum class Attribute : int {
   POINTWISE_MODE = 0,
   POINTWISE_MATH_PREC = 1,
   CONVOLUTION_COMP_TYPE = 100,

@@ -29,7 +29,9 @@ struct Object {
   }
   template <class T>
   T one(Attribute attribute) const {
-    return all<T>(attribute).at(0);
+    T value;
+    std::memcpy(&value, attributes.at(attribute).data(), sizeof value);
+    return value;
   }
   const Object& part(Attribute attribute) const {
     return *static_cast<Object*>(one<DescriptorPtr>(attribute));
