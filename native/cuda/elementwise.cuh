@@ -8,7 +8,7 @@
 namespace incept::cuda {
 
 // NaN goes through all of them.
-__device__ __forceinline__ float activated(Activation activation, float x) {
+__device__ __forceinline__ float activation_of(Activation activation, float x) {
   switch (activation) {
     case Activation::kRelu:
       return x < 0 ? 0.0f : x;
@@ -38,7 +38,7 @@ template <class L, int V, class T>
 __global__ void activate_kernel(Global<const T> in, int in_pitch, Global<T> out, int out_pitch,
                                 std::int64_t pixels) {
   change_pack<V, T>(in, in_pitch, out, out_pitch, L::value.channels, pixels, [](Floats<V>& x, int) {
-    for (int i = 0; i < V; ++i) x.at[i] = activated(L::value.activation, x.at[i]);
+    for (int i = 0; i < V; ++i) x.at[i] = activation_of(L::value.activation, x.at[i]);
   });
 }
 
@@ -89,7 +89,8 @@ __global__ void bias_activate_kernel(Global<T> y, int pitch, int channels, std::
       const Floats<V> offset = to_floats(load<V>(bias, channel));
       for (int i = 0; i < V; ++i) x.at[i] += offset.at[i];
     }
-    for (int i = 0; i < V; ++i) x.at[i] = activated(static_cast<Activation>(activation), x.at[i]);
+    for (int i = 0; i < V; ++i)
+      x.at[i] = activation_of(static_cast<Activation>(activation), x.at[i]);
   });
 }
 

@@ -11,10 +11,28 @@
 
 namespace incept::cuda {
 
+// ---- What C++ and CUDA have no common name for.
+
 #ifdef INCEPT_SIM
-// CUDA has it, C++ has not.
+#define INCEPT_UNROLL
+
 inline float rsqrtf(float x) {
   return 1.0f / sqrtf(x);
+}
+
+// The greater of two; a NaN is greater than all.
+inline float greater(float a, float b) {
+  return a > b || a != a ? a : b;
+}
+#else
+// In front of a loop of known length that is to be written out.
+#define INCEPT_UNROLL _Pragma("unroll")
+
+// One instruction, where a comparison that minds NaN takes three.
+__device__ __forceinline__ float greater(float a, float b) {
+  float result;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(result) : "f"(a), "f"(b));
+  return result;
 }
 #endif
 

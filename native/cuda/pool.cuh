@@ -8,12 +8,10 @@
 
 namespace incept::cuda {
 
-// Padding is -inf: it never wins. A NaN is greater than all.
+// Padding is -inf: it never wins. A NaN in the window is the result.
 struct MaxFold {
   static constexpr float kStart = -std::numeric_limits<float>::infinity();
-  static __device__ __forceinline__ float add(float best, float x) {
-    return x > best || x != x ? x : best;
-  }
+  static __device__ __forceinline__ float add(float best, float x) { return greater(best, x); }
 };
 
 struct SumFold {
@@ -21,30 +19,30 @@ struct SumFold {
   static __device__ __forceinline__ float add(float sum, float x) { return sum + x; }
 };
 
-// Whether all windows lie on the image, so that no pixel of them need be looked for.
-template <class L>
-constexpr bool kInside =
-    !L::value.padded() &&
-    (L::value.out_height - 1) * L::value.stride_height + L::value.kernel_height <=
-        L::value.in_height &&
-    (L::value.out_width - 1) * L::value.stride_width + L::value.kernel_width <= L::value.in_width;
-
 // The pixels of the window with its upper left corner at (top, left) of an image, folded. `in`: the
 // image, at the pack's first channel. An image has fewer than 2^31 elements.
 template <class L, class Fold, int V, class T>
 __device__ __forceinline__ Floats<V> fold_window(Global<const T> in, int pitch, int top, int left) {
   constexpr Pool S = L::value;
+  constexpr bool kSmall = S.kernel_height * S.kernel_width <= 25;
   Floats<V> fold;
   for (int i = 0; i < V; ++i) fold.at[i] = Fold::kStart;
-  for (int r = 0; r < S.kernel_height; ++r) {
-    const int row = top + r;
-    if (!kInside<L> && (row < 0 || row >= S.in_height)) continue;
-    for (int c = 0; c < S.kernel_width; ++c) {
-      const int column = left + c;
-      if (!kInside<L> && (column < 0 || column >= S.in_width)) continue;
-      const Floats<V> x = to_floats(load<V>(in, (row * S.in_width + column) * pitch));
-      for (int i = 0; i < V; ++i) fold.at[i] = Fold::add(fold.at[i], x.at[i]);
+  const auto add = [&](int row, int column) {
+    const Floats<V> x = to_floats(load<V>(in, (row * S.in_width + column) * pitch));
+    for (int i = 0; i < V; ++i) fold.at[i] = Fold::add(fold.at[i], x.at[i]);
+  };
+  const int bottom = top + S.kernel_height, right = left + S.kernel_width;
+  if (kSmall && top >= 0 && left >= 0 && bottom <= S.in_height && right <= S.in_width) {
+    // Nearly all windows: their loads are under way together.
+    INCEPT_UNROLL
+    for (int r = 0; r < S.kernel_height; ++r) {
+      INCEPT_UNROLL
+      for (int c = 0; c < S.kernel_width; ++c) add(top + r, left + c);
     }
+  } else {
+    const int end = right < S.in_width ? right : S.in_width;
+    for (int r = top > 0 ? top : 0; r < bottom && r < S.in_height; ++r)
+      for (int c = left > 0 ? left : 0; c < end; ++c) add(r, c);
   }
   return fold;
 }
@@ -113,20 +111,31 @@ void max_pool(Stage& g, const Value& x, const Value& y) {
   });
 }
 
+// Whether the one window is the image.
+constexpr bool is_global(const Pool& s) {
+  return !s.padded() && s.out_height == 1 && s.out_width == 1 && s.kernel_height == s.in_height &&
+         s.kernel_width == s.in_width;
+}
+
 // The mean over each window; a window with nothing to count gives 0.
 template <Pool S, class P>
 void avg_pool(Stage& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
-  const Global<const T> in = g.at<const T>(x);
-  const Global<T> out = g.at<T>(y);
-  const bool packs = takes_packs(in, x.pitch) && takes_packs(out, y.pitch);
-  with_packs<pack_of<T>(S.in_channels)>(packs, [&](auto v) {
-    constexpr int V = decltype(v)::value;
-    const Grid grid = grid_for(g.batch() * y.pixels() * (S.in_channels / V));
-    g.recorder().launch("avg_pool", avg_pool_kernel<Layer<S>, V, T>, grid.blocks, grid.threads, in,
-                        x.pitch, out, y.pitch, static_cast<int>(g.batch()));
-  });
+  if constexpr (is_global(S)) {
+    constexpr AdaptivePool whole = AdaptivePool{}.input(S.in_channels, S.in_height, S.in_width);
+    adaptive_avg_pool<whole, P>(g, x, y);
+  } else {
+    const Global<const T> in = g.at<const T>(x);
+    const Global<T> out = g.at<T>(y);
+    const bool packs = takes_packs(in, x.pitch) && takes_packs(out, y.pitch);
+    with_packs<pack_of<T>(S.in_channels)>(packs, [&](auto v) {
+      constexpr int V = decltype(v)::value;
+      const Grid grid = grid_for(g.batch() * y.pixels() * (S.in_channels / V));
+      g.recorder().launch("avg_pool", avg_pool_kernel<Layer<S>, V, T>, grid.blocks, grid.threads,
+                          in, x.pitch, out, y.pitch, static_cast<int>(g.batch()));
+    });
+  }
 }
 
 }  // namespace incept::cuda

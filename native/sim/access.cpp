@@ -56,12 +56,12 @@ void check(const View& view, std::int64_t byte, int size, const char* does) {
 }
 
 void check_order(const View& view, std::int64_t byte, int size, Access how, const char* does) {
-  if (!running.in_block)
-    violation("sim/out-of-bounds", does + std::string(" memory of the device"));
-  const std::uint32_t horizon = view.shared ? running.block_began : running.launch_began;
+  const Running& now = running;
+  if (!now.in_block) violation("sim/out-of-bounds", does + std::string(" memory of the device"));
+  const std::uint32_t horizon = view.shared ? now.block_began : now.launch_began;
   Cell* cells = view.store->cells(byte);
   for (int i = 0; i * kBytesPerCell < size; ++i)
-    if (const Record* other = access(cells[i], how, horizon))
+    if (const Record* other = access(cells[i], how, now, horizon))
       race(view, byte + i * kBytesPerCell, does, *other, other == &cells[i].written);
 }
 

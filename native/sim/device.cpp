@@ -43,9 +43,7 @@ std::string Device::free_memory() const {
 void Memory::allocate(Device& device, std::size_t bytes) {
   const auto wanted = static_cast<std::int64_t>(bytes);
   if (store_) throw Failure("sim/launch", "A memory is allocated twice.");
-  const auto exhausted = [&] {
-    throw Failure("memory/exhausted", text("%zu bytes are wanted, ", bytes) + device.free_memory());
-  };
+  const auto exhausted = [&] { throw Failure("memory/exhausted", device.free_memory()); };
   if (wanted > sim::faults().out_of_memory_above - device.use()->bytes) exhausted();
   try {
     store_ = std::make_shared<sim::Store>(text("memory %d", device.use()->allocations), wanted);

@@ -10,9 +10,6 @@
 #define __host__
 #define __forceinline__ inline
 #define __launch_bounds__(...)
-#ifndef __restrict__
-#define __restrict__
-#endif
 
 struct uint3 {
   unsigned x, y, z;

@@ -22,34 +22,37 @@ struct Record {
   std::uint16_t atomic : 1;  // Only by atomics since the last synchronisation,
   std::uint16_t plain : 1;   // not only by atomics in this launch.
 
-  bool by_other_block() const { return moment < running.block_began || blocks; }
+  bool by_other_block(const Running& now) const { return moment < now.block_began || blocks; }
 
   // Whether the running thread may not access the byte beside this. `horizon` is the moment before
   // which all is ordered.
-  bool beside(std::uint32_t horizon) const {
+  bool beside(const Running& now, std::uint32_t horizon) const {
     if (moment < horizon) return false;
-    if (by_other_block()) return true;
-    if (moment != running.now) return false;
+    if (by_other_block(now)) return true;
+    if (moment != now.now) return false;
     if (warps) return true;
-    if (thread / 32 != running.thread / 32) return true;
-    return warp_time == running.warp_time && (lanes || thread != running.thread);
+    if (thread / 32 != now.thread / 32) return true;
+    return warp_time == now.warp_time && (lanes || thread != now.thread);
   }
 
   // The running thread accesses the byte.
-  void renew(std::uint32_t horizon, bool atomically) {
-    const bool same_launch = moment >= horizon && moment != 0;
-    const bool same_block = same_launch && moment >= running.block_began;
-    const bool same_interval = same_block && moment == running.now;
-    const bool same_warp = same_interval && thread / 32 == running.thread / 32;
-    const bool same_time = same_warp && warp_time == running.warp_time;
+  void renew(const Running& now, std::uint32_t horizon, bool atomically) {
+    if (moment < horizon) {  // The usual case, and the quick one.
+      *this = {now.now, now.warp_time, now.thread, 0, 0, 0, atomically, !atomically};
+      return;
+    }
+    const bool same_block = moment >= now.block_began;
+    const bool same_interval = same_block && moment == now.now;
+    const bool same_warp = same_interval && thread / 32 == now.thread / 32;
+    const bool same_time = same_warp && warp_time == now.warp_time;
     atomic = atomically && (atomic || !(same_time || (same_interval && !same_warp)));
-    plain = !atomically || (same_launch && plain);
-    blocks = same_launch && (!same_block || blocks);
+    plain = !atomically || plain;
+    blocks = !same_block || blocks;
     warps = same_interval && (!same_warp || warps);
-    lanes = same_time && (thread != running.thread || lanes);
-    moment = running.now;
-    warp_time = running.warp_time;
-    thread = running.thread;
+    lanes = same_time && (thread != now.thread || lanes);
+    moment = now.now;
+    warp_time = now.warp_time;
+    thread = now.thread;
   }
 };
 static_assert(sizeof(Record) == 8);
@@ -61,17 +64,17 @@ struct Cell {
 constexpr int kBytesPerCell = 2;
 
 // The record that the access conflicts with, or null, after which the cell knows of the access.
-inline const Record* access(Cell& cell, Access how, std::uint32_t horizon) {
+inline const Record* access(Cell& cell, Access how, const Running& now, std::uint32_t horizon) {
   const bool atomic = how == Access::kAtomic;
   const bool only_atomic =
-      cell.written.by_other_block() ? !cell.written.plain : cell.written.atomic;
-  if (cell.written.beside(horizon) && !(atomic && only_atomic)) return &cell.written;
+      cell.written.by_other_block(now) ? !cell.written.plain : cell.written.atomic;
+  if (cell.written.beside(now, horizon) && !(atomic && only_atomic)) return &cell.written;
   if (how == Access::kRead) {
-    cell.read.renew(horizon, false);
+    cell.read.renew(now, horizon, false);
     return nullptr;
   }
-  if (cell.read.beside(horizon)) return &cell.read;
-  cell.written.renew(horizon, atomic);
+  if (cell.read.beside(now, horizon)) return &cell.read;
+  cell.written.renew(now, horizon, atomic);
   return nullptr;
 }
 

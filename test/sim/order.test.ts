@@ -21,7 +21,7 @@ const expected: Record<string, readonly (string | RegExp)[]> = {
 
   overlaps: ["0 wrong, of both kinds"],
 
-  "memory runs out": ["memory/exhausted: 1 bytes are wanted, 0.0 GiB of 0.0 GiB are free"],
+  "memory runs out": ["memory/exhausted: 0.0 GiB of 0.0 GiB are free"],
   "memory comes back": ["passes"],
   "what is free": ["2.0 GiB of 2.0 GiB are free"],
   "a replay loses the device": ["cuda/lost: The GPU is lost: it was lost at step 3"],

@@ -27,6 +27,10 @@ __global__ void fill_from_kernel(Global<float> y, int first, int count) {
   if (i < count) y[first + i] = 1;
 }
 
+__global__ void walk_kernel(Global<float> y, int first, int count) {
+  for (int i = first; i < first + count; ++i) y[i] = 1;
+}
+
 __global__ void update_kernel(Global<float> y, int count) {
   const int i = index();
   if (i < count) y[i] += 1.0f;
@@ -65,6 +69,20 @@ void places() {
   report("a slice by its pitch", [] { fill_slice(8, 4); });
   report("a neighbour's channels", [] { fill_slice(8, 5); });
   report("a wrong pitch", [] { fill_slice(7, 4); });
+  report("a step beyond a run", [] {
+    Bench bench;
+    Memory& y = bench.fresh(6 * 8 * 4);
+    one_step(bench, [&](Recorder& r) {
+      r.launch("walk", walk_kernel, 1, 1, slice<float>(r, y, 6, 2, 4, 8), 2, 3);
+    });
+  });
+  report("a view of nothing", [] {
+    Bench bench;
+    Memory& y = bench.fresh(6 * 8 * 4);
+    one_step(bench, [&](Recorder& r) {
+      r.launch("walk", walk_kernel, 1, 1, slice<float>(r, y, 0, 0, 4, 8), 0, 1);
+    });
+  });
   report("a null pointer", [] {
     Bench bench;
     Memory& y = bench.fresh(4);
@@ -218,6 +236,13 @@ __global__ void neighbours_kernel(Global<const float> x, Global<float> y) {
   y[threadIdx.x] = held[threadIdx.x ^ 1];
 }
 
+__global__ void shuffling_neighbours_kernel(Global<const float> x, Global<float> y) {
+  INCEPT_SHARED(float, held, 64);
+  held[threadIdx.x] = x[threadIdx.x];
+  __shfl_xor_sync(kAll, 0, 1);
+  y[threadIdx.x] = held[threadIdx.x ^ 1];
+}
+
 // Lanes of other warps are not reached by __syncwarp.
 __global__ void far_neighbours_kernel(Global<const float> x, Global<float> y) {
   INCEPT_SHARED(float, held, 64);
@@ -240,11 +265,19 @@ __global__ void count_kernel(Global<const float> x, Global<float> y) {
   y[threadIdx.x] = sum[0];
 }
 
-template <int Size>
-__global__ void unwritten_shared_kernel(Global<const float> x, Global<float> y) {
-  INCEPT_SHARED(float, held, Size);
-  if (blockIdx.x == 0) held[threadIdx.x] = x[threadIdx.x];
-  y[index()] = held[threadIdx.x];
+// Whichever block comes first writes, the others read.
+__global__ void unwritten_shared_kernel(Global<float> turn, Global<float> y) {
+  INCEPT_SHARED(float, held, 1);
+  const bool first = atomicAdd(turn, 1.0f) == 0;
+  if (first) held[0] = 1;
+  y[blockIdx.x] = held[0];
+}
+
+__global__ void large_shared_kernel(Global<const float> x, Global<float> y) {
+  INCEPT_SHARED(float, some, 12225);
+  INCEPT_SHARED(float, more, 64);
+  some[threadIdx.x] = more[threadIdx.x] = x[threadIdx.x];
+  y[threadIdx.x] = some[threadIdx.x];
 }
 
 __global__ void outside_shared_kernel(Global<const float> x, Global<float> y) {
@@ -270,13 +303,21 @@ void races() {
   report("no second barrier", [] { block_case(rounds_kernel<false>); });
   report("a warp's barrier", [] { block_case(neighbours_kernel<true>); });
   report("no warp's barrier", [] { block_case(neighbours_kernel<false>); });
+  report("a shuffle in place of it", [] { block_case(shuffling_neighbours_kernel); });
   report("a warp's barrier between warps", [] { block_case(far_neighbours_kernel); });
   report("two threads write", [] { block_case(same_place_kernel, 1, 32); });
   report("atomics", [] { block_case(count_kernel<false>); });
   report("atomics and a plain read", [] { block_case(count_kernel<true>); });
-  report("another block's shared array", [] { block_case(unwritten_shared_kernel<64>, 2, 128); });
+  report("another block's shared array", [] {
+    Bench bench;
+    Memory& turn = bench.uploaded(std::vector<float>{0});
+    Memory& y = bench.fresh(2 * 4);
+    one_step(bench, [&](Recorder& r) {
+      r.launch("kernel", unwritten_shared_kernel, 2, 1, whole<float>(r, turn), whole<float>(r, y));
+    });
+  });
   report("outside of a shared array", [] { block_case(outside_shared_kernel); });
-  report("too much shared memory", [] { block_case(unwritten_shared_kernel<12289>); });
+  report("too much shared memory", [] { block_case(large_shared_kernel); });
 }
 
 // ---- Blocks of a launch.

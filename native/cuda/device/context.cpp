@@ -8,9 +8,12 @@
 #include "error.hpp"
 
 namespace incept::cuda::context {
-namespace {
 
-struct State {
+// What all addons of the process share, each with a copy of this file: the linker keeps one of what
+// is inline and visible in any of them (STB_GNU_UNIQUE). Its version is in its name.
+namespace v1 {
+
+struct __attribute__((visibility("default"))) State {
   std::mutex mutex;
   std::condition_variable changed;
   Generation generation = 1;
@@ -23,16 +26,24 @@ struct State {
 };
 
 // Never destroyed: instances may go after the statics.
-State& state() {
+__attribute__((visibility("default"))) inline State& state() {
   static State* const the = new State;
   return *the;
 }
 
+}  // namespace v1
+
+namespace {
+
+using v1::state;
+using v1::State;
 using Lock = std::unique_lock<std::mutex>;
 
 Failure lost(const std::string& why) {
-  return {"cuda/lost", "The process's CUDA context is lost, and with it every instance that used it; make "
-                       "a new instance. It was lost in " + why};
+  return {"cuda/lost",
+          "The process's CUDA context is lost, and with it every instance that used it; make "
+          "a new instance. It was lost while " +
+              why};
 }
 
 // Leaves the state as it was found where the reset does not help: the next instance tries again.
@@ -61,7 +72,8 @@ Generation join() {
   s.changed.notify_all();
   if (error != cudaSuccess)
     throw Failure("cuda/lost", "Resetting the device did not help (" + words_of(error) +
-                                   "); a new process is needed. The context was lost in " + s.why);
+                                   "); a new process is needed. The context was lost while " +
+                                   s.why);
   s.lost = false;
   return ++s.generation;
 }

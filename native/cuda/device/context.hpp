@@ -1,8 +1,8 @@
-// The process's CUDA context, which all its instances share. A kernel that crashes ends the context
-// for all of them: from then on every call gives the same "sticky" error until the device is
-// reset. So each instance belongs to a generation of the context; once that is lost the instance
-// reports cuda/lost and its destructors leave the device alone, and the next instance that is made
-// resets the device and begins a new generation.
+// The process's CUDA context, which all its instances share, those of other networks' addons too. A
+// kernel that crashes ends the context for all of them: from then on every call gives the same
+// "sticky" error until the device is reset. So each instance belongs to a generation of the
+// context; once that is lost the instance reports cuda/lost and its destructors leave the device
+// alone, and the next instance that is made resets the device and begins a new generation.
 #pragma once
 
 #include <driver_types.h>
@@ -54,9 +54,9 @@ class LastUse {
   bool alive_;
 };
 
-// A stream that is being captured, from any thread, forbids to wait for the device as a whole, which
-// some calls do inside. Captures hold a Capture, such calls a Quiet: it waits for the captures under
-// way and holds off new ones.
+// A stream that is being captured, from any thread, forbids to wait for the device as a whole,
+// which some calls do inside. Captures hold a Capture, such calls a Quiet: it waits for the
+// captures under way and holds off new ones.
 class Capture {
  public:
   Capture();

@@ -10,7 +10,7 @@ using cudnn::TensorShape;
 constexpr std::int64_t kAlignment = 16;  // Of weights, biases and what never reaches memory.
 
 DataType data_type(Type type) {
-  return type == Type::kF32    ? DataType::FLOAT
+  return type == Type::kF32   ? DataType::FLOAT
          : type == Type::kF16 ? DataType::HALF
                               : DataType::BFLOAT16;
 }

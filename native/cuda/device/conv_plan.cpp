@@ -37,8 +37,7 @@ bool keeps_precision(const ConvProblem& problem, const cudnn::EngineConfig& conf
   if (config.has(NumericalNote::NONDETERMINISTIC)) return false;
   if (config.has(NumericalNote::REDUCED_PRECISION_REDUCTION)) return false;
   if (problem.type != Type::kF32 || problem.tf32) return true;
-  return !config.has(NumericalNote::TENSOR_CORE) &&
-         !config.has(NumericalNote::DOWN_CONVERT_INPUTS);
+  return !config.has(NumericalNote::TENSOR_CORE) && !config.has(NumericalNote::DOWN_CONVERT_INPUTS);
 }
 
 ConvChoice choose_engine(const ConvProblem& problem, cudnn::Descriptor device) {
@@ -95,8 +94,8 @@ std::unique_ptr<ConvPlan> ConvPlan::make(Device& device, const ConvProblem& prob
   const context::Use use(device.generation());
   ConvChoice choice = choose_engine(problem, cudnn::device_properties(device.cudnn()));
   if (!choice.plan) return nullptr;
-  return std::unique_ptr<ConvPlan>(new ConvPlan(std::unique_ptr<State>(
-      new State{device.generation(), problem.bias, std::move(choice)})));
+  return std::unique_ptr<ConvPlan>(new ConvPlan(
+      std::unique_ptr<State>(new State{device.generation(), problem.bias, std::move(choice)})));
 }
 
 std::size_t ConvPlan::workspace() const {
@@ -114,8 +113,8 @@ void ConvPlan::run(Recorder& recorder, Address x, Address w, Address bias, Addre
   std::vector<void*> pointers = {x, w, y};
   if (state_->bias) ids.push_back(kConvBias), pointers.push_back(bias);
   const cudnn::Descriptor pack = cudnn::variant_pack(ids, pointers, workspace);
-  const cudnn::Status status = cudnn::api().BackendExecute(
-      recorder.device().cudnn(), state_->choice.plan->get(), pack.get());
+  const cudnn::Status status = cudnn::api().BackendExecute(recorder.device().cudnn(),
+                                                           state_->choice.plan->get(), pack.get());
   if (status != cudnn::Status::SUCCESS)
     throw cudnn::failure_of(status, "running " + state_->choice.engine, "cuda/failed");
 }

@@ -34,8 +34,8 @@ Api::Api()
 }
 
 const Api& api() {
-  static const Api the;
-  return the;
+  static const Api* const the = new Api;  // Instances may go after the statics.
+  return *the;
 }
 
 std::string Api::name() const {
@@ -51,8 +51,7 @@ Handle Api::open() const {
 }
 
 Failure failure_of(Status status, const std::string& tried, const char* code) {
-  const std::string message =
-      api().name() + ", " + tried + ": " + api().GetStatusString(status);
+  const std::string message = api().name() + ", " + tried + ": " + api().GetStatusString(status);
   return library_failure(status == Status::ALLOC_FAILED ? "memory/exhausted" : code, message);
 }
 

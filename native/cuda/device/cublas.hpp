@@ -32,7 +32,7 @@ Failure failure_of(Status status, const std::string& tried, const char* code);
 void check(Status status, const char* tried);
 
 // Owns an operation, layout or preference.
-template <class Pointer, Status (*Functions::*kDestroy)(Pointer), int kTag>
+template <class Pointer, Status (*Functions::*kDestroy)(Pointer)>
 class Owned {
  public:
   Owned() = default;
@@ -47,9 +47,9 @@ class Owned {
  private:
   Pointer pointer_ = nullptr;
 };
-using OwnedOperation = Owned<Operation, &Functions::MatmulDescDestroy, 0>;
-using OwnedLayout = Owned<Layout, &Functions::MatrixLayoutDestroy, 1>;
-using OwnedPreference = Owned<Preference, &Functions::MatmulPreferenceDestroy, 2>;
+using OwnedOperation = Owned<Operation, &Functions::MatmulDescDestroy>;
+using OwnedLayout = Owned<Layout, &Functions::MatrixLayoutDestroy>;
+using OwnedPreference = Owned<Preference, &Functions::MatmulPreferenceDestroy>;
 
 // Scales and sums are f32.
 OwnedOperation operation(ComputeType compute, Transpose a, Transpose b);

@@ -1,5 +1,5 @@
-// What is used of cuBLASLt's ABI, declared by ourselves so that building needs no header of its. The
-// names are cuBLASLt's without their prefixes; test/cuda/device compares every value with its
+// What is used of cuBLASLt's ABI, declared by ourselves so that building needs no header of its.
+// The names are cuBLASLt's without their prefixes; test/cuda/device compares every value with its
 // headers.
 #pragma once
 
@@ -10,10 +10,10 @@
 
 namespace incept::cuda::cublas {
 
-using Handle = void*;      // cublasLtHandle_t
-using Operation = void*;   // cublasLtMatmulDesc_t
-using Layout = void*;      // cublasLtMatrixLayout_t
-using Preference = void*;  // cublasLtMatmulPreference_t
+using Handle = struct Context*;             // cublasLtHandle_t
+using Operation = struct OperationData*;    // cublasLtMatmulDesc_t
+using Layout = struct LayoutData*;          // cublasLtMatrixLayout_t
+using Preference = struct PreferenceData*;  // cublasLtMatmulPreference_t
 
 // cublasStatus_t: CUBLAS_STATUS_*
 enum class Status : int {

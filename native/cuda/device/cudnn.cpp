@@ -28,8 +28,8 @@ Api::Api() : library_({"cuDNN 9", "cuda/no-cudnn", {"libcudnn.so.9"}, kAdvice}) 
   library_.find(GetVersion, "cudnnGetVersion");
   if (GetVersion() < kOldest)
     throw Failure("cuda/old-cudnn", library_.path() + " is cuDNN " + version_text(GetVersion()) +
-                                        ", and " + version_text(kOldest) +
-                                        " or newer is needed. " + kAdvice);
+                                        ", and " + version_text(kOldest) + " or newer is needed. " +
+                                        kAdvice);
   library_.find(GetErrorString, "cudnnGetErrorString");
   library_.find(GetLastErrorString, "cudnnGetLastErrorString");
   library_.find(Create, "cudnnCreate");
@@ -44,8 +44,8 @@ Api::Api() : library_({"cuDNN 9", "cuda/no-cudnn", {"libcudnn.so.9"}, kAdvice}) 
 }
 
 const Api& api() {
-  static const Api the;
-  return the;
+  static const Api* const the = new Api;  // Instances may go after the statics.
+  return *the;
 }
 
 std::string Api::name() const {
@@ -140,7 +140,8 @@ std::int64_t Descriptor::get(Attribute attribute, AttributeType type, std::int64
 
 namespace {
 
-Descriptor any_tensor(const char* what, std::int64_t id, const TensorShape& shape, bool is_virtual) {
+Descriptor any_tensor(const char* what, std::int64_t id, const TensorShape& shape,
+                      bool is_virtual) {
   Descriptor d(DescriptorType::TENSOR, what);
   d.set(Attribute::TENSOR_UNIQUE_ID, id);
   d.set(Attribute::TENSOR_DATA_TYPE, AttributeType::DATA_TYPE, 1, &shape.type);
@@ -231,7 +232,7 @@ Descriptor device_properties(Handle handle) {
   return d;
 }
 
-Descriptor device_properties(const std::string& json) {
+Descriptor absent_device(const std::string& json) {
   Descriptor d(DescriptorType::DEVICEPROP, "the device");
   d.set(Attribute::DEVICEPROP_JSON_REPRESENTATION, AttributeType::CHAR,
         static_cast<std::int64_t>(json.size()) + 1, json.c_str());
@@ -281,8 +282,8 @@ std::vector<EngineConfig> heuristics(const Descriptor& graph, const Descriptor& 
     config.descriptor.get(Attribute::ENGINECFG_ENGINE, kDescriptors, 1, &pointer);
     engine.get(Attribute::ENGINE_GLOBAL_INDEX, AttributeType::INT64, 1, &config.engine);
     constexpr AttributeType kNotes = AttributeType::NUMERICAL_NOTE;
-    config.notes.resize(static_cast<std::size_t>(
-        engine.get(Attribute::ENGINE_NUMERICAL_NOTE, kNotes, 0, nullptr)));
+    config.notes.resize(
+        static_cast<std::size_t>(engine.get(Attribute::ENGINE_NUMERICAL_NOTE, kNotes, 0, nullptr)));
     engine.get(Attribute::ENGINE_NUMERICAL_NOTE, kNotes,
                static_cast<std::int64_t>(config.notes.size()), config.notes.data());
   }

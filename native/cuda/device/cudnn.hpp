@@ -1,5 +1,5 @@
-// cuDNN's backend API, which describes a computation as a graph of operations: one function for each
-// kind of descriptor, named after it. ConvPlan (conv_plan.cpp) says what is described.
+// cuDNN's backend API, which describes a computation as a graph of operations: one function for
+// each kind of descriptor, named after it. ConvPlan (conv_plan.cpp) says what is described.
 #pragma once
 
 #include <optional>
@@ -95,7 +95,7 @@ Descriptor operation_pointwise(const Descriptor& pointwise, const Descriptor& x,
 // cuDNN has deprecated handles in graphs and plans for this.
 Descriptor device_properties(Handle handle);
 // The same of a device that is not there, from cuDNN's text of it: for tests.
-Descriptor device_properties(const std::string& json);
+Descriptor absent_device(const std::string& json);
 
 // Null where cuDNN takes no such graph, as below; what else is wrong is thrown.
 std::optional<Descriptor> operation_graph(const std::vector<Descriptor>& operations);

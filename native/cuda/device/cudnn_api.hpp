@@ -9,8 +9,8 @@
 
 namespace incept::cuda::cudnn {
 
-using Handle = void*;         // cudnnHandle_t
-using DescriptorPtr = void*;  // cudnnBackendDescriptor_t
+using Handle = struct Context*;             // cudnnHandle_t
+using DescriptorPtr = struct BackendData*;  // cudnnBackendDescriptor_t
 
 // cudnnStatus_t: CUDNN_STATUS_*
 enum class Status : int {

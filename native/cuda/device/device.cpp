@@ -30,12 +30,12 @@ void check_driver() {
   if (asked != cudaSuccess || driver == 0)
     throw Failure("cuda/no-driver",
                   "There is no NVIDIA driver on this machine, or none that the process can see "
-                  "(libcuda.so.1): " + words);
+                  "(libcuda.so.1). CUDA says: " +
+                      words);
   if (error == cudaErrorInsufficientDriver)
-    throw Failure("cuda/old-driver",
-                  "The NVIDIA driver is for CUDA " + version_text(driver) +
-                      ", which is too old for this build with CUDA " +
-                      version_text(CUDART_VERSION) + "; update it: " + words);
+    throw Failure("cuda/old-driver", "The NVIDIA driver is for CUDA " + version_text(driver) +
+                                         ", which is too old for this build with CUDA " +
+                                         version_text(CUDART_VERSION) + "; update it: " + words);
   if (error == cudaSuccess || error == cudaErrorNoDevice || error == cudaErrorInvalidDevice) {
     const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
     throw Failure("cuda/no-gpu",
@@ -58,8 +58,9 @@ std::string describe_device(int* capability) {
 
 void check_gpu(const std::string& name, int capability) {
   if (capability < kOldest)
-    throw Failure("cuda/old-gpu", name + " is too old: a GPU of compute capability 8.0 (Ampere, "
-                                         "2020) or newer is needed");
+    throw Failure("cuda/old-gpu", name +
+                                      " is too old: a GPU of compute capability 8.0 (Ampere, "
+                                      "2020) or newer is needed");
   const cudaError_t error = try_kernels();
   switch (error) {
     case cudaErrorNoKernelImageForDevice:
@@ -68,10 +69,10 @@ void check_gpu(const std::string& name, int capability) {
     case cudaErrorJitCompilerNotFound:
     case cudaErrorJitCompilationDisabled:
       (void)cudaGetLastError();
-      throw Failure("cuda/no-kernels",
-                    "This build has no kernels for " + name + ": it was made for " + built_for() +
-                        " (" + words_of(error) + "); build again with --arch " +
-                        std::to_string(capability));
+      throw Failure("cuda/no-kernels", "This build has no kernels for " + name +
+                                           ": it was made for " + built_for() + " (" +
+                                           words_of(error) + "); build again with --arch " +
+                                           std::to_string(capability));
     default:
       check(error, "loading the kernels");
   }
@@ -127,11 +128,9 @@ void Device::close() noexcept {
 void Device::upload(Memory& to, const void* from, std::size_t bytes) {
   if (bytes == 0) return;
   const context::Use use(generation_);
-  cudaError_t error =
-      cudaMemcpyAsync(to.data(), from, bytes, cudaMemcpyHostToDevice, stream_);
+  cudaError_t error = cudaMemcpyAsync(to.data(), from, bytes, cudaMemcpyHostToDevice, stream_);
   if (error == cudaSuccess) error = cudaStreamSynchronize(stream_);
-  if (error != cudaSuccess)
-    throw failure_of(error, "copying " + size_text(bytes) + " to " + name_);
+  if (error != cudaSuccess) throw failure_of(error, "copying " + size_text(bytes) + " to " + name_);
 }
 
 void Device::synchronize() {

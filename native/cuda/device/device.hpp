@@ -7,6 +7,8 @@
 #include <string>
 
 #include "context.hpp"
+#include "cublas_api.hpp"
+#include "cudnn_api.hpp"
 
 namespace incept::cuda {
 
@@ -40,8 +42,8 @@ class Device {
 
   context::Generation generation() const { return generation_; }
   cudaStream_t stream() const { return stream_; }
-  void* cudnn() const { return cudnn_; }    // cudnnHandle_t
-  void* cublas() const { return cublas_; }  // cublasLtHandle_t
+  cudnn::Handle cudnn() const { return cudnn_; }
+  cublas::Handle cublas() const { return cublas_; }
 
  private:
   void open();
@@ -50,7 +52,8 @@ class Device {
   std::string name_;
   context::Generation generation_ = 0;
   cudaStream_t stream_ = nullptr;
-  void *cudnn_ = nullptr, *cublas_ = nullptr;
+  cudnn::Handle cudnn_ = nullptr;
+  cublas::Handle cublas_ = nullptr;
 };
 
 }  // namespace incept::cuda

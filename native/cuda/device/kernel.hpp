@@ -1,4 +1,5 @@
-// What kernels are written in, on a GPU: thin names over CUDA C++. Only nvcc compiles it.
+// What kernels are written in, on a GPU: thin names over CUDA C++. The host's compiler may see it
+// too, where kernels are only named.
 #pragma once
 
 #include <cuda_bf16.h>
@@ -93,7 +94,7 @@ struct Word<16> {
 // Plain loads, not through the read-only path: what a kernel reads it may also write.
 template <int V, class T>
 __device__ __forceinline__ Pack<T, V> load(const T* p, std::int64_t i) {
-  using Word = typename detail::Word<V * int(sizeof(T))>::type;
+  using Word = typename detail::Word<V* int(sizeof(T))>::type;
   const Word word = *reinterpret_cast<const Word*>(p + i);
   Pack<T, V> pack;
   std::memcpy(&pack, &word, sizeof pack);
@@ -102,7 +103,7 @@ __device__ __forceinline__ Pack<T, V> load(const T* p, std::int64_t i) {
 
 template <int V, class T>
 __device__ __forceinline__ void store(T* p, std::int64_t i, const Pack<T, V>& pack) {
-  using Word = typename detail::Word<V * int(sizeof(T))>::type;
+  using Word = typename detail::Word<V* int(sizeof(T))>::type;
   Word word;
   std::memcpy(&word, &pack, sizeof word);
   *reinterpret_cast<Word*>(p + i) = word;

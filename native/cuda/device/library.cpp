@@ -18,7 +18,8 @@ std::string variable(const char* name) {
 std::vector<std::string> folders_before_the_loader() {
   const std::string cudnn = variable("CUDNN_PATH");
   if (cudnn.empty()) return {};
-  return {cudnn + "/lib", cudnn + "/lib64", cudnn, cudnn + "/../cu13/lib", cudnn + "/../cublas/lib"};
+  return {cudnn + "/lib", cudnn + "/lib64", cudnn, cudnn + "/../cu13/lib",
+          cudnn + "/../cublas/lib"};
 }
 
 std::vector<std::string> folders_after_the_loader() {

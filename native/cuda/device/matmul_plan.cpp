@@ -25,7 +25,7 @@ constexpr std::uint64_t kMostWorkspace = std::uint64_t(32) << 20;
 constexpr std::uint32_t kWeightAlignment = 16;
 
 cublas::DataType data_type(Type type) {
-  return type == Type::kF32    ? cublas::DataType::R_32F
+  return type == Type::kF32   ? cublas::DataType::R_32F
          : type == Type::kF16 ? cublas::DataType::R_16F
                               : cublas::DataType::R_16BF;
 }
@@ -48,9 +48,9 @@ struct Product {
   cublas::OwnedLayout w, x, y;
 
   explicit Product(const MatmulProblem& p)
-      : operation(cublas::operation(p.tf32 ? cublas::ComputeType::F32_FAST_TF32
-                                           : cublas::ComputeType::F32,
-                                    Transpose::T, Transpose::N)),
+      : operation(cublas::operation(
+            p.tf32 ? cublas::ComputeType::F32_FAST_TF32 : cublas::ComputeType::F32, Transpose::T,
+            Transpose::N)),
         w(cublas::layout(data_type(p.type), p.inputs, p.features, p.inputs)),
         x(cublas::layout(data_type(p.type), p.inputs, p.rows, p.x_pitch)),
         y(cublas::layout(data_type(p.type), p.features, p.rows, p.y_pitch)) {
@@ -129,10 +129,10 @@ void MatmulPlan::run(Recorder& recorder, Address x, Address w, Address bias, Add
   const Product& p = state_->product;
   if (state_->bias) cublas::set(p.operation, OperationAttribute::BIAS_POINTER, bias);
   const float one = 1, zero = 0;
-  const cublas::Status status = cublas::api().Matmul(
-      recorder.device().cublas(), p.operation.get(), &one, w, p.w.get(), x, p.x.get(), &zero, y,
-      p.y.get(), y, p.y.get(), &state_->choice.algo, workspace, state_->choice.workspaceSize,
-      recorder.device().stream());
+  const cublas::Status status =
+      cublas::api().Matmul(recorder.device().cublas(), p.operation.get(), &one, w, p.w.get(), x,
+                           p.x.get(), &zero, y, p.y.get(), y, p.y.get(), &state_->choice.algo,
+                           workspace, state_->choice.workspaceSize, recorder.device().stream());
   if (status != cublas::Status::SUCCESS)
     throw cublas::failure_of(status, "running " + engine(), "cuda/failed");
 }

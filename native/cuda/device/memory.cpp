@@ -22,8 +22,7 @@ void Memory::allocate(Device& device, std::size_t bytes) {
   const cudaError_t error = cudaMalloc(&data, bytes);
   if (error == cudaErrorMemoryAllocation) {
     (void)cudaGetLastError();
-    throw Failure("memory/exhausted",
-                  free_memory_text() + " (" + cudaGetErrorString(error) + ")");
+    throw Failure("memory/exhausted", free_memory_text() + " (" + cudaGetErrorString(error) + ")");
   }
   check(error, "allocating memory");
   data_ = static_cast<std::byte*>(data);
@@ -50,9 +49,9 @@ void HostMemory::allocate(Device& device, std::size_t floats) {
   const cudaError_t error = cudaHostRegister(data_, bytes, cudaHostRegisterDefault);
   if (error == cudaErrorMemoryAllocation) {
     (void)cudaGetLastError();
-    throw Failure("memory/exhausted", "CUDA cannot lock " + size +
-                                          " of the host's memory for copies to the GPU: " +
-                                          words_of(error));
+    throw Failure("memory/exhausted",
+                  "CUDA cannot lock " + size +
+                      " of the host's memory for copies to the GPU: " + words_of(error));
   }
   check(error, "locking the host's memory for copies");
   locked_ = true;

@@ -60,13 +60,14 @@ void Recorder::begin_step(int step, const int* after, std::size_t count) {
   Leaves from;
   for (std::size_t i = 0; i < count; ++i) {
     const Leaves& leaves = leaves_[static_cast<std::size_t>(after[i])];
-    for (std::size_t j = 0; j < leaves.nodes.size(); ++j) from.add(leaves.nodes[j], leaves.edges[j]);
+    for (std::size_t j = 0; j < leaves.nodes.size(); ++j)
+      from.add(leaves.nodes[j], leaves.edges[j]);
   }
   const context::Use use(generation_);
   capture_.emplace();
-  const cudaError_t error = cudaStreamBeginCaptureToGraph(
-      device_.stream(), graph_, from.nodes.data(), from.edges.data(), from.nodes.size(),
-      cudaStreamCaptureModeThreadLocal);
+  const cudaError_t error =
+      cudaStreamBeginCaptureToGraph(device_.stream(), graph_, from.nodes.data(), from.edges.data(),
+                                    from.nodes.size(), cudaStreamCaptureModeThreadLocal);
   if (error != cudaSuccess) capture_.reset();
   check(error, "beginning to capture a step");
 }
@@ -114,8 +115,7 @@ void Recorder::enqueue(const char* name, const void* kernel, dim3 grid, int thre
                        void** parameters) {
   const context::Use use(generation_);
   const dim3 block(static_cast<unsigned>(threads));
-  const cudaError_t error =
-      cudaLaunchKernel(kernel, grid, block, parameters, 0, device_.stream());
+  const cudaError_t error = cudaLaunchKernel(kernel, grid, block, parameters, 0, device_.stream());
   if (error != cudaSuccess)
     throw failure_of(error, text("launching %s with %u x %u x %u blocks of %d threads", name,
                                  grid.x, grid.y, grid.z, threads));

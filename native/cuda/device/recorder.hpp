@@ -42,8 +42,8 @@ class Recorder {
 
   // The GPU checks neither bounds nor races; the simulator's form of this does.
   template <class T>
-  Global<T> view(Memory& memory, std::int64_t first, std::int64_t /*count*/,
-                 std::int64_t /*pitch*/, std::int64_t /*run*/) {
+  Global<T> view(Memory& memory, std::int64_t first, std::int64_t /*count*/, std::int64_t /*pitch*/,
+                 std::int64_t /*run*/) {
     return reinterpret_cast<T*>(memory.data() + first);
   }
 

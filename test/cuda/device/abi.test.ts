@@ -44,7 +44,10 @@ async function compile(header: string, includes: string, checks: readonly string
   const folder = await mkdtemp(join(tmpdir(), "incept-abi-"));
   try {
     const file = join(folder, "abi.cpp");
-    await writeFile(file, `${includes}\n#include "device/${header}"\n${common}\n${checks.join("\n")}`);
+    await writeFile(
+      file,
+      `${includes}\n#include "device/${header}"\n${common}\n${checks.join("\n")}`,
+    );
     await hostCompile("-fsyntax-only", "-DCUDNN_WARN_DEPRECATED", ...vendorIncludes, file);
   } finally {
     await rm(folder, { recursive: true, force: true });

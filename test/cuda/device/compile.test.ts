@@ -1,5 +1,5 @@
 /** The GPU form of the boundary compiles without a warning, for the oldest GPUs and the newest. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -8,7 +8,8 @@ import { device, here, hostCompile, nvccCompile, sources, withoutToolkit } from 
 const folder = mkdtempSync(join(tmpdir(), "incept-device-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const name = withoutToolkit === undefined ? "the device" : `the device (left out: ${withoutToolkit})`;
+const name =
+  withoutToolkit === undefined ? "the device" : `the device (left out: ${withoutToolkit})`;
 
 describe.skipIf(withoutToolkit !== undefined)(name, () => {
   const kernels = join(here, "kernels.cu");
@@ -23,18 +24,26 @@ describe.skipIf(withoutToolkit !== undefined)(name, () => {
   test("compiles by the host's compiler", async () => {
     for (const file of sources) await hostCompile("-O2", "-c", file, "-o", join(folder, "host.o"));
     const header = join(folder, "header.cpp");
-    writeFileSync(header, '#include "machine.hpp"\n');
+    writeFileSync(header, '#include "kernel.hpp"\n#include "machine.hpp"\n');
     await hostCompile("-fsyntax-only", header);
   });
 
   test("moves a pack in one access", async () => {
     const ptx = join(folder, "kernels.ptx");
     await nvccCompile("-arch=sm_80", "-ptx", kernels, "-o", ptx);
-    const { readFile } = await import("node:fs/promises");
-    const accesses = [...(await readFile(ptx, "utf8")).matchAll(/\b(ld|st)\.global(\S*)/g)].map(
+    const accesses = [...readFileSync(ptx, "utf8").matchAll(/\b(ld|st)\.global(\S*)/g)].map(
       ([, way, kind]) => way! + kind!.replace(/[a-z]*(\d\d)$/, "$1"),
     );
-    const wanted = ["ld.v4.32", "st.v4.32", "ld.v2.32", "st.v2.32", "ld.32", "st.32", "ld.16", "st.16"];
+    const wanted = [
+      "ld.v4.32",
+      "st.v4.32",
+      "ld.v2.32",
+      "st.v2.32",
+      "ld.32",
+      "st.32",
+      "ld.16",
+      "st.16",
+    ];
     for (const access of wanted) expect(accesses).toContain(access);
     expect(accesses.filter((access) => access.includes(".nc"))).toEqual([]);
   });

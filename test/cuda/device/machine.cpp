@@ -120,14 +120,14 @@ void steps() {
       work();
       recorder.end_step();
     };
-    step(0, {}, [&] { recorder.copy_in(memory, host, 4); });                            // 0
+    step(0, {}, [&] { recorder.copy_in(memory, host, 4); });                              // 0
     step(1, {0}, [&] { launch(recorder, memory, "a"), launch(recorder, memory, "b"); });  // 1 2
-    step(2, {0}, [&] { launch(recorder, memory, "c"); });                               // 3
+    step(2, {0}, [&] { launch(recorder, memory, "c"); });                                 // 3
     step(3, {1, 2}, [] {});
-    step(4, {3, 0}, [&] { launch(recorder, memory, "d"); });                            // 4
+    step(4, {3, 0}, [&] { launch(recorder, memory, "d"); });  // 4
     step(5, {}, [] {});
-    step(6, {5}, [&] { launch(recorder, memory, "e"); });                               // 5
-    step(7, {4, 6, 3}, [&] { recorder.copy_out(host, memory, 4); });                    // 6
+    step(6, {5}, [&] { launch(recorder, memory, "e"); });             // 5
+    step(7, {4, 6, 3}, [&] { recorder.copy_out(host, memory, 4); });  // 6
   };
 
   Recorder graph(device, Mode::kGraph, 8);
@@ -350,9 +350,8 @@ void libraries() {
 
 int main(int, char** arguments) {
   const std::map<std::string, void (*)()> parts = {
-      {"errors", errors}, {"memory", memory},   {"steps", steps},
-      {"crash", crash},   {"threads", threads}, {"libraries", libraries},
-      {"make", make_device},
+      {"errors", errors},   {"memory", memory},       {"steps", steps},      {"crash", crash},
+      {"threads", threads}, {"libraries", libraries}, {"make", make_device},
   };
   const std::string failure = failure_of(parts.at(arguments[1]));
   std::printf("%s\n", failure == "nothing" ? "done" : failure.c_str());

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { here, hostCompile, lines, sources, withoutToolkit } from "./support.js";
+import { device, here, hostCompile, lines, sources, withoutToolkit } from "./support.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-machine-"));
 const program = join(folder, "machine");
@@ -24,7 +24,8 @@ async function library(place: string, name: string, source: string, ...flags: st
   return home;
 }
 
-const name = withoutToolkit === undefined ? "the device" : `the device (left out: ${withoutToolkit})`;
+const name =
+  withoutToolkit === undefined ? "the device" : `the device (left out: ${withoutToolkit})`;
 
 describe.skipIf(withoutToolkit !== undefined)(name, () => {
   let libraries: Record<string, string>;
@@ -54,13 +55,34 @@ describe.skipIf(withoutToolkit !== undefined)(name, () => {
     const handles = await lines(program, ["crash"], { ...libraries, ...options });
     expect(handles.filter((line) => line === "cudnnCreate")).toHaveLength(4);
     expect(handles.filter((line) => line === "cudnnDestroy")).toHaveLength(2);
+    expect(handles).not.toContain("cudnn plan destroyed");
+  });
+
+  test("addons of one process share what becomes of its context", async () => {
+    const addon = ["-shared", "-fPIC", "-fvisibility=hidden", "-DADDON"];
+    const parts = ["context.cpp", "error.cpp"].map((file) => join(device, file));
+    const addons = ["a.node", "b.node"].map((file) => join(folder, file));
+    for (const file of addons)
+      await hostCompile(
+        ...addon,
+        join(here, "shared.cpp"),
+        ...parts,
+        fake("runtime.cpp"),
+        "-o",
+        file,
+      );
+    const process = join(folder, "process");
+    await hostCompile(join(here, "shared.cpp"), "-o", process, "-ldl");
+    expect(await lines(process, addons, {})).toEqual(["0", "0", "1"]);
   });
 
   test("an old cuDNN is named with its version", async () => {
     const home = await library("old", "libcudnn.so.9", "cudnn.cpp", "-DVERSION=90701");
     await library("old", "libcublasLt.so.13", "cublas.cpp");
     const [said] = await failed("make", { CUDNN_PATH: home });
-    expect(said).toMatch(/^cuda\/old-cudnn: .*libcudnn\.so\.9 is cuDNN 9\.7\.1, and 9\.8\.0 or newer/);
+    expect(said).toMatch(
+      /^cuda\/old-cudnn: .*libcudnn\.so\.9 is cuDNN 9\.7\.1, and 9\.8\.0 or newer/,
+    );
   });
 
   test("a library without a symbol is named with it", async () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -26,7 +26,13 @@ export const withoutWheels =
   withoutToolkit ?? (wanted === undefined ? "INCEPT_CUDA_WHEELS names no wheels" : undefined);
 if (wanted !== undefined && nvcc === undefined) throw new Error("INCEPT_CUDA_WHEELS without nvcc");
 
-const toolkit = nvcc === undefined ? "" : join(dirname(nvcc.path), "..");
+/** The folder of the toolkit: nvcc on the PATH may be a link to its own, or a script of a package. */
+const toolkit =
+  nvcc === undefined
+    ? ""
+    : [join(dirname(realpathSync(nvcc.path)), ".."), process.env.CUDA_HOME, "/usr/local/cuda"].find(
+        (folder) => existsSync(join(folder ?? "", "include", "cuda_runtime_api.h")),
+      )!;
 const includes = [native, join(native, "cuda"), here].map((folder) => `-I${folder}`);
 const strict = ["-std=c++20", "-Wall", "-Wextra", "-Werror"];
 

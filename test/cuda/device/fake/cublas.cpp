@@ -1,4 +1,5 @@
-// A cuBLASLt that computes f32 products on the host, in the order of columns, from what it was told.
+// A cuBLASLt that computes f32 products on the host, in the order of columns, from what it was
+// told.
 #include <cstring>
 #include <map>
 
@@ -6,14 +7,14 @@
 
 using namespace incept::cuda::cublas;
 
-namespace {
-
-struct Product {
+struct incept::cuda::cublas::Context {};
+struct incept::cuda::cublas::PreferenceData {};
+struct incept::cuda::cublas::OperationData {
   Transpose a = Transpose::N, b = Transpose::N;
   Epilogue epilogue = Epilogue::DEFAULT;
   const float* bias = nullptr;
 };
-struct Matrix {
+struct incept::cuda::cublas::LayoutData {
   std::uint64_t rows, columns;
   std::int64_t pitch;
   float& at(void* data, std::uint64_t r, std::uint64_t c) const {
@@ -24,8 +25,6 @@ struct Matrix {
   }
 };
 
-}  // namespace
-
 extern "C" {
 
 std::size_t cublasLtGetVersion() {
@@ -35,24 +34,24 @@ const char* cublasLtGetStatusString(Status) {
   return "the fake's words";
 }
 Status cublasLtCreate(Handle* handle) {
-  *handle = new int;
+  *handle = new Context;
   return Status::SUCCESS;
 }
 Status cublasLtDestroy(Handle handle) {
-  delete static_cast<int*>(handle);
+  delete handle;
   return Status::SUCCESS;
 }
 Status cublasLtMatmulDescCreate(Operation* made, ComputeType, DataType) {
-  *made = new Product;
+  *made = new OperationData;
   return Status::SUCCESS;
 }
 Status cublasLtMatmulDescDestroy(Operation operation) {
-  delete static_cast<Product*>(operation);
+  delete operation;
   return Status::SUCCESS;
 }
 Status cublasLtMatmulDescSetAttribute(Operation operation, OperationAttribute attribute,
                                       const void* value, std::size_t size) {
-  Product& product = *static_cast<Product*>(operation);
+  OperationData& product = *operation;
   if (attribute == OperationAttribute::TRANSA) std::memcpy(&product.a, value, size);
   if (attribute == OperationAttribute::TRANSB) std::memcpy(&product.b, value, size);
   if (attribute == OperationAttribute::EPILOGUE) std::memcpy(&product.epilogue, value, size);
@@ -61,19 +60,19 @@ Status cublasLtMatmulDescSetAttribute(Operation operation, OperationAttribute at
 }
 Status cublasLtMatrixLayoutCreate(Layout* made, DataType, std::uint64_t rows, std::uint64_t columns,
                                   std::int64_t pitch) {
-  *made = new Matrix{rows, columns, pitch};
+  *made = new LayoutData{rows, columns, pitch};
   return Status::SUCCESS;
 }
 Status cublasLtMatrixLayoutDestroy(Layout layout) {
-  delete static_cast<Matrix*>(layout);
+  delete layout;
   return Status::SUCCESS;
 }
 Status cublasLtMatmulPreferenceCreate(Preference* made) {
-  *made = new int;
+  *made = new PreferenceData;
   return Status::SUCCESS;
 }
 Status cublasLtMatmulPreferenceDestroy(Preference preference) {
-  delete static_cast<int*>(preference);
+  delete preference;
   return Status::SUCCESS;
 }
 Status cublasLtMatmulPreferenceSetAttribute(Preference, PreferenceAttribute, const void*,
@@ -96,14 +95,12 @@ Status cublasLtMatmul(Handle, Operation operation, const void* alpha, const void
                       const void* b, Layout of_b, const void* beta, const void* c, Layout of_c,
                       void* d, Layout of_d, const Algorithm*, void* workspace, std::size_t,
                       cudaStream_t) {
-  const Product& product = *static_cast<Product*>(operation);
-  const Matrix &A = *static_cast<Matrix*>(of_a), &B = *static_cast<Matrix*>(of_b),
-               &D = *static_cast<Matrix*>(of_d);
+  const OperationData& product = *operation;
+  const LayoutData &A = *of_a, &B = *of_b, &D = *of_d;
   if (workspace == nullptr || c != d || of_c != of_d) return Status::NOT_SUPPORTED;
   const bool turned = product.a == Transpose::T, wrong = product.b == Transpose::T;
   const std::uint64_t depth = turned ? A.rows : A.columns;
-  if (wrong || B.rows != depth || (turned ? A.columns : A.rows) != D.rows ||
-      B.columns != D.columns)
+  if (wrong || B.rows != depth || (turned ? A.columns : A.rows) != D.rows || B.columns != D.columns)
     return Status::NOT_SUPPORTED;
   const float scale = *static_cast<const float*>(alpha), keep = *static_cast<const float*>(beta);
   for (std::uint64_t m = 0; m < D.rows; ++m)

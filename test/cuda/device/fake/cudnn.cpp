@@ -1,5 +1,5 @@
-// A cuDNN that keeps attributes as they are set and computes f32 graphs on the host from them, by the
-// definition of each operation.
+// A cuDNN that keeps attributes as they are set and computes f32 graphs on the host from them, by
+// the definition of each operation.
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -14,9 +14,9 @@ using namespace incept::cuda::cudnn;
 #define VERSION 92400
 #endif
 
-namespace {
+struct incept::cuda::cudnn::Context {};
 
-struct Object {
+struct incept::cuda::cudnn::BackendData {
   DescriptorType type;
   std::map<Attribute, std::vector<char>> attributes;
 
@@ -33,11 +33,13 @@ struct Object {
     std::memcpy(&value, attributes.at(attribute).data(), sizeof value);
     return value;
   }
-  const Object& part(Attribute attribute) const {
-    return *static_cast<Object*>(one<DescriptorPtr>(attribute));
-  }
+  const BackendData& part(Attribute attribute) const { return *one<DescriptorPtr>(attribute); }
   bool has(Attribute attribute) const { return attributes.count(attribute) != 0; }
 };
+
+namespace {
+
+using Object = BackendData;
 
 // A tensor with its numbers: the caller's, or our own where it is virtual.
 struct Tensor {
@@ -116,12 +118,12 @@ void cudnnGetLastErrorString(char* message, std::size_t size) {
 }
 Status cudnnCreate(Handle* handle) {
   std::puts("cudnnCreate");
-  *handle = new int;
+  *handle = new Context;
   return Status::SUCCESS;
 }
 Status cudnnDestroy(Handle handle) {
   std::puts("cudnnDestroy");
-  delete static_cast<int*>(handle);
+  delete handle;
   return Status::SUCCESS;
 }
 Status cudnnSetStream(Handle, cudaStream_t stream) {
@@ -132,7 +134,8 @@ Status cudnnBackendCreateDescriptor(DescriptorType type, DescriptorPtr* made) {
   return Status::SUCCESS;
 }
 Status cudnnBackendDestroyDescriptor(DescriptorPtr descriptor) {
-  delete static_cast<Object*>(descriptor);
+  if (descriptor->type == DescriptorType::EXECUTION_PLAN) std::puts("cudnn plan destroyed");
+  delete descriptor;
   return Status::SUCCESS;
 }
 Status cudnnBackendSetAttribute(DescriptorPtr descriptor, Attribute attribute, AttributeType type,
@@ -144,7 +147,7 @@ Status cudnnBackendSetAttribute(DescriptorPtr descriptor, Attribute attribute, A
                                 ? 8
                                 : 4;
   const char* bytes = static_cast<const char*>(values);
-  static_cast<Object*>(descriptor)->attributes[attribute].assign(bytes, bytes + count * size);
+  descriptor->attributes[attribute].assign(bytes, bytes + count * size);
   return Status::SUCCESS;
 }
 #ifndef WITHOUT_FINALIZE
@@ -155,7 +158,7 @@ Status cudnnBackendFinalize(DescriptorPtr) {
 // The heuristics suggest two engines: 7, on tensor cores, and 8. What they are for goes with them.
 Status cudnnBackendGetAttribute(DescriptorPtr descriptor, Attribute attribute, AttributeType,
                                 std::int64_t asked, std::int64_t* count, void* values) {
-  const Object& of = *static_cast<Object*>(descriptor);
+  const Object& of = *descriptor;
   const auto results = static_cast<Object**>(values);
   constexpr Attribute kGraph = Attribute::ENGINEHEUR_OPERATION_GRAPH;
   constexpr Attribute kIndex = Attribute::ENGINE_GLOBAL_INDEX;
@@ -178,7 +181,8 @@ Status cudnnBackendGetAttribute(DescriptorPtr descriptor, Attribute attribute, A
       return Status::SUCCESS;
     case Attribute::ENGINE_NUMERICAL_NOTE:
       *count = of.one<std::int64_t>(kIndex) == 7 ? 1 : 0;
-      if (asked > 0 && *count > 0) *static_cast<NumericalNote*>(values) = NumericalNote::TENSOR_CORE;
+      if (asked > 0 && *count > 0)
+        *static_cast<NumericalNote*>(values) = NumericalNote::TENSOR_CORE;
       return Status::SUCCESS;
     case Attribute::EXECUTION_PLAN_WORKSPACE_SIZE:
       *static_cast<std::int64_t*>(values) = 3 << 19;
@@ -189,16 +193,15 @@ Status cudnnBackendGetAttribute(DescriptorPtr descriptor, Attribute attribute, A
 }
 
 Status cudnnBackendExecute(Handle, DescriptorPtr plan, DescriptorPtr pack_pointer) {
-  const Object& pack = *static_cast<Object*>(pack_pointer);
-  const Object& config =
-      static_cast<Object*>(plan)->part(Attribute::EXECUTION_PLAN_ENGINE_CONFIG);
+  const Object& pack = *pack_pointer;
+  const Object& config = plan->part(Attribute::EXECUTION_PLAN_ENGINE_CONFIG);
   const Object& graph = config.part(Attribute::ENGINEHEUR_OPERATION_GRAPH);
   Virtual own;
   const auto tensor = [&](const Object& operation, Attribute attribute) {
     return tensor_of(operation.part(attribute), pack, own);
   };
   for (DescriptorPtr pointer : graph.all<DescriptorPtr>(Attribute::OPERATIONGRAPH_OPS)) {
-    const Object& op = *static_cast<Object*>(pointer);
+    const Object& op = *pointer;
     if (op.type == DescriptorType::OPERATION_CONVOLUTION_FORWARD) {
       convolve(op.part(Attribute::OPERATION_CONVOLUTION_FORWARD_CONV_DESC),
                tensor(op, Attribute::OPERATION_CONVOLUTION_FORWARD_X),

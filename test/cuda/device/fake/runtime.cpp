@@ -86,8 +86,8 @@ const char* cudaGetErrorString(cudaError_t error) {
   return error == cudaErrorMemoryAllocation ? "out of memory" : "the fake's words";
 }
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int) {
-  *value = attribute == cudaDevAttrComputeCapabilityMajor ? gpu.capability / 10
-                                                          : gpu.capability % 10;
+  *value =
+      attribute == cudaDevAttrComputeCapabilityMajor ? gpu.capability / 10 : gpu.capability % 10;
   return called();
 }
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {
@@ -150,6 +150,7 @@ cudaError_t cudaStreamBeginCaptureToGraph(cudaStream_t, cudaGraph_t, const cudaG
                                           cudaStreamCaptureMode mode) {
   if (called() != cudaSuccess) return gpu.dead;
   if (gpu.capturing || mode != cudaStreamCaptureModeThreadLocal) return cudaErrorIllegalState;
+  if (std::set<cudaGraphNode_t>(nodes, nodes + count).size() != count) return cudaErrorInvalidValue;
   gpu.capturing = true;
   fake::tail.assign(nodes, nodes + count);
   fake::edges.assign(edges, edges + count);

@@ -1,0 +1,92 @@
+/** Which networks `npm run gpu-check` carries to a GPU, in which precisions, for how many images. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { packageFile } from "../../src/emit/package.js";
+import { readSource } from "../../src/model/files.js";
+import type { Network } from "../../src/model/network.js";
+import type { GpuPrecision } from "../../src/targets/program.js";
+import { networkOf } from "../../test/support/network.js";
+import { randomNetwork } from "../../test/support/networks.js";
+
+/** One library: a network in a precision. */
+export interface Wanted {
+  /** A folder, a CMake target and a file name: letters, digits and dashes. */
+  readonly id: string;
+  readonly name: string;
+  /** The spec's name; a random network's names no file. */
+  readonly spec: string;
+  readonly precision: GpuPrecision;
+  readonly maxBatch: number;
+  readonly kind: "example" | "random";
+  readonly network: () => Network;
+}
+
+const all: readonly GpuPrecision[] = ["f16", "bf16", "f32", "tf32"];
+const fewer: readonly GpuPrecision[] = ["f16", "f32"];
+
+/** The large ones in fewer precisions: all of it is to end in nine minutes. */
+const large: readonly string[] = ["inception-v3", "inception-resnet-v2"];
+
+/** What is timed needs room for its largest batch. */
+const batches: Readonly<Record<string, number>> = { "googlenet-f16": 256, "inception-v3-f16": 64 };
+const usualBatch = 8;
+
+const seeds = Array.from({ length: 16 }, (_, i) => i + 1);
+const turns: readonly GpuPrecision[] = ["f32", "f16", "bf16"];
+
+/** Every example and the random networks; `maxBatch` caps their batches. */
+export const allNetworks = (maxBatch = Infinity): readonly Wanted[] =>
+  [...examples(), ...randomOnes()].map((wanted) => ({
+    ...wanted,
+    maxBatch: Math.min(maxBatch, wanted.maxBatch),
+  }));
+
+/** Those whose name (`googlenet`) or id (`googlenet-f16`) is listed. */
+export function only(networks: readonly Wanted[], listed: readonly string[]): readonly Wanted[] {
+  for (const word of listed) {
+    if (networks.some(({ id, name }) => id === word || name === word)) continue;
+    const known = [...new Set(networks.map(({ name }) => name))].join(", ");
+    throw new RangeError(`There is no network ${word}: it is one of ${known}.`);
+  }
+  return networks.filter(({ id, name }) => listed.includes(id) || listed.includes(name));
+}
+
+function examples(): readonly Wanted[] {
+  const folder = packageFile("examples");
+  const specOf = (name: string): string => join(folder, name, `${name}.incept`);
+  const names = readdirSync(folder).filter((name) => existsSync(specOf(name)));
+  return names.flatMap((name) =>
+    (large.includes(name) ? fewer : all).map((precision): Wanted => {
+      const id = idOf(name, precision);
+      return {
+        id,
+        name,
+        spec: specOf(name),
+        precision,
+        maxBatch: batches[id] ?? usualBatch,
+        kind: "example",
+        network: () => networkOf(readSource(specOf(name))),
+      };
+    }),
+  );
+}
+
+function randomOnes(): readonly Wanted[] {
+  return seeds.map((seed, i): Wanted => {
+    const name = `random-${seed}`;
+    const precision = turns[i % turns.length]!;
+    const path = `${name}.incept`;
+    return {
+      id: idOf(name, precision),
+      name,
+      spec: path,
+      precision,
+      maxBatch: usualBatch,
+      kind: "random",
+      network: () => networkOf({ path, text: randomNetwork(seed) }),
+    };
+  });
+}
+
+const idOf = (name: string, precision: GpuPrecision): string =>
+  `${name.replace(/[^A-Za-z0-9-]/g, "-")}-${precision}`;

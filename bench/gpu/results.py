@@ -1,0 +1,37 @@
+"""How differences are measured, and when a network's result is good; needs no PyTorch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+NOT_A_NUMBER = 1e9
+"""Stands for a difference that is not finite, which JSON cannot say."""
+
+
+def relative_l2(actual: np.ndarray, expected: np.ndarray) -> float:
+    """|actual - expected| / |expected|; NOT_A_NUMBER where anything is not finite."""
+    wanted = expected.astype(np.float64).ravel()
+    difference = actual.astype(np.float64).ravel() - wanted
+    if not np.isfinite(difference).all():
+        return NOT_A_NUMBER
+    size = float(np.linalg.norm(wanted))
+    return float(np.linalg.norm(difference)) / (size if size > 0 else 1.0)
+
+
+def worst(result: dict[str, Any]) -> float:
+    """The largest difference of all outputs and batches; 0 where none ran."""
+    each = [value for once in result["batches"] for value in once["relative_l2"].values()]
+    return max(each, default=0.0)
+
+
+def passed(result: dict[str, Any]) -> bool:
+    batches = result["batches"]
+    return (
+        "error" not in result
+        and len(batches) > 0
+        and worst(result) <= result["tolerance"]
+        and all(once["repeats"] and once["unwritten"] == 0 for once in batches)
+    )

@@ -1,0 +1,76 @@
+// Every kernel in every precision, for the test that has nvcc compile them.
+#include "cuda/copy.cuh"
+#include "cuda/elementwise.cuh"
+#include "cuda/lrn.cuh"
+#include "cuda/planar.cuh"
+#include "cuda/pool.cuh"
+#include "cuda/softmax.cuh"
+
+namespace incept::cuda {
+namespace {
+
+inline constexpr Pool padded =
+    Pool{}.input(64, 28, 28).output(28, 28).kernel(3, 3).pad(1, 1, 1, 1).count_pad(false);
+inline constexpr Pool halved = Pool{}.input(33, 56, 56).output(28, 28).kernel(2, 2).stride(2, 2);
+inline constexpr Pool large = Pool{}.input(64, 28, 28).output(3, 3).kernel(9, 9).stride(9, 9);
+inline constexpr Pool whole = Pool{}.input(1024, 7, 7).output(1, 1).kernel(7, 7);
+inline constexpr AdaptivePool global = AdaptivePool{}.input(1024, 7, 7);
+inline constexpr AdaptivePool bins = AdaptivePool{}.input(20, 13, 13).output(6, 6);
+inline constexpr Lrn usual = Lrn{}.image(64, 56, 56);
+inline constexpr Lrn general = Lrn{}.image(64, 56, 56).beta(0.6f).window(63);
+inline constexpr Softmax classes = Softmax{}.vector(1000);
+inline constexpr Softmax pixels = Softmax{}.image(21, 5, 5);
+inline constexpr Activate relu = Activate{}.image(64, 5, 5).relu();
+inline constexpr Activate sigmoid = Activate{}.image(33, 5, 5).sigmoid();
+inline constexpr Activate hyperbolic = Activate{}.vector(64).tanh();
+inline constexpr Scale scaled = Scale{}.image(64, 5, 5).factor(2).offset(1);
+inline constexpr BatchNorm normal = BatchNorm{}.image(64, 5, 5);
+inline constexpr Add sum = Add{}.image(64, 5, 5).scales(1, 0.5, 1);
+
+template <class P>
+void all(Stage& g, const Value& x, const Value& y) {
+  using T = Element<P>;
+  max_pool<padded, P>(g, x, y);
+  max_pool<halved, P>(g, x, y);
+  max_pool<large, P>(g, x, y);
+  avg_pool<padded, P>(g, x, y);
+  avg_pool<halved, P>(g, x, y);
+  avg_pool<whole, P>(g, x, y);
+  adaptive_avg_pool<global, P>(g, x, y);
+  adaptive_avg_pool<bins, P>(g, x, y);
+  lrn<usual, P>(g, x, y);
+  lrn<general, P>(g, x, y);
+  softmax<classes, P>(g, x, y);
+  softmax<pixels, P>(g, x, y);
+  activate<relu, P>(g, x, y);
+  activate<sigmoid, P>(g, x, y);
+  activate<hyperbolic, P>(g, x, y);
+  scale<scaled, P>(g, x, y);
+  scale<scaled, P>(g, x, Weights{}, Weights{}, y);
+  batch_norm<normal, P>(g, x, none, none, Weights{}, Weights{}, y);
+  add<P>(g, sum, y, x, x, x);
+  add<P>(g, sum, y, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x,
+         x);
+  copy<P>(g, x, y);
+  pad<P>(g, 1, 1, x, y);
+  load_input<P>(g, 0, y);
+  store_output<P>(g, x, 0);
+  flatten<P>(g, x, y);
+  copy_pixels<T>(g.recorder(), g.at<const T>(x), 64, g.at<T>(y), 64, 64, 9);
+  bias_activate<T>(g.recorder(), g.at<T>(y), 64, 64, 9, nullptr, Activation::kRelu);
+}
+
+}  // namespace
+
+void every_precision(Stage& g, const Value& x, const Value& y) {
+  all<f32>(g, x, y);
+  all<tf32>(g, x, y);
+  all<f16>(g, x, y);
+  all<bf16>(g, x, y);
+  // The most operands that a layer has room for: their places fill half of a kernel's parameters.
+  const auto kernel = add_kernel<8, Element<f16>, kMaxOperands>;
+  g.recorder().launch("add", kernel, dim3(1), 32, Operands<Element<f16>, kMaxOperands>{},
+                      g.at<Element<f16>>(y), 64, 64, std::int64_t{1});
+}
+
+}  // namespace incept::cuda

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import * as shapes from "../native/shapes.js";
+import { runChecks } from "./run-checks.js";
+
+/**
+ * Every kernel of native/cuda on the simulator against native/cpu/reference: random odd shapes, in
+ * f32, f16 and bf16, dense and as slices of wider buffers, aligned and not, one to three images,
+ * with NaN and infinities. The simulator adds what a GPU would not tell: races, accesses outside of
+ * a view, outputs left unwritten.
+ */
+
+interface Case {
+  readonly family: string;
+  readonly layer: string;
+}
+
+const each = (family: string, layers: readonly string[]): readonly Case[] =>
+  layers.map((layer) => ({ family, layer }));
+
+const several = (count: number, make: () => string): readonly string[] =>
+  Array.from({ length: count }, make);
+
+const families: Record<string, (next: shapes.Random) => readonly Case[]> = {
+  "pooling at the corners": () =>
+    each("pool", [
+      ...shapes.poolCorners,
+      // Every window on the image, with and without packs; one as large as the image; large ones.
+      "Pool{}.input(16, 8, 6).output(4, 3).kernel(2, 2).stride(2, 2)",
+      "Pool{}.input(72, 7, 7).output(1, 1).kernel(7, 7)",
+      "Pool{}.input(16, 9, 8).output(3, 2).kernel(7, 7).pad(0, 0, 0, 0)",
+    ]),
+  "pooling anywhere": (next) =>
+    each(
+      "pool",
+      several(10, () => shapes.pool(next)),
+    ),
+  "adaptive pooling": (next) =>
+    each("adaptive", [
+      // The global averages of GoogLeNet and of a large plane, bins that overlap, runs of channels
+      // that do not fill a block.
+      "AdaptivePool{}.input(136, 7, 7)",
+      "AdaptivePool{}.input(20, 60, 50)",
+      "AdaptivePool{}.input(64, 13, 13).output(6, 6)",
+      ...several(10, () => shapes.adaptivePool(next)),
+    ]),
+  normalisations: (next) => [
+    ...each("lrn", [
+      ...several(5, () => shapes.lrn(next)),
+      "Lrn{}.image(64, 3, 4).window(9).alpha(0.5f).beta(0.5f)",
+      "Lrn{}.image(64, 3, 4).window(17).alpha(0.5f).beta(1)",
+      // A window too wide to keep, and a base that is 0 where all inputs are.
+      "Lrn{}.image(64, 3, 4).window(63).alpha(0.5f)",
+      "Lrn{}.image(16, 3, 4).window(5).alpha(0.5f).k(0)",
+    ]),
+    ...each(
+      "batch_norm",
+      several(6, () => `BatchNorm{}${shapes.extent(next)}.eps(1e-3f)`),
+    ),
+  ],
+  softmax: (next) =>
+    each("softmax", [
+      ...several(4, () => `Softmax{}${shapes.extent(next)}`),
+      // One to many threads a row, and more channels than threads.
+      ...[1, 2, 21, 128, 129].map((channels) => `Softmax{}.image(${channels}, 3, 5)`),
+      ...[1000, 4097, 200_000].map((channels) => `Softmax{}.vector(${channels})`),
+    ]),
+  elementwise: (next) => [
+    ...each("activate", [
+      `Activate{}${shapes.extent(next)}.relu()`,
+      `Activate{}${shapes.extent(next)}.sigmoid()`,
+      `Activate{}${shapes.extent(next)}.tanh()`,
+      "Activate{}.image(16, 5, 5).relu()",
+      "Activate{}.image(65, 33, 33).relu()", // Enough for large blocks.
+    ]),
+    ...each(
+      "scale",
+      several(5, () => `Scale{}${shapes.extent(next)}.factor(0.5f).offset(-2.0f)`),
+    ),
+    ...each("bias_activate", [
+      "Activate{}.image(16, 3, 4)",
+      `Activate{}${shapes.image(next)}.relu()`,
+      `Activate{}${shapes.image(next)}.sigmoid()`,
+      "Activate{}.image(24, 3, 4).tanh()",
+    ]),
+  ],
+};
+
+/** Lines that are not as they should be, and cases of which nothing was printed. */
+function faults(lines: readonly string[], names: readonly string[]): readonly string[] {
+  const bad = lines.filter((line) => !line.startsWith("ok "));
+  const unseen = names.filter((name) => !lines.some((line) => line.startsWith(`ok ${name}`)));
+  return [...bad, ...unseen.map((name) => `nothing was printed of ${name}`)];
+}
+
+describe("kernels agree with the reference", () => {
+  for (const [index, [family, generate]] of Object.entries(families).entries())
+    test(family, { timeout: 600_000 }, async () => {
+      const cases = generate(shapes.random(3000 + index));
+      const calls = cases.map(
+        ({ family: check, layer }) => `check_${check}<${layer}>(${JSON.stringify(layer)})`,
+      );
+      const lines = await runChecks("families.hpp", calls);
+      expect(
+        faults(
+          lines,
+          cases.map(({ layer }) => layer),
+        ),
+      ).toEqual([]);
+    });
+});
+
+describe("what moves values, exactly, and sums", () => {
+  const next = shapes.random(4000);
+  const random = several(8, () => {
+    const channels = shapes.pick(next, [1, 3, 8, 17, 64]);
+    return `${channels}, ${next(1, 9)}, ${next(1, 40)}`;
+  });
+  // Vectors, images of few pixels or channels, and both sides of what a tile holds.
+  const list = [...random, "33, 1, 1", "16, 2, 3", "7, 9, 9", "8, 2, 4", "32, 4, 8", "33, 1, 65"];
+
+  test("copies, borders, planar images", { timeout: 600_000 }, async () => {
+    const calls = list.flatMap((shape) => [
+      `check_copy("${shape}", {${shape}})`,
+      `check_planar("${shape}", {${shape}})`,
+      `check_pad("${shape}", {${shape}}, ${next(0, 2)}, ${next(0, 2)}, ${next(0, 2)}, ${next(0, 2)})`,
+    ]);
+    const names = list.flatMap((shape) =>
+      ["copy", "load_input", "store_output", "flatten", "pad"].map((name) => `${shape} ${name}`),
+    );
+    expect(faults(await runChecks("moves.hpp", calls), names)).toEqual([]);
+  });
+
+  test("sums of any number of values", { timeout: 600_000 }, async () => {
+    const counts = [1, 2, 3, 9, 40];
+    const calls = list.flatMap((shape) =>
+      counts.map((count) => `check_add<${count}>("${shape}", {${shape}})`),
+    );
+    const names = list.flatMap((shape) => counts.map((count) => `${shape} sum of ${count}`));
+    expect(faults(await runChecks("moves.hpp", calls), names)).toEqual([]);
+  });
+});
+
+test("items beyond 32 bits are divided as those within", { timeout: 600_000 }, async () => {
+  expect(await runChecks("divide.hpp", ["check_divide()"])).toEqual(["ok"]);
+});
