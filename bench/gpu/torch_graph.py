@@ -212,6 +212,22 @@ def _lrn(node: Node) -> Step:
     return lambda x, _: F.local_response_norm(x[0], a["size"], a["alpha"], a["beta"], a["k"])
 
 
+def sliced_lrn(node: Node) -> Step:
+    """The same as sums of shifted squares, which torch.compile fuses: for the peers in timings."""
+    a = node["attrs"]
+    reach = a["size"] // 2
+
+    def step(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
+        squares = F.pad(x[0] * x[0], (0, 0, 0, 0, reach, reach))
+        channels = x[0].shape[1]
+        total = squares[:, :channels]
+        for i in range(1, a["size"]):
+            total = total + squares[:, i : i + channels]
+        return x[0] * (total * (a["alpha"] / a["size"]) + a["k"]) ** -a["beta"]
+
+    return step
+
+
 def _scale(node: Node) -> Step:
     a = node["attrs"]
 

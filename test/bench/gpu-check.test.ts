@@ -154,7 +154,10 @@ if (python !== undefined && python !== "") {
         outcome: "passed",
         form: "sim",
         devices: ["simulated GPU"],
-        verify: [{ id: "random-6-bf16", passed: true }, { id: "random-12-bf16", passed: true }],
+        verify: [
+          { id: "random-6-bf16", passed: true },
+          { id: "random-12-bf16", passed: true },
+        ],
       });
     });
 

@@ -78,9 +78,12 @@ Floats reference_of(const Floats& in, std::size_t out_elements, int batch, Plain
   return out;
 }
 
-// Whether a kernel only moves values.
-enum class Exact { kNo, kYes };
-enum class InPlace { kNo, kYes };
+// What to expect of a kernel.
+struct Kind {
+  bool moves = false;     // It only moves values: exactly.
+  bool in_place = false;  // It may write over its input.
+  bool averages = false;  // It gets positive numbers: others may cancel to next to nothing.
+};
 
 struct Shape {
   int channels, height, width;
@@ -95,10 +98,10 @@ Shape shape_of(const S& s) {
 // One run of `fast(bench, stage, x, y)` from one random image to another.
 template <class P, class Fast, class Plain>
 void image_run(const std::string& name, const Run& run, const Shape& from, const Shape& to,
-               Exact exact, Fast&& fast, Plain&& plain) {
-  const double allowed = exact == Exact::kYes ? 0 : tolerance<P>();
+               const Kind& kind, Fast&& fast, Plain&& plain) {
+  const double allowed = kind.moves ? 0 : tolerance<P>();
   attempt<P>(name + ", " + run.name, allowed, [&] {
-    Floats in = random(from.elements() * run.batch);
+    Floats in = random(from.elements() * run.batch, kind.averages ? 0 : -1);
     if (run.poison) in = poisoned(in);
     in = rounded<P>(in);
     Bench<P> bench(run.batch);
@@ -111,11 +114,11 @@ void image_run(const std::string& name, const Run& run, const Shape& from, const
 
 // All runs in all precisions; `fast(bench, x, y)` for each.
 template <class Fast, class Plain>
-void image_case(const std::string& name, const Shape& from, const Shape& to, Exact exact,
-                InPlace in_place, Fast&& fast, Plain&& plain) {
+void image_case(const std::string& name, const Shape& from, const Shape& to, const Kind& kind,
+                Fast&& fast, Plain&& plain) {
   const auto runs = [&]<class P>(P) {
-    for (const Run& run : kRuns) image_run<P>(name, run, from, to, exact, fast, plain);
-    if (in_place == InPlace::kYes) image_run<P>(name, kInPlace, from, to, exact, fast, plain);
+    for (const Run& run : kRuns) image_run<P>(name, run, from, to, kind, fast, plain);
+    if (kind.in_place) image_run<P>(name, kInPlace, from, to, kind, fast, plain);
   };
   runs(f32{}), runs(f16{}), runs(bf16{});
 }

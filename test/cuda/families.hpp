@@ -24,47 +24,45 @@ template <Pool S>
 void check_pool(const std::string& name) {
   const Shape from{S.in_channels, S.in_height, S.in_width};
   const Shape to{S.in_channels, S.out_height, S.out_width};
-  image_case(name + " max", from, to, Exact::kYes, InPlace::kNo,
-             CHECK_STEP((max_pool<S, P>(g, x, y))),
+  image_case(name + " max", from, to, {.moves = true}, CHECK_STEP((max_pool<S, P>(g, x, y))),
              CHECK_PLAIN(reference::max_pool(t, S, in, out)));
-  image_case(name + " avg", from, to, Exact::kNo, InPlace::kNo,
-             CHECK_STEP((avg_pool<S, P>(g, x, y))),
+  image_case(name + " avg", from, to, {.averages = true}, CHECK_STEP((avg_pool<S, P>(g, x, y))),
              CHECK_PLAIN(reference::avg_pool(t, S, in, out)));
 }
 
 template <AdaptivePool S>
 void check_adaptive(const std::string& name) {
   image_case(name, {S.channels, S.in_height, S.in_width}, {S.channels, S.out_height, S.out_width},
-             Exact::kNo, InPlace::kNo, CHECK_STEP((adaptive_avg_pool<S, P>(g, x, y))),
+             {.averages = true}, CHECK_STEP((adaptive_avg_pool<S, P>(g, x, y))),
              CHECK_PLAIN(reference::adaptive_avg_pool(t, S, in, out)));
 }
 
 template <Lrn S>
 void check_lrn(const std::string& name) {
-  image_case(name, shape_of(S), shape_of(S), Exact::kNo, InPlace::kNo,
-             CHECK_STEP((lrn<S, P>(g, x, y))), CHECK_PLAIN(reference::lrn(t, S, in, out)));
+  image_case(name, shape_of(S), shape_of(S), {}, CHECK_STEP((lrn<S, P>(g, x, y))),
+             CHECK_PLAIN(reference::lrn(t, S, in, out)));
 }
 
 template <Softmax S>
 void check_softmax(const std::string& name) {
-  image_case(name, shape_of(S), shape_of(S), Exact::kNo, InPlace::kYes,
+  image_case(name, shape_of(S), shape_of(S), {.in_place = true},
              CHECK_STEP((softmax<S, P>(g, x, y))), CHECK_PLAIN(reference::softmax(t, S, in, out)));
 }
 
 template <Activate S>
 void check_activate(const std::string& name) {
-  image_case(name, shape_of(S), shape_of(S), Exact::kNo, InPlace::kYes,
+  image_case(name, shape_of(S), shape_of(S), {.in_place = true},
              CHECK_STEP((activate<S, P>(g, x, y))),
              CHECK_PLAIN(reference::activate(t, S, in, out)));
 }
 
 template <Scale S>
 void check_scale(const std::string& name) {
-  image_case(name + " uniform", shape_of(S), shape_of(S), Exact::kNo, InPlace::kYes,
+  image_case(name + " uniform", shape_of(S), shape_of(S), {.in_place = true},
              CHECK_STEP((scale<S, P>(g, x, y))), CHECK_PLAIN(reference::scale(t, S, in, out)));
   static const Floats factors = random(S.channels), offsets = random(S.channels);
   image_case(
-      name, shape_of(S), shape_of(S), Exact::kNo, InPlace::kYes,
+      name, shape_of(S), shape_of(S), {.in_place = true},
       []<class P>(Bench<P>& bench, const Value& x, const Value& y) {
         const Weights f = bench.weights(factors), o = bench.weights(offsets);
         bench.run([&](Stage& g) { scale<S, P>(g, x, f, o, y); });
@@ -78,8 +76,8 @@ void check_batch_norm(const std::string& name) {
   const Floats variance = random(S.channels, 0.1f, 2);
   for (const bool affine : {true, false})
     image_case(
-        name + (affine ? "" : " without gamma and beta"), shape_of(S), shape_of(S), Exact::kNo,
-        InPlace::kYes,
+        name + (affine ? "" : " without gamma and beta"), shape_of(S), shape_of(S),
+        {.in_place = true},
         [&]<class P>(Bench<P>& bench, const Value& x, const Value& y) {
           const Weights f = affine ? bench.weights(gamma) : none;
           const Weights o = affine ? bench.weights(beta) : none;
@@ -105,7 +103,7 @@ void check_bias_activate(const std::string& name) {
       for (const Margin margin : {Margin{}, Margin{8, 16}, Margin{3, 0}})
         image_run<P>(
             name + (biased ? " bias" : " no bias"), {"", margin, margin, 2, true, true},
-            shape_of(S), shape_of(S), Exact::kNo,
+            shape_of(S), shape_of(S), {},
             [&](Bench<P>& bench, const Value&, const Value& y) {
               const Weights w = biased ? bench.weights(stored) : none;
               bench.run([&](Stage& g) {

@@ -16,7 +16,7 @@ namespace check {
 inline void check_copy(const std::string& name, const Shape& shape) {
   const Copy layer = Copy{}.image(shape.channels, shape.height, shape.width);
   image_case(
-      name + " copy", shape, shape, Exact::kYes, InPlace::kNo,
+      name + " copy", shape, shape, {.moves = true},
       []<class P>(Bench<P>& bench, const Value& x, const Value& y) {
         bench.run([&](Stage& g) { copy<P>(g, x, y); });
       },
@@ -28,7 +28,7 @@ inline void check_pad(const std::string& name, const Shape& from, int top, int l
                       int right) {
   const Shape to{from.channels, from.height + top + bottom, from.width + left + right};
   image_case(
-      name + " pad", from, to, Exact::kYes, InPlace::kNo,
+      name + " pad", from, to, {.moves = true},
       [&]<class P>(Bench<P>& bench, const Value& x, const Value& y) {
         bench.run([&](Stage& g) { pad<P>(g, top, left, x, y); });
       },
@@ -72,8 +72,7 @@ inline void check_planar(const std::string& name, const Shape& shape) {
     planar_case<bf16>(name, shape, run);
   }
   image_case(
-      name + " flatten", shape, {static_cast<int>(shape.elements()), 1, 1}, Exact::kYes,
-      InPlace::kNo,
+      name + " flatten", shape, {static_cast<int>(shape.elements()), 1, 1}, {.moves = true},
       []<class P>(Bench<P>& bench, const Value& x, const Value& y) {
         bench.run([&](Stage& g) { flatten<P>(g, x, y); });
       },

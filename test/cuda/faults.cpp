@@ -1,0 +1,73 @@
+// What a user sees when a device fails, through the C ABI of an emitted network on the simulator. A
+// line a case: "name: status code message".
+#include <cstdio>
+#include <vector>
+
+#include "abi/incept.h"
+#include "sim/faults.hpp"
+
+namespace {
+
+std::vector<std::vector<float>> values;
+std::vector<incept_tensor> tensors;
+
+void make_weights() {
+  const incept_info* info = incept_describe();
+  values.resize(info->parameter_count);
+  for (std::size_t i = 0; i < info->parameter_count; ++i) {
+    const incept_port& port = info->parameters[i];
+    values[i].assign(static_cast<std::size_t>(port.count), 0.25f);
+    tensors.push_back({port.name, values[i].data(), port.count});
+  }
+}
+
+void tell(const char* name, incept_status status) {
+  if (status == INCEPT_OK) std::printf("%s: ok\n", name);
+  if (status != INCEPT_OK)
+    std::printf("%s: [%s] %s\n", name, incept_last_error_code(), incept_last_error());
+}
+
+incept_status load(incept_instance** instance) {
+  if (incept_create(0, instance) != INCEPT_OK) return INCEPT_ERROR;
+  return incept_load_weights(*instance, tensors.data(), tensors.size());
+}
+
+incept_status run(incept_instance* instance) {
+  const incept_info* info = incept_describe();
+  const std::vector<float> image(static_cast<std::size_t>(2 * info->inputs[0].count), 0.5f);
+  std::vector<std::vector<float>> results;
+  std::vector<float*> outputs;
+  for (std::size_t i = 0; i < info->output_count; ++i)
+    results.emplace_back(static_cast<std::size_t>(2 * info->outputs[i].count));
+  for (std::vector<float>& result : results) outputs.push_back(result.data());
+  const float* input = image.data();
+  return incept_run(instance, 2, &input, outputs.data());
+}
+
+}  // namespace
+
+int main() {
+  make_weights();
+  incept_instance* instance = nullptr;
+
+  incept_sim_fault("out_of_memory_above", 4000);
+  tell("no memory", load(&instance));
+  incept_destroy(instance);
+  incept_sim_fault("out_of_memory_above", 1 << 30);
+
+  incept_sim_fault("no_engine", 1);
+  tell("no engine", load(&instance));
+  incept_destroy(instance);
+  incept_sim_fault("no_engine", 0);
+
+  tell("load", load(&instance));
+  tell("run", run(instance));
+  incept_sim_fault("lose_device_at_step", 2);
+  tell("run that loses the GPU", run(instance));
+  incept_sim_fault("lose_device_at_step", -1);
+  tell("run after it", run(instance));
+  incept_destroy(instance);
+  tell("load again", load(&instance));
+  tell("run again", run(instance));
+  incept_destroy(instance);
+}
