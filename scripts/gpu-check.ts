@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeFolder } from "../bench/gpu/folder.js";
 import { allNetworks, only } from "../bench/gpu/networks.js";
+import { InceptError } from "../src/diagnostics/incept-error.js";
 import { packageFile } from "../src/emit/package.js";
 
 const { values: flags, positionals } = parseArgs({
@@ -29,21 +30,29 @@ const { values: flags, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
-if (positionals.length > 0) throw new Error(`What is ${positionals.join(" ")}?`);
+if (positionals.length > 0) refuse(`What is ${positionals.join(" ")}?`);
 
 /** The simulator checks every access: large batches are not for it. */
 const cap = flags["max-batch"] ?? (flags.sim ? "8" : undefined);
-const known = allNetworks(cap === undefined ? Infinity : Number(cap));
-const networks = flags.only === undefined ? known : only(known, flags.only.split(","));
-
 const directory = resolve(flags.emit);
-const bytes = writeFolder(directory, networks);
-const megabytes = (bytes / 1e6).toFixed(1);
-process.stdout.write(
-  `${networks.length} networks for a GPU, ${megabytes} MB, in ${directory}\n` +
-    `  anywhere: python3 ${join(flags.emit, "gpu", "check.py")}\n`,
-);
+try {
+  const known = allNetworks(cap === undefined ? Infinity : Number(cap));
+  const networks = flags.only === undefined ? known : only(known, flags.only.split(","));
+  const bytes = writeFolder(directory, networks);
+  process.stdout.write(
+    `${networks.length} networks for a GPU, ${(bytes / 1e6).toFixed(1)} MB, in ${directory}\n` +
+      `  anywhere: python3 ${join(flags.emit, "gpu", "check.py")}\n`,
+  );
+} catch (error) {
+  if (!(error instanceof RangeError || error instanceof InceptError)) throw error;
+  refuse(error.message);
+}
 if (!flags["emit-only"]) process.exitCode = check();
+
+function refuse(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
 
 function check(): number {
   const passed = (["arch", "batches", "budget", "seed"] as const).flatMap((name) =>

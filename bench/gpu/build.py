@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -14,13 +15,12 @@ from carried import Carried, Entry
 
 @dataclass
 class Build:
-    """How building ended. `missing` are networks without a library; `log` says why."""
+    """How building ended: networks that do not compile, as `log` says, and for which time ran out."""
 
     seconds: float
-    missing: list[str]
+    failed: list[str]
+    unbuilt: list[str]
     log: str
-    finished: bool
-    """False where time ran out."""
 
 
 def build(carried: Carried, entries: list[Entry], form: str, arch: str, limit: float) -> Build:
@@ -48,9 +48,12 @@ def build(carried: Carried, entries: list[Entry], form: str, arch: str, limit: f
         more, finished = _run([*command, "--", *keep_going], left)
         log += more
     (folder / "build.log").write_text(log, encoding="utf-8")
-    stale = _failed(log)
-    missing = [id for id, file in libraries.items() if not file.exists() or id in stale]
-    return Build(time.monotonic() - start, missing, log, finished)
+    bad = _failed(log)
+    failed = [id for id in libraries if id in bad or "shared" in bad]
+    absent = [id for id, file in libraries.items() if not file.exists() and id not in failed]
+    if finished:
+        failed, absent = failed + absent, []
+    return Build(time.monotonic() - start, failed, absent, log)
 
 
 def first_errors(log: str, count: int = 8) -> list[str]:
@@ -81,17 +84,15 @@ def _run(command: list[str], limit: float) -> tuple[str, bool]:
 
 
 def _failed(log: str) -> set[str]:
-    """Networks whose compilation failed, though an older library may lie there."""
-    failed = set()
-    for line in log.splitlines():
-        if line.startswith("FAILED:") or "] Error " in line:
-            failed |= {part for part in line.replace("/", " ").replace(".dir", "").split()}
-    return failed
+    """CMake targets that failed, though an older library may lie there, by ninja or make."""
+    lines = [line for line in log.splitlines() if line.startswith("FAILED:") or "] Error " in line]
+    patterns = (r"CMakeFiles/([\w-]+)\.dir", r"lib/lib([\w-]+)\.so")
+    return {name for line in lines for each in patterns for name in re.findall(each, line)}
 
 
 def nvcc_version() -> str | None:
     """`13.0`, or None where nvcc is not on PATH."""
-    nvcc = shutil.which("nvcc") or _cuda_tool("nvcc")
+    nvcc = shutil.which("nvcc") or find_cuda_tool("nvcc")
     if nvcc is None:
         return None
     done = subprocess.run([nvcc, "--version"], capture_output=True, text=True)
@@ -99,11 +100,12 @@ def nvcc_version() -> str | None:
     return words[words.index("release") + 1] if "release" in words else "unknown"
 
 
-def _cuda_tool(name: str) -> str | None:
+def find_cuda_tool(name: str) -> str | None:
+    """A tool of the CUDA toolkit that is not on PATH."""
     for folder in (os.environ.get("CUDA_HOME"), os.environ.get("CUDA_PATH"), "/usr/local/cuda"):
         if folder and (file := Path(folder) / "bin" / name).exists():
             return str(file)
     return None
 
 
-find_cuda_tool = _cuda_tool
+findfind_cuda_tool = find_cuda_tool

@@ -23,7 +23,7 @@ def dry_run(carried: Carried, entry: Entry) -> dict[str, Any]:
         network = Network(carried.library("cuda", entry))
         result["target"] = network.target
         result["create"] = _refusal(network)
-        result["described"] = {str(n): network.verify(n) for n in {1, network.max_batch}}
+        result["described"] = {str(n): network.verify(n) for n in sorted({1, network.max_batch})}
     except InceptError as error:
         result["not_described"] = str(error)
         result["code"] = error.code

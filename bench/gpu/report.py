@@ -15,19 +15,19 @@ ENGINES = {"us": "us", "eager": "eager", "compiled": "compiled", "graphed": "gra
 COPIES = {"us_with_copies": "us", "graphed_with_copies": "graphed"}
 
 
-def write(result: Result, folder: Path, named: bool) -> Path:
+def write(result: Result, folder: Path, results: Path | None) -> Path:
     """
-    Writes beside and renames: `result.json`, or, where `named`, `gpu-DATE-DEVICE.json`, which is
-    only for what a GPU has shown.
+    Writes beside and renames: `gpu-DATE-DEVICE.json` in `results`, if it is given and a GPU has
+    shown something, else `result.json` in the carried folder.
     """
     gpu = result["machine"]["gpu"]
-    device = re.sub(r"[^a-z0-9]+", "-", (gpu or "no gpu").lower()).strip("-")
-    name = f"gpu-{result['date']}-{device}.json" if named and gpu else "result.json"
-    if named and not gpu:
-        folder = Path(__file__).resolve().parent.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / name
-    beside = folder / f"{name}.{os.getpid()}.tmp"
+    if results is None or gpu is None or result["form"] == "sim":
+        file = folder / "result.json"
+    else:
+        device = re.sub(r"[^a-z0-9]+", "-", gpu.lower()).strip("-")
+        file = results / f"gpu-{result['date']}-{device}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
     beside.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     beside.replace(file)
     return file
@@ -109,7 +109,7 @@ def _timing(result: Result) -> str:
         if "engine" in row:
             times.setdefault((row["id"], row["batch"]), {})[row["engine"]] = row["ms"]
     rows, copies = [], []
-    for (id, batch), each in times.items():
+    for (id, batch), each in sorted(times.items()):
         rows.append([id, str(batch), *(_beside(each, name, "us") for name in ENGINES)])
         copies.append([id, str(batch), *(_beside(each, name, "us_with_copies") for name in COPIES)])
     on = _columns(["ms on the device", "batch", *ENGINES.values()], rows)

@@ -35,10 +35,8 @@ std::int64_t shared_byte(const Region& a, const Region& b) {
     if (begin >= inner.end()) break;
     const std::int64_t byte = first_within(begin, begin + outer.run, inner);
     if (byte >= 0) return byte;
-    // Equal pitches meet in the same way at every run that lies inside both.
-    if (outer.pitch == inner.pitch && begin >= inner.first &&
-        begin + outer.pitch <= inner.end() - inner.run)
-      return -1;
+    // Equal pitches meet in the same way at every run that begins inside both.
+    if (outer.pitch == inner.pitch && begin >= inner.first) return -1;
   }
   return -1;
 }

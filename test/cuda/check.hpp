@@ -19,12 +19,13 @@ struct Run {
   bool poison = false, in_place = false;
 };
 
-// Dense; packs of a wider buffer, to and fro; places where no pack begins.
+// Dense; packs of a wider buffer, to and fro; packs that would begin beside a multiple of their
+// size; a pitch that is none.
 constexpr Run kRuns[] = {
     {"dense", {}, {}, 2},
     {"slices", {16, 8}, {8, 24}, 1, true},
-    {"from an odd place", {3, 2}, {8, 0}, 2},
-    {"to an odd place", {8, 8}, {1, 0}, 3},
+    {"from an odd place", {3, 5}, {8, 0}, 2},
+    {"to an odd pitch", {8, 8}, {8, 1}, 3},
 };
 constexpr Run kInPlace = {"in place", {8, 0}, {8, 0}, 2, true, true};
 

@@ -166,25 +166,28 @@ __global__ void look_kernel() {
 }
 
 // Eight floats are written and read; then four of them are read again, and two of those by another
-// step. Whoever of the two comes first, what the other reads lives on.
+// step. Whoever of the two comes first, what the other reads lives on. The last float is written
+// and read once more at the end, and is dead until then.
 std::string parts() {
   Bench bench;
   Memory& x = bench.fresh(4 * 8);
   Memory& y = bench.fresh(4 * 8);
   Memory& z = bench.fresh(4 * 8);
-  Recorder r(bench.device, Mode::kGraph, 5);
+  Recorder r(bench.device, Mode::kGraph, 6);
   const auto add = [&](Memory& to, int first, int count) {
     const std::int64_t bytes = count * 4;
     r.launch("add", add_kernel, 1, 8, r.view<const float>(x, first * 4, 1, bytes, bytes),
              r.view<float>(to, first * 4, 1, bytes, bytes), 0.0f, count);
   };
   const auto looked = [&] { r.launch("look", look_kernel, 1, 1); };
+  const auto last = [&] { return r.view<float>(x, 7 * 4, 1, 4, 4); };
   looked_at = &x;
   step(r, 0, {}, [&] { r.launch("fill", fill_kernel, 1, 8, whole<float>(r, x), 8); });
   step(r, 1, {0}, [&] { looked(), add(y, 0, 8); });
   step(r, 2, {1}, [&] { looked(), add(y, 2, 4); });
   step(r, 3, {1}, [&] { looked(), add(z, 1, 2); });
-  step(r, 4, {2, 3}, looked);
+  step(r, 4, {2, 3}, [&] { looked(), r.launch("fill", fill_kernel, 1, 8, last(), 1); });
+  step(r, 5, {4}, [&] { looked(), add(y, 7, 1); });
   r.finish();
   std::set<std::string> looks;
   for (int i = 0; i < 20; ++i) {
@@ -305,7 +308,9 @@ void faults() {
     incept_sim_fault("lose_device_at_step", 3);
     Bench bench;
     Recorder r(bench.device, Mode::kEager, 6);
-    record(r);
+    step(r, 0, {}, [] {});
+    step(r, 3, {}, [] {});
+    std::printf("too late for a walk to lose ");
   });
   incept_sim_fault("lose_device_at_step", -1);
   report("afterwards", [] {

@@ -1,0 +1,77 @@
+// What is left of instances after a kernel has crashed; and threads in each other's way.
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "check.hpp"
+
+namespace incept::cuda {
+
+void crash() {
+  auto device = std::make_unique<Device>();
+  auto other = std::make_unique<Device>();
+  auto memory = std::make_unique<Memory>();
+  auto host = std::make_unique<HostMemory>();
+  memory->allocate(*device, 64);
+  host->allocate(*other, 4);
+  auto recorder = std::make_unique<Recorder>(*device, Recorder::Mode::kGraph, 1);
+  recorder->begin_step(0, nullptr, 0);
+  launch(*recorder, *memory, "a");
+  recorder->end_step();
+  recorder->finish();
+  ConvProblem problem;
+  auto conv = ConvPlan::make(*device, problem);
+  auto matmul = MatmulPlan::make(*device, MatmulProblem{});
+
+  recorder->replay();
+  gpu.crash = cudaErrorIllegalAddress;
+  expect_failure("cuda/lost", "waiting for Fake GPU (sm_90)", [&] { device->synchronize(); });
+  const int calls = gpu.calls;
+  const char* why = "cudaErrorIllegalAddress";
+  expect_failure("cuda/lost", why, [&] { recorder->replay(); });
+  expect_failure("cuda/lost", why, [&] { other->synchronize(); });
+  expect_failure("cuda/lost", why, [&] { ConvPlan::make(*other, problem); });
+  expect_failure("cuda/lost", why, [&] {
+    Memory more;
+    more.allocate(*other, 4);
+  });
+  recorder.reset(), conv.reset(), matmul.reset(), memory.reset(), device.reset();
+  expect(gpu.calls == calls, "what is lost is let alone");
+
+  gpu.reset_helps = false;
+  expect_failure("cuda/lost", "a new process is needed", make_device);
+  gpu.reset_helps = true;
+  auto fresh = std::make_unique<Device>();
+  expect(gpu.resets == 2, "a new instance resets the device");
+  auto again = std::make_unique<Device>();
+  expect(gpu.resets == 2, "and the next one does not");
+  Memory memory_of_fresh;
+  memory_of_fresh.allocate(*fresh, 4);
+  fresh->synchronize();
+  host->data()[3] = 1;  // The host's memory outlives the context.
+  expect_failure("cuda/lost", why, [&] { other->synchronize(); });
+  const int later = gpu.calls;
+  other.reset(), host.reset();
+  expect(gpu.calls == later, "also after the reset");
+}
+
+// A device is made and given back while another thread captures.
+void threads() {
+  Device device;
+  Memory memory;
+  memory.allocate(device, 64);
+  std::vector<int> order;
+  Recorder recorder(device, Recorder::Mode::kGraph, 1);
+  recorder.begin_step(0, nullptr, 0);
+  std::thread making([&] {
+    make_device();
+    order.push_back(2);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  order.push_back(1);
+  recorder.end_step();
+  making.join();
+  expect(order == std::vector<int>({1, 2}), "a device is not made or closed within a capture");
+}
+
+}  // namespace incept::cuda
