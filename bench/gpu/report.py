@@ -84,7 +84,7 @@ def _correctness(result: Result) -> str:
     """A row for each example and precision, one for the random networks of each."""
     rows: dict[str, list[Any]] = {}
     for each in result.get("verify", []):
-        precision = each.get("precision", "")
+        precision = each["id"].rsplit("-", 1)[-1]
         random = each["id"].startswith("random-")
         name = f"random networks, {precision}" if random else each["id"]
         row = rows.setdefault(name, [0, 0, set(), 0.0, each.get("tolerance", 0.0)])
@@ -96,7 +96,7 @@ def _correctness(result: Result) -> str:
     return _columns(
         ["against PyTorch in float64", "passed", "batches", "relative L2", "allowed"],
         [
-            [name, f"{good}/{all}", " ".join(map(str, sorted(sizes))), f"{l2:.1e}", f"{most:.1e}"]
+            [name, f"{good}/{all}", " ".join(map(str, sorted(sizes))) or "-", f"{l2:.1e}", f"{most:.1e}"]
             for name, (good, all, sizes, l2, most) in rows.items()
         ],
     )

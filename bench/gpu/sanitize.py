@@ -58,7 +58,7 @@ def _one(tool: str, name: str, carried: Carried, entry: Entry, limit: float) -> 
     start = time.monotonic()
     try:
         done = subprocess.run(
-            [tool, f"--tool={name}", "--error-exitcode=86", *_flags(name), *run],
+            [tool, "--tool", name, "--error-exitcode", "86", *_flags(name), *run],
             capture_output=True,
             text=True,
             errors="replace",
@@ -84,7 +84,7 @@ def _flags(name: str) -> list[str]:
         return []
     ours = ["--kernel-name", "kernel_substring=incept"]
     # Libraries probe the driver and expect refusals.
-    return [*ours, "--report-api-errors=no"] if name == "memcheck" else ours
+    return [*ours, "--report-api-errors", "no"] if name == "memcheck" else ours
 
 
 def verdict(name: str, code: int, output: str) -> tuple[str, str]:

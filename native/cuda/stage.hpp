@@ -48,8 +48,8 @@ class Stage {
 
   // ---- For emitted code.
 
-  // What is called until the next step belongs to step `id`, which runs after those named and beside
-  // all others.
+  // What is called until the next step belongs to step `id`, which runs after those named and
+  // beside all others.
   template <class... Steps>
   void step(int id, Steps... after) {
     open_step(id, {after...});

@@ -37,9 +37,7 @@ describe("a variant", () => {
     const some = variantOf(request({ target: "cuda", arch: [90, 80, 90] }));
     expect(some.architectures).toEqual([80, 90]);
     expect(variantOf(request({ target: "cpu", arch: [90] })).architectures).toEqual([]);
-    expect(() => variantOf(request({ target: "cuda", arch: [75] }))).toThrow(
-      code("build/arch"),
-    );
+    expect(() => variantOf(request({ target: "cuda", arch: [75] }))).toThrow(code("build/arch"));
   });
 
   it("of the CPU is f32, built by either builder", () => {

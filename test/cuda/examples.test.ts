@@ -69,8 +69,8 @@ describe.skipIf(findNvcc() === undefined)("with nvcc", () => {
     });
 
     test.skipIf(wheels() === undefined)("is described to the real libraries", () => {
-      const { verify } = openAddon(built.binary);
-      for (const batch of [1, 8]) expect(verify(batch)).toBeGreaterThanOrEqual(layers[name]!);
+      const addon = openAddon(built.binary);
+      for (const batch of [1, 8]) expect(addon.verify(batch)).toBeGreaterThanOrEqual(layers[name]!);
     });
   });
 });

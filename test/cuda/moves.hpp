@@ -79,7 +79,8 @@ inline void check_planar(const std::string& name, const Shape& shape) {
       [&](const Member&, const float* in, float* out) { std::copy_n(in, shape.elements(), out); });
 }
 
-// The sum of N values, written over value `over` unless that is negative.
+// The sum of N values, of which every other has the margin, written over value `over` unless that
+// is negative.
 template <class P, int N>
 void add_run(const std::string& name, const Shape& shape, int batch, int over, Margin margin) {
   attempt<P>(name + (over < 0 ? "" : ", in place"), tolerance<P>(), [&] {
@@ -98,7 +99,7 @@ void add_run(const std::string& name, const Shape& shape, int batch, int over, M
       layer.scale[layer.operands++] = 1 + 0.25f * static_cast<float>(n % 3);
       for (std::size_t i = 0; i < all; ++i) sums[i] += double(layer.scale[n]) * in[n][i];
     }
-    const Value y = over < 0 ? bench.place(shape.channels, shape.height, shape.width, margin)
+    const Value y = over < 0 ? bench.place(shape.channels, shape.height, shape.width, {8, 16})
                              : x[static_cast<std::size_t>(over)];
     bench.run([&](Stage& g) {
       [&]<std::size_t... I>(std::index_sequence<I...>) {
