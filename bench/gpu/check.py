@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import importlib.util
 import os
 import secrets
 import sys
@@ -41,6 +42,9 @@ Phase = dict[str, Any]
 
 def main() -> int:
     flags = arguments()
+    if importlib.util.find_spec("numpy") is None:
+        print(f"{sys.executable} has no numpy, which this needs beside PyTorch; name another Python.")
+        return 2
     carried = read_carried(flags.folder)
     check = Check(carried, chosen(carried, flags.only), flags)
     check.run()
@@ -176,9 +180,10 @@ class Check:
         rows = self.child("dry_run.py", [self.ids()], 300, library_environment()).rows()
         self.found["load"] = rows
         for row in rows:
-            counts = ", ".join(f"batch {n}: {c} layers" for n, c in row.get("described", {}).items())
+            described = row.get("described", {}).items()
+            counts = ", ".join(f"batch {n}: {count} descriptions" for n, count in described)
             told = row.get("create", row.get("error", "")).split(":")[0]
-            print(f"  {row['id']:<28} {told}; {counts or row.get('not_described', '')[:60]}")
+            print(f"  {row['id']:<28} {told}; {counts or row.get('code', '')}")
         bad = [entry.id for entry in self.entries]
         bad = [id for id in bad if not any(row["id"] == id and row["passed"] for row in rows)]
         return f"failed: {', '.join(bad)}" if bad else None

@@ -17,7 +17,7 @@ from network import InceptError, Network
 
 
 def dry_run(carried: Carried, entry: Entry) -> dict[str, Any]:
-    """`create` is the code of the refusal; `described` the layers by batch, or why not."""
+    """`create` is the code of the refusal; `described` the accepted descriptions by batch."""
     result: dict[str, Any] = {"id": entry.id}
     try:
         network = Network(carried.library("cuda", entry))

@@ -89,7 +89,10 @@ class Network:
         return Instance(self, pointer)
 
     def verify(self, batch: int) -> int:
-        """Layers that the vendor's libraries accepted the descriptions of; needs no GPU."""
+        """
+        How many descriptions of layers, in all ways to ask for each, the vendor's libraries
+        accepted; needs no GPU.
+        """
         count = c_size_t()
         self.check(self._abi.incept_verify(batch, byref(count)))
         return int(count.value)

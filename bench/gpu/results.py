@@ -1,10 +1,11 @@
-"""How differences are measured, and when a network's result is good; needs no PyTorch."""
+"""How differences are measured, and when a network's result is good; needs no package to be imported."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 
 NOT_A_NUMBER = 1e9
@@ -13,6 +14,8 @@ NOT_A_NUMBER = 1e9
 
 def relative_l2(actual: np.ndarray, expected: np.ndarray) -> float:
     """|actual - expected| / |expected|; NOT_A_NUMBER where anything is not finite."""
+    import numpy as np
+
     wanted = expected.astype(np.float64).ravel()
     difference = actual.astype(np.float64).ravel() - wanted
     if not np.isfinite(difference).all():
