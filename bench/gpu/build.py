@@ -15,7 +15,7 @@ from carried import Carried, Entry
 
 @dataclass
 class Build:
-    """How building ended: networks that do not compile, as `log` says, and for which time ran out."""
+    """How building ended: networks that do not compile, and for which time ran out."""
 
     seconds: float
     failed: list[str]

@@ -43,7 +43,9 @@ Phase = dict[str, Any]
 def main() -> int:
     flags = arguments()
     if importlib.util.find_spec("numpy") is None:
-        print(f"{sys.executable} has no numpy, which this needs beside PyTorch; name another Python.")
+        print(
+            f"{sys.executable} has no numpy, which this needs beside PyTorch; name another Python."
+        )
         return 2
     carried = read_carried(flags.folder)
     check = Check(carried, chosen(carried, flags.only), flags)
@@ -262,7 +264,7 @@ class Check:
         return f"failed: PyTorch's outputs are {apart:.1e} from ours" if apart > 2e-2 else None
 
     def start_warming(self) -> None:
-        """torch.compile fills its cache on disk while nvcc has the processor and the GPU is idle."""
+        """torch.compile fills its cache on disk while nvcc has the processor, the GPU nothing."""
         if self.machine["triton"] is None or not self.timed():
             return
         until = str(self.clock.at(TIMING_RESERVE))

@@ -141,7 +141,10 @@ class Instance:
         """Dense f32 tensors by parameter; the library keeps a copy of its own."""
         dense = {name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()}
         tensors = (_Tensor * max(1, len(dense)))(
-            *(_Tensor(name.encode(), value.ctypes.data, value.size) for name, value in dense.items())
+            *(
+                _Tensor(name.encode(), value.ctypes.data, value.size)
+                for name, value in dense.items()
+            )
         )
         self._check(self._abi.incept_load_weights(self._pointer, tensors, len(dense)))
 
@@ -152,7 +155,8 @@ class Instance:
         """
         batch = len(inputs[0])
         poisoned = [
-            np.full(2 * GUARD + batch * port.count, np.nan, np.float32) for port in self.network.outputs
+            np.full(2 * GUARD + batch * port.count, np.nan, np.float32)
+            for port in self.network.outputs
         ]
         self.run_into(inputs, [each[GUARD:] for each in poisoned])
         for port, each in zip(self.network.outputs, poisoned):

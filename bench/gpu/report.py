@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any, Mapping
 
-from results import worst
+from results import most_allowed, worst
 
 Result = Mapping[str, Any]
 ENGINES = {"us": "us", "eager": "eager", "compiled": "compiled", "graphed": "graphed"}
@@ -40,7 +40,9 @@ def table(result: Result) -> str:
 
 def sentence(result: Result) -> str:
     """The last line: how it ended, with the reason."""
-    bad = [f"{each['name']} ({each['why']})" for each in result["phases"] if each["state"] == "failed"]
+    bad = [
+        f"{each['name']} ({each['why']})" for each in result["phases"] if each["state"] == "failed"
+    ]
     if bad:
         return f"FAILED: {'; '.join(bad)}"
     if result["outcome"] == "no GPU":
@@ -53,7 +55,11 @@ def sentence(result: Result) -> str:
 
 def _device(result: Result) -> str:
     m = result["machine"]
-    gpu = "no GPU" if m["gpu"] is None else f"{m['gpu']} (sm_{m['capability']}, {m['memory_gib']} GiB)"
+    gpu = (
+        "no GPU"
+        if m["gpu"] is None
+        else f"{m['gpu']} (sm_{m['capability']}, {m['memory_gib']} GiB)"
+    )
     where = "simulated GPU" if result["form"] == "sim" else gpu
     versions = [
         f"{title} {m[key]}"
@@ -87,16 +93,22 @@ def _correctness(result: Result) -> str:
         precision = each["id"].rsplit("-", 1)[-1]
         random = each["id"].startswith("random-")
         name = f"random networks, {precision}" if random else each["id"]
-        row = rows.setdefault(name, [0, 0, set(), 0.0, each.get("tolerance", 0.0)])
+        row = rows.setdefault(name, [0, 0, set(), 0.0, 0.0])
         row[0] += each["passed"]
         row[1] += 1
         row[2] |= {once["batch"] for once in each["batches"]}
         row[3] = max(row[3], worst(each))
-        row[4] = max(row[4], each.get("tolerance", 0.0))
+        row[4] = max(row[4], most_allowed(each))
     return _columns(
         ["against PyTorch in float64", "passed", "batches", "relative L2", "allowed"],
         [
-            [name, f"{good}/{all}", " ".join(map(str, sorted(sizes))) or "-", f"{l2:.1e}", f"{most:.1e}"]
+            [
+                name,
+                f"{good}/{all}",
+                " ".join(map(str, sorted(sizes))) or "-",
+                f"{l2:.1e}",
+                f"{most:.1e}",
+            ]
             for name, (good, all, sizes, l2, most) in rows.items()
         ],
     )
@@ -140,7 +152,16 @@ def _strides(result: Result) -> str:
         for each in result.get("strides", [])
         if each["strided_x"] or each["strided_y"]
     ]
-    titles = ["convolutions", "kernel", "strided", "asked", "taken so", "copied x", "copied y", "apart"]
+    titles = [
+        "convolutions",
+        "kernel",
+        "strided",
+        "asked",
+        "taken so",
+        "copied x",
+        "copied y",
+        "apart",
+    ]
     return _columns(titles, rows)
 
 

@@ -28,7 +28,9 @@ def choose(entries: list[Entry]) -> list[Entry]:
         return len({node["primitive"] for node in entry.graph()["nodes"]})
 
     chosen: list[Entry] = []
-    for entry in sorted((each for each in entries if each.kind == "random"), key=kinds, reverse=True):
+    for entry in sorted(
+        (each for each in entries if each.kind == "random"), key=kinds, reverse=True
+    ):
         if all(entry.precision != other.precision for other in chosen):
             chosen.append(entry)
     return chosen[:2]

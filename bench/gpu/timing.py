@@ -33,7 +33,6 @@ Emit = Callable[[dict[str, Any]], None]
 """Takes a row of the result as soon as it is known."""
 
 
-
 def wall(run: Callable[[], Any]) -> Timer:
     """Wall clock around runs that are enqueued one after another, to the end of the last."""
 
@@ -69,6 +68,10 @@ def duel(timers: dict[str, Timer]) -> dict[str, dict[str, float]]:
     }
 
 
+def ours_on(instance: Instance, batch: int) -> Timer:
+    return lambda runs: instance.time(batch, runs)
+
+
 def with_copies(instance: Instance, x: torch.Tensor) -> Callable[[], Any]:
     """incept_run into arrays that are there."""
     inputs = [x.numpy()]
@@ -80,7 +83,9 @@ def with_copies(instance: Instance, x: torch.Tensor) -> Callable[[], Any]:
 def peers_of(entry: Entry, seed: int) -> tuple[Peers, dict[str, np.ndarray]]:
     graph = entry.graph()
     weights = make_weights(graph, seed, "cuda")
-    return Peers(graph, weights, entry.precision, "cuda"), {n: w.numpy() for n, w in weights.items()}
+    return Peers(graph, weights, entry.precision, "cuda"), {
+        n: w.numpy() for n, w in weights.items()
+    }
 
 
 def beside(carried: Carried, entry: Entry, until: float, emit: Emit) -> None:
@@ -103,7 +108,7 @@ def beside(carried: Carried, entry: Entry, until: float, emit: Emit) -> None:
             apart = max(relative_l2(ours[n], y.float().cpu().numpy()) for n, y in outputs.items())
             device = duel(
                 {
-                    "us": lambda runs: instance.time(batch, runs),
+                    "us": ours_on(instance, batch),
                     "eager": wall(peers.eager(x)),
                     "graphed": wall(replay),
                 }
@@ -131,7 +136,7 @@ def compiled(carried: Carried, entry: Entry, until: float, emit: Emit) -> None:
             start = time.monotonic()
             run = peers.compiled(x)
             seconds = round(time.monotonic() - start, 1)
-            times = duel({"us": lambda runs: instance.time(batch, runs), "compiled": wall(run)})
+            times = duel({"us": ours_on(instance, batch), "compiled": wall(run)})
             row = {"id": entry.id, "batch": batch, "engine": "compiled", **times["compiled"]}
             emit({**row, "compile_seconds": seconds, "us_beside": times["us"]["ms"]})
 
@@ -161,7 +166,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--what", choices=sorted(WHAT), required=True)
     parser.add_argument("--ids", required=True)
-    parser.add_argument("--until", type=float, required=True, help="time.time() to begin none after")
+    parser.add_argument(
+        "--until", type=float, required=True, help="time.time() to begin none after"
+    )
     parser.add_argument("--out", type=Path, required=True)
     flags = parser.parse_args()
     torch.backends.cudnn.benchmark = True

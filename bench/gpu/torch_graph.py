@@ -39,7 +39,9 @@ class TorchGraph(torch.nn.Module):
         self.last_use = _last_uses(graph)
 
     def weights_of(self, node: Node) -> dict[str, Tensor]:
-        return {role: getattr(self, self.buffer_names[name]) for role, name in node["weights"].items()}
+        return {
+            role: getattr(self, self.buffer_names[name]) for role, name in node["weights"].items()
+        }
 
     def compute(self, i: int, inputs: list[Tensor]) -> Tensor:
         """Node i's result."""
@@ -179,9 +181,7 @@ def plain_max_pool(node: Node) -> Step:
     if not _plain(node):
         return _max_pool(node)
     padding = (a["pads"]["top"], a["pads"]["left"])
-    return lambda x, _: F.max_pool2d(
-        x[0], a["kernel"], a["stride"], padding, ceil_mode=a["ceil"]
-    )
+    return lambda x, _: F.max_pool2d(x[0], a["kernel"], a["stride"], padding, ceil_mode=a["ceil"])
 
 
 def plain_avg_pool(node: Node) -> Step:
