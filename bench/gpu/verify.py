@@ -29,6 +29,9 @@ CHUNK = 8
 ROUNDINGS = 2.5
 """How many times what rounding alone comes to is allowed; seen on random networks: 1.9."""
 
+MOST = 5.0
+"""How many times the tolerance is allowed at most."""
+
 
 def reference(judge: TorchGraph, x: torch.Tensor, device: str) -> dict[str, np.ndarray]:
     """The outputs by name, float64 on the host; x: f32 [batch, *shape]."""
@@ -58,7 +61,8 @@ class Judges:
         rounding = RoundedGraph(self.graph, self.weights, self.precision).to(self.device)
         rough = reference(rounding, x, self.device)
         return {
-            name: max(self.tolerance, ROUNDINGS * relative_l2(rough[name], value))
+            name: self.tolerance
+            * min(MOST, max(1.0, ROUNDINGS * relative_l2(rough[name], value) / self.tolerance))
             for name, value in outputs.items()
         }
 
