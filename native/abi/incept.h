@@ -44,7 +44,8 @@ typedef struct incept_info {
   size_t output_count;
   const incept_port* parameters;
   size_t parameter_count;
-  /* Bytes that one instance holds: activations, and prepared weights. */
+  /* Bytes that one instance holds: activations, and prepared weights. On a GPU the libraries'
+   * workspace comes on top, whose size is known when the weights are loaded. */
   uint64_t arena_bytes;
   uint64_t weight_bytes;
 } incept_info;
@@ -53,7 +54,8 @@ typedef struct incept_info {
 INCEPT_API const incept_info* incept_describe(void);
 
 /* `threads` <= 0 takes the number of physical cores. Fails with cpu/unsupported where the
- * processor lacks an instruction set that the library was compiled for. */
+ * processor lacks an instruction set that the library was compiled for, and for a GPU with the
+ * codes of cuda/ where its driver, the GPU or a library is absent or too old. */
 INCEPT_API incept_status incept_create(int32_t threads, incept_instance** out);
 
 typedef struct incept_tensor {
@@ -72,8 +74,8 @@ INCEPT_API incept_status incept_run(incept_instance* instance, int64_t batch,
 
 INCEPT_API void incept_destroy(incept_instance* instance);
 
-/* How each layer that a vendor's library computes is carried out, one a line, the device first;
- * empty on the CPU and before the weights are loaded. Valid until the instance's next call. */
+/* How each layer that a vendor's library computes is carried out, one a line, the device first (the
+ * device alone before the weights are loaded); empty on the CPU. Valid until the next report. */
 INCEPT_API const char* incept_report(incept_instance* instance);
 
 /* Milliseconds that a run of this batch takes on its device, the mean of `runs` after a warm-up,

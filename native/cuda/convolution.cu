@@ -32,7 +32,8 @@ constexpr std::int64_t round_up(std::int64_t bytes) {
 
 TensorLayout layout_of(const Value& v, std::int64_t batch, std::size_t size, bool dense) {
   TensorLayout layout{batch, v.channels, v.height, v.width, dense ? v.channels : v.pitch};
-  const std::int64_t start = dense ? 0 : v.channel * std::int64_t(size);
+  if (dense || v.dense()) return layout;  // Buffers begin at multiples of 256.
+  const std::int64_t start = v.channel * std::int64_t(size);
   const std::int64_t step = layout.pitch * std::int64_t(size);
   while (start % layout.alignment != 0 || step % layout.alignment != 0) layout.alignment /= 2;
   return layout;

@@ -35,6 +35,7 @@ void allocate(cuda::Device& device, cuda::Memory& memory, std::size_t bytes,
   try {
     memory.allocate(device, bytes);
   } catch (const Failure& failure) {
+    if (failure.code != "memory/exhausted") throw;
     throw Failure(failure.code, "There is no room on the GPU for " + what + " of " +
                                     network::info.model + ", " + mebibytes(bytes) + ": " +
                                     failure.message);
@@ -60,19 +61,20 @@ Engine::Engine() {
   const std::string images = info.max_batch == 1 ? "one image" : cuda::text("%zu images", batch);
   allocate(device_, buffers_.arena, info.arena_bytes, "the arena for " + images);
   allocate(device_, buffers_.weights, info.weight_bytes, "the weights");
-  const auto ports = [&](const incept_port* port, std::size_t count,
+  const auto ports = [&](const std::string& kind, const incept_port* port, std::size_t count,
                          std::vector<std::unique_ptr<cuda::Memory>>& memories,
                          std::vector<std::unique_ptr<cuda::HostMemory>>& pinned) {
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t floats = batch * static_cast<std::size_t>(port[i].count);
       memories.push_back(std::make_unique<cuda::Memory>());
-      allocate(device_, *memories.back(), floats * sizeof(float), port[i].name);
+      allocate(device_, *memories.back(), floats * sizeof(float),
+               "the " + kind + " " + port[i].name);
       pinned.push_back(std::make_unique<cuda::HostMemory>());
       pinned.back()->allocate(device_, floats);
     }
   };
-  ports(info.inputs, info.input_count, buffers_.inputs, buffers_.pinned_inputs);
-  ports(info.outputs, info.output_count, buffers_.outputs, buffers_.pinned_outputs);
+  ports("input", info.inputs, info.input_count, buffers_.inputs, buffers_.pinned_inputs);
+  ports("output", info.outputs, info.output_count, buffers_.outputs, buffers_.pinned_outputs);
 }
 
 void Engine::load(const float* const* parameters) {
@@ -93,7 +95,8 @@ void Engine::build() {
     walk(stage, [&] { stage.begin_planning(device_); });
     workspace = std::max(workspace, stage.pack_workspace());
   }
-  allocate(device_, buffers_.workspace, workspace, "the libraries' workspace");
+  buffers_.workspace = std::make_unique<cuda::Memory>();  // A failed load may have left one.
+  allocate(device_, *buffers_.workspace, workspace, "the libraries' workspace");
   for (const std::unique_ptr<Rung>& rung : rungs) capture(*rung);
   rungs_ = std::move(rungs);
   for (const std::unique_ptr<Rung>& rung : rungs_) sizes_.push_back(rung->stage.batch());
@@ -170,7 +173,7 @@ double Engine::time(std::int64_t batch, int runs) {
 }
 
 std::string Engine::report() const {
-  std::string lines = device_.name() + "\n";
+  std::string lines = device_.name() + ", " + network::precision + "\n";
   for (const std::unique_ptr<Rung>& rung : rungs_) {
     for (const auto& [step, method] : rung->stage.report()) {
       lines += cuda::text("batch %lld, %s: ", static_cast<long long>(rung->stage.batch()),

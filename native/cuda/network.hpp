@@ -19,9 +19,6 @@ extern const char* const precision;
 extern const StepName steps[];
 extern const int step_count;
 
-// Bytes of activations for one image.
-extern const std::int64_t image_bytes;
-
 // Floats of scratch that `prepare` needs.
 extern const std::size_t staging_floats;
 

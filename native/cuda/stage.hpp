@@ -23,7 +23,8 @@ constexpr Weights none = {-1};
 
 // The memory of an instance that all batch sizes share.
 struct Buffers {
-  Memory arena, weights, workspace;
+  Memory arena, weights;
+  std::unique_ptr<Memory> workspace;
   std::vector<std::unique_ptr<Memory>> inputs, outputs;  // Planar f32, as the caller has them.
   std::vector<std::unique_ptr<HostMemory>> pinned_inputs, pinned_outputs;
 };
@@ -74,7 +75,7 @@ class Stage {
   // Bytes of the workspace that this step's method asked for, from `first`.
   template <class T>
   Global<T> workspace(std::int64_t first, std::int64_t bytes) {
-    return recorder_->view<T>(buffers_->workspace, space_.offset(step_) + first, 1, bytes, bytes);
+    return recorder_->view<T>(*buffers_->workspace, space_.offset(step_) + first, 1, bytes, bytes);
   }
 
   bool running() const { return walk_ == Walk::kRun; }

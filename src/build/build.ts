@@ -56,11 +56,22 @@ export async function buildArtefact(request: BuildRequest): Promise<BuildResult>
   );
 }
 
-/** The finished build that a request names, made by whatever tools; nothing is built. */
+/**
+ * The finished build that a request names, made by whatever tools; nothing is built. Under `auto`
+ * the CPU's will do: it may have been built where there was no GPU.
+ */
 export function findArtefact(request: BuildRequest): BuildResult | undefined {
-  const wanted = variantKey(request, variantOf(request), hostLevel());
-  const found = findVariant([cacheBeside(request.spec), userCache()], wanted);
-  return found === undefined ? undefined : resultOf(found, true);
+  const { target = "auto", precision = "f32" } = request;
+  const also: readonly BuildRequest[] =
+    target === "auto" && precision === "f32"
+      ? [{ ...request, target: "cpu", arch: undefined }]
+      : [];
+  for (const each of [request, ...also]) {
+    const wanted = variantKey(each, variantOf(each), hostLevel());
+    const found = findVariant([cacheBeside(each.spec), userCache()], wanted);
+    if (found !== undefined) return resultOf(found, true);
+  }
+  return undefined;
 }
 
 /** The tools, or where they are absent an earlier build that needs none. */

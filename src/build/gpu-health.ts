@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { chooseTarget, hasDriver } from "./choose-target.js";
 import type { Finding } from "./health.js";
 import { findNvcc, findTool } from "./toolchain.js";
-import { allArchitectures } from "./variant.js";
+import { allArchitectures, cudaVersion, leastCuda } from "./cuda-toolkit.js";
 
 export function examineGpu(env = process.env): readonly Finding[] {
   return [nvcc(env), gpus(env), ...libraries.map((library) => loadable(library, env)), auto()];
@@ -18,14 +18,17 @@ const finding = (name: string, ok: boolean, found: string, help?: string): Findi
   ...(help === undefined ? {} : { help }),
 });
 
+const install = `to build for GPUs, install the CUDA toolkit ${leastCuda} or newer`;
+
 function nvcc(env: NodeJS.ProcessEnv): Finding {
   const tool = findNvcc(env);
   if (tool === undefined) {
-    const help = "to build for GPUs, install the CUDA toolkit 12.4 or newer";
-    return finding("nvcc (target cuda)", false, "not found", help);
+    return finding("nvcc (target cuda)", false, "not found", install);
   }
-  const version = /release ([\d.]+)/.exec(output(tool.path, ["--version"], env))?.[1];
-  return finding("nvcc (target cuda)", true, `${tool.path}, release ${version ?? "unknown"}`);
+  const version = cudaVersion(tool, env);
+  const ok = version === undefined || version >= leastCuda;
+  const found = `${tool.path}, CUDA ${version ?? "of unknown version"}`;
+  return finding("nvcc (target cuda)", ok, found, ok ? undefined : install);
 }
 
 /** Each GPU with its architecture, as the driver's own tool tells them. */

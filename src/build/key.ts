@@ -30,7 +30,17 @@ export function variantKey(request: BuildRequest, variant: Variant, level: CpuLe
 
 /** The folder's name: the variant and the tools that make it. */
 export const buildKey = (variant: string, toolchain: Toolchain): string =>
-  digest({ variant, toolchain, cxxflags: process.env.CXXFLAGS, cxx: process.env.CXX });
+  digest({ variant, toolchain, compilers: heeded.map((name) => process.env[name]) });
+
+/** Variables that the compilers, and CMake for them, go by. */
+const heeded = [
+  "CXX",
+  "CXXFLAGS",
+  "CUDAFLAGS",
+  "CUDAHOSTCXX",
+  "NVCC_PREPEND_FLAGS",
+  "NVCC_APPEND_FLAGS",
+];
 
 const digest = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);

@@ -11,7 +11,8 @@ const addon = require(process.argv[1]);
 try {
   new addon.Instance(2).dispose();
 } catch (error) {
-  if (!/^cuda\\/(no|old)-/.test(error.code)) throw error;
+  const gpu = addon.describe().target.startsWith("cuda ");
+  if (!gpu || !/^(cuda|memory)\\//.test(error.code)) throw error;
 }
 process.stdout.write(addon.describe().model);
 `;

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { cudaVersion, leastCuda } from "./cuda-toolkit.js";
 import type { Builder, TargetName } from "./request.js";
 
 /** A program that builds, identified without running it. */
@@ -25,7 +26,7 @@ const compilers = ["c++", "g++", "clang++"];
  * millisecond.
  *
  * @throws InceptError `toolchain/no-compiler`, `toolchain/no-cmake`, `toolchain/no-make`,
- *   `toolchain/no-python` or `toolchain/no-nvcc`, with what to install
+ *   `toolchain/no-python` or `toolchain/no-nvcc`, `toolchain/old-nvcc`, with what to install
  */
 export function findToolchain(
   builder: Builder,
@@ -65,9 +66,15 @@ export const findNvcc = (env = process.env): Tool | undefined =>
 
 function requireNvcc(env: NodeJS.ProcessEnv): Tool {
   const found = findNvcc(env);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    const version = cudaVersion(found, env);
+    if (version === undefined || version >= leastCuda) return found;
+    throw new InceptError("toolchain/old-nvcc", `${found.path} is of CUDA ${version}.`, {
+      help: `install the CUDA toolkit ${leastCuda} or newer, or use target cpu`,
+    });
+  }
   throw new InceptError("toolchain/no-nvcc", "CUDA's compiler, nvcc, was not found.", {
-    help: "install the CUDA toolkit 12.4 or newer and put its bin folder on the PATH, or use target cpu",
+    help: `install the CUDA toolkit ${leastCuda} or newer and put its bin folder on the PATH, or use target cpu`,
   });
 }
 

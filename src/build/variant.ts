@@ -2,7 +2,9 @@ import { basename } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { GpuArchitecture, GpuPrecision } from "../targets/program.js";
 import { chooseTarget } from "./choose-target.js";
+import { allArchitectures, architecturesOf, cudaVersion } from "./cuda-toolkit.js";
 import type { Builder, BuildRequest, TargetName } from "./request.js";
+import { findNvcc } from "./toolchain.js";
 
 /** Which variant of its network a request means, every default in force. */
 export interface Variant {
@@ -19,7 +21,6 @@ export interface Variant {
 
 export const precisions: readonly GpuPrecision[] = ["f32", "tf32", "f16", "bf16"];
 export const targetNames = ["auto", "cpu", "cuda", "cuda-sim"] as const;
-export const allArchitectures: readonly GpuArchitecture[] = [80, 86, 89, 90, 100, 120];
 
 /**
  * @throws RangeError for a batch that no array could hold
@@ -36,7 +37,7 @@ export function variantOf(request: BuildRequest): Variant {
   const target = targetOf(request);
   if (target === "cpu") requireCpuPrecision(request, precision);
   else requireCmake(builder);
-  const architectures = target === "cuda" ? architecturesOf(request.arch) : [];
+  const architectures = chosenArchitectures(request.arch ?? [], target);
   return { target, precision, architectures, maxBatch, aux, taps, passes, builder };
 }
 
@@ -60,9 +61,21 @@ function requireCmake(builder: Builder): void {
   });
 }
 
-/** Sorted, each once: every one that is known unless some are named. */
-function architecturesOf(given: readonly number[] | undefined): readonly GpuArchitecture[] {
-  if (given === undefined || given.length === 0) return allArchitectures;
+/** Sorted, each once: every one that the toolkit knows unless some are named. */
+function chosenArchitectures(
+  given: readonly number[],
+  target: TargetName,
+): readonly GpuArchitecture[] {
+  if (target !== "cuda") {
+    if (given.length === 0) return [];
+    throw new InceptError("build/arch", `Architectures are of GPUs, but the target is ${target}.`, {
+      help: "leave them out, or build for target cuda",
+    });
+  }
+  if (given.length === 0) {
+    const nvcc = findNvcc();
+    return architecturesOf(nvcc === undefined ? undefined : cudaVersion(nvcc));
+  }
   const unknown = given.find((number) => !allArchitectures.some((known) => known === number));
   if (unknown === undefined) return allArchitectures.filter((known) => given.includes(known));
   throw new InceptError("build/arch", `There is no architecture ${unknown}.`, {

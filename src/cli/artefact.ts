@@ -4,6 +4,8 @@ import type { Manifest } from "../emit/manifest.js";
 import { buildArtefact } from "../build/build.js";
 import type { BuildEvent, BuildRequest, BuildResult } from "../build/request.js";
 import type { Network } from "../model/network.js";
+import { NetworkModule } from "../runtime/module.js";
+import type { BuildOptions } from "../runtime/options.js";
 import type { BuildFlags } from "./options.js";
 import { bytes, progress, say } from "./terminal.js";
 
@@ -52,6 +54,20 @@ function phase({ phase: name, done, total }: BuildEvent): string {
     case "wait":
       return "waiting for another build of the same network";
   }
+}
+
+/** Builds as `built` does, and gives the module; under `auto` it may still take the CPU. */
+export async function builtModule(request: BuildRequest, quiet: boolean): Promise<NetworkModule> {
+  const { target, precision } = request;
+  const artefact = await built(request, quiet);
+  const asked = {
+    ...(target === undefined ? {} : { target }),
+    ...(precision === undefined ? {} : { precision }),
+  };
+  const another = ({ target }: BuildOptions): Promise<BuildResult> => {
+    return built({ ...request, target, arch: undefined }, quiet);
+  };
+  return new NetworkModule(artefact, another, asked);
 }
 
 /** What `auto` meant and why, where there is any sign of a GPU. */

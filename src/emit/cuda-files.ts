@@ -55,7 +55,6 @@ export function cudaFiles(project: Project, program: CudaProgram): readonly Emit
       data: {
         ...networkData(project),
         precision: program.precision,
-        imageBytes: program.arenaBytes,
         arenaBytes: program.arenaBytes * project.maxBatch,
         steps: program.run.map(
           ({ paths, what }) => `    {${stringLiteral(paths.join(" + "))}, ${stringLiteral(what)}},`,

@@ -5,7 +5,13 @@ import type { Names } from "./names.js";
 
 /** One value a row, in the order of the steps: extent, slice, and place in the arena. */
 export function valueTable(runs: readonly PlacedRun[], names: Names): readonly string[] {
-  const unique = new Map(runs.map((run) => [run.path, run]));
+  const unique = new Map<string, PlacedRun>();
+  for (const run of runs) {
+    const known = unique.get(run.path);
+    unique.set(run.path, run);
+    if (known === undefined || JSON.stringify(known) === JSON.stringify(run)) continue;
+    throw new Error(`bug: ${run.path} has two places`);
+  }
   return aligned(
     [...unique.values()].map((run) => [
       `inline constexpr Value ${names.values.of(run.path)} `,

@@ -3,6 +3,7 @@ import { conv2d } from "../ops/conv2d.js";
 import { concat } from "../ops/join.js";
 import { channels } from "../ops/shape.js";
 import type { LayoutRule, Slice } from "./plan.js";
+import { siblingsName } from "./siblings-name.js";
 
 /**
  * Where the values lie that share a buffer: the operands that concats hold in place, a concat in a
@@ -74,7 +75,7 @@ class Siblings {
 
   /** A buffer for the outputs alone. */
   private own(outputs: readonly Value[]): void {
-    const whole = joined(outputs);
+    const whole = joined(siblingsName(outputs, this.graph), outputs);
     const starts = startsOf(outputs);
     if (!this.allowed(whole, starts)) return;
     outputs.forEach((value, i) => this.slices.set(value, { value: whole, channel: starts[i]! }));
@@ -82,7 +83,7 @@ class Siblings {
 
   /** `before` and then all that the buffer holds, in a larger one. */
   private extend(buffer: Value, before: readonly Value[]): void {
-    const whole = joined([...before, buffer]);
+    const whole = joined(`${buffer.name} and siblings`, [...before, buffer]);
     const starts = startsOf([...before, buffer]);
     const shift = starts.at(-1)!;
     const inside = [...this.slices].filter(([, slice]) => slice.value === buffer);
@@ -123,8 +124,8 @@ function startsOf(values: readonly Value[]): readonly number[] {
 }
 
 /** The buffer that holds the values side by side. */
-const joined = (values: readonly Value[]): Value => ({
-  name: values.map(({ name }) => name).join("+"),
+const joined = (name: string, values: readonly Value[]): Value => ({
+  name,
   shape: [
     values.reduce((sum, { shape }) => sum + channels(shape), 0),
     ...values[0]!.shape.slice(1),

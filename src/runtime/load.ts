@@ -20,7 +20,7 @@ export async function loadModel<N extends NetworkTypes = NetworkTypes>(
   return moduleOf<N>(async (more) => {
     const { compile } = await import("./compile.js");
     return compile(file, { ...options, ...more });
-  });
+  }, options);
 }
 
 /**
@@ -38,8 +38,10 @@ export function importSpec(url: string): Promise<NetworkModule> {
   });
 }
 
-const moduleOf = async <N extends NetworkTypes>(variants: Variants): Promise<NetworkModule<N>> =>
-  new NetworkModule<N>(await variants({}), variants);
+const moduleOf = async <N extends NetworkTypes>(
+  variants: Variants,
+  asked: BuildOptions = {},
+): Promise<NetworkModule<N>> => new NetworkModule<N>(await variants({}), variants, asked);
 
 /**
  * The module of a folder that `inceptc build` wrote: its manifest.json and .node file are all that

@@ -104,6 +104,14 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     return Array.isArray(images) ? answers : (answers[0] ?? []);
   }
 
+  /**
+   * How each layer that a vendor's library computes on a GPU is carried out, one a line, the device
+   * first: which engine, and what had to be copied for it. Empty on the CPU.
+   */
+  report(): string {
+    return this.#closed === undefined ? this.#pool.any.report() : "";
+  }
+
   /** Refuses new runs, lets those under way end, then frees the native memory and threads. */
   dispose(): Promise<void> {
     this.#closed ??= this.#pool.close();

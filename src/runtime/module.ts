@@ -22,8 +22,11 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
   readonly parameters: Manifest["parameters"];
   readonly #artefact: Artefact;
   readonly #variants: Variants;
+  readonly #asked: BuildOptions;
 
-  constructor(artefact: Artefact, variants: Variants) {
+  /** `asked` are the options that the artefact was found by: `load`'s own add to them. */
+  constructor(artefact: Artefact, variants: Variants, asked: BuildOptions = {}) {
+    this.#asked = asked;
     this.name = artefact.manifest.model;
     this.parameters = artefact.manifest.parameters;
     this.#artefact = artefact;
@@ -53,8 +56,8 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     try {
       return await make(artefact);
     } catch (error) {
-      if (!mayTakeCpu(build, artefact, error)) throw error;
-      const cpu = await this.#variants({ ...build, target: "cpu" }).catch(() => undefined);
+      if (!mayTakeCpu({ ...this.#asked, ...build }, artefact, error)) throw error;
+      const cpu = await this.#variants(cpuInstead(build)).catch(() => undefined);
       if (cpu === undefined) throw error;
       process.emitWarning(`${this.name} runs on the CPU: ${error.message}`, "InceptWarning");
       return make(cpu);
@@ -73,6 +76,12 @@ const mayTakeCpu = (
   manifest.target === "cuda" &&
   error instanceof InceptError &&
   /^cuda\/(no|old)-/.test(error.code);
+
+/** The same for the CPU, which has no GPU architectures. */
+function cpuInstead(options: BuildOptions): BuildOptions {
+  const others = Object.entries(options).filter(([name]) => name !== "arch");
+  return { ...Object.fromEntries(others), target: "cpu" };
+}
 
 /** Whether a tensor belongs to an auxiliary head, which inference leaves out. */
 const isOfAux = (manifest: Manifest, name: string): boolean =>

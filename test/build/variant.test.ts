@@ -22,7 +22,7 @@ describe("the target auto", () => {
   it("is the CPU without either, and says which is missing", () => {
     expect(chooseTarget(true, false)).toEqual({
       target: "cpu",
-      why: "there is an NVIDIA GPU, but no nvcc",
+      why: "there is an NVIDIA GPU, but no nvcc of CUDA 12.4 or newer",
       worthTelling: true,
     });
     expect(chooseTarget(false, true)).toMatchObject({ target: "cpu", worthTelling: false });
@@ -36,7 +36,10 @@ describe("a variant", () => {
     expect(variantOf(request({ target: "cuda" })).architectures).toEqual(all);
     const some = variantOf(request({ target: "cuda", arch: [90, 80, 90] }));
     expect(some.architectures).toEqual([80, 90]);
-    expect(variantOf(request({ target: "cpu", arch: [90] })).architectures).toEqual([]);
+    expect(variantOf(request({ target: "cpu" })).architectures).toEqual([]);
+    expect(() => variantOf(request({ target: "cpu", arch: [90] }))).toThrow(
+      /Architectures are of GPUs, but the target is cpu/,
+    );
     expect(() => variantOf(request({ target: "cuda", arch: [75] }))).toThrow(code("build/arch"));
   });
 

@@ -82,7 +82,7 @@ describe("merged siblings", () => {
     const w = new GraphWriter([16, 8, 8]);
     const [a, b] = [w.conv("a", w.input, 4), w.conv("b", w.input, 4)];
     const plan = planOf(w.output(w.add("sum", a, b)).graph());
-    expect(placed(plan, "b").sliceOf).toMatchObject({ channel: 4, value: { name: "a+b" } });
+    expect(placed(plan, "b").sliceOf).toMatchObject({ channel: 4, value: { name: "a:siblings" } });
     const merged = plan.nodes.find(({ node }) => node.outputs.length === 2)!;
     expect(isTogether(merged.node.outputs, plan.slices)).toBe(true);
   });

@@ -102,6 +102,18 @@ describe("load", () => {
       }
     });
 
+    it("never takes the CPU where the module itself was asked for cuda", async () => {
+      asked.length = 0;
+      const variants = (options: BuildOptions): Promise<typeof gpu> => {
+        asked.push(options);
+        return Promise.resolve(gpu);
+      };
+      const module = new NetworkModule(gpu, variants, { target: "cuda" });
+      const loading = module.load({ weights, threads: 98 });
+      await expect(loading).rejects.toMatchObject({ code: "cuda/no-gpu" });
+      expect(asked).toEqual([]);
+    });
+
     it("frees a model whose GPU is lost, and loads it again", async () => {
       const model = await net.load({ weights });
       const lost = model.run({ image: Float32Array.of(-3, 0, 0, 0) });

@@ -81,8 +81,9 @@ void check_gpu(const std::string& name, int capability) {
 }  // namespace
 
 Device::Device() {
-  check_driver();
+  // First: while the device is lost, every other call of CUDA tells of that alone.
   generation_ = context::join();
+  check_driver();
   const context::Quiet quiet;
   const context::Use use(generation_);
   int capability = 0;

@@ -89,7 +89,7 @@ function kernels(flags: Flags, graph: Graph, target: Target): void {
   print(fitted([head, ...cells], 4));
   print(
     `\n${graph.name}: ${totals.steps} steps, ${program.convolutions} convolutions in ${program.kernels} calls, ` +
-      `${totals.copies} copies around calls`,
+      `${totals.copies} copies`,
   );
 }
 

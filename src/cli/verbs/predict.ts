@@ -1,7 +1,6 @@
 import { Command } from "commander";
-import { loadArtefact } from "../../runtime/load.js";
 import type { Classification } from "../../runtime/classify.js";
-import { built, requestOf } from "../artefact.js";
+import { builtModule, requestOf } from "../artefact.js";
 import { loadNetwork } from "../network.js";
 import { type BuildFlags, positive, threadsOption, withBuildFlags } from "../options.js";
 import { print, printJson } from "../terminal.js";
@@ -27,8 +26,7 @@ export const predict = (): Command =>
     .addOption(threadsOption())
     .action(async (spec: string, images: string[], flags: Flags) => {
       const network = loadNetwork(spec, flags);
-      const { directory } = await built(requestOf(spec, network, flags), flags.json === true);
-      const net = await loadArtefact(directory);
+      const net = await builtModule(requestOf(spec, network, flags), flags.json === true);
       await using model = await net.load(loadOptions(net.parameters.length, flags));
       const answers = await model.classify(images, {
         top: flags.top,

@@ -2,7 +2,6 @@ import { Command } from "commander";
 import { suggest } from "../../diagnostics/suggest.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import type { Shape } from "../../ops/shape.js";
-import { loadArtefact } from "../../runtime/load.js";
 import type { Model } from "../../runtime/model.js";
 import type { RenameMap } from "../../runtime/weights/match.js";
 import type { WeightSource } from "../../runtime/weights/source.js";
@@ -13,7 +12,7 @@ import {
   writeSafetensors,
 } from "../../runtime/weights/safetensors.js";
 import { toFloat32 } from "../../runtime/weights/dtype.js";
-import { built, requestOf } from "../artefact.js";
+import { builtModule, requestOf } from "../artefact.js";
 import { loadNetwork } from "../network.js";
 import { readRename } from "../rename.js";
 import { type BuildFlags, collectList, threadsOption, withBuildFlags } from "../options.js";
@@ -45,11 +44,8 @@ export const run = (): Command =>
     .action(async (spec: string, flags: Flags) => {
       const network = loadNetwork(spec, flags);
       const inputs = await readInputs(flags.inputs, network.input);
-      const { directory } = await built(
-        requestOf(spec, network, flags, flags.tap),
-        flags.json === true,
-      );
-      const net = await loadArtefact(directory);
+      const request = requestOf(spec, network, flags, flags.tap);
+      const net = await builtModule(request, flags.json === true);
       await using model = await net.load(loadOptions(net.parameters.length, flags));
       const results = await model.run({ [network.input.name]: inputs.values });
       const written = tensors(model, results, inputs.batch);

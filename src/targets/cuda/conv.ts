@@ -6,7 +6,8 @@ import { convFields } from "../describe.js";
 import type { Argument, Call, Layer, PlacedRun, Pointer } from "../program.js";
 import { at, call, type GpuNode, none, part } from "./node.js";
 import { rule } from "./rule.js";
-import { isTogether, paddedInput, siblingsName, whole } from "./scratch.js";
+import { siblingsName } from "../../plan/siblings-name.js";
+import { isTogether, paddedInput, whole } from "./scratch.js";
 
 /**
  * The library's call, with what it cannot do by itself around it: zeros on one side of the image,
@@ -57,12 +58,11 @@ function oneOutput(cx: GpuNode<ConvAttrs>): {
   const [first] = outputs;
   if (outputs.length === 1) return { to: first!, after: [] };
   const shape = whole(node.outputs);
-  const path = siblingsName(node.outputs);
+  const path = siblingsName(node.outputs, cx.target.plan.graph);
   if (isTogether(node.outputs, cx.target.plan.slices)) {
     return { to: { ...first!, path, shape }, after: [] };
   }
-  const padded = paddedInput(node);
-  const to = cx.scratch(path, shape, padded === undefined ? 0 : elements(padded));
+  const to = cx.scratch(path, shape);
   let start = 0;
   const after = outputs.map((output) => {
     const count = channels(output.shape);

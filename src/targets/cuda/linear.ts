@@ -23,7 +23,9 @@ export const linearRule = rule(linear, (cx, { features }): readonly Call[] => {
           call("cuda/pack.hpp", "pack_bias", [cx.storage], [own, from, to]),
         );
   const dense = needsDense(input!, cx.target.plan.slices);
-  const from = dense ? cx.scratch(`${input!.name}:dense`, input!.shape) : cx.inputs[0]!;
+  const from = dense
+    ? cx.scratch(`${cx.node.outputs[0]!.name}:dense`, input!.shape)
+    : cx.inputs[0]!;
   const before = dense
     ? [call("cuda/copy.cuh", "copy", [cx.storage], [at(cx.inputs[0]!), at(from)])]
     : [];

@@ -1,15 +1,15 @@
 /** A plan as steps of native/cuda: what the GPU runs, and what the simulator runs in its place. */
-import { isNode, type Value } from "../../graph/graph.js";
+import { type Graph, isNode, type Value } from "../../graph/graph.js";
 import { producersOf } from "../../graph/rewrite.js";
 import { conv2d } from "../../ops/conv2d.js";
 import type { Moment } from "../../plan/order.js";
+import { siblingsName } from "../../plan/siblings-name.js";
 import type { Plan, PlannedCopy, PlannedNode } from "../../plan/plan.js";
 import { LayerTable } from "../layers.js";
 import { PrepareProgram } from "../prepare.js";
 import type { CudaProgram, GpuArchitecture, GpuPrecision, Section, Call } from "../program.js";
 import { at, call, GpuNode, type GpuTarget, runOf, storageOf } from "./node.js";
 import { rules } from "./rules.js";
-import { siblingsName } from "./scratch.js";
 import { type Planned, stepsOf } from "./steps.js";
 
 export interface GpuOptions {
@@ -51,7 +51,7 @@ function sectionsOf(target: GpuTarget, prepare: PrepareProgram): readonly Planne
   const { plan } = target;
   const nodes = plan.nodes.map((planned): Planned => ({
     moment: planned.moment,
-    name: stepName(planned.node.outputs),
+    name: stepName(planned.node.outputs, plan.graph),
     section: nodeSection(target, prepare, planned),
   }));
   const copies = plan.copies.map((copy): Planned => ({
@@ -62,8 +62,8 @@ function sectionsOf(target: GpuTarget, prepare: PrepareProgram): readonly Planne
   return [inputSection(target, plan.input!), ...nodes, ...copies];
 }
 
-const stepName = (outputs: readonly Value[]): string =>
-  outputs.length === 1 ? outputs[0]!.name : siblingsName(outputs);
+const stepName = (outputs: readonly Value[], graph: Graph): string =>
+  outputs.length === 1 ? outputs[0]!.name : siblingsName(outputs, graph);
 
 function inputSection(target: GpuTarget, moment: Moment): Planned {
   const { input } = target.plan.graph;

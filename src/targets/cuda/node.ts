@@ -60,12 +60,11 @@ export class GpuNode<A = unknown> {
     return this.target.table.layer(this.node.outputs[0]!.name, type, given);
   }
 
-  /** A dense value in the node's scratch, `first` numbers from its start. */
-  scratch(path: string, shape: Shape, first = 0): PlacedRun {
+  /** A dense value that is all of the node's scratch. */
+  scratch(path: string, shape: Shape): PlacedRun {
     const { workspace } = this.planned;
     if (workspace === undefined) throw new Error(`bug: ${path} has no scratch`);
-    const buffer = workspace.offset + this.bytes(first);
-    return { path, buffer, shape, pitch: channels(shape), channel: 0 };
+    return { path, buffer: workspace.offset, shape, pitch: channels(shape), channel: 0 };
   }
 
   /** A kernel whose shape is known when it is compiled. */

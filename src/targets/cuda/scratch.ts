@@ -8,11 +8,10 @@ import { channels, elements, plane, type Shape } from "../../ops/shape.js";
 /** Numbers of scratch for one image, while the node runs. */
 export function scratchNumbers(node: Node, slices: ReadonlyMap<Value, Slice>): number {
   if (isNode(node, conv2d)) {
+    // Never both: only 1x1 convolutions without padding are merged.
     const padded = paddedInput(node);
-    return (
-      (padded === undefined ? 0 : elements(padded)) +
-      (isTogether(node.outputs, slices) ? 0 : elements(whole(node.outputs)))
-    );
+    if (padded !== undefined) return elements(padded);
+    return isTogether(node.outputs, slices) ? 0 : elements(whole(node.outputs));
   }
   if (isNode(node, linear)) {
     const input = node.inputs[0]!;
@@ -31,13 +30,6 @@ export function paddedInput({ inputs, attrs }: Node<ConvAttrs>): Shape | undefin
   const { shape } = inputs[0]!;
   const [height, width] = plane(shape);
   return [channels(shape), height + top + bottom, width + left + right];
-}
-
-/** `inception_3a:siblings`: the path that the values share, and what they are. */
-export function siblingsName(values: readonly Value[]): string {
-  const [first, ...others] = values.map(({ name }) => name.split("."));
-  const length = first!.findIndex((word, i) => others.some((other) => other[i] !== word));
-  return `${first!.slice(0, Math.max(1, length)).join(".")}:siblings`;
 }
 
 /** All outputs side by side, as a merged convolution computes them. */

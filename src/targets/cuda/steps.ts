@@ -19,6 +19,8 @@ export function stepsOf(plan: Plan, planned: readonly Planned[]): readonly StepS
       .filter(({ section }) => section.steps.length > 0)
       .map((step) => [step.moment, step] as const),
   );
+  const names = new Set([...acting.values()].map(({ name }) => name));
+  if (names.size < acting.size) throw new Error("bug: two steps have one name");
   return [...acting.values()]
     .sort((a, b) => a.moment.level - b.moment.level || a.moment.index - b.moment.index)
     .map(({ moment, name, section }) => {
