@@ -23,6 +23,10 @@ export function nativeFiles(kind: ProjectKind, target: TargetName): ReadonlyMap<
   const files = new Map<string, string>();
   for (const room of [...shared, ...rooms[target], kind])
     addFolder(files, packageFile("native", room), `native/${room}`);
+  if (target === "cuda-sim") {
+    // The simulator stands in for the real machine.
+    for (const name of files.keys()) if (name.startsWith("native/cuda/device/")) files.delete(name);
+  }
   if (kind === "addon") {
     const headers = dirname(require.resolve("node-addon-api/package.json"));
     for (const name of ["napi.h", "napi-inl.h", "napi-inl.deprecated.h"]) {

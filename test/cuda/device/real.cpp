@@ -62,6 +62,7 @@ constexpr Case kCases[] = {
 };
 
 void align(TensorLayout& t, Type type) {
+  if (t.dense()) return;
   while (t.pitch * static_cast<std::int64_t>(size_of(type)) % t.alignment != 0) t.alignment /= 2;
 }
 
