@@ -42,6 +42,8 @@ void gather_weights(const MatmulProblem& p, Address w, std::int64_t first, float
   }
 }
 
+constexpr std::int64_t kPiece = 1024;
+
 void multiply(const MatmulProblem& p, Address x, Address w, Address bias, Address y) {
   std::vector<float> in(p.rows * p.inputs), out(p.rows * p.features), offsets(p.features);
   std::vector<float> line(p.inputs), rows(p.inputs * kLanes);
@@ -52,10 +54,16 @@ void multiply(const MatmulProblem& p, Address x, Address w, Address bias, Addres
   for (std::int64_t first = 0; first < p.features; first += kLanes) {
     gather_weights(p, w, first, line.data(), rows.data());
     for (std::int64_t row = 0; row < p.rows; ++row) {
-      float sums[kLanes] = {};
-      sim::accumulate(in.data() + row * p.inputs, rows.data(), p.inputs, sums);
+      // Piece by piece, so that a long sum is no less exact than a library's own tree of sums.
+      double sums[kLanes] = {};
+      for (std::int64_t i = 0; i < p.inputs; i += kPiece) {
+        float piece[kLanes] = {};
+        sim::accumulate(in.data() + row * p.inputs + i, rows.data() + i * kLanes,
+                        std::min(kPiece, p.inputs - i), piece);
+        for (int j = 0; j < kLanes; ++j) sums[j] += piece[j];
+      }
       for (std::int64_t j = 0; j < kLanes && first + j < p.features; ++j)
-        out[row * p.features + first + j] = sums[j] + offsets[first + j];
+        out[row * p.features + first + j] = static_cast<float>(sums[j] + offsets[first + j]);
     }
   }
   for (std::int64_t row = 0; row < p.rows; ++row)
