@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace incept::cuda {
 
@@ -65,6 +66,11 @@ inline std::uint16_t bf16_bits(float value) {
 inline float bf16_value(std::uint16_t half) {
   return float_of(static_cast<std::uint32_t>(half) << 16);
 }
+
+// Of the types that hold 16 bits, and float, the one for the precision P.
+template <class P, class F16, class BF16>
+using HeldBy = std::conditional_t<P::type == Type::kF32, float,
+                                  std::conditional_t<P::type == Type::kF16, F16, BF16>>;
 
 // A precision says how numbers are stored (`Stored`, rounded by `store`) and whether convolutions
 // and matrix products may round their inputs to tf32.

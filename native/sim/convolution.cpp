@@ -10,15 +10,9 @@ namespace incept::cuda {
 namespace {
 
 using sim::kLanes;
+using sim::number;
 using sim::require;
-
-long long number(std::int64_t value) {
-  return value;
-}
-
-std::int64_t size(const ConvProblem& p) {
-  return static_cast<std::int64_t>(size_of(p.type));
-}
+using sim::size;
 
 void check_layout(const char* name, const TensorLayout& t, std::int64_t element) {
   require(t.n > 0 && t.c > 0 && t.h > 0 && t.w > 0,
@@ -26,9 +20,7 @@ void check_layout(const char* name, const TensorLayout& t, std::int64_t element)
                number(t.c), number(t.h), number(t.w)));
   require(t.pitch >= t.c, text("%s has %lld channels, %lld apart: pixels would overlap", name,
                                number(t.c), number(t.pitch)));
-  require(t.alignment >= element && (t.alignment & (t.alignment - 1)) == 0,
-          text("%s is aligned to %lld bytes, which is no power of two from %lld on", name,
-               number(t.alignment), number(element)));
+  sim::require_alignment(name, t.alignment, element);
   // Of a dense one only the start counts: its channels are one run.
   require(t.dense() || t.n * t.h * t.w == 1 || t.pitch * element % t.alignment == 0,
           text("%s is aligned to %lld bytes, but its pixels are %lld apart", name,

@@ -17,25 +17,10 @@ struct Bfloat16 {
   std::uint16_t bits;
 };
 
-template <Type>
-struct ElementOf;
-template <>
-struct ElementOf<Type::kF32> {
-  using type = float;
-};
-template <>
-struct ElementOf<Type::kF16> {
-  using type = Half;
-};
-template <>
-struct ElementOf<Type::kBF16> {
-  using type = Bfloat16;
-};
-
 }  // namespace sim
 
 template <class P>
-using Element = typename sim::ElementOf<P::type>::type;
+using Element = HeldBy<P, sim::Half, sim::Bfloat16>;
 
 inline float to_float(float value) {
   return value;

@@ -23,6 +23,12 @@ void require(bool holds, const std::string& words) {
   if (!holds) throw Failure("cuda/descriptor", words);
 }
 
+void require_alignment(const char* name, std::int64_t alignment, std::int64_t element) {
+  require(alignment >= element && (alignment & (alignment - 1)) == 0,
+          text("%s is aligned to %lld bytes, which is no power of two from %lld on", name,
+               number(alignment), number(element)));
+}
+
 void require_address(const char* name, Address address, std::int64_t alignment) {
   if (address == nullptr) violation("sim/out-of-bounds", text("is given no %s", name));
   // Memories begin at multiples of 256.

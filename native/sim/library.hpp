@@ -13,6 +13,19 @@ namespace incept::cuda::sim {
 // Throws cuda/descriptor with the words unless `holds`.
 void require(bool holds, const std::string& words);
 
+inline long long number(std::int64_t value) {
+  return value;
+}
+
+// Bytes of one number of the problem.
+template <class Problem>
+std::int64_t size(const Problem& p) {
+  return static_cast<std::int64_t>(size_of(p.type));
+}
+
+// A power of two of at least one element.
+void require_alignment(const char* name, std::int64_t alignment, std::int64_t element);
+
 // That a pointer is there and a multiple of `alignment`, as was promised.
 void require_address(const char* name, Address address, std::int64_t alignment);
 

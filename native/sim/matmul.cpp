@@ -10,24 +10,16 @@ namespace incept::cuda {
 namespace {
 
 using sim::kLanes;
+using sim::number;
 using sim::require;
-
-long long number(std::int64_t value) {
-  return value;
-}
-
-std::int64_t size(const MatmulProblem& p) {
-  return static_cast<std::int64_t>(size_of(p.type));
-}
+using sim::size;
 
 void check_rows(const char* name, std::int64_t rows, std::int64_t length, std::int64_t pitch,
                 std::int64_t alignment, std::int64_t element) {
   require(rows == 1 || pitch >= length,
           text("rows of %s have %lld elements, %lld apart: they would overlap", name,
                number(length), number(pitch)));
-  require(alignment >= element && (alignment & (alignment - 1)) == 0,
-          text("%s is aligned to %lld bytes, which is no power of two from %lld on", name,
-               number(alignment), number(element)));
+  sim::require_alignment(name, alignment, element);
   require(rows == 1 || pitch * element % alignment == 0,
           text("%s is aligned to %lld bytes, but its rows are %lld apart", name, number(alignment),
                number(pitch * element)));

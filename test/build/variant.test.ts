@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { chooseTarget } from "../../src/build/choose-target.js";
-import { describeGpu } from "../../src/build/gpu-health.js";
 import type { BuildRequest } from "../../src/build/request.js";
 import { commandOf, variantOf } from "../../src/build/variant.js";
 import { tinySpec } from "../emit/project.js";
@@ -13,22 +11,6 @@ const request = (more: Partial<BuildRequest> = {}): BuildRequest => ({
 });
 
 const code = (name: string): unknown => expect.objectContaining({ code: name });
-
-describe("the target auto", () => {
-  it("is a GPU where there is a driver and nvcc", () => {
-    expect(chooseTarget(true, true)).toMatchObject({ target: "cuda", worthTelling: true });
-  });
-
-  it("is the CPU without either, and says which is missing", () => {
-    expect(chooseTarget(true, false)).toEqual({
-      target: "cpu",
-      why: "there is an NVIDIA GPU, but no nvcc of CUDA 12.4 or newer",
-      worthTelling: true,
-    });
-    expect(chooseTarget(false, true)).toMatchObject({ target: "cpu", worthTelling: false });
-    expect(chooseTarget(false, true).why).toContain("no NVIDIA driver");
-  });
-});
 
 describe("a variant", () => {
   it("of a GPU has every architecture unless some are named, sorted and each once", () => {
@@ -59,11 +41,4 @@ describe("a variant", () => {
       "inceptc build tiny.incept --set classes=3 --target cuda --precision bf16 --arch 90 --max-batch 64",
     );
   });
-});
-
-it("describes a GPU as the driver's tool shows it", () => {
-  expect(describeGpu("NVIDIA H100 80GB HBM3, 9.0, 580.65.06")).toBe(
-    "NVIDIA H100 80GB HBM3 (sm_90, driver 580.65.06)",
-  );
-  expect(describeGpu("Tesla T4, 7.5, 550.1")).toContain("older than the sm_80 that is needed");
 });

@@ -57,8 +57,10 @@ int main() {
 
   incept_sim_fault("no_engine", 1);
   tell("no engine", load(&instance));
-  incept_destroy(instance);
   incept_sim_fault("no_engine", 0);
+  tell("load after it", incept_load_weights(instance, tensors.data(), tensors.size()));
+  tell("run after that", run(instance));
+  incept_destroy(instance);
 
   tell("load", load(&instance));
   tell("run", run(instance));

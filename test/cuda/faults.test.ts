@@ -40,6 +40,8 @@ it("says where a device fails and what was tried, and goes on after it", async (
   expect(told["no engine"]).toMatch(
     /^\[cuda\/no-engine\] stem\.1 \(conv 3x3 16 pad 1 relu\), conv 3x3, 1 x 2 x 6x5 .* f16, on .*: cuDNN has no engine for it; tried: as it lies; bias and activation apart/,
   );
+  expect(told["load after it"]).toBe("ok");
+  expect(told["run after that"]).toBe("ok");
   expect(told["load"]).toBe("ok");
   expect(told["run"]).toBe("ok");
   expect(told["run that loses the GPU"]).toMatch(/^\[cuda\/lost\] /);

@@ -71,7 +71,7 @@ const expected: Record<string, readonly (string | RegExp)[]> = {
   "a thread returns": ["sim/divergence", "waits for ever", "thread 40, which has returned"],
   "two barriers at once": [
     "sim/divergence",
-    /waits at the barrier of violations\.cpp:\d+ while thread \d+ waits at that of/,
+    /waits at the barrier of thread_violations\.cpp:\d+ while thread \d+ waits at that of/,
   ],
   "one barrier more": ["sim/divergence", "thread 63", "which has returned"],
   "a lane returns": ["sim/divergence", "the shuffle of", "thread 5, which has returned"],
@@ -102,7 +102,8 @@ const expected: Record<string, readonly (string | RegExp)[]> = {
 describe("the simulator sees", () => {
   let seen: ReadonlyMap<string, string> = new Map();
   beforeAll(async () => {
-    seen = await runCases("violations.cpp");
+    const programs = ["violations.cpp", "thread_violations.cpp"].map(runCases);
+    seen = new Map((await Promise.all(programs)).flatMap((lines) => [...lines]));
   });
 
   for (const [name, parts] of Object.entries(expected))

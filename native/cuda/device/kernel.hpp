@@ -15,25 +15,8 @@ namespace incept::cuda {
 
 // ---- The stored type of a precision.
 
-namespace detail {
-template <Type>
-struct ElementOf;
-template <>
-struct ElementOf<Type::kF32> {
-  using type = float;
-};
-template <>
-struct ElementOf<Type::kF16> {
-  using type = __half;
-};
-template <>
-struct ElementOf<Type::kBF16> {
-  using type = __nv_bfloat16;
-};
-}  // namespace detail
-
 template <class P>
-using Element = typename detail::ElementOf<P::type>::type;
+using Element = HeldBy<P, __half, __nv_bfloat16>;
 
 __device__ __forceinline__ float to_float(float value) {
   return value;

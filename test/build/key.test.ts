@@ -1,0 +1,38 @@
+import { afterEach, expect, it } from "vitest";
+import { buildKey, variantKey } from "../../src/build/key.js";
+import type { BuildRequest } from "../../src/build/request.js";
+import { variantOf } from "../../src/build/variant.js";
+import { tinySpec } from "../emit/project.js";
+import { networkOf } from "../support/network.js";
+
+const before = process.env.CUDAFLAGS;
+afterEach(() => {
+  if (before === undefined) delete process.env.CUDAFLAGS;
+  else process.env.CUDAFLAGS = before;
+});
+
+const keyOf = (more: Partial<BuildRequest>): string => {
+  const request = { spec: "tiny.incept", network: networkOf(tinySpec), ...more };
+  return variantKey(request, variantOf(request), "baseline");
+};
+
+it("tells targets, precisions and architectures apart", () => {
+  const requests: readonly Partial<BuildRequest>[] = [
+    { target: "cpu" },
+    { target: "cuda-sim" },
+    { target: "cuda", arch: [80] },
+    { target: "cuda", arch: [80, 90] },
+    { target: "cuda", arch: [80], precision: "f16" },
+  ];
+  expect(new Set(requests.map(keyOf)).size).toBe(requests.length);
+  expect(keyOf({ target: "cuda", arch: [90, 80] })).toBe(keyOf({ target: "cuda", arch: [80, 90] }));
+});
+
+it("changes with what reaches the compilers by the environment", () => {
+  const tool = { path: "/usr/bin/c++", size: 1, modified: 1 };
+  const key = (): string => buildKey("variant", { compiler: tool, others: [] });
+  delete process.env.CUDAFLAGS;
+  const plain = key();
+  process.env.CUDAFLAGS = "-lineinfo";
+  expect(key()).not.toBe(plain);
+});

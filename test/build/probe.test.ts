@@ -1,0 +1,44 @@
+import { writeFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { probe } from "../../src/build/probe.js";
+import { Folder } from "./folder.js";
+
+/** Node loads a module of this text as it does an addon; making an instance fails with the code. */
+function addon(folder: Folder, target: string, code?: string): string {
+  const file = folder.file("network.cjs");
+  const fails =
+    code === undefined ? "" : `throw Object.assign(new Error("so it is"), { code: "${code}" });`;
+  writeFileSync(
+    file,
+    `exports.describe = () => ({ model: "Net", target: "${target}" });
+     exports.Instance = class { constructor() { ${fails} } dispose() {} };`,
+  );
+  return file;
+}
+
+it.each([
+  ["cpu avx2", undefined],
+  ["cuda sm_80", undefined],
+  ["cuda sm_80", "cuda/no-driver"],
+  ["cuda sm_80", "cuda/failed"],
+  ["cuda sm_80", "memory/exhausted"],
+])("takes a binary for %s whose instance fails with %s", async (target, code) => {
+  using folder = new Folder();
+  await expect(probe(addon(folder, target, code), "Net")).resolves.toBeUndefined();
+});
+
+it.each([
+  ["cpu avx2", "memory/exhausted"],
+  ["cuda-sim host", "cuda/no-gpu"],
+  ["cuda sm_80", "sim/race"],
+])("passes on what goes wrong for %s with %s", async (target, code) => {
+  using folder = new Folder();
+  await expect(probe(addon(folder, target, code), "Net")).rejects.toMatchObject({ code });
+});
+
+it("refuses a binary of another model", async () => {
+  using folder = new Folder();
+  await expect(probe(addon(folder, "cpu avx2"), "Other")).rejects.toMatchObject({
+    code: "bug/probe",
+  });
+});

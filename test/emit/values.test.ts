@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { Names } from "../../src/emit/names.js";
+import { valueTable } from "../../src/emit/values.js";
+import type { PlacedRun } from "../../src/targets/program.js";
+
+const run = (path: string, more: Partial<PlacedRun> = {}): PlacedRun => ({
+  path,
+  buffer: 256,
+  shape: [8, 4, 4],
+  pitch: 8,
+  channel: 0,
+  ...more,
+});
+
+it("has a row for each value, once, with its slice and place", () => {
+  const slice = run("b", { pitch: 24, channel: 8 });
+  const rows = valueTable(
+    [run("a"), slice, run("a"), run("c", { shape: [5], pitch: 5 })],
+    new Names([]),
+  );
+  expect(rows.map((row) => row.replace(/ +/g, " "))).toEqual([
+    "inline constexpr Value a = Value{}.image(8, 4, 4) .at(256);",
+    "inline constexpr Value b = Value{}.image(8, 4, 4).slice(8, 24).at(256);",
+    "inline constexpr Value c = Value{}.vector(5) .at(256);",
+  ]);
+});
+
+it("refuses two places for one value", () => {
+  expect(() => valueTable([run("a"), run("a", { buffer: 512 })], new Names([]))).toThrow(
+    "bug: a has two places",
+  );
+});

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import type { Graph, Node } from "../../src/graph/graph.js";
+import { mergeSiblings } from "../../src/passes/merge-siblings.js";
+import { siblingsName } from "../../src/plan/siblings-name.js";
+import { GraphWriter } from "../support/graphs.js";
+import { runPass, traits } from "../support/passes.js";
+
+const merged = (graph: Graph): readonly Node[] =>
+  runPass(mergeSiblings, graph, traits).graph.nodes.filter(({ outputs }) => outputs.length > 1);
+
+const namesOf = (w: GraphWriter, ...names: readonly [string, "none" | "relu"][]): string[] => {
+  const values = names.map(([name, activation]) => w.conv(name, w.input, 8, { activation }));
+  const graph = w.output(w.concat("y", ...values)).graph();
+  return merged(graph).map(({ outputs }) =>
+    siblingsName(outputs, runPass(mergeSiblings, graph, traits).graph),
+  );
+};
+
+test("siblings are called after the path that they share", () => {
+  const names = namesOf(new GraphWriter([3, 4, 4]), ["m.b1", "none"], ["m.b3.0", "none"]);
+  expect(names).toEqual(["m:siblings"]);
+});
+
+test("two groups under one path are told apart", () => {
+  const names = namesOf(
+    new GraphWriter([3, 4, 4]),
+    ["m.a", "relu"],
+    ["m.b", "relu"],
+    ["m.c", "none"],
+    ["m.d", "none"],
+  );
+  expect(names).toEqual(["m.a:siblings", "m.c:siblings"]);
+});
