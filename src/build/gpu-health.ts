@@ -40,7 +40,10 @@ function gpus(env: NodeJS.ProcessEnv): Finding {
   const tool = findTool(["nvidia-smi"], env);
   const query = ["--query-gpu=name,compute_cap,driver_version", "--format=csv,noheader"];
   const rows = tool === undefined ? "" : output(tool.path, query, env).trim();
-  if (rows === "") return finding("GPU and driver", false, "a driver is loaded, but shows no GPU");
+  if (rows === "") {
+    const help = "see whether nvidia-smi lists one, and whether this container may use it";
+    return finding("GPU and driver", false, "a driver is loaded, but shows no GPU", help);
+  }
   const each = rows.split("\n").map(describeGpu);
   return finding("GPU and driver", true, each.join("; "));
 }

@@ -68,4 +68,7 @@ function report(error: unknown, json: boolean): number {
 const isWrongCall = (error: Error): boolean => /[.?]$/.test(error.message);
 
 handleBrokenOutput();
+// Node's own listener would add advice for people who write Node programs.
+process.removeAllListeners("warning");
+process.on("warning", ({ message }) => say(`warning: ${message}`));
 process.exitCode = await main(process.argv.slice(2));

@@ -99,7 +99,22 @@ const isAddon = (value: unknown): value is NativeAddon =>
 export function fromNative(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as NodeJS.ErrnoException;
-  return code?.includes("/") === true
-    ? new InceptError(code, error.message, { cause: error })
-    : error;
+  if (code?.includes("/") !== true) return error;
+  const help = helps[code];
+  return new InceptError(code, error.message, {
+    cause: error,
+    ...(help === undefined ? {} : { help }),
+  });
 }
+
+/** What to do about a machine that lacks something; the native messages say what it lacks. */
+const helps: Readonly<Record<string, string>> = {
+  "cuda/no-driver":
+    "install NVIDIA's driver, or take target cpu; inceptc doctor shows what is there",
+  "cuda/old-driver": "update NVIDIA's driver, or build with an older CUDA toolkit",
+  "cuda/no-gpu": "take target cpu, or let the process see a GPU (CUDA_VISIBLE_DEVICES, containers)",
+  "cuda/old-gpu": "take target cpu",
+  "cuda/no-kernels": "build again with this GPU's --arch; inceptc doctor shows it",
+  "cuda/lost": "load the model again",
+  "memory/exhausted": "take a smaller maxBatch or fewer instances",
+};
