@@ -10,6 +10,7 @@ import { printNode } from "../src/graph/print.js";
 import { checkSpec } from "../src/model/check.js";
 import { readSource, readSourceIfPresent } from "../src/model/files.js";
 import { channels } from "../src/ops/shape.js";
+import { placedRuns } from "../src/targets/placed-runs.js";
 import type { CudaProgram, PlacedRun } from "../src/targets/program.js";
 
 const page = new URL("cuda.md", import.meta.url);
@@ -59,8 +60,7 @@ const writtenGraph = ({ network }: Project): string => graphText(buildGraph(netw
 function buffer(program: CudaProgram): string {
   const runs = program.run
     .flatMap(({ steps }) => steps)
-    .flatMap(({ args }) => args)
-    .flatMap((arg) => (arg.kind === "value" ? [arg.value] : []))
+    .flatMap(placedRuns)
     .filter(({ path, shape, pitch }) => path.startsWith(stage) && channels(shape) < pitch);
   const unique = [...new Map(runs.map((run) => [run.path, run])).values()];
   const width = 46;

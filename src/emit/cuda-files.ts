@@ -1,4 +1,5 @@
-import type { CudaProgram, PlacedRun, StepSection } from "../targets/program.js";
+import { placedRuns } from "../targets/placed-runs.js";
+import type { CudaProgram, StepSection } from "../targets/program.js";
 import { comment, stringLiteral } from "./cpp.js";
 import { headers, sectionTitle, spanOf } from "./forward.js";
 import { layerTable, numbersTable } from "./layers.js";
@@ -28,7 +29,9 @@ export function cudaFiles(project: Project, program: CudaProgram): readonly Emit
       name: "values.hpp",
       title: "where its values live",
       template: "cuda/values.hpp",
-      data: { values: valueTable(runsOf(program), names) },
+      data: {
+        values: valueTable(program.run.flatMap(({ steps }) => steps).flatMap(placedRuns), names),
+      },
     },
     {
       name: "steps.hpp",
@@ -64,15 +67,6 @@ export function cudaFiles(project: Project, program: CudaProgram): readonly Emit
     },
   ];
 }
-
-/** The values that the steps speak of, each once. */
-const runsOf = ({ run }: CudaProgram): readonly PlacedRun[] =>
-  run
-    .flatMap(({ steps }) => steps)
-    .flatMap(({ args }) => args)
-    .flatMap((arg) =>
-      arg.kind === "value" ? [arg.value] : arg.kind === "values" ? arg.values : [],
-    );
 
 function forwardData(project: Project, names: Names, items: readonly StepSection[]): object {
   const calls = items.flatMap(({ steps }) => steps);

@@ -29,6 +29,29 @@ test("--kernels: 57 convolutions in 39 launches", () => {
   expect(report(googlenet, "--kernels").totals.convolutions).toBe(39);
 });
 
+test("--kernels --target cuda: steps with their places, what they wait for, and copies", () => {
+  interface Steps {
+    steps: { name: string; calls: string[]; reads: string[]; writes: string[]; after: string[] }[];
+    totals: { steps: number; convolutions: number; copies: number };
+  }
+  const args = ["explain", "--json", "--kernels", "--target", "cuda", "--precision", "f16"];
+  const steps = (spec: string): Steps => JSON.parse(inceptc([...args, spec]).stdout) as Steps;
+  const whole = steps(googlenet);
+  expect(whole.totals).toEqual({ steps: 59, convolutions: 39, copies: 0 });
+  expect(whole.steps.find(({ name }) => name === "inception_3a.b3.1")).toMatchObject({
+    calls: ["conv"],
+    reads: ["96 of 368 x 28x28"],
+    writes: ["128 of 368 x 28x28"],
+    after: ["inception_3a:siblings"],
+  });
+  const simple = steps("examples/simple-inception/simple-inception.incept");
+  expect(simple.totals.copies).toBe(1);
+  expect(simple.steps.find(({ calls }) => calls.includes("linear"))?.calls).toEqual([
+    "copy",
+    "linear",
+  ]);
+});
+
 test("one more channel changes exactly the rows that read or make it", () => {
   const file = join(temporaryFolder(), "net.incept");
   const before = report(googlenet);

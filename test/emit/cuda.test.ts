@@ -53,7 +53,7 @@ describe("an emitted CUDA project", () => {
     expect(calls.filter((call) => call.startsWith("copy odd"))).toEqual([
       "copy odd_b",
       "copy odd_a",
-      "copy odd_1",
+      "copy odd_operand1",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { channels, plane } from "../../ops/shape.js";
+import { placedRuns } from "../../targets/placed-runs.js";
 import type { Call, CudaProgram, PlacedRun, StepSection } from "../../targets/program.js";
 
 /** One step of a GPU's program: what it calls, on which runs of channels, and what it waits for. */
@@ -26,20 +27,15 @@ function stepRow({ name, what, steps, after }: StepSection): StepRow {
   };
 }
 
-const runs = ({ args }: Call): readonly PlacedRun[] =>
-  args.flatMap((arg) =>
-    arg.kind === "value" ? [arg.value] : arg.kind === "values" ? arg.values : [],
-  );
-
 /** Kernels take what they read first; a sum has its result in front. */
 const isSum = ({ args }: Call): boolean => args.at(-1)?.kind === "values";
 const sources = (call: Call): readonly PlacedRun[] => {
-  if (isSum(call)) return runs(call).slice(1);
-  return call.function === "load_input" ? [] : runs(call).slice(0, 1);
+  if (isSum(call)) return placedRuns(call).slice(1);
+  return call.function === "load_input" ? [] : placedRuns(call).slice(0, 1);
 };
 const result = (call: Call): PlacedRun | undefined => {
-  if (isSum(call)) return runs(call)[0];
-  return call.function === "store_output" ? undefined : runs(call).at(-1);
+  if (isSum(call)) return placedRuns(call)[0];
+  return call.function === "store_output" ? undefined : placedRuns(call).at(-1);
 };
 
 /** `96 of 368 x 28x28`: some channels of a wider buffer, with its pixels apart. */

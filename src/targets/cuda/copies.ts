@@ -14,7 +14,7 @@ export const concatRule = rule(concat, (cx, { inPlace }): readonly Call[] => {
   let start = 0;
   return cx.inputs.flatMap((input, i) => {
     const count = channels(input.shape);
-    const to = part(whole!, `${whole!.path}:${i}`, start, count);
+    const to = part(whole!, `${whole!.path}:operand${i}`, start, count);
     start += count;
     return inPlace[i] ? [] : [call("cuda/copy.cuh", "copy", [cx.storage], [at(input), at(to)])];
   });
