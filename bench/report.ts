@@ -65,7 +65,7 @@ export const memoryTable = (rows: readonly MemoryRow[]): string =>
 
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
 
-function table(header: readonly string[], cells: readonly (readonly string[])[]): string {
+export function table(header: readonly string[], cells: readonly (readonly string[])[]): string {
   const widths = header.map((_, i) => Math.max(...[header, ...cells].map((c) => c[i]!.length)));
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;

@@ -41,7 +41,7 @@ async function block(run: Run, times: number[]): Promise<void> {
   }
 }
 
-function summarise(times: readonly number[]): Timing {
+export function summarise(times: readonly number[]): Timing {
   const sorted = times.toSorted((x, y) => x - y);
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
   return { runs: sorted.length, p10: at(0.1), median: at(0.5), p90: at(0.9), p99: at(0.99) };

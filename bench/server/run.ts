@@ -1,0 +1,85 @@
+/**
+ * `npm run bench:server`: GoogLeNet behind a server, threads against instances, beside ONNX Runtime.
+ * Each engine has a process of its own, and they take turns.
+ *
+ *     npm run bench:server -- --clients 4 --seconds 5 --rounds 3
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { prepare } from "../contestants.js";
+import { cpuName, table } from "../report.js";
+import type { Served } from "./serve.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { values: flags } = parseArgs({
+  options: {
+    clients: { type: "string", default: "4" },
+    seconds: { type: "string", default: "5" },
+    rounds: { type: "string", default: "3" },
+  },
+});
+
+/** Two cores: one run on both of them, or two runs on one each. */
+const settings = [
+  { threads: 2, instances: 1 },
+  { threads: 1, instances: 2 },
+];
+const engines = ["inceptc", "onnxruntime"] as const;
+
+function serve(engine: string, file: string, setting: (typeof settings)[number]): Served {
+  const { threads, instances } = setting;
+  const numbers = [threads, instances, Number(flags.clients), Number(flags.seconds)];
+  const args = ["--import", "tsx", join(here, "serve.ts"), engine, file, ...numbers.map(String)];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as Served;
+}
+
+/** The round with the median throughput. */
+const typical = (rounds: readonly Served[]): Served =>
+  rounds.toSorted((a, b) => a.perSecond - b.perSecond)[rounds.length >> 1]!;
+
+const spec = join(here, "../../examples/googlenet/googlenet.incept");
+const folder = mkdtempSync(join(tmpdir(), "incept-bench-"));
+try {
+  const load = loadavg()[0]!;
+  const match = await prepare(spec, 1, 8);
+  await match.ours.close();
+  await match.theirs.close();
+  const onnx = join(folder, "model.onnx");
+  writeFileSync(onnx, match.onnx);
+  const files = { inceptc: match.artefact, onnxruntime: onnx };
+  const cases = settings.flatMap((setting) => engines.map((engine) => ({ engine, setting })));
+  const served = cases.map((): Served[] => []);
+  for (let round = 0; round < Number(flags.rounds); round++) {
+    for (const [i, { engine, setting }] of cases.entries()) {
+      served[i]!.push(serve(engine, files[engine], setting));
+    }
+  }
+  const rows = cases.map(({ engine, setting }, i) => {
+    const { perSecond, latency, blocked } = typical(served[i]!);
+    return [
+      engine,
+      `${setting.threads}`,
+      `${setting.instances}`,
+      perSecond.toFixed(1),
+      `${latency.median.toFixed(1)} / ${latency.p99.toFixed(1)}`,
+      `${blocked.median.toFixed(1)} / ${blocked.longest.toFixed(1)}`,
+    ];
+  });
+  const header = [
+    "engine",
+    "threads",
+    "instances",
+    "images/s",
+    "latency ms (median / p99)",
+    "event loop held up ms (median / longest)",
+  ];
+  process.stdout.write(
+    `${cpuName()}, ${flags.clients} clients, load ${load.toFixed(1)} before\n\n${table(header, rows)}\n`,
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
