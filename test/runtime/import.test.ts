@@ -144,8 +144,7 @@ describe("importing a spec", () => {
     expect(none).toEqual([]);
     expect(errors).toEqual([
       "InceptError [labels/count]: Tiny.classify: there are 1 labels for 5 classes.",
-      "InceptError [labels/unreadable]: absent cannot be read (ENOENT).\n" +
-        "  help: name a text file with one class name a row",
+      "InceptError [file/not-found]: absent does not exist.",
       "RangeError: Tiny.classify: there is no output pron; it has prob.",
       "RangeError: Tiny.classify: top is 0, expected a whole number of at least 1.",
       "InceptError [model/disposed]: Tiny.run: the model is disposed.",
