@@ -1,19 +1,27 @@
 import ora from "ora";
 import pc from "picocolors";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { visible, visibleJson, visibleRows } from "../diagnostics/visible.js";
 import { exitCode } from "./exit.js";
 
-/** Data goes to stdout. */
+/** Data goes to stdout. No name in it, of a file or from one, reaches the terminal as a command. */
 export function print(text: string): void {
-  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  process.stdout.write(withEnd(visibleRows(text)));
 }
 
-/** Everything that is not data goes to stderr. */
+/** Everything that is not data goes to stderr; of commands, only our own colours reach it. */
 export function say(text: string): void {
-  process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+  const parts = colours.isColorSupported ? text.split(colour) : [text];
+  process.stderr.write(
+    withEnd(parts.map((part, i) => (i % 2 ? part : visibleRows(part))).join("")),
+  );
 }
 
-export const printJson = (value: unknown): void => print(JSON.stringify(value, undefined, 2));
+const withEnd = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);
+
+const colour = /(\x1b\[[\d;]*m)/;
+
+export const printJson = (value: unknown): void => print(visibleJson(value, 2));
 
 /** Colours for stderr: off without a terminal, with NO_COLOR or under --json. */
 export const colours = pc.createColors(
@@ -62,12 +70,16 @@ export function progress(quiet: boolean): Progress {
   };
 }
 
-/** Columns aligned; `right` lists the columns whose text ends at the edge, such as numbers. */
+/**
+ * Columns aligned; `right` lists the columns whose text ends at the edge, such as numbers. A cell
+ * stays in its row, whatever its text is.
+ */
 export function table(
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   right: readonly number[] = [],
   indent = "",
 ): string {
+  const rows = cells.map((row) => row.map(visible));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));

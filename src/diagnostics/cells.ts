@@ -1,3 +1,5 @@
+import { unprintable } from "./visible.js";
+
 /** A piece of source as a terminal shows it. */
 export interface Shown {
   readonly text: string;
@@ -6,8 +8,6 @@ export interface Shown {
 }
 
 const tabWidth = 2;
-// What a terminal would obey and not print, or what would turn the row around (Trojan Source).
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const combining = /\p{M}/u;
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;

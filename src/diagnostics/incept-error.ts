@@ -1,6 +1,9 @@
+import { visibleRows } from "./visible.js";
+
 /**
  * A failing machine or file: no compiler, no GPU, a truncated checkpoint, a full disk. A finding
  * in the user's source is a diagnostic instead, and a wrong call a TypeError or RangeError.
+ * Messages name files and what is in them: none of it reaches a terminal as a command.
  */
 export class InceptError extends Error {
   override readonly name = "InceptError";
@@ -10,9 +13,9 @@ export class InceptError extends Error {
   readonly help?: string;
 
   constructor(code: string, message: string, options: { help?: string; cause?: unknown } = {}) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(visibleRows(message), "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
-    if (options.help !== undefined) this.help = options.help;
+    if (options.help !== undefined) this.help = visibleRows(options.help);
     // What Node prints of an uncaught error opens with the stack's first row.
     if (this.stack !== undefined)
       this.stack = this.stack.replace(/^\w*Error/, `InceptError [${code}]`);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { visible } from "../../diagnostics/visible.js";
 import type { Classification } from "../../runtime/classify.js";
 import { builtModule, requestOf } from "../artefact.js";
 import { loadNetwork } from "../network.js";
@@ -42,15 +43,16 @@ const barWidth = 24;
 /** A row a class: label, share, bar. */
 function chart(image: string, classes: readonly Classification[]): string {
   const room = 80 - barWidth - 16;
-  const labels = classes.map(({ label }) =>
-    label.length > room ? `${label.slice(0, room - 1)}…` : label,
-  );
+  const labels = classes.map(({ label }) => {
+    const text = visible(label);
+    return text.length > room ? `${text.slice(0, room - 1)}…` : text;
+  });
   const width = Math.max(0, ...labels.map((label) => label.length));
   const rows = classes.map(({ probability }, i) => {
     const share = `${(100 * probability).toFixed(1)} %`.padStart(7);
     return `  ${(labels[i] ?? "").padEnd(width)}  ${share}  ${bar(probability)}`.trimEnd();
   });
-  return [image, ...rows].join("\n");
+  return [visible(image), ...rows].join("\n");
 }
 
 /** Eighths of a cell, so that small shares still show. */
