@@ -5,7 +5,7 @@ import { namesDiagnostics } from "./catalogue/names.js";
 import { shapeDiagnostics } from "./catalogue/shape.js";
 import { styleDiagnostics } from "./catalogue/style.js";
 import { syntaxDiagnostics } from "./catalogue/syntax.js";
-import type { Diagnostic, Fix, Frame, RowNote, Span } from "./diagnostic.js";
+import type { Diagnostic, Fix, Frame, RowNote, Span, Suggestion } from "./diagnostic.js";
 
 export const catalogue = {
   ...syntaxDiagnostics,
@@ -33,6 +33,7 @@ export interface Place {
   readonly frames?: readonly Frame[] | undefined;
   readonly help?: string | undefined;
   readonly fixes?: readonly Fix[] | undefined;
+  readonly suggestions?: readonly Suggestion[] | undefined;
 }
 
 /** `diagnostic("shape/empty", { … }, { span, help: "…" })` */
@@ -54,5 +55,6 @@ export function diagnostic<C extends DiagnosticCode>(
     frames: place.frames ?? [],
     ...(place.help === undefined ? {} : { help: place.help }),
     fixes: place.fixes ?? [],
+    suggestions: place.suggestions ?? [],
   };
 }

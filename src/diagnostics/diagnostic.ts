@@ -1,3 +1,5 @@
+import type { Certainty } from "./certainty.js";
+
 /** A piece of spec text and the name it is shown under. */
 export interface Source {
   /** As messages print it: relative to the working folder where possible. */
@@ -28,10 +30,24 @@ export interface Frame {
   readonly message: string;
 }
 
-/** A replacement that would mend the finding, as data: the CLI and an editor apply it alike. */
-export interface Fix {
+/** Text in place of a span. */
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/**
+ * A change that may be what was meant, as data. A person decides: it is shown, an editor may offer
+ * it, and nothing applies it unasked.
+ */
+export interface Suggestion {
   readonly title: string;
-  readonly edits: readonly { readonly span: Span; readonly text: string }[];
+  readonly edits: readonly Edit[];
+}
+
+/** A change that cannot be anything but what was meant: `check --fix` writes it. */
+export interface Fix extends Suggestion {
+  readonly because: Certainty;
 }
 
 /** One finding about the user's source. `code` is a key of the catalogue. */
@@ -46,5 +62,8 @@ export interface Diagnostic {
   /** Innermost first. */
   readonly frames: readonly Frame[];
   readonly help?: string;
+  /** The first one is applied. */
   readonly fixes: readonly Fix[];
+  /** The likeliest first. */
+  readonly suggestions: readonly Suggestion[];
 }

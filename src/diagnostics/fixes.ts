@@ -1,8 +1,8 @@
 import type { Diagnostic, Source } from "./diagnostic.js";
 
 /**
- * The source with the first fix of each finding applied, in order of place. A fix that touches
- * what an earlier one changed is left for the next round.
+ * The source with the first fix of each finding applied, in order of place; a suggestion never is.
+ * A fix that touches what an earlier one changed is left for the next round.
  *
  * @returns the new text, and how many fixes are in it
  */
@@ -19,7 +19,7 @@ export function applyFixes(
   let at = 0;
   let applied = 0;
   for (const edits of chosen) {
-    if (edits[0]!.span.start < at) continue;
+    if (applied > 0 && edits[0]!.span.start <= at) continue;
     for (const { span, text: replacement } of edits) {
       text += source.text.slice(at, span.start) + replacement;
       at = span.end;

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { printable } from "./cells.js";
-import type { Diagnostic, Span } from "./diagnostic.js";
+import { certainties } from "./certainty.js";
+import type { Diagnostic, Edit, Span } from "./diagnostic.js";
 import { codeFrame, type Colors } from "./frame.js";
 import { positionAt } from "./source.js";
 
@@ -40,22 +41,23 @@ function place({ source, start }: Span, colors: Colors): string {
 }
 
 /** The findings for programs: places as file, line, column (from 1) and UTF-16 offsets. */
-export function renderJson(diagnostics: readonly Diagnostic[]): JsonDiagnostic[] {
-  return diagnostics.map(({ code, severity, message, span, label, rows, frames, help, fixes }) => ({
-    code,
-    severity,
-    message,
+export const renderJson = (diagnostics: readonly Diagnostic[]): JsonDiagnostic[] =>
+  diagnostics.map(({ span, rows, frames, fixes, suggestions, label, help, ...said }) => ({
+    ...said,
     ...jsonPlace(span),
     ...(label === undefined ? {} : { label }),
     rows: rows.map((row) => ({ ...jsonPlace(row.span), text: row.text })),
     frames: frames.map((frame) => ({ ...jsonPlace(frame.span), message: frame.message })),
     ...(help === undefined ? {} : { help }),
-    fixes: fixes.map(({ title, edits }) => ({
+    fixes: fixes.map(({ title, because, edits }) => ({
       title,
-      edits: edits.map((edit) => ({ ...jsonPlace(edit.span), text: edit.text })),
+      because: certainties[because],
+      edits: edits.map(jsonEdit),
     })),
+    suggestions: suggestions.map(({ title, edits }) => ({ title, edits: edits.map(jsonEdit) })),
   }));
-}
+
+const jsonEdit = ({ span, text }: Edit): JsonEdit => ({ ...jsonPlace(span), text });
 
 export interface JsonPlace {
   readonly file: string;
@@ -75,10 +77,17 @@ export interface JsonDiagnostic extends JsonPlace {
   readonly rows: readonly (JsonPlace & { readonly text: string })[];
   readonly frames: readonly (JsonPlace & { readonly message: string })[];
   readonly help?: string;
-  readonly fixes: readonly {
-    readonly title: string;
-    readonly edits: readonly (JsonPlace & { readonly text: string })[];
-  }[];
+  /** Cannot change what the spec means, for the reason that is given: `check --fix` writes them. */
+  readonly fixes: readonly (JsonSuggestion & { readonly because: string })[];
+  /** May be what was meant; nothing applies them. */
+  readonly suggestions: readonly JsonSuggestion[];
+}
+
+export type JsonEdit = JsonPlace & { readonly text: string };
+
+export interface JsonSuggestion {
+  readonly title: string;
+  readonly edits: readonly JsonEdit[];
 }
 
 function jsonPlace({ source, start, end }: Span): JsonPlace {

@@ -60,7 +60,7 @@ function chooseModel(unit: Unit, wanted: string | undefined): Model | undefined 
   const top = { source, start: 0, end: 0 };
   if (wanted !== undefined && !names.includes(wanted)) {
     const has = names.length === 0 ? undefined : `it declares ${listed(names)}`;
-    const { help = has } = didYouMean(wanted, names, top);
+    const { help = has } = didYouMean(wanted, { names }, top);
     report(site, "model/unknown", { name: wanted }, { span: models[0]?.name.span ?? top, help });
     return undefined;
   }

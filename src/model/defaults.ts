@@ -29,7 +29,7 @@ const takesCalls = ({ signature }: Operator): boolean =>
 
 function reportUnknown({ operator }: Entry, unit: Unit): void {
   const { text, span } = operator;
-  const near = didYouMean(text, operators.keys(), span);
+  const near = didYouMean(text, { words: [...operators.keys()] }, span);
   const help = unit.modules.has(text) ? "modules have defaults in their parameters" : undefined;
   report(fileSite(unit), "name/unknown", { what: "operator", name: text }, { span, help, ...near });
 }
@@ -50,7 +50,7 @@ function readEntry(
     if (argument === undefined) {
       const names = named.map(([each]) => each);
       const help = names.length === 0 ? undefined : `named arguments: ${names.join(", ")}`;
-      const near = didYouMean(name, names, span);
+      const near = didYouMean(name, { words: names }, span);
       report(site, "args/unknown", { callee, name }, { span, help, ...near });
     } else if (values.has(name)) {
       report(site, "args/duplicate", { callee, name }, { span });

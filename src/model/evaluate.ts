@@ -68,7 +68,7 @@ function call(expr: Call, site: Site, { calls = {}, expected }: Expecting): ArgV
     return args === undefined ? undefined : { kind: "call", name: text, args };
   }
   const help = expected === undefined ? undefined : `write ${expected}`;
-  const near = didYouMean(text, Object.keys(calls), span);
+  const near = didYouMean(text, { words: Object.keys(calls) }, span);
   report(site, "args/call", { name: text }, { span, help, ...near });
   return undefined;
 }
@@ -94,7 +94,7 @@ function reportUnknown(
   const what = `parameter${accepted.length > 0 ? ", constant or word" : " or constant"}`;
   const label = name === "in" ? "only known in a chain: what enters it" : undefined;
   const help = accepted.length > 0 && expected !== undefined ? `write ${expected}` : undefined;
-  const near = didYouMean(name, [...visibleNames(site), ...accepted], span);
+  const near = didYouMean(name, { names: visibleNames(site), words: accepted }, span);
   report(site, "name/unknown", { what, name }, { span, label, help, ...near });
 }
 
@@ -151,7 +151,8 @@ export function bind<A>(call: Call, signature: Signature<A>, site: Site): A | un
   const table = [...signature.args];
   const byPosition = table.filter(([, arg]) => arg.positional).map(([name]) => name);
   const byName = table.filter(([, arg]) => !arg.positional).map(([name]) => name);
-  const { args, whole, aligned } = match(call.args, { callee, byPosition, byName }, site);
+  const slots = { callee, byPosition, byName, declared: false };
+  const { args, whole, aligned } = match(call.args, slots, site);
   if (!aligned) return undefined;
 
   const given = new Map<string, unknown>(site.unit.defaults.get(callee) ?? []);

@@ -88,7 +88,7 @@ export class Expansion implements Walk {
       return expandModule(module, call, input, spot, this);
     }
     if (spot.unit.missing.has(text)) return failed;
-    const candidates = [...operators.keys(), ...spot.unit.modules.keys()];
+    const candidates = { words: [...operators.keys()], names: [...spot.unit.modules.keys()] };
     const near = didYouMean(text, candidates, span);
     report(spot, "name/unknown", { what: "operator or module", name: text }, { span, ...near });
     return failed;

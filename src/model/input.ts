@@ -62,7 +62,7 @@ const spanOf = (dims: Input["dims"], otherwise: Input["span"]): Input["span"] =>
 function readImage(call: Call, shape: Shape | undefined, site: Site): ImageInput | undefined {
   const { text, span } = call.name;
   if (text !== "image") {
-    const near = didYouMean(text, ["image"], span);
+    const near = didYouMean(text, { words: ["image"] }, span);
     const help = "write from image(…)";
     report(
       site,

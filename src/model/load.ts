@@ -156,6 +156,6 @@ function reportNotThere({ text, span }: Name, path: StringLiteral, from: Unit, u
   const what = `module or constant in ${JSON.stringify(path.value)}`;
   const origin = from.modules.get(text)?.unit.file.source.path;
   const help = origin === undefined ? undefined : `import it from ${origin}, which declares it`;
-  const near = didYouMean(text, names, span);
+  const near = didYouMean(text, { names }, span);
   report(fileSite(unit), "name/unknown", { what, name: text }, { span, help, ...near });
 }

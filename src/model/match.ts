@@ -9,6 +9,8 @@ export interface Slots {
   /** In order. */
   readonly byPosition: readonly string[];
   readonly byName: readonly string[];
+  /** Whether a spec declares them, as a module's parameters are. */
+  readonly declared: boolean;
 }
 
 export interface Matched {
@@ -72,7 +74,7 @@ function reportTooMany(arg: Arg, { callee, byPosition, byName }: Slots, site: Si
 }
 
 function reportUnknown(arg: Arg, name: string, slots: Slots, site: Site): void {
-  const { callee, byPosition, byName } = slots;
+  const { callee, byPosition, byName, declared } = slots;
   const span = arg.name?.span ?? arg.span;
   const place = byPosition.indexOf(name);
   const foreign = byPosition[0] === "kernel" ? elsewhere.get(name) : undefined;
@@ -83,7 +85,10 @@ function reportUnknown(arg: Arg, name: string, slots: Slots, site: Site): void {
       : byName.length === 0
         ? `${callee} takes no named arguments`
         : `named arguments: ${byName.join(", ")}`);
-  const near = foreign === undefined ? didYouMean(name, byName, span) : {};
+  const near =
+    foreign === undefined
+      ? didYouMean(name, declared ? { names: byName } : { words: byName }, span)
+      : {};
   report(site, "args/unknown", { callee, name }, { span, help, ...near });
 }
 

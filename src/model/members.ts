@@ -121,7 +121,7 @@ class Stream {
     }
     this.misnamed = true;
     const what = "earlier stage";
-    const near = didYouMean(text, this.known.keys(), span);
+    const near = didYouMean(text, { names: [...this.known.keys()] }, span);
     const label = this.whyNot(text);
     report(site, "name/unknown", { what, name: text }, { span, label, ...near });
     return unknown;

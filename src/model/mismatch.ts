@@ -1,5 +1,6 @@
 /** Branches and residuals that do not fit: which step is the culprit, and what mends it. */
-import type { Fix, RowNote, Span } from "../diagnostics/diagnostic.js";
+import type { RowNote, Span } from "../diagnostics/diagnostic.js";
+import type { Mending } from "../diagnostics/mending.js";
 import { channels, formatShape, isImage, plane, sameShape, type Shape } from "../ops/shape.js";
 import { odd } from "../ops/padding.js";
 import type { Add, Branch, Concat, Residual } from "../syntax/ast.js";
@@ -34,15 +35,9 @@ export function reportBranches(
   const odd = branches.find((_, i) => keys[i] !== usual);
   if (odd === undefined) return false;
   const model = shapes[keys.indexOf(usual)]!;
-  const { span, label, help, fixes } = culprit(odd.chain, model, odd.branch.name.span);
+  const found = culprit(odd.chain, model, odd.branch.name.span);
   const params = { join: join.kind, differ: difference(odd.chain.output.shape ?? input, model) };
-  report(site, "shape/branch-mismatch", params, {
-    span,
-    label,
-    rows: branchNotes(branches),
-    help,
-    fixes,
-  });
+  report(site, "shape/branch-mismatch", params, { ...found, rows: branchNotes(branches) });
   return true;
 }
 
@@ -77,11 +72,9 @@ function difference(a: Shape, b: Shape): string {
   return sameShape(plane(a), plane(b)) ? "channels" : "height and width";
 }
 
-interface Culprit {
+interface Culprit extends Partial<Mending> {
   readonly span: Span;
-  readonly label?: string | undefined;
-  readonly help?: string | undefined;
-  readonly fixes?: readonly Fix[];
+  readonly label?: string;
 }
 
 /** The first step that changes height and width, one without stride before one with. */
@@ -120,10 +113,7 @@ function label({ window, input, output }: ExpandedStep): string {
 }
 
 /** `pad: same`, where that keeps height and width as they are wanted. */
-function mending(
-  { step, window, input }: ExpandedStep,
-  wanted: Shape,
-): { help?: string; fixes?: readonly Fix[] } {
+function mending({ step, window, input }: ExpandedStep, wanted: Shape): Partial<Mending> {
   if (step.body.kind !== "call" || window === undefined || input.shape === undefined) return {};
   const keeps =
     !strides(window) && odd(window.kernel) && sameShape(plane(input.shape), plane(wanted));

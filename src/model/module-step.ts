@@ -54,7 +54,7 @@ function moduleArgs(
 ): ReadonlyMap<string, ArgValue | undefined> {
   const callee = call.name.text;
   const names = module.params.map(({ name }) => name.text);
-  const slots = { callee, byPosition: names, byName: names };
+  const slots = { callee, byPosition: names, byName: names, declared: true };
   const { args, whole } = match(call.args, slots, caller);
   const values = new Map<string, ArgValue | undefined>();
   for (const {

@@ -1,5 +1,6 @@
 /** Findings about shapes, placed in the spec. */
-import type { Fix, Span } from "../diagnostics/diagnostic.js";
+import type { Span } from "../diagnostics/diagnostic.js";
+import { suggesting, type Mending } from "../diagnostics/mending.js";
 import type { ShapeProblem } from "../ops/operator.js";
 import { mostElements } from "../ops/rules.js";
 import { elements, formatShape, type Shape } from "../ops/shape.js";
@@ -21,7 +22,7 @@ export function reportProblem(problem: ShapeProblem, call: Call, input: Flowing,
     label,
     rows,
     help: help === "" ? undefined : help,
-    fixes: mending?.fixes,
+    suggestions: mending?.suggestions,
   });
 }
 
@@ -32,10 +33,10 @@ function explained(problem: ShapeProblem, { image }: Flowing): ShapeProblem {
   return { ...problem, params: { ...problem.params, product: image.join(" x ") } };
 }
 
-/** Help and fix that write the call with an argument. */
-export function mend(call: Call, argument: string, text: string): { help: string; fixes: Fix[] } {
+/** Help and a suggestion that write the call with an argument: what it says is the user's to decide. */
+export function mend(call: Call, argument: string, text: string): Mending {
   const { text: written, edit } = rewritten(call, argument, text);
-  return { help: `write ${written}`, fixes: [{ title: `Write ${written}`, edits: [edit] }] };
+  return suggesting(`write ${written}`, edit);
 }
 
 /** False, with a finding, where a tensor is larger than the emitted code can index. */

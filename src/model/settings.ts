@@ -40,7 +40,7 @@ function reportStrangers({ name, params }: Model, site: Site, set: readonly stri
     const { span } = name;
     const label = `--set ${text}=…`;
     const has = names.length === 0 ? `${name.text} has no parameters` : `it has ${listed(names)}`;
-    const { help = has } = didYouMean(text, names, span);
+    const { help = has } = didYouMean(text, { names }, span);
     const what = `parameter of ${name.text}`;
     report(site, "name/unknown", { what, name: text }, { span, label, help });
   }

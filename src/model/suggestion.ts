@@ -1,20 +1,14 @@
-import type { Fix, Span } from "../diagnostics/diagnostic.js";
-import { suggest } from "../diagnostics/suggest.js";
+import type { Span } from "../diagnostics/diagnostic.js";
+import { likening, suggesting, type Candidates, type Mending } from "../diagnostics/mending.js";
 
-interface Suggestion {
-  readonly help?: string;
-  readonly fixes?: readonly Fix[];
-}
-
-/** Help and fix for a name that is nearly one of the candidates. */
-export function didYouMean(written: string, candidates: Iterable<string>, span: Span): Suggestion {
-  const names = [...candidates];
-  const near = suggest(written, names) ?? names.find((name) => begins(written, name));
-  if (near === undefined) return {};
-  return {
-    help: `did you mean ${near}?`,
-    fixes: [{ title: `Write ${near}`, edits: [{ span, text: near }] }],
-  };
+/** Help for a name that is nearly one of the candidates, and what it would be to write that one. */
+export function didYouMean(written: string, candidates: Candidates, span: Span): Partial<Mending> {
+  const near = likening(written, candidates, span);
+  if (near.help !== undefined) return near;
+  const { names = [], words = [] } = candidates;
+  const begun = [...names, ...words].find((name) => begins(written, name));
+  if (begun === undefined) return {};
+  return { ...suggesting(`write ${begun}`, { span, text: begun }), help: `did you mean ${begun}?` };
 }
 
 /** `MaxPool2d`, `padding` and `activation` begin with what is meant. */

@@ -1,8 +1,10 @@
-import type { ILexingError, IToken } from "chevrotain";
+import type { ILexingError, IToken, TokenType } from "chevrotain";
 import * as t from "../../grammar/tokens.js";
 import { diagnostic } from "../diagnostics/catalogue.js";
-import type { Diagnostic, Fix, Source, Span } from "../diagnostics/diagnostic.js";
+import { fixing, suggesting, type Mending } from "../diagnostics/mending.js";
+import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.js";
 import { positionAt } from "../diagnostics/source.js";
+import { isOneOf, stepEnds, stepStarts } from "./token-sets.js";
 import { spoken } from "./words.js";
 
 /**
@@ -16,7 +18,11 @@ export function findLexicalSlips(
   source: Source,
   limit: number,
 ): Diagnostic[] {
-  const ofToken = (token: IToken): Diagnostic | undefined => slip(token, source);
+  const chaining = arrowsBetweenSteps(tokens);
+  const ofToken = (token: IToken): Diagnostic | undefined =>
+    token.tokenType === t.WrongArrow
+      ? wrongArrow(token, source, chaining.has(token))
+      : slip(token, source);
   const ofError = ({ offset, length }: ILexingError): Diagnostic => stray(source, offset, length);
   return [
     ...firstOfRows(tokens, ofToken, limit),
@@ -48,21 +54,19 @@ function slip(token: IToken, source: Source): Diagnostic | undefined {
   const start = token.startOffset;
   const span = { source, start, end: start + token.image.length };
   switch (token.tokenType) {
-    case t.WrongArrow:
-      return diagnostic("syntax/wrong-arrow", { found: token.image }, replaced(span, "->"));
     case t.WrongNumber:
       return wrongNumber(token, span);
     case t.OpenString:
       return diagnostic("syntax/unterminated-string", {}, { span, help: 'close it with "' });
     case t.WrongQuotes:
-      return diagnostic("syntax/quotes", {}, replaced(span, doubleQuoted(token.image)));
+      return wrongQuotes(token, span);
     case t.ForeignName:
       return foreignName(token, source);
     case t.HashComment:
       return diagnostic(
         "syntax/hash-comment",
         {},
-        replaced({ source, start, end: start + 1 }, "//"),
+        respelled("other-mark", { source, start, end: start + 1 }, "//"),
       );
     case t.Semicolon:
       return diagnostic("syntax/character", { character: ";" }, { span, help: "remove it" });
@@ -80,25 +84,74 @@ function slip(token: IToken, source: Source): Diagnostic | undefined {
   }
 }
 
-/** `help: write …` and the same as a fix. */
-function replaced(span: Span, text: string): { span: Span; help: string; fixes: Fix[] } {
-  const title = `write ${text}`;
-  return { span, help: title, fixes: [{ title, edits: [{ span, text }] }] };
+/** A finding's place, and the fix that writes it as the language does. */
+const respelled = (
+  because: "other-mark" | "same-number",
+  span: Span,
+  text: string,
+): { readonly span: Span } & Mending => ({
+  span,
+  ...fixing(because, `write ${text}`, { span, text }),
+});
+
+/** Those outside of parentheses and brackets, with a step's end before and a step behind. */
+function arrowsBetweenSteps(tokens: readonly IToken[]): ReadonlySet<IToken> {
+  const found = new Set<IToken>();
+  let depth = 0;
+  tokens.forEach((token, i) => {
+    const type = token.tokenType;
+    if (opens.has(type)) depth++;
+    else if (closes.has(type)) depth--;
+    else if (type === t.LeftBrace || type === t.RightBrace) depth = 0;
+    const isBetween = isOneOf(tokens[i - 1], stepEnds) && isOneOf(tokens[i + 1], stepStarts);
+    if (type === t.WrongArrow && depth === 0 && isBetween) found.add(token);
+  });
+  return found;
 }
 
-const doubleQuoted = (image: string): string => `"${image.slice(1).replace(/['“”]$/, "")}"`;
+const opens = new Set<TokenType>([t.LeftParen, t.LeftBracket]);
+const closes = new Set<TokenType>([t.RightParen, t.RightBracket]);
+
+function wrongArrow(token: IToken, source: Source, isArrow: boolean): Diagnostic {
+  const start = token.startOffset;
+  const span = { source, start, end: start + token.image.length };
+  // In an argument it may be a comparison or a shift of another language.
+  const mending = isArrow
+    ? respelled("other-mark", span, "->")
+    : { span, ...suggesting("write ->", { span, text: "->" }) };
+  return diagnostic("syntax/wrong-arrow", { found: token.image }, mending);
+}
+
+function wrongQuotes({ image }: IToken, span: Span): Diagnostic {
+  const inside = image.slice(1).replace(/['“”]$/, "");
+  const text = `"${inside}"`;
+  // Without its end or with the other quotes inside, where the string ends is a guess.
+  const isWhole = inside.length === image.length - 2 && !inside.includes('"');
+  const mending = isWhole
+    ? respelled("other-mark", span, text)
+    : { span, ...suggesting(`write ${text}`, { span, text }) };
+  return diagnostic("syntax/quotes", {}, mending);
+}
 
 function wrongNumber(token: IToken, span: Span): Diagnostic {
   const params = { text: spoken(token) };
   const size = /^(\d+)[xX×](\d+)$/.exec(token.image);
   if (size !== null) {
-    return diagnostic("syntax/number", params, replaced(span, `${size[1]}x${size[2]}`));
+    return diagnostic(
+      "syntax/number",
+      params,
+      respelled("same-number", span, `${size[1]}x${size[2]}`),
+    );
   }
   if (/^\.\d+$/.test(token.image)) {
-    return diagnostic("syntax/number", params, replaced(span, `0${token.image}`));
+    return diagnostic("syntax/number", params, respelled("same-number", span, `0${token.image}`));
   }
   if (/^\d+\.$/.test(token.image)) {
-    return diagnostic("syntax/number", params, replaced(span, token.image.slice(0, -1)));
+    return diagnostic(
+      "syntax/number",
+      params,
+      respelled("same-number", span, token.image.slice(0, -1)),
+    );
   }
   const help = /x/.test(token.image) ? "write a size as height x width, such as 3x3" : undefined;
   return diagnostic("syntax/number", params, { span, help });

@@ -1,7 +1,8 @@
-import { createTokenInstance, type IToken, tokenMatcher, type TokenType } from "chevrotain";
+import { createTokenInstance, type IToken, type TokenType } from "chevrotain";
 import * as t from "../../grammar/tokens.js";
-import type { Diagnostic, Fix, Source, Span } from "../diagnostics/diagnostic.js";
+import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.js";
 import { positionAt } from "../diagnostics/source.js";
+import { isOneOf } from "./token-sets.js";
 import { spoken } from "./words.js";
 
 /** Tokens taken out at an index and others put there. */
@@ -44,8 +45,7 @@ export class Scene {
 
   /** Whether the token there has one of the types, or stands for one. */
   is(index: number, ...types: TokenType[]): boolean {
-    const token = this.tokens[index];
-    return token !== undefined && types.some((type) => tokenMatcher(token, type));
+    return isOneOf(this.tokens[index], types);
   }
 
   isKeyword(index: number): boolean {
@@ -75,6 +75,12 @@ export class Scene {
     const start = token.startOffset;
     const length = inserted.has(token) ? 0 : token.image.length;
     return { source: this.source, start, end: start + length };
+  }
+
+  /** The place just before a token. */
+  before(index: number): Span {
+    const { start } = this.span(index);
+    return { source: this.source, start, end: start };
   }
 
   /** The place just behind a token, where something that is missing belongs. */
@@ -113,14 +119,4 @@ export class Scene {
       return token;
     });
   }
-}
-
-/** `help: write …`, and the same as a fix that puts text in place of a span. */
-export function writing(span: Span, text: string, title = `write ${text}`): HelpAndFix {
-  return { help: title, fixes: [{ title, edits: [{ span, text }] }] };
-}
-
-interface HelpAndFix {
-  readonly help: string;
-  readonly fixes: readonly Fix[];
 }

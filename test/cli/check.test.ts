@@ -96,12 +96,43 @@ test("several specs are checked in one go", () => {
   expect(stdout).toBe("✖ 2 specs: 2 errors\n");
 });
 
+const inNet = (output: string): string =>
+  `model Net {\n  input x: f32[3, 8, 8]\n  output y: ${output}\n}\n`;
+
 test("--fix mends what is certain and says how much", () => {
-  const file = spec("model Net {\n  input x: f32[3, 8, 8]\n  output y: conv(3x3, 4) -> rleu\n}\n");
+  const file = spec(inNet("conv(3X3, 4, act=ReLU) // kept\n"));
+  expect(inceptc(["check", file]).stderr).toContain("--fix writes 1 fix");
   const { status, stdout, stderr } = inceptc(["check", "--fix", file]);
-  expect(stderr).toContain("1 fix applied");
+  expect(stderr).toBe(`${file}: 3 fixes applied\n`);
   expect([status, stdout]).toEqual([0, "✔ 1 spec: nothing to say\n"]);
-  expect(readFileSync(file, "utf8")).toContain("conv(3x3, 4) -> relu");
+  expect(readFileSync(file, "utf8")).toBe(inNet("conv(3x3, 4, act:relu) // kept\n"));
+});
+
+test("--fix writes no guess: it counts what is left to decide, and the answer is no", () => {
+  const text = inNet("conv(2x2, 4) -> rleu -> linear(5, in: 4)");
+  const file = spec(text);
+  const { status, stdout, stderr } = inceptc(["check", "--fix", file]);
+  expect(stderr).toContain("did you mean relu?");
+  expect(stderr).toContain(`${file}: 2 suggestions left for you to decide\n`);
+  expect([status, stdout]).toEqual([1, "✖ 1 spec: 2 errors\n"]);
+  expect(readFileSync(file, "utf8")).toBe(text);
+});
+
+test("--json tells fixes, with the reason of each, from suggestions", () => {
+  const file = spec(inNet("conv(3x3, 4) -> Relu -> rleu"));
+  const findings = JSON.parse(inceptc(["check", "--json", file]).stdout) as {
+    fixes: { because: string; edits: { text: string }[] }[];
+    suggestions: { edits: { text: string }[] }[];
+  }[];
+  expect(
+    findings.map(({ fixes, suggestions }) => [
+      fixes.map(({ because, edits }) => [because, edits[0]?.text]),
+      suggestions.map(({ edits }) => edits[0]?.text),
+    ]),
+  ).toEqual([
+    [[["one word of the language differs from it in letter case alone", "relu"]], []],
+    [[], ["relu"]],
+  ]);
 });
 
 test("--watch checks again when the spec changes", async () => {

@@ -6,6 +6,7 @@ const source: Source = { path: "x.incept", text: "one two three" };
 
 const fix = (...edits: [start: number, end: number, text: string][]): Fix => ({
   title: "",
+  because: "other-mark",
   edits: edits.map(([start, end, text]) => ({ span: { source, start, end }, text })),
 });
 
@@ -17,6 +18,7 @@ const finding = (...fixes: Fix[]): Diagnostic => ({
   rows: [],
   frames: [],
   fixes,
+  suggestions: [],
 });
 
 test("the first fix of each finding is applied, wherever the findings stand", () => {

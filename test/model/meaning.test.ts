@@ -241,8 +241,9 @@ describe("findings", () => {
     ]);
   });
 
-  test("that did-you-mean comes with are data for a fix", () => {
+  test("that did-you-mean comes with are data for an editor, and no fix", () => {
     const { diagnostics } = check(model("output y: rellu"));
-    expect(diagnostics[0]!.fixes[0]!.edits[0]).toMatchObject({ text: "relu" });
+    expect(diagnostics[0]!.fixes).toEqual([]);
+    expect(diagnostics[0]!.suggestions[0]!.edits[0]).toMatchObject({ text: "relu" });
   });
 });

@@ -158,8 +158,11 @@ test.each([
   const text = marked.replace(mark, "");
   const { diagnostics } = parse({ path: "a.incept", text });
   expect(diagnostics.map((found) => [found.code, found.span.start])).toEqual([[code, start]]);
-  // A fix, where there is one, leaves nothing to say.
-  for (const { edits } of diagnostics.flatMap(({ fixes }) => fixes)) {
+  // A change, where there is one, leaves nothing to say.
+  for (const { edits } of diagnostics.flatMap(({ fixes, suggestions }) => [
+    ...fixes,
+    ...suggestions,
+  ])) {
     expect(parse({ path: "a.incept", text: applied(text, edits) }).diagnostics).toEqual([]);
   }
 });

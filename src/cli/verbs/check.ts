@@ -23,13 +23,17 @@ interface Flags extends ModelFlags {
   readonly watch?: boolean;
 }
 
-type Result = Checked & { readonly spec: string };
+interface Result extends Checked {
+  readonly spec: string;
+  /** How many fixes `--fix` wrote; absent without it. */
+  readonly fixed?: number;
+}
 
 export const check = (): Command =>
   withModelFlags(new Command("check"))
     .description("find what is wrong in a spec, without building it")
     .argument("<spec...>", ".incept files")
-    .option("--fix", "write the fixes that are certain into the specs")
+    .option("--fix", "write what cannot change the meaning; a suggestion is yours to decide")
     .option("--watch", "check again after every change")
     .action(async (specs: string[], flags: Flags) => {
       if (flags.watch !== true) {
@@ -45,14 +49,15 @@ export const check = (): Command =>
 
 const checkAll = (specs: readonly string[], flags: Flags): readonly Result[] =>
   specs.map((spec) => {
-    if (flags.fix === true) fix(spec, flags);
-    return { spec, ...checkFile(spec, flags) };
+    const fixed = flags.fix === true ? { fixed: fix(spec, flags) } : {};
+    return { spec, ...fixed, ...checkFile(spec, flags) };
   });
 
 /** A fix can bring another finding to light; this many rounds end what goes in circles. */
 const rounds = 20;
 
-function fix(spec: string, flags: Flags): void {
+/** Writes what is certain; gives how many fixes that were. */
+function fix(spec: string, flags: Flags): number {
   let total = 0;
   for (let round = 0; round < rounds; round++) {
     const source = readSource(spec);
@@ -61,7 +66,7 @@ function fix(spec: string, flags: Flags): void {
     writeBeside(spec, text);
     total += applied;
   }
-  if (total > 0) say(`${spec}: ${count(total, "fix", "fixes")} applied`);
+  return total;
 }
 
 /** Prints what was found; gives the number of errors. */
@@ -73,6 +78,7 @@ function report(results: readonly Result[], flags: Flags): number {
     return errors;
   }
   sayDiagnostics(findings);
+  results.forEach(sayFixes);
   for (const { spec, network } of results) {
     if (network !== undefined && typesAreStale(spec, network)) {
       say(`${declarationFile(spec)} is out of date: run inceptc build ${spec}`);
@@ -80,6 +86,22 @@ function report(results: readonly Result[], flags: Flags): number {
   }
   print(verdict(results.length, errors, findings.length - errors));
   return errors;
+}
+
+/** What `--fix` did and left; without it, what it would do. */
+function sayFixes({ spec, fixed, diagnostics }: Result): void {
+  const own = diagnostics.filter(({ span }) => span.source.file === resolve(spec));
+  const certain = own.filter(({ fixes }) => fixes.length > 0).length;
+  const open = own.filter(({ fixes, suggestions }) => fixes.length === 0 && suggestions.length > 0);
+  if (fixed === undefined) {
+    if (certain > 0) say(`${spec}: --fix writes ${count(certain, "fix", "fixes")}`);
+    return;
+  }
+  const said = [
+    ...(fixed > 0 ? [`${count(fixed, "fix", "fixes")} applied`] : []),
+    ...(open.length > 0 ? [`${count(open.length, "suggestion")} left for you to decide`] : []),
+  ];
+  if (said.length > 0) say(`${spec}: ${said.join(", ")}`);
 }
 
 /** The spec and what it imports; where it has errors only itself is known. */

@@ -1,11 +1,13 @@
 import type { TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
+import { fixing, suggesting } from "../../diagnostics/mending.js";
+import { operators as known } from "../../ops/registry.js";
 import { openBrackets } from "../brackets.js";
 import { isHead } from "../members.js";
-import { type Mend, type Scene, type Slip, writing } from "../scene.js";
+import type { Mend, Scene, Slip } from "../scene.js";
+import { literals } from "../token-sets.js";
 
-const literals = [t.Int, t.Float, t.Size, t.StringLiteral, t.True, t.False];
 const operators = [t.Plus, t.Minus, t.Star, t.Slash];
 
 /** `conv 1x1, 64` and `repeat 3 {`: arguments without their parentheses. */
@@ -18,17 +20,16 @@ export const missingOpenParenthesis: Slip = (s) => {
   const isClosed = s.is(end, t.RightParen);
   const span = { ...s.span(i), end: s.span(end - 1).end };
   const text = s.source.text.slice(span.start, span.end);
+  const title = `write ${s.image(i - 1)}(${text})`;
+  const edits = [
+    { span: s.before(i), text: "(" },
+    ...(isClosed ? [] : [{ span: s.behind(end - 1), text: ")" }]),
+  ];
   return {
     finding: diagnostic(
       "syntax/missing-parenthesis",
       { side: "(", callee: s.spoken(i - 1) },
-      {
-        span,
-        ...writing(
-          { ...span, start: s.span(i - 1).start, end: isClosed ? s.span(end).end : span.end },
-          `${s.image(i - 1)}(${text})`,
-        ),
-      },
+      { span, ...suggesting(title, ...edits) },
     ),
     edits: [...(isClosed ? [] : [s.insert(end, t.RightParen)]), s.insert(i, t.LeftParen)],
   };
@@ -67,7 +68,10 @@ export const gluedArguments: Slip = (s) => {
       { side: "(", callee },
       {
         span: { ...whole, start, end: s.span(name).end },
-        ...writing(whole, `${callee}(${first}${rest}`),
+        ...suggesting(`write ${callee}(${first}${rest}`, {
+          span: { ...whole, start, end: start },
+          text: "(",
+        }),
       },
     ),
     edits: [{ at: name, remove: close - name + 1, insert: s.insert(name, t.Name).insert }],
@@ -107,7 +111,7 @@ export const wrongBrackets: Slip = (s) => {
     finding: diagnostic(
       "syntax/missing-parenthesis",
       { side: "(", callee: s.spoken(i - 1) },
-      { span: s.span(i), help: title, fixes: end < 0 ? [] : [{ title, edits }] },
+      { span: s.span(i), ...(end < 0 ? { help: title } : suggesting(title, ...edits)) },
     ),
     edits: [...(end < 0 ? [] : [s.replace(end, t.RightParen)]), s.replace(i, t.LeftParen)],
   };
@@ -118,11 +122,16 @@ export const spacedSize: Slip = (s) => {
   const i = s.index;
   if (!s.is(i - 1, t.Int) || !/^[xX]$/.test(s.image(i)) || !s.is(i + 1, t.Int)) return undefined;
   const span = { ...s.span(i - 1), end: s.span(i + 1).end };
+  const written = s.source.text.slice(span.start, span.end);
+  const size = `${s.image(i - 1)}x${s.image(i + 1)}`;
+  const title = `write ${size}`;
+  // A comment between the numbers would be lost.
+  const isPlain = /^\w+\s+\w+\s+\w+$/.test(written);
   return {
     finding: diagnostic(
       "syntax/number",
-      { text: s.source.text.slice(span.start, span.end) },
-      { span, ...writing(span, `${s.image(i - 1)}x${s.image(i + 1)}`) },
+      { text: written },
+      { span, ...(isPlain ? fixing("same-number", title, { span, text: size }) : { help: title }) },
     ),
     edits: [{ at: i - 1, remove: 3, insert: s.insert(i - 1, t.Int).insert }],
   };
@@ -166,14 +175,49 @@ function isNextItem(s: Scene, closer: TokenType): boolean {
 }
 
 function missingComma(s: Scene): Mend {
+  const title = "write a comma before it";
+  const edit = { span: s.behind(s.index - 1), text: "," };
   return {
     finding: diagnostic(
       "syntax/missing-comma",
       { before: s.spoken(s.index - 1), after: s.spoken(s.index) },
-      { span: s.span(s.index), ...writing(s.behind(s.index - 1), ",", "write a comma before it") },
+      {
+        span: s.span(s.index),
+        ...(isCommaAlone(s) ? fixing("only-mark", title, edit) : suggesting(title, edit)),
+      },
     ),
     edits: [s.insert(s.index, t.Comma)],
   };
+}
+
+/**
+ * Whether nothing but a comma can be missing between two values. Before a named argument it is
+ * nothing else; elsewhere it may be an arithmetic sign or a colon, unless the call is of an
+ * operator that has all it needs with the comma, and too little with anything else.
+ */
+function isCommaAlone(s: Scene): boolean {
+  const i = s.index;
+  if (s.is(i, t.Name) && s.is(i + 1, t.Colon)) return true;
+  const open = openBrackets(s.tokens, i).at(-1) ?? -1;
+  if (!s.is(open, t.LeftParen) || !s.is(open - 1, t.Name)) return false;
+  const isBareName = s.is(i - 1, t.Name) && s.is(i - 2, t.LeftParen, t.Comma);
+  const needed = [...(known.get(s.image(open - 1))?.signature.args.values() ?? [])].filter(
+    ({ positional, required }) => positional && required,
+  ).length;
+  return !isBareName && positionals(s, open) + 1 === needed;
+}
+
+/** Positional arguments of a call, by its commas. */
+function positionals(s: Scene, open: number): number {
+  let count = 0;
+  let depth = 0;
+  for (let i = open + 1; i < s.tokens.length && depth >= 0; i++) {
+    const begins = depth === 0 && s.is(i - 1, t.LeftParen, t.Comma) && !s.is(i, t.RightParen);
+    if (begins && !(s.is(i, t.Name) && s.is(i + 1, t.Colon))) count++;
+    if (s.is(i, t.LeftParen, t.LeftBracket)) depth++;
+    if (s.is(i, t.RightParen, t.RightBracket)) depth--;
+  }
+  return count;
 }
 
 function missingCloser(s: Scene, closer: TokenType, edit: Mend["edits"][number]): Mend {
@@ -181,10 +225,8 @@ function missingCloser(s: Scene, closer: TokenType, edit: Mend["edits"][number])
   const isWrong = edit.remove > 0;
   const at = isWrong ? s.span(s.index) : span;
   const text = closer === t.RightParen ? ")" : "]";
-  const place = {
-    span: at,
-    ...writing(at, text, isWrong ? `write ${text}` : `write ${text} here`),
-  };
+  const title = isWrong ? `write ${text}` : `write ${text} here`;
+  const place = { span: at, ...suggesting(title, { span: at, text }) };
   return {
     finding:
       closer === t.RightParen
@@ -212,12 +254,31 @@ export const extraComma: Slip = (s) => {
     s.is(s.index - 1, t.Comma) && s.is(s.index, t.RightParen, t.RightBracket, t.RightBrace);
   if (!isHere && !isBefore) return undefined;
   const at = isHere ? s.index : s.index - 1;
+  const title = "remove it";
+  const edit = { span: s.span(at), text: "" };
   return {
     finding: diagnostic(
       "syntax/extra-comma",
       {},
-      { span: s.span(at), ...writing(s.span(at), "", "remove it") },
+      {
+        span: s.span(at),
+        ...(isNoItem(s, at) ? fixing("no-item", title, edit) : suggesting(title, edit)),
+      },
     ),
     edits: [s.remove(at)],
   };
 };
+
+/**
+ * Whether a comma can go without an item changing its place: behind the last one, typed twice, before
+ * a named one, or between members, which nothing separates. An item may be lost where it stands else.
+ */
+function isNoItem(s: Scene, at: number): boolean {
+  const isNamed = s.is(at + 1, t.Name) && s.is(at + 2, t.Colon);
+  if (s.is(at - 1, t.Comma)) return isNamed || s.span(at - 1).end === s.span(at).start;
+  if (s.is(at - 1, t.LeftParen, t.LeftBracket, t.LeftBrace)) return false;
+  const isLast = s.is(at + 1, t.RightParen, t.RightBracket, t.RightBrace);
+  return isLast || isNamed || s.is(at + 1, ...memberWords) || s.rule === "defaultsDeclaration";
+}
+
+const memberWords = [t.Output, t.Aux, t.Labels, t.Train];

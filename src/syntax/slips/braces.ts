@@ -1,7 +1,8 @@
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
+import { fixing, suggesting } from "../../diagnostics/mending.js";
 import { compareBraces, openBrackets } from "../brackets.js";
-import { type Scene, type Slip, writing } from "../scene.js";
+import type { Scene, Slip } from "../scene.js";
 
 /** `import A from "./a.incept"` */
 export const bareImport: Slip = (s) => {
@@ -14,7 +15,15 @@ export const bareImport: Slip = (s) => {
     finding: diagnostic(
       "syntax/missing-brace",
       { side: "{", of: "import" },
-      { span, ...writing(span, `{ ${s.source.text.slice(span.start, span.end)} }`) },
+      {
+        span,
+        ...fixing(
+          "only-place",
+          `write { ${s.source.text.slice(span.start, span.end)} }`,
+          { span: s.before(s.index), text: "{ " },
+          { span: s.behind(end - 1), text: " }" },
+        ),
+      },
     ),
     edits: [s.insert(end, t.RightBrace), s.insert(s.index, t.LeftBrace)],
   };
@@ -33,7 +42,10 @@ export const missingOpenBrace: Slip = (s) => {
       { side: "{", of: bodyOwner(s, s.index) },
       {
         span,
-        ...writing(s.behind(s.index - 1), " {", isNear ? "write { before it" : "write { here"),
+        ...suggesting(isNear ? "write { before it" : "write { here", {
+          span: s.behind(s.index - 1),
+          text: " {",
+        }),
       },
     ),
     edits: [s.insert(s.index, t.LeftBrace)],
@@ -53,7 +65,7 @@ export const missingCloseBrace: Slip = (s) => {
       {
         span,
         rows: s.sameRow(opener, before - 1) ? [] : [{ span: s.span(opener), text: "opened here" }],
-        ...writing(span, " }", "write } here"),
+        ...suggesting("write } here", { span, text: " }" }),
       },
     ),
     edits: [s.insert(before, t.RightBrace)],
@@ -82,7 +94,7 @@ const extraBracket = (s: Scene, index: number) => ({
   finding: diagnostic(
     "syntax/extra-bracket",
     { bracket: s.image(index) },
-    { span: s.span(index), ...writing(s.span(index), "", "remove it") },
+    { span: s.span(index), ...suggesting("remove it", { span: s.span(index), text: "" }) },
   ),
   edits: [s.remove(index)],
 });

@@ -1,13 +1,14 @@
 import type { TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
+import { fixing, likening, suggesting } from "../../diagnostics/mending.js";
 import { suggest } from "../../diagnostics/suggest.js";
+import { operators } from "../../ops/registry.js";
 import { openBrackets } from "../brackets.js";
 import { memberBefore } from "../members.js";
-import { type Mend, type Scene, type Slip, writing } from "../scene.js";
+import type { Mend, Scene, Slip } from "../scene.js";
+import { joins, stepEnds } from "../token-sets.js";
 
-const joins = [t.Concat, t.Add, t.Residual, t.Repeat];
-const stepEnds = [t.Name, t.RightParen, t.RightBrace, t.StringLiteral];
 /** Rules whose braces hold one chain. */
 const oneChain = ["moduleDeclaration", "residual", "repeat"];
 /** Rules whose braces hold named members. */
@@ -29,12 +30,7 @@ export const unknownJoin: Slip = (s) => {
     finding: diagnostic(
       "syntax/unknown-join",
       { name: s.spoken(name) },
-      {
-        span: s.span(name),
-        ...(near === undefined
-          ? {}
-          : writing(s.span(name), label(near), `did you mean ${label(near)}?`)),
-      },
+      { span: s.span(name), ...likening(written, { words: joins.map(label) }, s.span(name)) },
     ),
     edits: [s.replace(name, join), ...(unlabelled ? [s.insert(name, t.Name, t.Colon)] : [])],
   };
@@ -42,14 +38,17 @@ export const unknownJoin: Slip = (s) => {
 
 const label = (type: TokenType): string => type.LABEL ?? type.name;
 
-/** `-> -> relu`, `a: -> relu`, `relu -> }` and `relu ->` before the next stage. */
+/**
+ * `-> -> relu`, `a: -> relu`, `relu -> }` and `relu ->` before the next stage. A step may be lost
+ * where the arrow stands, so that its removal is only suggested.
+ */
 export const danglingArrow: Slip = (s) => {
   const i = s.index;
   const remove = (at: number, side: "before" | "after"): Mend => ({
     finding: diagnostic(
       "syntax/dangling-arrow",
       { side },
-      { span: s.span(at), ...writing(s.span(at), "", "remove it") },
+      { span: s.span(at), ...suggesting("remove it", { span: s.span(at), text: "" }) },
     ),
     edits: [s.remove(at)],
   });
@@ -175,22 +174,41 @@ function needsLabel(s: Scene, step: number): boolean {
 }
 
 function missingArrow(s: Scene, step: number): Mend {
+  const title = `write -> ${s.spoken(step)}`;
+  const edit = { span: s.before(step), text: "-> " };
   return {
     finding: diagnostic(
       "syntax/missing-arrow",
       { before: spokenStep(s, step - 1), after: s.spoken(step) },
       {
         span: s.span(step),
-        ...writing(
-          { ...s.span(step), end: s.span(step).start },
-          "-> ",
-          `write -> ${s.spoken(step)}`,
-        ),
+        ...(isArrowAlone(s, step) ? fixing("only-mark", title, edit) : suggesting(title, edit)),
       },
     ),
     edits: [s.insert(step, t.Arrow)],
   };
 }
+
+/**
+ * Whether nothing but an arrow can be missing: no `as`, which a bare name might follow, and no name
+ * and colon of a stage or branch, which begin a row of their own.
+ */
+function isArrowAlone(s: Scene, step: number): boolean {
+  if (s.rule === "flow") return true;
+  const isStep = !s.is(step, t.Name) || s.is(step + 1, t.LeftParen) || isWhole(s.image(step));
+  if (!isStep) return false;
+  if (oneChain.includes(s.rule)) return true;
+  const member = memberBefore(s, step).index;
+  return s.sameRow(member, step) && beginsRow(s, member);
+}
+
+/** An operator that needs no arguments, so that its bare name is a step. */
+const isWhole = (name: string): boolean =>
+  [...(operators.get(name)?.signature.args.values() ?? [{ required: true }])].every(
+    ({ required }) => !required,
+  );
+
+const beginsRow = (s: Scene, index: number): boolean => index === 0 || !s.sameRow(index - 1, index);
 
 /** `from image conv(…)` */
 export const missingArrowAfterFrom: Slip = (s) =>

@@ -1,6 +1,9 @@
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
-import { type Scene, type Slip, writing } from "../scene.js";
+import { fixing, suggesting } from "../../diagnostics/mending.js";
+import { operators } from "../../ops/registry.js";
+import type { Scene, Slip } from "../scene.js";
+import { literals } from "../token-sets.js";
 
 /** `pad=same`, `a = relu` */
 export const equalsForColon: Slip = (s) => {
@@ -10,7 +13,7 @@ export const equalsForColon: Slip = (s) => {
     finding: diagnostic(
       "syntax/equals-for-colon",
       { name: s.spoken(nameBefore(s, i)) },
-      { span: s.span(i), ...writing(s.span(i), ":") },
+      { span: s.span(i), ...fixing("other-mark", "write :", { span: s.span(i), text: ":" }) },
     ),
     edits: [s.replace(i, t.Colon)],
   };
@@ -21,11 +24,17 @@ export const colonForEquals: Slip = (s) => {
   const i = s.index;
   if (!s.is(i, t.Colon) || !s.is(i - 1, t.Name)) return undefined;
   if (s.rule !== "params" && s.rule !== "constDeclaration") return undefined;
+  const edit = { span: s.span(i), text: "=" };
+  // `n: number` says a type, and no value that could be the default.
+  const isValue = s.is(i + 1, ...literals, t.LeftBracket, t.LeftParen, t.Minus);
   return {
     finding: diagnostic(
       "syntax/colon-for-equals",
       { name: s.spoken(i - 1) },
-      { span: s.span(i), ...writing(s.span(i), "=") },
+      {
+        span: s.span(i),
+        ...(isValue ? fixing("other-mark", "write =", edit) : suggesting("write =", edit)),
+      },
     ),
     edits: [s.replace(i, t.Equals)],
   };
@@ -38,11 +47,18 @@ export const missingColon: Slip = (s) => {
   if (!s.is(i - 1, t.Name, t.RightParen) || s.is(i, t.Arrow, t.LeftParen, t.RightBrace, t.Comma)) {
     return undefined;
   }
+  const title = "write a colon before it";
+  const edit = { span: s.behind(i - 1), text: ":" };
+  // In a stage the name before may be a step as well, whose arrow is missing.
+  const isName = s.rule !== "stage" || !operators.has(s.image(i - 1));
   return {
     finding: diagnostic(
       "syntax/missing-colon",
       { name: s.spoken(nameBefore(s, i)) },
-      { span: s.span(i), ...writing(s.behind(i - 1), ":", "write a colon before it") },
+      {
+        span: s.span(i),
+        ...(isName ? fixing("only-mark", title, edit) : suggesting(title, edit)),
+      },
     ),
     edits: [s.insert(i, t.Colon)],
   };
@@ -58,7 +74,10 @@ export const extraColon: Slip = (s) => {
     finding: diagnostic(
       "syntax/unexpected",
       { expected: s.expected, found: ":" },
-      { span: s.span(s.index), ...writing(s.span(s.index), "", "remove the colon") },
+      {
+        span: s.span(s.index),
+        ...fixing("no-item", "remove the colon", { span: s.span(s.index), text: "" }),
+      },
     ),
     edits: [s.remove(s.index)],
   };

@@ -1,10 +1,11 @@
 import type { TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
+import { likening } from "../../diagnostics/mending.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { openBrackets } from "../brackets.js";
 import { inputStub, memberEnd } from "../members.js";
-import { type Mend, type Scene, type Slip, writing } from "../scene.js";
+import type { Mend, Scene, Slip } from "../scene.js";
 
 const label = (type: TokenType): string => type.LABEL ?? type.name;
 
@@ -25,7 +26,7 @@ export const misspeltWord: Slip = (s) => {
     finding: diagnostic(
       "syntax/unknown-word",
       { name: s.spoken(at) },
-      { span: s.span(at), ...writing(s.span(at), label(word), `did you mean ${label(word)}?`) },
+      { span: s.span(at), ...likening(s.image(at), { words: candidates.map(label) }, s.span(at)) },
     ),
     edits: [s.replace(at, word)],
   };

@@ -1,7 +1,8 @@
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
+import { suggesting } from "../../diagnostics/mending.js";
 import { stubMember } from "../members.js";
-import { type Scene, type Slip, type TokenEdit, writing } from "../scene.js";
+import type { Scene, Slip, TokenEdit } from "../scene.js";
 
 /** `A { relu }` without the word that says what A is. */
 export const missingDeclarationWord: Slip = (s) => {
@@ -17,11 +18,7 @@ export const missingDeclarationWord: Slip = (s) => {
       { expected: s.expected, found: s.spoken(i) },
       {
         span: s.span(i),
-        ...writing(
-          { ...s.span(i), end: s.span(i).start },
-          `${word} `,
-          `write ${word} ${s.image(i)}`,
-        ),
+        ...suggesting(`write ${word} ${s.image(i)}`, { span: s.before(i), text: `${word} ` }),
       },
     ),
     edits: [s.insert(i, type)],
@@ -37,7 +34,7 @@ export const unexpected: Slip = (s) => {
       { expected: expectedHere(s), found: s.spoken(s.index) },
       {
         span: s.span(s.index),
-        ...(otherType ? writing(s.span(s.index), "f32") : {}),
+        ...(otherType ? suggesting("write f32", { span: s.span(s.index), text: "f32" }) : {}),
         ...(s.rule === "importDeclaration" ? { help: 'write import { NAME } from "./FILE"' } : {}),
       },
     ),

@@ -1,0 +1,50 @@
+import type { Certainty } from "./certainty.js";
+import type { Edit, Fix, Span, Suggestion } from "./diagnostic.js";
+import { suggest } from "./suggest.js";
+
+/** Of a finding's place: what a person reads, and the same as a change that is certain or likely. */
+export interface Mending {
+  readonly help: string;
+  readonly fixes?: readonly Fix[];
+  readonly suggestions?: readonly Suggestion[];
+}
+
+/** Help, and a change that `check --fix` writes, for a reason that excludes another reading. */
+export const fixing = (because: Certainty, title: string, ...edits: readonly Edit[]): Mending => ({
+  help: title,
+  fixes: [{ title, edits, because }],
+});
+
+/** Help, and a change that is shown and never applied. */
+export const suggesting = (title: string, ...edits: readonly Edit[]): Mending => ({
+  help: title,
+  suggestions: [{ title, edits }],
+});
+
+/** What a word was compared with: words of the language, and names that the spec declares. */
+export interface Candidates {
+  readonly words?: readonly string[];
+  readonly names?: readonly string[];
+}
+
+/**
+ * The same for a word that resembles one of the candidates; nothing where none is near. A word of
+ * the language that differs in letter case alone, and is the only candidate that does, is certain;
+ * a declared name never is, since another one may have been meant.
+ */
+export function likening(
+  written: string,
+  { words = [], names = [] }: Candidates,
+  span: Span,
+): Partial<Mending> {
+  const near = suggest(written, [...names, ...words]);
+  if (near === undefined) return {};
+  const title = `write ${near}`;
+  const edit = { span, text: near };
+  const alike = [...names, ...words].filter((each) => sameLetters(each, written));
+  const isCertain = alike.length === 1 && words.includes(alike[0]!);
+  const mending = isCertain ? fixing("letter-case", title, edit) : suggesting(title, edit);
+  return { ...mending, help: `did you mean ${near}?` };
+}
+
+const sameLetters = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -1,0 +1,25 @@
+import { type IToken, tokenMatcher, type TokenType } from "chevrotain";
+import * as t from "../../grammar/tokens.js";
+
+/** What is a value by itself. */
+export const literals: readonly TokenType[] = [
+  t.Int,
+  t.Float,
+  t.Size,
+  t.StringLiteral,
+  t.True,
+  t.False,
+];
+
+/** What holds steps in braces. */
+export const joins: readonly TokenType[] = [t.Concat, t.Add, t.Residual, t.Repeat];
+
+/** What a step can end in, or the name after its `as`. */
+export const stepEnds: readonly TokenType[] = [t.Name, t.RightParen, t.RightBrace, t.StringLiteral];
+
+/** What a step can begin with. */
+export const stepStarts: readonly TokenType[] = [t.Name, ...joins];
+
+/** Whether a token has one of the types, or stands for one. */
+export const isOneOf = (token: IToken | undefined, types: readonly TokenType[]): boolean =>
+  token !== undefined && types.some((type) => tokenMatcher(token, type));
