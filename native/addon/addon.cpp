@@ -115,6 +115,12 @@ struct RunArguments {
     requireElements(outputs, network->outputs, batch);
   }
 
+  std::vector<const float*> inputPointers() {
+    std::vector<const float*> pointers;
+    for (Napi::Float32Array& array : inputs) pointers.push_back(array.Data());
+    return pointers;
+  }
+
   std::vector<float*> outputPointers() {
     std::vector<float*> pointers;
     for (Napi::Float32Array& array : outputs) pointers.push_back(array.Data());
@@ -207,29 +213,24 @@ class Instance : public Napi::ObjectWrap<Instance> {
         arrays);
   }
 
-  // run(batch, inputs, outputs): Promise<void>. Inputs are the user's, who may change or detach
-  // them meanwhile, so they are copied; outputs are ours until the promise resolves.
+  // run(batch, inputs, outputs): Promise<void>. The runtime has copied what its user handed over:
+  // nobody else knows these arrays until the promise resolves, so their memory is used in place.
   Napi::Value run(const Napi::CallbackInfo& info) {
     RunArguments arguments(info);
-    std::vector<std::vector<float>> inputs;
-    for (Napi::Float32Array& array : arguments.inputs) {
-      inputs.emplace_back(array.Data(), array.Data() + array.ElementLength());
-    }
+    std::vector<Napi::Float32Array> pinned = arguments.inputs;
+    pinned.insert(pinned.end(), arguments.outputs.begin(), arguments.outputs.end());
     return Job::start(
         info.Env(), alive(info.Env()),
-        [batch = arguments.batch, inputs = std::move(inputs),
+        [batch = arguments.batch, inputs = arguments.inputPointers(),
          outputs = arguments.outputPointers()](incept_instance* instance) {
-          std::vector<const float*> pointers;
-          for (const std::vector<float>& input : inputs) pointers.push_back(input.data());
-          return incept_run(instance, batch, pointers.data(), outputs.data());
+          return incept_run(instance, batch, inputs.data(), outputs.data());
         },
-        arguments.outputs);
+        pinned);
   }
 
   Napi::Value runSync(const Napi::CallbackInfo& info) {
     RunArguments arguments(info);
-    std::vector<const float*> inputs;
-    for (Napi::Float32Array& array : arguments.inputs) inputs.push_back(array.Data());
+    const std::vector<const float*> inputs = arguments.inputPointers();
     const std::vector<float*> outputs = arguments.outputPointers();
     const incept_status status = alive(info.Env())->exclusively([&](incept_instance* instance) {
       return incept_run(instance, arguments.batch, inputs.data(), outputs.data());

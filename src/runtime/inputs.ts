@@ -1,11 +1,13 @@
-import { suggest } from "../diagnostics/suggest.js";
+import { types } from "node:util";
 import { elements, type Shape } from "../ops/shape.js";
 import type { NativePort } from "./addon.js";
+import { describeType, unknownName } from "./wrong-call.js";
 
+/** Inputs of the right names, types and lengths, still in the caller's memory. */
 export interface CheckedInputs {
   readonly batch: number;
   /** In the order of the network's inputs. */
-  readonly data: readonly Float32Array[];
+  readonly data: readonly (Float32Array | Uint8Array)[];
 }
 
 /**
@@ -25,10 +27,10 @@ export function checkInputs(
     throw new TypeError(`${call}: expected the inputs by name, { ${example} }.`);
   }
   for (const name of Object.keys(given)) {
-    if (!names.includes(name)) throw unknownInput(call, name, names);
+    if (!names.includes(name)) throw unknownName(call, "input", name, names);
   }
   const values = new Map<string, unknown>(Object.entries(given));
-  const data = ports.map((port) => toFloat32(call, port, values.get(port.name)));
+  const data = ports.map((port) => tensor(call, port, values.get(port.name)));
   const batches = ports.map((port, i) => (data[i]?.length ?? 0) / elements(port.shape));
   const batch = batches[0] ?? 0;
   const other = batches.findIndex((n) => n !== batch);
@@ -40,34 +42,60 @@ export function checkInputs(
   return { batch, data };
 }
 
-function toFloat32(call: string, port: NativePort, value: unknown): Float32Array {
-  if (value === undefined) throw new TypeError(`${call}: the input ${port.name} is missing.`);
-  if (!(value instanceof Float32Array || value instanceof Uint8Array)) {
+/** The values as they are now, in memory that nobody else has; bytes become as many f32. */
+export const copied = (data: CheckedInputs["data"]): readonly Float32Array[] =>
+  data.map((values) => new Float32Array(values));
+
+/**
+ * The values for a call that ends before its caller goes on: copied only where they are bytes, or
+ * where another thread may change them meanwhile.
+ */
+export const borrowed = (data: CheckedInputs["data"]): readonly Float32Array[] =>
+  data.map((values) =>
+    types.isFloat32Array(values) && !types.isSharedArrayBuffer(values.buffer)
+      ? values
+      : new Float32Array(values),
+  );
+
+/** By what the value is and not by its class: a vm context, and so Jest, has classes of its own. */
+function tensor(call: string, port: NativePort, value: unknown): Float32Array | Uint8Array {
+  const { name } = port;
+  if (value === undefined) throw new TypeError(`${call}: the input ${name} is missing.`);
+  if (Buffer.isBuffer(value)) throw aBuffer(call, name);
+  if (!types.isFloat32Array(value) && !types.isUint8Array(value)) {
     throw new TypeError(
-      `${call}: ${port.name} is ${describeType(value)}, expected a Float32Array (or Uint8Array).`,
+      `${call}: ${name} is ${describeType(value)}, expected a Float32Array (or Uint8Array).`,
     );
   }
   const count = elements(port.shape);
-  if (value.length === 0 || value.length % count !== 0) {
+  if (value.length === 0 && isDetached(value.buffer)) {
     throw new TypeError(
-      `${call}: ${port.name} holds ${value.length} values, expected a multiple of ${count} (${spelled(port.shape)}).`,
+      `${call}: the memory of ${name} was transferred elsewhere (its buffer is detached).`,
     );
   }
-  return value instanceof Float32Array ? value : Float32Array.from(value);
+  if (value.length === 0 || value.length % count !== 0) {
+    throw new TypeError(
+      `${call}: ${name} holds ${value.length} values, expected a multiple of ${count} (${spelled(port.shape)}).`,
+    );
+  }
+  return value;
+}
+
+/** Four bytes may be one value or four: a length that fits says nothing about which. */
+const aBuffer = (call: string, name: string): TypeError =>
+  new TypeError(
+    `${call}: ${name} is a Buffer, whose bytes may be f32 values or u8 values; write ` +
+      "new Float32Array(b.buffer, b.byteOffset, b.length / 4) or new Uint8Array(b).",
+  );
+
+/** ArrayBuffer.prototype.detached is younger than Node 20; no view can be laid over such a buffer. */
+function isDetached(buffer: ArrayBufferLike): boolean {
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 const spelled = (shape: Shape): string => shape.join(" x ");
-
-function unknownInput(call: string, name: string, names: readonly string[]): TypeError {
-  const near = suggest(name, names);
-  const hint = near === undefined ? `it has ${names.join(", ")}` : `did you mean ${near}?`;
-  const end = hint.endsWith("?") ? "" : ".";
-  return new TypeError(`${call}: there is no input ${name}; ${hint}${end}`);
-}
-
-function describeType(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value !== "object") return `a ${typeof value}`;
-  const name = value.constructor?.name ?? "object";
-  return /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`;
-}

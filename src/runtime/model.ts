@@ -1,14 +1,15 @@
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { Manifest } from "../emit/manifest.js";
 import { elements } from "../ops/shape.js";
-import { fromNative, type NativeInstance } from "./addon.js";
+import { untilAborted } from "./abort.js";
+import { fromNative } from "./addon.js";
 import { type Classification, rank, softmax } from "./classify.js";
 import { imageTensor, type ImageSource } from "./image/image.js";
 import { type ModelInfo, modelInfo } from "./info.js";
-import { type CheckedInputs, checkInputs } from "./inputs.js";
+import { borrowed, type CheckedInputs, checkInputs, copied } from "./inputs.js";
 import { type LabelSource, readLabels } from "./labels.js";
 import type { RunOptions } from "./options.js";
-import { InstancePool } from "./pool.js";
+import type { InstancePool } from "./pool.js";
 import type { Inputs, NetworkTypes, Outputs } from "./types.js";
 
 export interface ClassifyOptions extends RunOptions {
@@ -28,40 +29,47 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   readonly #pool: InstancePool;
   #closed: Promise<void> | undefined;
 
-  /** `instances` have their weights already, and are the model's to dispose of. */
-  constructor(manifest: Manifest, instances: readonly NativeInstance[], unused: readonly string[]) {
+  /** The pool's instances have their weights already, and are the model's to dispose of. */
+  constructor(manifest: Manifest, pool: InstancePool, unused: readonly string[]) {
     this.info = modelInfo(manifest, unused);
     this.#manifest = manifest;
-    this.#pool = new InstancePool(instances);
+    this.#pool = pool;
   }
 
   /**
-   * Computes the outputs without blocking the event loop. The batch is inferred from the inputs'
-   * length; more than `maxBatch` images are split. Runs beyond the number of instances wait.
+   * Computes the outputs without blocking the event loop. The inputs are copied before `run`
+   * returns: what was handed over is what is computed. The batch is inferred from their length; more
+   * than `maxBatch` images are split. Runs beyond the number of instances wait in line.
    *
    * @throws TypeError for inputs of a wrong name, type or length
-   * @throws InceptError `model/disposed`
+   * @throws InceptError `model/disposed`, or `model/busy` where `maxQueue` runs wait already
+   * @throws the signal's reason, at once: a run that waits leaves the line, one that has begun ends
+   *   with the native call under way and keeps its instance until then
    */
   async run(inputs: Inputs<N>, options: RunOptions = {}): Promise<Outputs<N, T>> {
-    const checked = this.#check("run", inputs);
-    options.signal?.throwIfAborted();
-    const outputs = this.#allocate(checked.batch);
-    await this.#pool.use(async (instance) => {
-      for (const part of this.#parts(checked, outputs)) {
-        options.signal?.throwIfAborted();
+    const { signal } = options;
+    const { batch, data } = this.#check("run", inputs);
+    signal?.throwIfAborted();
+    this.#requirePlace("run");
+    const held = copied(data);
+    const work = this.#pool.use(async (instance) => {
+      const outputs = this.#allocate(batch);
+      for (const part of this.#parts(batch, held, outputs)) {
+        signal?.throwIfAborted();
         await instance
           .run(part.batch, part.inputs, part.outputs)
           .catch((error) => this.#failed(error));
       }
-    });
-    return this.#named(outputs);
+      return this.#named(outputs);
+    }, signal);
+    return untilAborted(work, signal);
   }
 
   /** `run` on the calling thread. Waits where a run is under way and no instance is free. */
   runSync(inputs: Inputs<N>): Outputs<N, T> {
-    const checked = this.#check("runSync", inputs);
-    const outputs = this.#allocate(checked.batch);
-    for (const part of this.#parts(checked, outputs)) {
+    const { batch, data } = this.#check("runSync", inputs);
+    const outputs = this.#allocate(batch);
+    for (const part of this.#parts(batch, borrowed(data), outputs)) {
       try {
         this.#pool.any.runSync(part.batch, part.inputs, part.outputs);
       } catch (error) {
@@ -189,12 +197,27 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     return checkInputs(call, [this.#manifest.input], inputs);
   }
 
+  #requirePlace(method: string): void {
+    if (!this.#pool.full) return;
+    const { maxQueue } = this.#pool;
+    const waiting = maxQueue === 1 ? "1 run waits" : `${maxQueue} runs wait`;
+    throw new InceptError(
+      "model/busy",
+      `${this.info.model}.${method}: every instance runs, and ${waiting} already.`,
+      { help: "try again later, or load with more instances or a larger maxQueue" },
+    );
+  }
+
   #allocate(batch: number): Float32Array[] {
     return this.#manifest.outputs.map((port) => new Float32Array(batch * elements(port.shape)));
   }
 
   /** The native calls that a batch takes: views of at most `maxBatch` images. */
-  *#parts({ batch, data }: CheckedInputs, outputs: readonly Float32Array[]): Generator<Part> {
+  *#parts(
+    batch: number,
+    inputs: readonly Float32Array[],
+    outputs: readonly Float32Array[],
+  ): Generator<Part> {
     const { maxBatch } = this.#manifest;
     for (let from = 0; from < batch; from += maxBatch) {
       const to = Math.min(batch, from + maxBatch);
@@ -202,7 +225,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
         const each = array.length / batch;
         return array.subarray(from * each, to * each);
       };
-      yield { batch: to - from, inputs: data.map(rows), outputs: outputs.map(rows) };
+      yield { batch: to - from, inputs: inputs.map(rows), outputs: outputs.map(rows) };
     }
   }
 

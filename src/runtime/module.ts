@@ -5,6 +5,7 @@ import { fromNative, type NativeAddon, type NativeInstance } from "./addon.js";
 import { type Artefact, openArtefact } from "./artefact.js";
 import { Model } from "./model.js";
 import type { BuildOptions, LoadOptions } from "./options.js";
+import { InstancePool } from "./pool.js";
 import type { NetworkTypes, TapName } from "./types.js";
 import { loadWeights } from "./weights/source.js";
 
@@ -40,7 +41,10 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
    * @throws InceptError of `weights/`, `file/`, `artefact/`, `toolchain/` or `cpu/`
    */
   async load<const T extends TapName<N> = never>(options: LoadOptions<N, T>): Promise<Model<N, T>> {
-    const { weights, rename, threads, instances, ...build } = checkOptions(this.name, options);
+    const { weights, rename, threads, instances, maxQueue, ...build } = checkOptions(
+      this.name,
+      options,
+    );
     const another = Object.values(build).some((value) => value !== undefined);
     const artefact = another ? await this.#variants(build) : this.#artefact;
     const make = async ({ directory, manifest }: Artefact): Promise<Model<N, T>> => {
@@ -51,7 +55,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       });
       const names = manifest.parameters.map((parameter) => parameter.name);
       const made = await makeInstances(addon, instances, threads, names, values);
-      return new Model<N, T>(manifest, made, unused);
+      return new Model<N, T>(manifest, new InstancePool(made, maxQueue), unused);
     };
     try {
       return await make(artefact);
@@ -136,6 +140,7 @@ const loadOptions: readonly string[] = [
   "rename",
   "threads",
   "instances",
+  "maxQueue",
   "set",
   "model",
   "target",

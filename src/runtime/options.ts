@@ -40,9 +40,17 @@ export interface LoadOptions<
   readonly threads?: number;
   /** Runs that may be under way at once; each instance has memory of its own. Default: 1. */
   readonly instances?: number;
+  /**
+   * Runs that may wait for an instance; one more rejects with `model/busy`. Each holds a copy of its
+   * inputs while it waits. Default: no limit.
+   */
+  readonly maxQueue?: number;
 }
 
 export interface RunOptions {
-  /** Looked at before every native call: a long batch ends between two of them. */
+  /**
+   * Rejects the run with the signal's reason, at once. A native call under way is not broken off:
+   * its instance takes the next run when it has ended.
+   */
   readonly signal?: AbortSignal;
 }

@@ -1,13 +1,21 @@
+import { onAbort } from "./abort.js";
 import type { NativeInstance } from "./addon.js";
 
-/** The native instances of one model: each serves one run at a time, further runs wait in order. */
+type Serve = (instance: NativeInstance) => void;
+
+/** The native instances of one model: each serves one run at a time, further runs wait in line. */
 export class InstancePool {
   readonly #idle: NativeInstance[];
-  readonly #waiting: ((instance: NativeInstance) => void)[] = [];
+  /** In order of arrival; whoever is aborted leaves from the middle. */
+  readonly #line = new Set<Serve>();
   #alive: number;
   #closed: (() => void) | undefined;
 
-  constructor(private readonly instances: readonly NativeInstance[]) {
+  /** At most `maxQueue` runs may wait; it is for the caller to ask whether the pool is full. */
+  constructor(
+    private readonly instances: readonly NativeInstance[],
+    readonly maxQueue = Infinity,
+  ) {
     this.#idle = [...instances];
     this.#alive = instances.length;
   }
@@ -19,9 +27,17 @@ export class InstancePool {
     return instance;
   }
 
-  /** Runs `work` on an instance as soon as one is free. */
-  async use<R>(work: (instance: NativeInstance) => Promise<R>): Promise<R> {
-    const instance = this.#idle.pop() ?? (await this.#next());
+  /** Whether one more run would find neither an instance nor a place in the line. */
+  get full(): boolean {
+    return this.#idle.length === 0 && this.#line.size >= this.maxQueue;
+  }
+
+  /**
+   * Runs `work` on an instance as soon as one is free. A signal ends the waiting at once; work that
+   * has begun keeps its instance until it ends, whatever the signal says.
+   */
+  async use<R>(work: (instance: NativeInstance) => Promise<R>, signal?: AbortSignal): Promise<R> {
+    const instance = this.#idle.pop() ?? (await this.#turn(signal));
     try {
       return await work(instance);
     } finally {
@@ -36,14 +52,29 @@ export class InstancePool {
     return closed;
   }
 
-  #next(): Promise<NativeInstance> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  /** An instance, when all who came before have had theirs; or the signal's reason. */
+  #turn(signal: AbortSignal | undefined): Promise<NativeInstance> {
+    return new Promise((resolve, reject) => {
+      const serve: Serve = (instance) => {
+        forget?.();
+        resolve(instance);
+      };
+      this.#line.add(serve);
+      const leave = (): void => {
+        forget?.();
+        this.#line.delete(serve);
+        reject(signal?.reason as Error);
+      };
+      const forget = signal === undefined ? undefined : onAbort(signal, leave);
+    });
   }
 
   #release(instance: NativeInstance): void {
-    const next = this.#waiting.shift();
-    if (next !== undefined) next(instance);
-    else if (this.#closed === undefined) this.#idle.push(instance);
+    const [next] = this.#line;
+    if (next !== undefined) {
+      this.#line.delete(next);
+      next(instance);
+    } else if (this.#closed === undefined) this.#idle.push(instance);
     else this.#free(instance);
   }
 

@@ -10,8 +10,17 @@ export interface NetworkTypes {
   readonly stages: Readonly<Record<string, Shape>>;
 }
 
-/** `Uint8Array` values are converted as they are: 255 becomes 255.0. */
-export type TensorInput = Float32Array | Uint8Array;
+/**
+ * `Uint8Array` values are converted as they are: 255 becomes 255.0. A `Buffer` is refused: its bytes
+ * may be f32 values or u8 values, and a length that fits says nothing about which. So are the pixels
+ * of a canvas (`Uint8ClampedArray`), which lie R,G,B,A side by side.
+ */
+export type TensorInput = Float32Array | (Uint8Array & NotABuffer);
+
+/** A method that a Buffer has and a Uint8Array has not. */
+interface NotABuffer {
+  readonly readUInt8?: never;
+}
 
 /** One tensor an input, N,C,H,W with any N of at least 1. */
 export type Inputs<N extends NetworkTypes> = { readonly [K in keyof N["inputs"]]: TensorInput };

@@ -1,31 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { loadArtefact } from "../../src/index.js";
-import type { Model } from "../../src/runtime/model.js";
+import { describe, expect, it } from "vitest";
 import { bundled } from "./support/bundled.js";
-import { fakeArtefact } from "./support/fake.js";
+import { fakeModels, slow } from "./support/models.js";
 
-let folder: string;
-beforeAll(() => {
-  folder = fakeArtefact();
-});
-
-const open: Model[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((model) => model.dispose()));
-});
-
-async function load(options: { instances?: number; bias?: number[] } = {}): Promise<Model> {
-  const { bias = [1, 2, 3, 4], ...rest } = options;
-  const net = await loadArtefact(folder);
-  const weights = { "layer.bias": Float32Array.from(bias) };
-  const model = await net.load({ weights, ...rest });
-  open.push(model);
-  return model;
-}
-
-const slow = Float32Array.of(-1, 0, 0, 0);
+const { folder, load } = fakeModels();
 
 describe("run", () => {
   it("returns the outputs by name", async () => {
@@ -71,16 +50,6 @@ describe("run", () => {
     expect(turns).toBeGreaterThan(3);
   });
 
-  it("computes on the input as it was at the call", async () => {
-    const model = await load();
-    const image = slow.slice();
-    const running = model.run({ image });
-    await new Promise(setImmediate);
-    image.fill(1000);
-    structuredClone(image, { transfer: [image.buffer] });
-    expect((await running).y).toEqual(Float32Array.of(-1, 2, 3, 4));
-  });
-
   it("queues runs beyond the instances, each with its own result", async () => {
     const model = await load();
     const results = await Promise.all(
@@ -110,18 +79,6 @@ describe("run", () => {
     const [a, b] = [await load(), await load({ bias: [0, 0, 0, 100] })];
     expect(a.runSync({ image: new Float32Array(4) }).sum?.[0]).toBe(10);
     expect(b.runSync({ image: new Float32Array(4) }).sum?.[0]).toBe(100);
-  });
-
-  it("ends between two native calls when aborted", async () => {
-    const model = await load();
-    const controller = new AbortController();
-    const image = new Float32Array(12 * 4);
-    image[0] = -1;
-    const running = model.run({ image }, { signal: controller.signal });
-    setImmediate(() => controller.abort());
-    await expect(running).rejects.toThrow("This operation was aborted");
-    expect(model.runSync({ image: new Float32Array(4) }).sum?.[0]).toBe(10);
-    await expect(model.run({ image }, { signal: AbortSignal.abort() })).rejects.toThrow("aborted");
   });
 
   it("passes on what the native side reports, and goes on", async () => {

@@ -49,6 +49,11 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
      await model.run({ image: [0, 1, 2] });`,
     ["Type 'number[]' is not assignable to type 'TensorInput'."],
   ],
+  "a Buffer as a tensor": [
+    `const model = await net.load({ weights: "random:1" });
+     await model.run({ image: Buffer.alloc(768) });`,
+    ["Type 'Buffer<ArrayBuffer>' is not assignable to type 'TensorInput'."],
+  ],
   "wrong output name": [
     `const model = await net.load({ weights: "random:1" });
      export const { probs } = await model.run({ image: new Float32Array(192) });`,
