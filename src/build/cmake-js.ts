@@ -20,7 +20,6 @@ export const cmakeJs: BuilderRun = async ({ directory, toolchain, log, onLine })
     env: {
       CXX: process.env.CXX ?? toolchain.compiler.path,
       ...(toolchain.nvcc === undefined ? {} : { CUDACXX: toolchain.nvcc.path }),
-      NODE_OPTIONS: "",
     },
     log,
     onLine,

@@ -16,7 +16,7 @@ export const nodeGyp: BuilderRun = async ({ directory, toolchain, log, onLine })
     program: process.execPath,
     args: [join(home, "bin", "node-gyp.js"), ...args],
     directory,
-    env: { CXX: process.env.CXX ?? toolchain.compiler.path, NODE_OPTIONS: "" },
+    env: { CXX: process.env.CXX ?? toolchain.compiler.path },
     log,
     onLine,
   });

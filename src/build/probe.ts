@@ -1,6 +1,9 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { text } from "node:stream/consumers";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { type Ending, startGuarded } from "./guarded.js";
+
+/** A binary that has not answered after so many milliseconds never will. */
+const patience = 60_000;
 
 /**
  * Loads the binary, makes an instance with a thread besides its own, and takes it down again. A
@@ -23,29 +26,28 @@ process.stdout.write(addon.describe().model);
  * @throws InceptError `bug/probe`, or what the binary itself reports (`memory/exhausted`)
  */
 export async function probe(binary: string, model: string): Promise<void> {
-  let answer: string;
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, ["-e", script, binary], {
-      env: { ...process.env, NODE_OPTIONS: "", ELECTRON_RUN_AS_NODE: "1" },
-      timeout: 60_000,
-    });
-    answer = stdout;
-  } catch (cause) {
-    throw probeError(model, cause as Error & { stderr?: string; signal?: string });
-  }
+  const child = startGuarded(process.execPath, ["-e", script, binary]);
+  const timer = setTimeout(() => child.kill(), patience);
+  const [answer, errors, ending] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    child.ending,
+  ]).finally(() => clearTimeout(timer));
+  if (ending.signal !== undefined || ending.code !== 0) throw probeError(model, ending, errors);
   if (answer !== model) {
     throw new InceptError("bug/probe", `The binary of ${model} says that it is ${answer}.`);
   }
 }
 
-function probeError(model: string, cause: Error & { stderr?: string; signal?: string }): Error {
-  const stderr = cause.stderr ?? "";
+function probeError(model: string, ending: Ending, stderr: string): Error {
   const code = /code: '([a-z]+\/[a-z-]+)'/.exec(stderr)?.[1];
   const message = /^Error: (.*)$/m.exec(stderr)?.[1];
-  if (code !== undefined) return new InceptError(code, message ?? code, { cause });
-  const how = cause.signal ? `ended with ${cause.signal}` : `failed: ${message ?? cause.message}`;
+  if (code !== undefined) return new InceptError(code, message ?? code);
+  const how =
+    ending.signal === undefined
+      ? `failed: ${message ?? `exit code ${ending.code}`}`
+      : `ended with ${ending.signal}`;
   return new InceptError("bug/probe", `Loading the fresh binary of ${model} ${how}.`, {
     help: "this is a bug in inceptc; please report it with the spec and the command",
-    cause,
   });
 }

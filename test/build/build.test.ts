@@ -51,10 +51,9 @@ async function killedBuild(folder: Folder): Promise<void> {
   `;
   writeFileSync(folder.file("build.mts"), script);
   const args = ["--import", "tsx", folder.file("build.mts"), folder.file("tiny.incept")];
-  const child = spawn(process.execPath, args, { cwd: packageFile(), detached: true });
+  const child = spawn(process.execPath, args, { cwd: packageFile() });
   createInterface({ input: child.stdout }).on("line", (line) => {
-    // Its compilers too: they would go on for a while.
-    if (line === "compile 0") process.kill(-child.pid!, "SIGKILL");
+    if (line === "compile 0") child.kill("SIGKILL");
   });
   let errors = "";
   child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
