@@ -1,13 +1,9 @@
 import { buildGraph } from "../graph/build.js";
-import { type Graph, isNode, type Parameter, parametersOf, type Value } from "../graph/graph.js";
-import { producersOf } from "../graph/rewrite.js";
+import { type Parameter, parametersOf } from "../graph/graph.js";
 import type { ImageInput, Network, Setting } from "../model/network.js";
-import { dropout } from "../ops/dropout.js";
-import { flatten } from "../ops/flatten.js";
-import { identity } from "../ops/identity.js";
 import type { ParameterSpec } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
-import { softmax } from "../ops/softmax.js";
+import { type Classes, classesOf } from "./classes.js";
 import { version } from "./package.js";
 import { type Project, sha256, sourcePath } from "./project.js";
 
@@ -50,8 +46,8 @@ export interface ManifestOutput {
   readonly name: string;
   readonly shape: Shape;
   readonly kind: "output" | "aux" | "tap";
-  /** Whether the output's last step is a softmax: then its values are probabilities. */
-  readonly softmax: boolean;
+  /** What its values are where it is a vector of classes. */
+  readonly classes: Classes;
 }
 
 export interface ManifestParameter extends Pick<ParameterSpec, "shape" | "role" | "fanIn"> {
@@ -63,6 +59,7 @@ export function manifestOf(project: Project, binary: string): Manifest {
   const { network, graph, program, precision, maxBatch, passes } = project;
   const { name, shape, image } = network.input;
   const { target, level, flags, arenaBytes, weightBytes, kernels, convolutions } = program;
+  const classes = classesOf(graph);
   return {
     model: network.name,
     ...(network.doc === undefined ? {} : { doc: network.doc }),
@@ -79,7 +76,7 @@ export function manifestOf(project: Project, binary: string): Manifest {
       name: output.name,
       shape: output.value.shape,
       kind: output.kind,
-      softmax: endsInSoftmax(graph, output.value),
+      classes: classes.get(output.value) ?? "logits",
     })),
     parameters: parametersOf(graph).map(manifestParameter),
     ...(network.labels === undefined ? {} : { labels: network.labels.names }),
@@ -105,13 +102,6 @@ const manifestParameter = ({ name, shape, role, fanIn }: Parameter): ManifestPar
   role,
   fanIn,
 });
-
-function endsInSoftmax(graph: Graph, value: Value): boolean {
-  const node = producersOf(graph).get(value);
-  if (node === undefined) return false;
-  const passes = [identity, dropout, flatten].some((p) => p.name === node.primitive.name);
-  return passes ? endsInSoftmax(graph, node.inputs[0]!) : isNode(node, softmax);
-}
 
 /**
  * Parameter paths of the auxiliary heads: the shortest dotted paths under which a checkpoint holds

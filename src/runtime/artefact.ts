@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
-import type { Manifest } from "../emit/manifest.js";
+import type { Manifest, ManifestOutput } from "../emit/manifest.js";
 import { type NativeAddon, type NativePort, openAddon } from "./addon.js";
 
 /** A built network on disk: the manifest and the binary it names; nothing else is needed. */
@@ -39,8 +39,15 @@ function parseManifest(file: string, text: string): Manifest {
   if (absent.length > 0) {
     throw new InceptError("artefact/manifest", `${file} lacks ${absent.join(", ")}.`);
   }
-  return parsed as Manifest;
+  const manifest = parsed as Manifest;
+  return { ...manifest, outputs: manifest.outputs.map(withClasses) };
 }
+
+/** A manifest used to say only whether an output's last step was a softmax. */
+const withClasses = (output: ManifestOutput & { readonly softmax?: boolean }): ManifestOutput => ({
+  ...output,
+  classes: output.classes ?? (output.softmax === true ? "distribution" : "logits"),
+});
 
 /**
  * The artefact's native code, which must be of the network that the manifest describes: the

@@ -3,11 +3,11 @@ export interface Classification {
   readonly index: number;
   /** The class's name, or its index as text where there are no labels. */
   readonly label: string;
-  /** 0 to 1. */
+  /** 0 to 1. Those of all classes sum to 1, unless the network ends in sigmoids. */
   readonly probability: number;
 }
 
-/** The `top` likeliest classes, likeliest first; equals keep the order of their indices. */
+/** The `top` likeliest classes, likeliest first, NaN last; equals keep the order of their indices. */
 export function rank(
   probabilities: Float32Array,
   top: number,
@@ -15,7 +15,8 @@ export function rank(
 ): Classification[] {
   const order = Array.from(probabilities.keys());
   const value = (index: number): number => probabilities[index] ?? 0;
-  order.sort((a, b) => value(b) - value(a) || a - b);
+  const height = (index: number): number => (Number.isNaN(value(index)) ? -1 : value(index));
+  order.sort((a, b) => height(b) - height(a) || a - b);
   return order.slice(0, top).map((index) => ({
     index,
     label: labels?.[index] ?? String(index),

@@ -80,7 +80,9 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   }
 
   /**
-   * Decodes images, prepares them as the spec's `from image(...)` says, and ranks the classes.
+   * Decodes images, prepares them as the spec's `from image(...)` says, and ranks the classes. Where
+   * the network ends in probabilities, as of a softmax or of sigmoids, they are its own; any other
+   * values are taken as logits, of which softmax makes probabilities.
    *
    * @param images a file, URL or encoded image, or a list of them for a list of answers
    * @throws InceptError `image/unreadable`, `model/no-image`, `model/no-classes` or `labels/count`
@@ -170,7 +172,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     const values: Float32Array = (results as Record<string, Float32Array>)[output.name] ?? data;
     return images.map((_, i) => {
       const row = values.subarray(i * classes, (i + 1) * classes);
-      return output.softmax ? row : softmax(row);
+      return output.classes === "logits" ? softmax(row) : row;
     });
   }
 

@@ -99,8 +99,8 @@ describe("a build", () => {
         model: "Tiny",
         target: "cpu",
         outputs: [
-          { name: "features", shape: [36, 6, 5], softmax: false },
-          { name: "prob", shape: [3], softmax: true },
+          { name: "features", shape: [36, 6, 5], classes: "logits" },
+          { name: "prob", shape: [3], classes: "distribution" },
         ],
         kernels: 2,
         convolutions: 3,

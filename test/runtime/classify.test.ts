@@ -1,5 +1,11 @@
-import { describe, expect, it } from "vitest";
+import sharp from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Classes } from "../../src/emit/classes.js";
+import type { NativeInstance } from "../../src/runtime/addon.js";
 import { parseLabels, rank, softmax } from "../../src/runtime/classify.js";
+import { Model } from "../../src/runtime/model.js";
+import { InstancePool } from "../../src/runtime/pool.js";
+import { fakeManifest } from "./support/fake.js";
 
 describe("rank", () => {
   it("gives the likeliest first, equals by index", () => {
@@ -13,6 +19,79 @@ describe("rank", () => {
 
   it("shows indices without labels, and all classes where fewer are there", () => {
     expect(rank(Float32Array.of(0, 1), 5, undefined).map(({ label }) => label)).toEqual(["1", "0"]);
+  });
+});
+
+describe("classify", () => {
+  let png: Buffer;
+  beforeAll(async () => {
+    const pixel = { width: 1, height: 1, channels: 3, background: "#fff" } as const;
+    png = await sharp({ create: pixel }).png().toBuffer();
+  });
+
+  /** A network that gives the same values for every picture of one pixel. */
+  function modelOf(values: readonly number[], classes: Classes): Model {
+    const instance: Partial<NativeInstance> = {
+      run: (_, __, [y]) => Promise.resolve(y?.set(values)),
+      dispose: () => undefined,
+    };
+    const each = [0, 0, 0];
+    const image = {
+      resize: 1,
+      crop: [1, 1],
+      order: "rgb",
+      range: 1,
+      mean: each,
+      std: each,
+    } as const;
+    const manifest = {
+      ...fakeManifest,
+      input: { name: "image", shape: [3, 1, 1], image },
+      outputs: [{ name: "y", shape: [values.length], kind: "output", classes }],
+    } as const;
+    return new Model(manifest, new InstancePool([instance as NativeInstance]), []);
+  }
+
+  it.each<[Classes, number[], [index: number, probability: number][]]>([
+    [
+      "distribution",
+      [0.25, 0.5, 0.25],
+      [
+        [1, 0.5],
+        [0, 0.25],
+        [2, 0.25],
+      ],
+    ],
+    [
+      "independent",
+      [0.25, 0.75, 0.5],
+      [
+        [1, 0.75],
+        [2, 0.5],
+        [0, 0.25],
+      ],
+    ],
+    [
+      "logits",
+      [0, Math.log(2), 0],
+      [
+        [1, 0.5],
+        [0, 0.25],
+        [2, 0.25],
+      ],
+    ],
+  ])("takes a %s for what it is", async (classes, values, expected) => {
+    await using model = modelOf(values, classes);
+    const answers = await model.classify(png);
+    expect(answers.map(({ index, probability }) => [index, probability])).toEqual(
+      expected.map(([index, probability]) => [index, expect.closeTo(probability, 6) as number]),
+    );
+  });
+
+  it("ranks what is no number last", async () => {
+    await using model = modelOf([NaN, 0.1, NaN, 0.7], "independent");
+    const answers = await model.classify(png);
+    expect(answers.map(({ index }) => index)).toEqual([3, 1, 0, 2]);
   });
 });
 

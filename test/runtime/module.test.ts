@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/emit/manifest.js";
 import { loadArtefact } from "../../src/index.js";
+import { readArtefact } from "../../src/runtime/artefact.js";
 import type { Model } from "../../src/runtime/model.js";
 import { NetworkModule } from "../../src/runtime/module.js";
 import type { BuildOptions } from "../../src/runtime/options.js";
@@ -143,6 +144,21 @@ describe("load", () => {
       };
       await expect(net.load({ weights, ...other })).rejects.toMatchObject(failure);
     }
+  });
+});
+
+describe("a folder that an earlier version built", () => {
+  it("says by its manifest only whether a softmax came last", () => {
+    const folder = mkdtempSync(join(tmpdir(), "incept-earlier-"));
+    const output = { name: "y", shape: [4], kind: "output" };
+    const outputs = [
+      { ...output, softmax: true },
+      { ...output, softmax: false },
+    ];
+    writeFileSync(join(folder, "manifest.json"), JSON.stringify({ ...fakeManifest, outputs }));
+    const read = readArtefact(folder).manifest.outputs.map(({ classes }) => classes);
+    rmSync(folder, { recursive: true });
+    expect(read).toEqual(["distribution", "logits"]);
   });
 });
 

@@ -23,8 +23,8 @@ export const fakeManifest: Manifest = {
   settings: {},
   input: { name: "image", shape: [1, 2, 2] },
   outputs: [
-    { name: "y", shape: [1, 2, 2], kind: "output", softmax: false },
-    { name: "sum", shape: [1], kind: "output", softmax: false },
+    { name: "y", shape: [1, 2, 2], kind: "output", classes: "logits" },
+    { name: "sum", shape: [1], kind: "output", classes: "logits" },
   ],
   parameters: [{ name: "layer.bias", shape: [4], role: "bias", fanIn: 0 }],
   stages: [{ name: "layer", shape: [1, 2, 2] }],
