@@ -1,22 +1,55 @@
 import { buildArtefact, findArtefact } from "../build/build.js";
-import type { BuildRequest } from "../build/request.js";
+import type { BuildEvent, BuildRequest } from "../build/request.js";
+import { writeTypes } from "../build/types.js";
+import { variantOf } from "../build/variant.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { renderDiagnostics } from "../diagnostics/render.js";
 import { checkSpec } from "../model/check.js";
 import { displayPath } from "../files/display.js";
 import { readSource, readSourceIfPresent } from "../model/files.js";
 import type { Network, Setting } from "../model/network.js";
+import { hostLevel } from "../targets/cpu/level.js";
 import type { Artefact } from "./artefact.js";
+import { compileNotice } from "./compile-notice.js";
 import type { BuildOptions } from "./options.js";
 
 /**
- * Finds, or builds, the variant of a spec that the options name. Only what compiles imports this
- * file: a built folder is loaded without the compiler.
+ * Finds, or builds, the variant of a spec that the options name, and keeps the types beside the
+ * spec as it is. Only what compiles imports this file: a built folder is loaded without the
+ * compiler.
  *
+ * @param onProgress follows the build; without it two lines on stderr do
  * @throws InceptError `spec/invalid` with the findings, and what building throws
  */
-export const compile = (spec: string, options: BuildOptions): Promise<Artefact> =>
-  buildArtefact(requestOf(spec, options));
+export async function compile(
+  spec: string,
+  options: BuildOptions,
+  onProgress?: (event: BuildEvent) => void,
+): Promise<Artefact> {
+  const request = requestOf(spec, options);
+  // An import has no way to name a model, so the types are those of the spec's only one.
+  if (options.model === undefined) writeTypesIfPossible(spec, request.network);
+  if (onProgress !== undefined) return buildArtefact({ ...request, onProgress });
+  const notice = compileNotice(displayPath(spec), () => targetText(request));
+  const artefact = await buildArtefact({ ...request, onProgress: notice.onProgress });
+  notice.done();
+  return artefact;
+}
+
+/** `cpu avx512`, `cuda f16` */
+function targetText(request: BuildRequest): string {
+  const { target, precision } = variantOf(request);
+  return `${target} ${target === "cpu" ? hostLevel() : precision}`;
+}
+
+/** Types are for the next edit: where their folder cannot be written the program runs as well. */
+function writeTypesIfPossible(spec: string, network: Network): void {
+  try {
+    writeTypes(spec, network);
+  } catch (error) {
+    if (!(error instanceof InceptError && error.code === "file/cannot-write")) throw error;
+  }
+}
 
 /**
  * Finds the variant, and builds nothing.

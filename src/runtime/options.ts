@@ -1,3 +1,4 @@
+import type { BuildEvent } from "../build/request.js";
 import type { Setting } from "../model/network.js";
 import type { NetworkTypes, TapName } from "./types.js";
 import type { RenameMap } from "./weights/match.js";
@@ -26,6 +27,15 @@ export interface BuildOptions<T extends string = string> {
   readonly passes?: boolean;
   /** What drives the C++ compiler. Default: `"cmake-js"`. */
   readonly builder?: "cmake-js" | "node-gyp";
+}
+
+/** What `loadModel` takes. */
+export interface CompileOptions extends BuildOptions {
+  /**
+   * Called as a build goes on, never where an earlier one is found. Default: a line on stderr when
+   * it begins and one when it has ended.
+   */
+  readonly onProgress?: (event: BuildEvent) => void;
 }
 
 export interface LoadOptions<

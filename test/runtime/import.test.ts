@@ -1,5 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -28,6 +36,7 @@ const spec = `model Tiny(classes = 5) {
 describe("importing a spec", () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "incept-import-")));
   let bundle: Awaited<ReturnType<typeof bundledPackage>>;
+  let firstStderr = "";
   afterAll(() => {
     rmSync(folder, { recursive: true });
     rmSync(bundle.folder, { recursive: true });
@@ -60,6 +69,61 @@ describe("importing a spec", () => {
     write("main.ts", `import net, { type Sum } from "./other.js";${use}export const s: Sum = 1;`);
     const { code, stdout, stderr } = await node(["--import", bundle.url("register"), "main.mjs"]);
     expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: answer });
+    firstStderr = stderr;
+  });
+
+  it("says that the first import waits for the compiler, and of the next ones nothing", async () => {
+    expect(firstStderr).toMatch(
+      /^inceptc: compiling tiny\.incept for \w+ \w+ \(.*\)…\ninceptc: tiny\.incept is ready, after \d+ s\n$/,
+    );
+    const { stderr } = await node(["--import", bundle.url("register"), "main.mjs"]);
+    expect(stderr).toBe("");
+  });
+
+  describe("the types beside it", () => {
+    const types = join(folder, "tiny.d.incept.ts");
+    const read = (): string => readFileSync(types, "utf8");
+    const hook = (env = {}) => node(["--import", bundle.url("register"), "main.mjs"], env);
+
+    it("are written, and again where they are stale, also by loadModel", async () => {
+      const fresh = read();
+      expect(fresh).toContain("readonly prob: readonly [number];");
+      writeFileSync(types, "// stale");
+      expect(await hook()).toMatchObject({ code: 0, stderr: "" });
+      expect(read()).toBe(fresh);
+      rmSync(types);
+      write(
+        "types.mjs",
+        `import { loadModel } from "${bundle.url("index")}";
+        await loadModel("tiny.incept");`,
+      );
+      expect(await node(["types.mjs"])).toMatchObject({ code: 0, stderr: "" });
+      expect(read()).toBe(fresh);
+    });
+
+    it("are left alone in production, and where another model than the spec's own is asked for", async () => {
+      const fresh = read();
+      writeFileSync(types, "// mine");
+      expect(await hook({ NODE_ENV: "production" })).toMatchObject({ code: 0, stderr: "" });
+      write(
+        "model.mjs",
+        `import { loadModel } from "${bundle.url("index")}";
+        await loadModel("tiny.incept", { model: "Tiny" });`,
+      );
+      expect(await node(["model.mjs"])).toMatchObject({ code: 0, stderr: "" });
+      expect(read()).toBe("// mine");
+      writeFileSync(types, fresh);
+    });
+
+    it("stop no import where they cannot be written", async () => {
+      const fresh = read();
+      rmSync(types);
+      mkdirSync(types);
+      expect(await hook()).toMatchObject({ code: 0, stdout: answer, stderr: "" });
+      expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+      rmSync(types, { recursive: true });
+      writeFileSync(types, fresh);
+    });
   });
 
   it("works beside tsx, in either order", async () => {
@@ -143,7 +207,7 @@ describe("importing a spec", () => {
     expect(two).toEqual([[first], [first]]);
     expect(none).toEqual([]);
     expect(errors).toEqual([
-      "InceptError [labels/count]: Tiny.classify: there are 1 labels for 5 classes.",
+      "InceptError [labels/count]: Tiny.classify: there is 1 label for 5 classes.",
       "InceptError [file/not-found]: absent does not exist.",
       "RangeError: Tiny.classify: there is no output pron; it has prob.",
       "RangeError: Tiny.classify: top is 0, expected a whole number of at least 1.",
@@ -174,9 +238,12 @@ describe("importing a spec", () => {
       expect(await node(args, production)).toMatchObject({ code: 0, stdout: answer });
       write("tiny.incept", spec.replace("conv(3x3, 4", "conv(3x3, 8"));
       const refused = await node(args, production);
+      const refusedToo = await node(["load.mjs"], production);
       write("tiny.incept", spec);
-      expect(refused.code).toBe(1);
-      expect(refused.stderr).toContain("InceptError [artefact/stale]: tiny.incept has no build");
+      for (const { code, stderr } of [refused, refusedToo]) {
+        expect(code).toBe(1);
+        expect(stderr).toContain("InceptError [artefact/stale]: tiny.incept has no build");
+      }
     },
   );
 
