@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Manifest, manifestOf } from "../emit/manifest.js";
 import type { Project } from "../emit/project.js";
@@ -18,6 +17,7 @@ import { nodeGyp } from "./node-gyp.js";
 import { probe } from "./probe.js";
 import { projectOf } from "./project.js";
 import type { BuildEvent, BuildRequest, BuildResult } from "./request.js";
+import { temporaryFolder } from "./temporary.js";
 import { findToolchain, type Toolchain } from "./toolchain.js";
 import { type Variant, variantOf } from "./variant.js";
 
@@ -117,8 +117,8 @@ async function build(
 }
 
 /**
- * Works in the system's temporary folder, whose path has no odd characters for make to trip over.
- * After a failure it stays, with the log.
+ * Works in the system's temporary folder, whatever the spec's own folder is called. After a failure
+ * it stays, with the log.
  */
 async function compile(
   project: Project,
@@ -129,8 +129,9 @@ async function compile(
   report({ phase: "emit" });
   const sources = renderProject(project, "addon");
   const all = new Map([...sources, ...nativeFiles("addon", variant.target)]);
-  const directory = await whileWriting(tmpdir(), () => {
-    const folder = mkdtempSync(join(tmpdir(), "incept-build-"));
+  const temporary = temporaryFolder();
+  const directory = await whileWriting(temporary, () => {
+    const folder = mkdtempSync(join(temporary, "incept-build-"));
     writeFiles(folder, all);
     return folder;
   });

@@ -41,7 +41,7 @@ export async function emitProject(request: EmitRequest): Promise<void> {
 /** What stands at the top of a project, and where CMake and node-gyp build. */
 const ours = new RegExp(
   `^((layers|values|steps|forward)\\.hpp|forward_\\d+\\.(cpp|cu)|network\\.cpp|prepare\\.cpp|CMakeLists\\.txt|` +
-    `binding\\.gyp|package\\.json|native|node-addon-api|build)$`,
+    `binding\\.gyp|package\\.json|native|node-addon-api|node-api-headers|build)$`,
 );
 
 /** Only an empty folder is written to, or one with an earlier project and nothing else. */

@@ -80,14 +80,15 @@ function requireNvcc(env: NodeJS.ProcessEnv): Tool {
 
 /** The compiler that `CXX` names, else the first of the usual ones. */
 export function findCompiler(env: NodeJS.ProcessEnv): Tool {
-  const wanted = env.CXX?.trim().split(/\s+/)[0];
-  const found = findTool(wanted === undefined || wanted === "" ? compilers : [wanted], env);
+  const [wanted = ""] = (env.CXX ?? "").trim().split(/\s+/);
+  const found = findTool(wanted === "" ? compilers : [wanted], env);
   if (found !== undefined) return found;
-  const message =
-    wanted === undefined || wanted === ""
-      ? "No C++17 compiler was found."
-      : `The compiler that CXX names was not found: ${wanted}`;
-  throw lacks("compiler", message, "g++ cmake");
+  if (wanted === "") throw lacks("compiler", "No C++17 compiler was found.", "g++ cmake");
+  throw new InceptError(
+    "toolchain/no-compiler",
+    `CXX names ${wanted}, which was not found${/[\\/]/.test(wanted) ? "" : " on the PATH"}.`,
+    { help: `install ${wanted}, or set CXX to a compiler that is there, or unset it` },
+  );
 }
 
 /** The first of the programs that PATH, or a path of its own, leads to. */

@@ -56,6 +56,14 @@ describe("a toolchain", () => {
     expect(() => findToolchain("cmake-js", { ...env, CXX: "icpc" })).toThrow(/CXX.*icpc/);
   });
 
+  it("is not said to lack a compiler where CXX names something else that is missing", () => {
+    using folder = new Folder();
+    const env = { ...pathWith(folder, "g++", "cmake", "make"), CXX: "ccache g++" };
+    expect(() => findToolchain("cmake-js", env)).toThrow(
+      error("toolchain/no-compiler", "install ccache, or set CXX to a compiler that is there"),
+    );
+  });
+
   it("lacks what is not there, with the words to install it", () => {
     using folder = new Folder();
     expect(() => findToolchain("cmake-js", { PATH: folder.path })).toThrow(
