@@ -8,11 +8,11 @@ import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { relativeL2 } from "../test/support/compare.js";
 import { Random } from "../test/support/random.js";
 import { type Contestant, type Match, prepare } from "./contestants.js";
 import { measureMemory } from "./memory.js";
+import { benchOptions } from "./options.js";
 import { cpuName, memoryTable, type MemoryRow, type Row, save, speedTable } from "./report.js";
 import { duel } from "./timing.js";
 
@@ -22,17 +22,8 @@ const networks = ["googlenet", "simple-inception", "cifar-inception"];
 /** Two f32 engines that order their sums differently stay well below; a wrong kernel does not. */
 const tolerance = 1e-4;
 
-const { values: flags } = parseArgs({
-  options: {
-    only: { type: "string", default: networks.join(",") },
-    batch: { type: "string", default: "1,8" },
-    seconds: { type: "string", default: "5" },
-    threads: { type: "string", default: "2" },
-    save: { type: "boolean", default: false },
-  },
-});
-const batches = flags.batch.split(",").map(Number);
-const threads = Number(flags.threads);
+const flags = benchOptions(networks, process.argv.slice(2));
+const { batch: batches, threads } = flags;
 
 async function compare(network: string, match: Match, batch: number): Promise<Row> {
   const input = new Random(batch).floats(batch * match.inputSize, -2, 2);
@@ -42,7 +33,7 @@ async function compare(network: string, match: Match, batch: number): Promise<Ro
   if (!(difference <= tolerance)) {
     throw new Error(`${network}: outputs differ by ${difference} from ONNX Runtime's.`);
   }
-  const [inceptc, onnxruntime] = await duel(ours, theirs, Number(flags.seconds));
+  const [inceptc, onnxruntime] = await duel(ours, theirs, flags.seconds);
   return { network, batch, inceptc, onnxruntime, difference };
 }
 
@@ -63,7 +54,7 @@ function runtimeVersion(): string {
 const load = loadavg()[0]!;
 const rows: Row[] = [];
 const memory: MemoryRow[] = [];
-for (const network of flags.only.split(",")) {
+for (const network of flags.only) {
   process.stderr.write(`${network}: building\n`);
   const spec = join(here, `../examples/${network}/${network}.incept`);
   const match = await prepare(spec, threads, Math.max(...batches));

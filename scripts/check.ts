@@ -1,7 +1,12 @@
 /** `npm run check`: everything that must hold before a change lands, the tests last. */
+import { Command } from "commander";
 import { filesBelow, type Step, runSteps, summary } from "./steps.js";
 
-const withoutTests = process.argv.includes("--static");
+const { static: withoutTests } = new Command("npm run check --")
+  .description("checks everything that must hold before a change lands, the tests last")
+  .option("--static", "all but the tests", false)
+  .parse()
+  .opts<{ static: boolean }>();
 const cpp = filesBelow(["native", "bench"], [".h", ".hpp", ".cpp", ".cu", ".cuh"]);
 
 const steps: Step[] = [

@@ -8,32 +8,42 @@
  */
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { writeFolder } from "../bench/gpu/folder.js";
 import { allNetworks, only } from "../bench/gpu/networks.js";
 import { InceptError } from "../src/diagnostics/incept-error.js";
 import { packageFile } from "../src/emit/package.js";
 
-const { values: flags, positionals } = parseArgs({
-  options: {
-    emit: { type: "string", default: "build/gpu-check" },
-    "emit-only": { type: "boolean", default: false },
-    only: { type: "string" },
-    "max-batch": { type: "string" },
-    python: { type: "string", default: "python3" },
-    sim: { type: "boolean", default: false },
-    // The rest is check.py's.
-    arch: { type: "string" },
-    batches: { type: "string" },
-    budget: { type: "string" },
-    seed: { type: "string" },
-  },
-  allowPositionals: true,
-});
-if (positionals.length > 0) refuse(`What is ${positionals.join(" ")}?`);
+interface Flags {
+  readonly emit: string;
+  readonly emitOnly?: boolean;
+  readonly only?: string;
+  readonly maxBatch?: string;
+  readonly python: string;
+  readonly sim?: boolean;
+  readonly arch?: string;
+  readonly batches?: string;
+  readonly budget?: string;
+  readonly seed?: string;
+}
+
+const flags = new Command("npm run gpu-check --")
+  .description("runs the examples and random networks on a GPU, against PyTorch and beside it")
+  .option("--emit <dir>", "where the folder for the GPU is written", "build/gpu-check")
+  .option("--emit-only", "write the folder and run nothing")
+  .option("--only <networks>", "some of them, with commas between")
+  .option("--max-batch <n>", "the largest batch")
+  .option("--python <program>", "the Python that has PyTorch", "python3")
+  .option("--sim", "on the simulator instead of a GPU")
+  .option("--arch <list>", "GPUs to build for: 90 (default: the one that is there)")
+  .option("--batches <list>", "batches to run (default: 1,3,5,max)")
+  .option("--budget <seconds>", "of time on the GPU (default: 520)")
+  .option("--seed <n>", "of weights and inputs (default: a fresh one)")
+  .parse()
+  .opts<Flags>();
 
 /** The simulator checks every access: large batches are not for it. */
-const cap = flags["max-batch"] ?? (flags.sim ? "8" : undefined);
+const cap = flags.maxBatch ?? (flags.sim === true ? "8" : undefined);
 const directory = resolve(flags.emit);
 try {
   const known = allNetworks(cap === undefined ? Infinity : Number(cap));
@@ -47,7 +57,7 @@ try {
   if (!(error instanceof RangeError || error instanceof InceptError)) throw error;
   refuse(error.message);
 }
-if (!flags["emit-only"]) process.exitCode = check();
+if (flags.emitOnly !== true) process.exitCode = check();
 
 function refuse(message: string): never {
   process.stderr.write(`${message}\n`);
@@ -63,7 +73,7 @@ function check(): number {
     [
       join(directory, "gpu", "check.py"),
       directory,
-      ...(flags.sim ? ["--sim"] : ["--results", packageFile("bench", "results")]),
+      ...(flags.sim === true ? ["--sim"] : ["--results", packageFile("bench", "results")]),
       ...passed,
     ],
     { stdio: "inherit" },

@@ -6,6 +6,7 @@ import type { BuildEvent, BuildRequest, BuildResult } from "../build/request.js"
 import type { Network } from "../model/network.js";
 import { NetworkModule } from "../runtime/module.js";
 import type { BuildOptions } from "../runtime/options.js";
+import { convsInKernels } from "./kernel-counts.js";
 import type { BuildFlags } from "./options.js";
 import { bytes, progress, say } from "./terminal.js";
 
@@ -82,7 +83,7 @@ export const describeBuild = ({ manifest }: BuildResult): string =>
   [
     manifest.model,
     targetText(manifest),
-    `${manifest.convolutions} convs in ${manifest.kernels} kernels`,
+    convsInKernels(manifest),
     `${bytes(manifest.arenaBytes)} arena`,
   ].join("  ");
 

@@ -23,10 +23,19 @@ const colour = /(\x1b\[[\d;]*m)/;
 
 export const printJson = (value: unknown): void => print(visibleJson(value, 2));
 
-/** Colours for stderr: off without a terminal, with NO_COLOR or under --json. */
-export const colours = pc.createColors(
-  process.stderr.isTTY === true && process.env.NO_COLOR === undefined,
-);
+/**
+ * Whether a stream gets colours: a terminal that can show them does, unless NO_COLOR or FORCE_COLOR
+ * say otherwise. Either counts only where it holds something (no-color.org); of the two NO_COLOR
+ * wins, and FORCE_COLOR of 0 or false forces them off, as in the other tools of Node.
+ */
+export function wantsColour(stream: { readonly isTTY?: boolean }, env = process.env): boolean {
+  const { NO_COLOR: no = "", FORCE_COLOR: force = "" } = env;
+  if (no !== "" || force === "0" || force === "false") return false;
+  return force !== "" || (stream.isTTY === true && env.TERM !== "dumb");
+}
+
+/** Colours for stderr, where all that has colours goes. */
+export const colours = pc.createColors(wantsColour(process.stderr));
 
 /** 80 columns unless the terminal says otherwise. */
 export const columns = (): number => Math.max(40, process.stderr.columns ?? 80);
@@ -59,7 +68,8 @@ export function progress(quiet: boolean): Progress {
   if (process.stderr.isTTY !== true) {
     return { step: (text) => say(`  ${text}`), done: (text) => say(text), stop: () => undefined };
   }
-  const spinner = ora({ stream: process.stderr, indent: 2 });
+  const color = colours.isColorSupported ? "cyan" : false;
+  const spinner = ora({ stream: process.stderr, indent: 2, color });
   return {
     step: (text) => void spinner.start(text),
     done: (text) => {

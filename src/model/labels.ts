@@ -1,4 +1,5 @@
 import type { Labels } from "../syntax/ast.js";
+import { counted } from "../diagnostics/counted.js";
 import type { Source } from "../diagnostics/diagnostic.js";
 import { channels } from "../ops/shape.js";
 import { readRelative, type Read } from "./load.js";
@@ -25,7 +26,7 @@ export function readLabels(
   const names = rows(source.text);
   const counts = outputs.map(({ chain }) => channels(chain.output));
   if (outputs.length > 0 && !counts.includes(names.length)) {
-    const each = outputs.map(({ name }, i) => `${name} has ${counts[i]} channels`);
+    const each = outputs.map(({ name }, i) => `${name} has ${counted(counts[i]!, "channel")}`);
     const params = { path: value, count: names.length, outputs: listed(each) };
     report(fileSite(unit), "labels/count", params, { span });
     return undefined;

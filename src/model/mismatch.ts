@@ -1,4 +1,5 @@
 /** Branches and residuals that do not fit: which step is the culprit, and what mends it. */
+import { counted } from "../diagnostics/counted.js";
 import type { RowNote, Span } from "../diagnostics/diagnostic.js";
 import type { Mending } from "../diagnostics/mending.js";
 import { channels, formatShape, isImage, plane, sameShape, type Shape } from "../ops/shape.js";
@@ -125,7 +126,7 @@ function channelHelp(body: ExpandedChain, input: Shape): string | undefined {
   const last = body.steps.at(-1)?.step.body;
   if (last?.kind === "call" && last.name.text === "conv" && last.args[0] !== undefined) {
     const { source, start, end } = last.args[0].span;
-    return `end the body in conv(${source.text.slice(start, end)}, in): ${channels(input)} channels`;
+    return `end the body in conv(${source.text.slice(start, end)}, in): ${counted(channels(input), "channel")}`;
   }
-  return `end the body in conv(1x1, in): ${channels(input)} channels`;
+  return `end the body in conv(1x1, in): ${counted(channels(input), "channel")}`;
 }

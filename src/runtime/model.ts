@@ -1,3 +1,4 @@
+import { counted } from "../diagnostics/counted.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { Manifest } from "../emit/manifest.js";
 import { elements } from "../ops/shape.js";
@@ -107,7 +108,8 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     if (labels !== undefined && rows.length > 0 && labels.length !== classes) {
       throw new InceptError(
         "labels/count",
-        `${this.info.model}.classify: there are ${labels.length} labels for ${classes} classes.`,
+        `${this.info.model}.classify: there ${labels.length === 1 ? "is" : "are"} ` +
+          `${counted(labels.length, "label")} for ${counted(classes, "class", "classes")}.`,
       );
     }
     const answers = rows.map((row) => rank(row, top, labels));

@@ -29,6 +29,24 @@ test("--kernels: 57 convolutions in 39 launches", () => {
   expect(report(googlenet, "--kernels").totals.convolutions).toBe(39);
 });
 
+test("counts are said in build's words, one of a thing in the singular", () => {
+  const last = (...args: string[]): string =>
+    inceptc(["explain", ...args])
+      .stdout.trimEnd()
+      .split("\n")
+      .at(-1) ?? "";
+  expect(last(googlenet)).toMatch(/multiply-adds an image, 57 convs, 142 steps$/);
+  expect(last(googlenet, "--kernels")).toMatch(/, 57 convs in 39 kernels, 57 launches$/);
+  expect(last(googlenet, "--kernels", "--target", "cuda-sim")).toBe(
+    "GoogLeNet: 57 convs in 39 kernels, 59 steps, 0 copies",
+  );
+  const file = join(temporaryFolder(), "net.incept");
+  const input = "input image: f32[1, 2, 2]";
+  writeFileSync(file, `model One {\n  ${input}\n  output y: conv(1x1, 1, bias: false)\n}\n`);
+  expect(last(file)).toBe("One: 1 parameter, 4 multiply-adds an image, 1 conv, 1 step");
+  expect(last(file, "--kernels")).toMatch(/ 1 conv in 1 kernel, 1 launch$/);
+});
+
 test("--kernels --target cuda: steps with their places, what they wait for, and copies", () => {
   interface Steps {
     steps: { name: string; calls: string[]; reads: string[]; writes: string[]; after: string[] }[];

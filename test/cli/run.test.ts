@@ -149,7 +149,7 @@ describe("build", () => {
   test("the second time it is up to date", () => {
     expect(inceptc(["build", file("tiny.incept")]).status).toBe(0);
     const { stdout } = inceptc(["build", file("tiny.incept")]);
-    expect(stdout).toMatch(/^✔ Tiny {2}cpu \S+ {2}1 convs in 1 kernels .* up to date\n$/);
+    expect(stdout).toMatch(/^✔ Tiny {2}cpu \S+ {2}1 conv in 1 kernel .* up to date\n$/);
     expect(existsSync(file("tiny.d.incept.ts"))).toBe(true);
   });
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { cacheEntries, clearCache } from "../../build/cache.js";
+import { counted } from "../../diagnostics/counted.js";
 import { bytes, print, printJson, table } from "../terminal.js";
 
 interface Flags {
@@ -19,6 +20,6 @@ export const cache = (): Command =>
       if (flags.json === true) return printJson({ entries, bytes: total, cleared: !!flags.clear });
       const rows = entries.map((e) => [e.model, e.target, bytes(e.bytes), e.directory]);
       if (rows.length > 0) print(table(rows, [2], "  "));
-      const what = `${entries.length} build${entries.length === 1 ? "" : "s"}, ${bytes(total)}`;
+      const what = `${counted(entries.length, "build")}, ${bytes(total)}`;
       print(flags.clear === true ? `✔ removed ${what}` : what);
     });

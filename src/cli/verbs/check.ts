@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { typesAreStale } from "../../build/types.js";
+import { counted } from "../../diagnostics/counted.js";
 import { applyFixes } from "../../diagnostics/fixes.js";
 import { renderJson } from "../../diagnostics/render.js";
 import { declarationFile } from "../../emit/types.js";
@@ -94,12 +95,12 @@ function sayFixes({ spec, fixed, diagnostics }: Result): void {
   const certain = own.filter(({ fixes }) => fixes.length > 0).length;
   const open = own.filter(({ fixes, suggestions }) => fixes.length === 0 && suggestions.length > 0);
   if (fixed === undefined) {
-    if (certain > 0) say(`${spec}: --fix writes ${count(certain, "fix", "fixes")}`);
+    if (certain > 0) say(`${spec}: --fix writes ${counted(certain, "fix", "fixes")}`);
     return;
   }
   const said = [
-    ...(fixed > 0 ? [`${count(fixed, "fix", "fixes")} applied`] : []),
-    ...(open.length > 0 ? [`${count(open.length, "suggestion")} left for you to decide`] : []),
+    ...(fixed > 0 ? [`${counted(fixed, "fix", "fixes")} applied`] : []),
+    ...(open.length > 0 ? [`${counted(open.length, "suggestion")} left for you to decide`] : []),
   ];
   if (said.length > 0) say(`${spec}: ${said.join(", ")}`);
 }
@@ -111,12 +112,10 @@ const filesOf = ({ spec, network }: Result): readonly string[] => [
 ];
 
 function verdict(specs: number, errors: number, warnings: number): string {
-  const counted = [
-    ...(errors > 0 ? [count(errors, "error")] : []),
-    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+  const findings = [
+    ...(errors > 0 ? [counted(errors, "error")] : []),
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
   ].join(", ");
-  const subject = count(specs, "spec");
-  return errors > 0 ? `✖ ${subject}: ${counted}` : `✔ ${subject}: ${counted || "nothing to say"}`;
+  const subject = counted(specs, "spec");
+  return errors > 0 ? `✖ ${subject}: ${findings}` : `✔ ${subject}: ${findings || "nothing to say"}`;
 }
-
-const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { counted } from "../../diagnostics/counted.js";
 import { buildGraph } from "../../graph/build.js";
 import type { Graph } from "../../graph/graph.js";
 import { printGraph } from "../../graph/print.js";
@@ -12,6 +13,7 @@ import { variantOf } from "../../build/variant.js";
 import { hostLevel } from "../../targets/cpu/level.js";
 import type { Target } from "../../targets/target.js";
 import { stepRows } from "../explain/steps.js";
+import { convsInKernels, type KernelCounts } from "../kernel-counts.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
 import { type BuildFlags, precisionOption, targetOption, withModelFlags } from "../options.js";
 import { bytes, grouped, print, printJson, stdoutColumns, table } from "../terminal.js";
@@ -47,7 +49,7 @@ export const explain = (): Command =>
       if (flags.passes === true) return show(flags, passed.log.map(passJson), passes(passed.log));
       if (flags.memory === true) return memory(flags, planMemory(passed.graph, target.layouts));
       if (flags.kernels === true) return kernels(flags, passed.graph, target);
-      return rows(flags, written, false);
+      return rows(flags, written);
     });
 
 const others = (view: string): string[] =>
@@ -58,22 +60,25 @@ function show(flags: Flags, data: unknown, text: string): void {
   else print(text);
 }
 
-function rows(flags: Flags, graph: Graph, launchesOnly: boolean): void {
-  const all = rowsOf(graph).filter((row) => row.runs || !launchesOnly);
+/** All steps of a graph as written or, with the counts of its program, only what is launched. */
+function rows(flags: Flags, graph: Graph, launches?: KernelCounts): void {
+  const all = rowsOf(graph).filter((row) => row.runs || launches === undefined);
   const totals = totalsOf(graph);
   if (flags.json === true) return printJson({ model: graph.name, rows: all, totals });
   const head = ["step", "operator", "output", "parameters", "MACs"];
-  print(fitted([head, ...all.map((row) => cells(row, launchesOnly))]));
+  print(fitted([head, ...all.map((row) => cells(row, launches !== undefined))]));
   print(
-    `\n${graph.name}: ${grouped(totals.parameters)} parameters, ${millions(totals.macs)} multiply-adds an image, ` +
-      `${totals.convolutions} convolutions, ${totals.launches} kernels`,
+    `\n${graph.name}: ${counted(totals.parameters, "parameter")}, ${millions(totals.macs)} multiply-adds an image, ` +
+      (launches === undefined
+        ? `${counted(totals.convolutions, "conv")}, ${counted(all.length, "step")}`
+        : `${convsInKernels(launches)}, ${counted(totals.launches, "launch", "launches")}`),
   );
 }
 
 /** The launches of the CPU; of a GPU the steps, with every copy around a library's call. */
 function kernels(flags: Flags, graph: Graph, target: Target): void {
   const program = target.lower(planMemory(graph, target.layouts));
-  if (program.target === "cpu") return rows(flags, graph, true);
+  if (program.target === "cpu") return rows(flags, graph, program);
   const steps = stepRows(program);
   const copies = steps.flatMap(({ calls }) => calls).filter((name) => /^(copy|pad)$/.test(name));
   const totals = { steps: steps.length, convolutions: program.kernels, copies: copies.length };
@@ -88,8 +93,8 @@ function kernels(flags: Flags, graph: Graph, target: Target): void {
   ]);
   print(fitted([head, ...cells], 4));
   print(
-    `\n${graph.name}: ${totals.steps} steps, ${program.convolutions} convolutions in ${program.kernels} calls, ` +
-      `${totals.copies} copies`,
+    `\n${graph.name}: ${convsInKernels(program)}, ${counted(totals.steps, "step")}, ` +
+      counted(totals.copies, "copy", "copies"),
   );
 }
 

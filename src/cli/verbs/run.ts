@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { counted } from "../../diagnostics/counted.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import type { Shape } from "../../ops/shape.js";
@@ -63,9 +64,13 @@ export function loadOptions(
   flags: Pick<Flags, "weights" | "rename" | "threads">,
 ): { weights: WeightSource; rename?: RenameMap; threads?: number } {
   if (flags.weights === undefined && parameters > 0) {
-    throw new InceptError("args/missing", `The network has ${parameters} parameters to fill.`, {
-      help: "add --weights FILE.safetensors, or --weights random:1",
-    });
+    throw new InceptError(
+      "args/missing",
+      `The network has ${counted(parameters, "parameter")} to fill.`,
+      {
+        help: "add --weights FILE.safetensors, or --weights random:1",
+      },
+    );
   }
   return {
     weights: flags.weights ?? {},

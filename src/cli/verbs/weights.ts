@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { counted } from "../../diagnostics/counted.js";
 import { buildGraph } from "../../graph/build.js";
 import { type Parameter, parametersOf } from "../../graph/graph.js";
 import { elements } from "../../ops/shape.js";
@@ -43,7 +44,7 @@ function list(expected: readonly Parameter[], flags: Flags): void {
   }
   const total = expected.filter(isLearned).reduce((sum, { shape }) => sum + elements(shape), 0);
   print(table(expected.map(({ name, shape }) => [name, shape.join(" x ")])));
-  print(`${grouped(expected.length)} tensors, ${grouped(total)} parameters`);
+  print(`${counted(expected.length, "tensor")}, ${counted(total, "parameter")}`);
 }
 
 async function compare(
@@ -83,7 +84,10 @@ function findings({ missing, wrongShape, extra, unused }: WeightMatch): readonly
   return rows.length === 0 ? [] : [table(rows, [], "  ")];
 }
 
-const verdict = (match: WeightMatch, expected: number, fits: boolean): string =>
-  fits
-    ? `✔ all ${expected} tensors are there and fit`
-    : `✖ ${match.found.size} of ${expected} tensors fit`;
+function verdict(match: WeightMatch, expected: number, fits: boolean): string {
+  const tensors = counted(expected, "tensor");
+  if (!fits) return `✖ ${grouped(match.found.size)} of ${tensors} fit`;
+  return expected === 1
+    ? "✔ the one tensor is there and fits"
+    : `✔ all ${tensors} are there and fit`;
+}

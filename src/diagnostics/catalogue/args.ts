@@ -1,3 +1,4 @@
+import { counted } from "../counted.js";
 import { defineDiagnostics } from "../define.js";
 
 export interface Wrong {
@@ -45,7 +46,7 @@ export const argsDiagnostics = defineDiagnostics({
     message: ({ callee, most }: { callee: string; most: number }) =>
       most === 0
         ? `${callee} takes no arguments by position.`
-        : `${callee} takes ${most} argument${most === 1 ? "" : "s"} by position.`,
+        : `${callee} takes ${counted(most, "argument")} by position.`,
     doc: {
       cause: "A call has more positional arguments than the operator or module takes.",
       mend: "Remove the last ones, or name them: `pad: 1`.",

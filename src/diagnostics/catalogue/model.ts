@@ -1,3 +1,4 @@
+import { counted } from "../counted.js";
 import { defineDiagnostics } from "../define.js";
 
 /** `model/*`, `module/*`, `stage/*` and `labels/*`: how declarations hang together. */
@@ -93,7 +94,7 @@ export const modelDiagnostics = defineDiagnostics({
   "labels/count": {
     severity: "error",
     message: ({ path, count, outputs }: { path: string; count: number; outputs: string }) =>
-      `${path} has ${count} label${count === 1 ? "" : "s"}; ${outputs}.`,
+      `${path} has ${counted(count, "label")}; ${outputs}.`,
     doc: {
       cause: "The file of labels has another number of rows than an output has channels.",
       mend: "Take the file that belongs to the weights; one class a row, no blank rows between.",

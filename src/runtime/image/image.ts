@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { elements } from "../../ops/shape.js";
 import type { ImageInput } from "../../model/network.js";
@@ -94,7 +95,7 @@ const perChannel = (values: readonly number[], c: number): number =>
   values[values.length === 1 ? 0 : c] ?? 0;
 
 const nameOf = (source: ImageSource): string =>
-  source instanceof Uint8Array ? `an image of ${source.length} bytes` : String(source);
+  source instanceof Uint8Array ? `an image of ${counted(source.length, "byte")}` : String(source);
 
 function unreadable(name: string, cause: unknown): InceptError {
   const why = cause instanceof Error ? cause.message : String(cause);

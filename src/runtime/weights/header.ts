@@ -1,3 +1,4 @@
+import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { type Dtype, dtypeBytes, isDtype } from "./dtype.js";
 import { duplicateKey } from "./duplicate-key.js";
@@ -106,7 +107,7 @@ function checkExtents(file: string, tensors: readonly TensorEntry[], dataBytes: 
       throw new InceptError("weights/overlap", `${file}: ${tensor.name} overlaps ${previous}.`);
     }
     if (tensor.begin > end) {
-      const gap = `${tensor.begin - end} bytes before ${tensor.name} belong to no tensor`;
+      const gap = `no tensor has the ${counted(tensor.begin - end, "byte")} before ${tensor.name}`;
       throw new InceptError("weights/offsets", `${file}: ${gap}.`);
     }
     end = tensor.end;
@@ -115,12 +116,12 @@ function checkExtents(file: string, tensors: readonly TensorEntry[], dataBytes: 
   if (end > dataBytes) {
     throw new InceptError(
       "weights/truncated",
-      `${file} ends ${end - dataBytes} bytes before the end of ${previous}.`,
+      `${file} ends ${counted(end - dataBytes, "byte")} before the end of ${previous}.`,
       { help: "was it copied whole?" },
     );
   }
   if (end < dataBytes) {
-    const extra = `${dataBytes - end} bytes after its last tensor`;
+    const extra = `${counted(dataBytes - end, "byte")} after its last tensor`;
     throw new InceptError("weights/oversized", `${file} has ${extra}.`);
   }
 }

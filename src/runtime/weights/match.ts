@@ -1,3 +1,4 @@
+import { counted } from "../../diagnostics/counted.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { sameShape, type Shape } from "../../ops/shape.js";
@@ -84,7 +85,7 @@ export function requireMatch(match: WeightMatch, file: string): void {
     const hint = near === undefined ? "" : ` (it has ${near}: use --rename)`;
     throw new InceptError(
       "weights/missing",
-      `${file} lacks ${match.missing.length} of ${total} parameters: ${names}${hint}`,
+      `${file} lacks ${match.missing.length} of ${counted(total, "parameter")}: ${names}${hint}`,
     );
   }
   const [wrong] = match.wrongShape;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { type Dtype, dtypeBytes, toFloat32 } from "./dtype.js";
 import { headerLength, parseHeader, type TensorEntry } from "./header.js";
@@ -46,7 +47,7 @@ export class SafetensorsFile {
       if (stat.size < 8) {
         throw new InceptError(
           "weights/truncated",
-          `${path} holds ${stat.size} bytes, not even the length of a header.`,
+          `${path} holds ${counted(stat.size, "byte")}, not even the length of a header.`,
           { help: "is it a safetensors file, and was it copied whole?" },
         );
       }

@@ -1,0 +1,7 @@
+/**
+ * A number with its noun, the same in every locale: `1 label`, `2 labels`, `1,200 tensors`.
+ *
+ * @param many the plural where it is not the noun with an s
+ */
+export const counted = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;

@@ -1,0 +1,48 @@
+import { spawnSync } from "node:child_process";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { benchOptions } from "../../bench/options.js";
+
+const script = (file: string, ...args: readonly string[]) =>
+  spawnSync(process.execPath, ["--import", "tsx", file, ...args], { encoding: "utf8" });
+
+test("a benchmark takes lists and numbers, and has a default for each", () => {
+  expect(benchOptions(["a", "b"], [])).toEqual({
+    only: ["a", "b"],
+    batch: [1, 8],
+    seconds: 5,
+    threads: 2,
+    save: false,
+  });
+  const args = ["--only", "b", "--batch", "1,32", "--seconds", "0.5", "--threads", "4", "--save"];
+  expect(benchOptions(["a", "b"], args)).toEqual({
+    only: ["b"],
+    batch: [1, 32],
+    seconds: 0.5,
+    threads: 4,
+    save: true,
+  });
+});
+
+test.each(["bench/run.ts", "scripts/gpu-check.ts", "scripts/check.ts"])(
+  "%s --help says what it takes and runs nothing",
+  (file) => {
+    const { status, stdout, stderr } = script(file, "--help");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: npm run [a-z-]+ -- \[options\]\n/);
+  },
+);
+
+test.each([
+  [["--only", "gogglenet"], /--only <networks>.*gogglenet.*There is googlenet, /],
+  [["--batch", "1,0"], /--batch <sizes>.*whole number of at least 1/],
+  [["--seconds", "no"], /--seconds <n>.*number above 0/],
+  [["--bacth", "1"], /unknown option '--bacth'/],
+])("%j is told in a sentence", (args, message) => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const exit = vi.spyOn(process, "exit").mockImplementation((code) => {
+    throw new Error(`exit ${code}`);
+  });
+  onTestFinished(() => [said, exit].forEach((spy) => spy.mockRestore()));
+  expect(() => benchOptions(["googlenet", "tiny"], args)).toThrow("exit 1");
+  expect(said.mock.calls.join("")).toMatch(message);
+});
