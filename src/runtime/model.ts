@@ -204,7 +204,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   #requirePlace(method: string): void {
     if (!this.#pool.full) return;
     const { maxQueue } = this.#pool;
-    const waiting = maxQueue === 1 ? "1 run waits" : `${maxQueue} runs wait`;
+    const waiting = counted(maxQueue, "run waits", "runs wait");
     throw new InceptError(
       "model/busy",
       `${this.info.model}.${method}: every instance runs, and ${waiting} already.`,
