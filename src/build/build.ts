@@ -40,9 +40,10 @@ export async function buildArtefact(request: BuildRequest): Promise<BuildResult>
   // Before the lock: a wrong tap is the caller's mistake, and says so at once.
   const project = projectOf(request, variant, level);
   const root = writableRoot(roots);
+  const lock = join(root, `${key}.lock`);
   return whileWriting(root, () =>
     withLock(
-      join(root, `${key}.lock`),
+      lock,
       () => {
         const place = findBuild([root], key);
         return place === undefined ? undefined : resultOf(place, true);
@@ -51,7 +52,7 @@ export async function buildArtefact(request: BuildRequest): Promise<BuildResult>
         const fresh = await build(request, variant, project, toolchain, join(root, key));
         return resultOf(publish(fresh, root, key, wanted), false);
       },
-      () => request.onProgress?.({ phase: "wait" }),
+      () => request.onProgress?.({ phase: "wait", lock }),
     ),
   );
 }

@@ -33,11 +33,15 @@ export type TargetName = "cpu" | "cuda" | "cuda-sim";
 
 export type Builder = "cmake-js" | "node-gyp";
 
-/** `compile` comes once a file, with `done` of `total` files compiled; the others once. */
+/**
+ * `compile` comes once a file, with `done` of `total` files compiled; the others once. `wait` names
+ * the lock file of the build that is waited for.
+ */
 export interface BuildEvent {
   readonly phase: "emit" | "configure" | "compile" | "link" | "probe" | "wait";
   readonly done?: number;
   readonly total?: number;
+  readonly lock?: string;
 }
 
 /** A built network. */

@@ -3,6 +3,7 @@ import { chooseTarget } from "../build/choose-target.js";
 import type { Manifest } from "../emit/manifest.js";
 import { buildArtefact } from "../build/build.js";
 import type { BuildEvent, BuildRequest, BuildResult } from "../build/request.js";
+import { displayPath } from "../files/display.js";
 import type { Network } from "../model/network.js";
 import { NetworkModule } from "../runtime/module.js";
 import type { BuildOptions } from "../runtime/options.js";
@@ -40,7 +41,7 @@ export async function built(request: BuildRequest, quiet: boolean): Promise<Buil
   }
 }
 
-function phase({ phase: name, done, total }: BuildEvent): string {
+function phase({ phase: name, done, total, lock = "" }: BuildEvent): string {
   switch (name) {
     case "emit":
       return "writing the C++";
@@ -53,7 +54,7 @@ function phase({ phase: name, done, total }: BuildEvent): string {
     case "probe":
       return "loading it in a process of its own";
     case "wait":
-      return "waiting for another build of the same network";
+      return `waiting for the build that holds ${displayPath(lock)}`;
   }
 }
 
