@@ -11,7 +11,7 @@ import { expandMembers } from "./members.js";
 import type { Network } from "./network.js";
 import { readSettings } from "./settings.js";
 import { fileSite, report } from "./site.js";
-import { unknown } from "./spot.js";
+import { unknown } from "./flowing.js";
 import { didYouMean, listed } from "./suggestion.js";
 import { readTrain } from "./train.js";
 import type { Site, Unit } from "./unit.js";

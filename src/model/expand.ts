@@ -9,11 +9,13 @@ import type { Call, Chain, Name, Step } from "../syntax/ast.js";
 import { failed } from "./expanded.js";
 import type { ExpandedChain, ExpandedStep, Outcome, Walk } from "./expanded.js";
 import { expandBranches, expandRepeat, expandResidual } from "./joins.js";
+import { Patience } from "./mend/search.js";
 import { expandModule } from "./module-step.js";
 import { expandOperator } from "./op-step.js";
 import { ParameterNames } from "./parameter-names.js";
 import { report } from "./site.js";
-import { stepSpot, unknown, type Flowing, type Spot } from "./spot.js";
+import { unknown, type Flowing } from "./flowing.js";
+import { stepSpot, type Spot } from "./spot.js";
 import { didYouMean } from "./suggestion.js";
 import type { ModuleRef, Site } from "./unit.js";
 
@@ -23,6 +25,7 @@ const deepest = 200;
 
 export class Expansion implements Walk {
   readonly parameters = new ParameterNames();
+  readonly patience = new Patience();
   /** Modules that some chain has called. */
   readonly called = new Set<ModuleRef["module"]>();
   exhausted = false;
@@ -81,7 +84,7 @@ export class Expansion implements Walk {
   private call(call: Call, input: Flowing, spot: Spot): Outcome {
     const { text, span } = call.name;
     const operator = operators.get(text);
-    if (operator !== undefined) return expandOperator(operator, call, input, spot, this.parameters);
+    if (operator !== undefined) return expandOperator(operator, call, input, spot, this);
     const module = spot.unit.modules.get(text);
     if (module !== undefined) {
       this.called.add(module.module);

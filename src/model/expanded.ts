@@ -3,9 +3,11 @@ import type { Frame, Span } from "../diagnostics/diagnostic.js";
 import type { Shape } from "../ops/shape.js";
 import type { Window } from "../ops/window.js";
 import type { Chain, Name, Step } from "../syntax/ast.js";
+import type { Patience } from "./mend/search.js";
 import type { NetChain, NetStep } from "./network.js";
 import type { ParameterNames } from "./parameter-names.js";
-import { unknown, type Flowing, type Spot } from "./spot.js";
+import { unknown, type Flowing } from "./flowing.js";
+import type { Spot } from "./spot.js";
 import type { Site } from "./unit.js";
 
 /** How a step came out; what a finding made impossible is absent or unknown. */
@@ -30,6 +32,7 @@ export interface ExpandedChain {
 /** The walk over a model, or over a module that none calls. */
 export interface Walk {
   readonly parameters: ParameterNames;
+  readonly patience: Patience;
   /** Steps or depth have run out: nothing more is expanded. */
   readonly exhausted: boolean;
   chain(chain: Chain, input: Flowing, spot: Spot): ExpandedChain;

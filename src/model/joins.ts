@@ -5,19 +5,26 @@ import { named, signature } from "../ops/signature.js";
 import type { Add, Branch, Concat, Repeat, Residual } from "../syntax/ast.js";
 import { Claims } from "./claims.js";
 import { bind, readAs } from "./evaluate.js";
-import { failed, stepBase, type ExpandedChain, type Outcome, type Walk } from "./expanded.js";
-import { branchNotes, reportBranches, reportResidual, type ExpandedBranch } from "./mismatch.js";
+import { failed, stepBase, type Outcome, type Walk } from "./expanded.js";
+import {
+  agree,
+  branchNotes,
+  reportBranches,
+  reportResidual,
+  type ExpandedBranch,
+} from "./mismatch.js";
 import type { NetBranch, NetChain } from "./network.js";
 import { fits } from "./problems.js";
 import { report } from "./site.js";
-import { below, unknown, type Flowing, type Spot } from "./spot.js";
+import { unknown, type Flowing } from "./flowing.js";
+import { below, type Spot } from "./spot.js";
 
 interface BranchOutcome extends ExpandedBranch {
   readonly net?: NetBranch;
 }
 
 /** A second branch of one name has the first one's parameters: one finding is enough. */
-const notExpanded: ExpandedChain = { steps: [], output: unknown };
+const notExpanded = { start: unknown, chain: { steps: [], output: unknown } };
 
 export function expandBranches(
   join: Concat | Add,
@@ -27,19 +34,24 @@ export function expandBranches(
 ): Outcome {
   const claims = new Claims("branches", spot);
   const expanded = join.branches.map((branch): BranchOutcome => {
-    if (!claims.claim(branch.name)) return { branch, chain: notExpanded };
+    if (!claims.claim(branch.name)) return { branch, ...notExpanded };
     return { branch, ...expandBranch(branch, input, spot, walk) };
   });
   const nets = expanded.flatMap(({ net }) => (net === undefined ? [] : [net]));
   if (nets.length < expanded.length || input.shape === undefined) return failed;
   const shapes = nets.map(({ chain }) => chain.output);
-  if (reportBranches(join, expanded, input.shape, spot)) return failed;
+  if (reportBranches(join, expanded, input.shape, spot, walk.patience)) return failed;
   const output = joined(join.kind, shapes);
   if (!fits(`result of ${join.kind}`, output, join.keyword, spot)) return failed;
   return {
     output: {
       shape: output,
       ...(join.kind === "concat" ? { parts: branchNotes(expanded) } : {}),
+      made: {
+        kind: "joined",
+        inputs: expanded.map(({ chain }) => chain.output),
+        join: (shapes) => (agree(join.kind, shapes) ? joined(join.kind, shapes) : undefined),
+      },
     },
     net: {
       kind: join.kind,
@@ -66,8 +78,9 @@ function expandBranch(
   const start = from === undefined ? input : opened(from, spot, walk);
   const inside = below(spot, name.text);
   const chain = walk.chain(flow.chain, start, inside);
-  if (chain.net === undefined) return { chain };
+  if (chain.net === undefined) return { start, chain };
   return {
+    start,
     chain,
     net: {
       label: name.text,
@@ -98,13 +111,21 @@ export function expandResidual(join: Residual, input: Flowing, spot: Spot, walk:
   const { shape } = input;
   if (shape === undefined || body.output.shape === undefined) return failed;
   if (!sameShape(shape, body.output.shape)) {
-    reportResidual(join, body, shape, spot);
+    reportResidual(join, body, input, spot, walk.patience);
     return failed;
   }
+  const output: Flowing = {
+    shape,
+    made: {
+      kind: "joined",
+      inputs: [body.output, input],
+      join: ([f, x]) => (f !== undefined && x !== undefined && sameShape(f, x) ? x : undefined),
+    },
+  };
   // The shape is known even where the scale is wrong.
-  if (given === undefined || body.net === undefined) return { output: { shape } };
+  if (given === undefined || body.net === undefined) return { output };
   return {
-    output: { shape },
+    output,
     net: {
       kind: "residual",
       ...stepBase(keyword, shape, shape, spot),

@@ -1,4 +1,4 @@
-import type { Arg, Call } from "../syntax/ast.js";
+import type { Arg } from "../syntax/ast.js";
 import { report } from "./site.js";
 import { didYouMean } from "./suggestion.js";
 import type { Site } from "./unit.js";
@@ -91,40 +91,3 @@ function reportUnknown(arg: Arg, name: string, slots: Slots, site: Site): void {
       : {};
   report(site, "args/unknown", { callee, name }, { span, help, ...near });
 }
-
-/** The call as written, with the argument put in its place: `conv(7x7/2, 64, pad: same)`. */
-export function rewritten(
-  call: Call,
-  argument: string,
-  text: string,
-): {
-  readonly text: string;
-  readonly edit: { readonly span: Call["span"]; readonly text: string };
-} {
-  const { source, start, end } = call.span;
-  const given = call.args.find(({ name }) => name?.text === argument);
-  const last = call.args.at(-1);
-  const edit =
-    given !== undefined
-      ? { start: given.value.span.start, end: given.value.span.end, text }
-      : last !== undefined
-        ? { start: last.span.end, end: last.span.end, text: `, ${argument}: ${text}` }
-        : { start: call.name.span.end, end, text: `(${argument}: ${text})` };
-  const written =
-    source.text.slice(start, edit.start) + edit.text + source.text.slice(edit.end, end);
-  return {
-    text: oneLine(written),
-    edit: { span: { source, start: edit.start, end: edit.end }, text: edit.text },
-  };
-}
-
-/** The call with a placeholder for a positional argument that it lacks. */
-export function withPlaceholder(call: Call, placeholder: string): string {
-  const texts = (named: boolean): string[] =>
-    call.args
-      .filter(({ name }) => (name !== undefined) === named)
-      .map(({ span }) => span.source.text.slice(span.start, span.end));
-  return oneLine(`${call.name.text}(${[...texts(false), placeholder, ...texts(true)].join(", ")})`);
-}
-
-const oneLine = (text: string): string => text.replace(/\s+/g, " ");

@@ -7,7 +7,8 @@ import { bind } from "./evaluate.js";
 import { Expansion } from "./expand.js";
 import type { NetMember } from "./network.js";
 import { report } from "./site.js";
-import { unknown, type Flowing, type Spot } from "./spot.js";
+import { unknown, type Flowing } from "./flowing.js";
+import type { Spot } from "./spot.js";
 import { didYouMean } from "./suggestion.js";
 import type { Site } from "./unit.js";
 

@@ -1,17 +1,22 @@
-/** Branches and residuals that do not fit: which step is the culprit, and what mends it. */
+/** Branches and residuals that do not fit. */
 import { counted } from "../diagnostics/counted.js";
-import type { RowNote, Span } from "../diagnostics/diagnostic.js";
-import type { Mending } from "../diagnostics/mending.js";
-import { channels, formatShape, isImage, plane, sameShape, type Shape } from "../ops/shape.js";
-import { odd } from "../ops/padding.js";
+import type { RowNote } from "../diagnostics/diagnostic.js";
+import { formatShape, isImage, plane, sameShape, type Shape } from "../ops/shape.js";
 import type { Add, Branch, Concat, Residual } from "../syntax/ast.js";
-import type { ExpandedChain, ExpandedStep } from "./expanded.js";
-import { mend } from "./problems.js";
+import { culprit, type Culprit, type Suspect } from "./culprit.js";
+import type { ExpandedChain } from "./expanded.js";
+import type { Flowing } from "./flowing.js";
+import { oneLine } from "./mend/rewrite.js";
+import { alternatives, mendingOf } from "./mend/say.js";
+import { channelSetter, findChange, type Change, type Goal, type Patience } from "./mend/search.js";
+import { channelsOnly } from "./problems.js";
 import { report } from "./site.js";
 import type { Site } from "./unit.js";
 
 export interface ExpandedBranch {
   readonly branch: Branch;
+  /** What enters it. */
+  readonly start: Flowing;
   readonly chain: ExpandedChain;
 }
 
@@ -28,34 +33,125 @@ export function reportBranches(
   branches: readonly ExpandedBranch[],
   input: Shape,
   site: Site,
+  patience: Patience,
 ): boolean {
-  const key = join.kind === "add" ? formatShape : planeKey;
-  const keys = branches.map(({ chain }) => key(chain.output.shape ?? input));
+  const key = keyOf(join.kind);
+  const shapeOf = ({ chain }: ExpandedBranch): Shape => chain.output.shape ?? input;
+  const keys = branches.map((each) => key(shapeOf(each)));
   const usual = mostCommon(keys, key(input));
-  const shapes = branches.map(({ chain }) => chain.output.shape ?? input);
   const odd = branches.find((_, i) => keys[i] !== usual);
   if (odd === undefined) return false;
-  const model = shapes[keys.indexOf(usual)]!;
-  const found = culprit(odd.chain, model, odd.branch.name.span);
-  const params = { join: join.kind, differ: difference(odd.chain.output.shape ?? input, model) };
-  report(site, "shape/branch-mismatch", params, { ...found, rows: branchNotes(branches) });
+  const others = branches.filter((_, i) => keys[i] === usual);
+  const [got, wanted] = [shapeOf(odd), shapeOf(others[0]!)];
+
+  const goal = fitting(join, got, wanted);
+  const found = culprit(suspect(odd), wanted, goal, patience);
+  const tie = others.length === 1 && keys.filter((each) => each === key(got)).length === 1;
+  const reverse = tie ? changeIn(others[0]!, fitting(join, wanted, got), patience) : undefined;
+  const place: Culprit = found ?? {
+    span: odd.branch.name.span,
+    label: `${key(got)}, not ${key(wanted)}`,
+    help: asTheOthers(odd, others, goal),
+  };
+  report(
+    site,
+    "shape/branch-mismatch",
+    { join: join.kind, differ: difference(got, wanted) },
+    {
+      ...place,
+      ...alternatives([place, reverse && mendingOf(reverse, place.span)]),
+      rows: branchNotes(branches),
+    },
+  );
   return true;
+}
+
+const suspect = ({ branch, start, chain }: ExpandedBranch): Suspect => ({
+  start,
+  chain,
+  span: branch.span,
+});
+
+const fitting = ({ kind }: Concat | Add, got: Shape, wanted: Shape): Goal => ({
+  fits: (shape) => agree(kind, [shape, wanted]),
+  ...(kind === "add" ? channelsOnly(got, wanted) : {}),
+});
+
+/** Of two branches either may be wrong. */
+const changeIn = (
+  { chain, start }: ExpandedBranch,
+  goal: Goal,
+  patience: Patience,
+): Change | undefined => findChange(chain.output, { ...goal, since: start }, patience);
+
+/** A branch of 1x1 convolutions has no step that could stride: another branch's might follow it. */
+function asTheOthers(
+  odd: ExpandedBranch,
+  others: readonly ExpandedBranch[],
+  { fits }: Goal,
+): string | undefined {
+  const { shape } = odd.chain.output;
+  if (shape === undefined) return undefined;
+  for (const { branch, chain, start } of others) {
+    let at = chain.output;
+    while (at !== start && at.made?.kind === "applied") {
+      const { call, operator, args, input } = at.made;
+      const output = operator.shape(shape, args);
+      if (!("code" in output) && fits(output)) {
+        return `end ${odd.branch.name.text} in ${oneLine(call.span)}, as ${branch.name.text} does`;
+      }
+      at = input;
+    }
+  }
+  return undefined;
 }
 
 /** The body of a residual gives another shape than it takes. */
 export function reportResidual(
   join: Residual,
   body: ExpandedChain,
-  input: Shape,
+  input: Flowing,
   site: Site,
+  patience: Patience,
 ): void {
-  const output = body.output.shape ?? input;
-  const found = sameShape(plane(input), plane(output))
-    ? { span: join.keyword, help: channelHelp(body, input) }
-    : culprit(body, input, join.keyword);
-  const params = { input: formatShape(input), output: formatShape(output) };
-  report(site, "shape/residual-mismatch", params, found);
+  const wanted = input.shape ?? [];
+  const output = body.output.shape ?? [];
+  const { channels: count } = channelsOnly(output, wanted);
+  const goal: Goal = {
+    fits: (shape) => sameShape(shape, wanted),
+    ...(count === undefined ? {} : { channels: { ...count, ...asIn(body) } }),
+  };
+  const found = culprit(
+    { start: input, chain: body, span: join.body.span },
+    wanted,
+    goal,
+    patience,
+  );
+  const params = { input: formatShape(wanted), output: formatShape(output) };
+  report(
+    site,
+    "shape/residual-mismatch",
+    params,
+    found ?? {
+      span: join.keyword,
+      help: count && `end the body in conv(1x1, in): ${counted(count.count, "channel")}`,
+    },
+  );
 }
+
+/** Where the body itself says how many channels it gives, `in` says that they are what enters. */
+function asIn({ steps, output }: ExpandedChain): { text?: string } {
+  const call = channelSetter(output)?.call;
+  return steps.some(({ step }) => step.body === call) ? { text: "in" } : {};
+}
+
+/** What branches must have in common: all for a sum, height and width to stand side by side. */
+const keyOf = (join: (Concat | Add)["kind"]): ((shape: Shape) => string) =>
+  join === "add" ? formatShape : planeKey;
+
+/** Whether branches of these shapes can be joined. */
+export const agree = (join: (Concat | Add)["kind"], shapes: readonly Shape[]): boolean =>
+  new Set(shapes.map(keyOf(join))).size === 1;
 
 const planeKey = (shape: Shape): string => (isImage(shape) ? plane(shape).join("x") : "vector");
 
@@ -71,62 +167,4 @@ function mostCommon(keys: readonly string[], preferred: string): string {
 function difference(a: Shape, b: Shape): string {
   if (isImage(a) !== isImage(b)) return "kind: some are images, some vectors";
   return sameShape(plane(a), plane(b)) ? "channels" : "height and width";
-}
-
-interface Culprit extends Partial<Mending> {
-  readonly span: Span;
-  readonly label?: string;
-}
-
-/** The first step that changes height and width, one without stride before one with. */
-function culprit(chain: ExpandedChain, wanted: Shape, otherwise: Span): Culprit {
-  const shrinking = chain.steps.filter(
-    ({ input, output }) =>
-      input.shape !== undefined &&
-      output.shape !== undefined &&
-      !sameShape(plane(input.shape), plane(output.shape)),
-  );
-  const found =
-    shrinking.find(({ window }) => window !== undefined && !strides(window)) ?? shrinking[0];
-  const shape = chain.output.shape;
-  if (found === undefined) {
-    const got = shape === undefined ? "" : formatShape(shape);
-    return { span: otherwise, label: `${got}, not ${formatShape(wanted)}` };
-  }
-  return { span: found.step.body.span, label: label(found), ...mending(found, wanted) };
-}
-
-const strides = ({ stride }: { stride: readonly number[] }): boolean =>
-  stride.some((step) => step > 1);
-
-function label({ window, input, output }: ExpandedStep): string {
-  const from = plane(input.shape ?? []).join("x");
-  const to = plane(output.shape ?? []).join("x");
-  if (window === undefined) return `takes ${from} to ${to}`;
-  if (strides(window)) {
-    const [height, width] = window.stride;
-    return `a stride of ${height === width ? height : `${height}x${width}`} takes ${from} to ${to}`;
-  }
-  const { top, left, bottom, right } = window.pads;
-  const padded = top + left + bottom + right > 0;
-  const verb = (output.shape?.[1] ?? 0) > (input.shape?.[1] ?? 0) ? "grows" : "shrinks";
-  return `a ${window.kernel.join("x")} window ${padded ? "with this padding" : "without padding"} ${verb} ${from} to ${to}`;
-}
-
-/** `pad: same`, where that keeps height and width as they are wanted. */
-function mending({ step, window, input }: ExpandedStep, wanted: Shape): Partial<Mending> {
-  if (step.body.kind !== "call" || window === undefined || input.shape === undefined) return {};
-  const keeps =
-    !strides(window) && odd(window.kernel) && sameShape(plane(input.shape), plane(wanted));
-  return keeps ? mend(step.body, "pad", "same") : {};
-}
-
-/** A residual's body usually ends in a convolution to the channels that enter. */
-function channelHelp(body: ExpandedChain, input: Shape): string | undefined {
-  const last = body.steps.at(-1)?.step.body;
-  if (last?.kind === "call" && last.name.text === "conv" && last.args[0] !== undefined) {
-    const { source, start, end } = last.args[0].span;
-    return `end the body in conv(${source.text.slice(start, end)}, in): ${counted(channels(input), "channel")}`;
-  }
-  return `end the body in conv(1x1, in): ${counted(channels(input), "channel")}`;
 }

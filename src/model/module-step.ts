@@ -2,9 +2,11 @@ import type { ArgValue } from "../ops/value.js";
 import type { Call } from "../syntax/ast.js";
 import { evaluate } from "./evaluate.js";
 import { failed, stepBase, type Outcome, type Walk } from "./expanded.js";
-import { match, withPlaceholder } from "./match.js";
+import { match } from "./match.js";
+import { withPlaceholder } from "./mend/rewrite.js";
 import { report } from "./site.js";
-import type { Flowing, Spot } from "./spot.js";
+import type { Flowing } from "./flowing.js";
+import type { Spot } from "./spot.js";
 import type { ModuleRef, Site } from "./unit.js";
 import { anyValue } from "./words.js";
 

@@ -2,11 +2,11 @@ import type { Linearity, Operator } from "../ops/operator.js";
 import { isImage } from "../ops/shape.js";
 import type { Call } from "../syntax/ast.js";
 import { bind } from "./evaluate.js";
-import { failed, stepBase, type Outcome } from "./expanded.js";
+import { failed, stepBase, type Outcome, type Walk } from "./expanded.js";
 import type { NetParameter } from "./network.js";
-import type { ParameterNames } from "./parameter-names.js";
 import { fits, reportProblem } from "./problems.js";
-import { dotted, type Flowing, type Spot } from "./spot.js";
+import type { Flowing } from "./flowing.js";
+import { dotted, type Spot } from "./spot.js";
 
 /** One call of an operator: arguments read, shape and parameters known. */
 export function expandOperator(
@@ -14,14 +14,14 @@ export function expandOperator(
   call: Call,
   input: Flowing,
   spot: Spot,
-  names: ParameterNames,
+  walk: Walk,
 ): Outcome {
   const args = bind(call, operator.signature, spot);
   const { shape } = input;
   if (args === undefined || shape === undefined) return failed;
   const output = operator.shape(shape, args);
   if ("code" in output) {
-    reportProblem(output, call, input, spot);
+    reportProblem(output, { call, operator, args, input }, spot, walk.patience);
     return failed;
   }
   if (!fits(`result of ${operator.name}`, output, call.span, spot)) return failed;
@@ -29,9 +29,13 @@ export function expandOperator(
     ...parameter,
     name: dotted(spot.parameters, parameter.suffix),
   }));
-  if (!claim(parameters, operator, call, spot, names)) return failed;
+  if (!claim(parameters, operator, call, spot, walk)) return failed;
   return {
-    output: { ...carried(operator.linearity(args), input), shape: output },
+    output: {
+      ...carried(operator.linearity(args), input),
+      shape: output,
+      made: { kind: "applied", call, operator, args, input },
+    },
     window: operator.window?.(shape, args),
     net: {
       kind: "op",
@@ -59,11 +63,11 @@ function claim(
   operator: Operator,
   { span }: Call,
   spot: Spot,
-  names: ParameterNames,
+  walk: Walk,
 ): boolean {
   for (const { name, suffix, shape } of parameters) {
     if (!fits(`${suffix} of ${operator.name}`, shape, span, spot)) return false;
-    if (!names.claim(name, span, spot)) return false;
+    if (!walk.parameters.claim(name, span, spot)) return false;
   }
   return true;
 }

@@ -1,42 +1,80 @@
 /** Findings about shapes, placed in the spec. */
 import type { Span } from "../diagnostics/diagnostic.js";
-import { suggesting, type Mending } from "../diagnostics/mending.js";
 import type { ShapeProblem } from "../ops/operator.js";
 import { mostElements } from "../ops/rules.js";
-import { elements, formatShape, type Shape } from "../ops/shape.js";
-import type { Call } from "../syntax/ast.js";
-import { rewritten } from "./match.js";
+import { channels, elements, formatShape, isImage, plane, sameShape } from "../ops/shape.js";
+import type { Shape } from "../ops/shape.js";
+import type { Applied, Flowing } from "./flowing.js";
+import { alternatives, mend, mendingOf, rowOf } from "./mend/say.js";
+import { findChange, type Goal, type Patience } from "./mend/search.js";
 import { report } from "./site.js";
-import type { Flowing } from "./spot.js";
 import type { Site } from "./unit.js";
 
+type Refused = Omit<Applied, "kind">;
+
 /** Places what an operator's rule found: at the argument that it names, else at the call. */
-export function reportProblem(problem: ShapeProblem, call: Call, input: Flowing, site: Site): void {
+export function reportProblem(
+  problem: ShapeProblem,
+  step: Refused,
+  site: Site,
+  patience: Patience,
+): void {
+  const { call, operator, input } = step;
   const { code, params, argument, label, write } = explained(problem, input);
   const given = call.args.find(({ name }) => argument !== undefined && name?.text === argument);
-  const rows = code === "shape/linear-features" ? input.parts : undefined;
-  const mending = write === undefined ? undefined : mend(call, write.argument, write.text);
-  const help = [mending?.help, problem.help].filter((text) => text !== undefined).join(", or ");
+  const { span } = given ?? call;
+  const goal = goalOf(problem, step);
+  const change = goal === undefined ? undefined : findChange(input, goal, patience);
+  const rows = [
+    ...(addsUp(problem, input) ? (input.parts ?? []) : []),
+    ...(change === undefined ? [] : rowOf(change, span)),
+  ];
   report(site, code, params, {
-    span: given?.span ?? call.span,
+    span,
     label,
     rows,
-    help: help === "" ? undefined : help,
-    suggestions: mending?.suggestions,
+    ...alternatives([
+      change && mendingOf(change, span),
+      write && mend(call, operator, { [write.argument]: write.text }),
+      { help: problem.help },
+    ]),
   });
 }
+
+/** What the steps before should have given. */
+function goalOf(problem: ShapeProblem, { operator, args, input }: Refused): Goal | undefined {
+  const { code, wanted } = problem;
+  const { shape } = input;
+  if (shape === undefined) return undefined;
+  const fits = (given: Shape): boolean => !("code" in operator.shape(given, args));
+  if (wanted !== undefined) return { fits, ...channelsOnly(shape, wanted) };
+  // A number of features that was written down long ago: nobody remembers a stride by it.
+  if (code === "shape/linear-features") return { fits, effort: 0 };
+  if (code !== "shape/empty") return undefined;
+  // A window that was to take all there is, as `avgpool(7x7/1)`, would fit in one place.
+  const onePlace = (given: Shape): boolean => {
+    const output = operator.shape(given, args);
+    return !("code" in output) && sameShape(plane(output), [1, 1]);
+  };
+  return { fits: onePlace, effort: 0 };
+}
+
+/** The channels that are wanted, where all else is right. */
+export const channelsOnly = (shape: Shape, wanted: Shape): Pick<Goal, "channels"> =>
+  isImage(shape) === isImage(wanted) && sameShape(plane(shape), plane(wanted))
+    ? { channels: { count: channels(wanted) } }
+    : {};
+
+/** Whether the branches of the last concat explain the finding: their channels add up to it. */
+const addsUp = ({ code, wanted }: ShapeProblem, { shape }: Flowing): boolean =>
+  code === "shape/linear-features" ||
+  (wanted !== undefined && shape !== undefined && "channels" in channelsOnly(shape, wanted));
 
 /** `360448 = 352 x 32 x 32`, though what arrives is flat by now. */
 function explained(problem: ShapeProblem, { image }: Flowing): ShapeProblem {
   if (problem.code !== "shape/linear-features" || image === undefined) return problem;
   if (elements(image) !== problem.params.got) return problem;
   return { ...problem, params: { ...problem.params, product: image.join(" x ") } };
-}
-
-/** Help and a suggestion that write the call with an argument: what it says is the user's to decide. */
-export function mend(call: Call, argument: string, text: string): Mending {
-  const { text: written, edit } = rewritten(call, argument, text);
-  return suggesting(`write ${written}`, edit);
 }
 
 /** False, with a finding, where a tensor is larger than the emitted code can index. */

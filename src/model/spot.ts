@@ -1,6 +1,4 @@
 /** Where a step stands in the expanded network. */
-import type { RowNote } from "../diagnostics/diagnostic.js";
-import type { Shape } from "../ops/shape.js";
 import type { Module, Name, Step } from "../syntax/ast.js";
 import { report } from "./site.js";
 import type { Site } from "./unit.js";
@@ -19,17 +17,6 @@ export interface Spot extends Site {
   /** Chains around it. */
   readonly depth: number;
 }
-
-/** What flows from step to step; the shape is unknown after a finding. */
-export interface Flowing {
-  readonly shape: Shape | undefined;
-  /** The branches of the last concat on the way, with their shapes. */
-  readonly parts?: readonly RowNote[];
-  /** The image that the vector was before it was flattened. */
-  readonly image?: Shape;
-}
-
-export const unknown: Flowing = { shape: undefined };
 
 /** Dotted, without empty parts. */
 export const dotted = (...parts: readonly string[]): string =>

@@ -1,6 +1,6 @@
 import { count } from "./kinds.js";
 import type { Operator } from "./operator.js";
-import { formatShape, sameShape } from "./shape.js";
+import { elements, formatShape, isImage, sameShape, type Shape } from "./shape.js";
 import { positional, signature, trailing, type ArgsIn } from "./signature.js";
 
 const args = signature({
@@ -8,6 +8,10 @@ const args = signature({
   height: trailing(count, "Height in pixels."),
   width: trailing(count, "Width in pixels."),
 });
+
+/** Whether only the form differs: `1024 x 1x1` where a vector of 1024 is expected. */
+const flat = (input: Shape, expected: Shape): boolean =>
+  isImage(input) && expected.length === 1 && elements(input) === expected[0];
 
 /** It leaves nothing in the graph. */
 export const expectOperator: Operator<ArgsIn<typeof args>> = {
@@ -21,7 +25,8 @@ export const expectOperator: Operator<ArgsIn<typeof args>> = {
     return {
       code: "shape/expect",
       params: { expected: formatShape(expected), got: formatShape(input) },
-      help: `write expect(${input.join(", ")})`,
+      wanted: expected,
+      help: `write ${flat(input, expected) ? `flatten -> expect(${expected[0]}), or ` : ""}expect(${input.join(", ")})`,
     };
   },
   parameters: () => [],

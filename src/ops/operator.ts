@@ -28,6 +28,8 @@ export type ShapeProblem = Finding & {
   readonly argument?: string;
   readonly label?: string;
   readonly help?: string;
+  /** The only input that would have fitted, where there is one. */
+  readonly wanted?: Shape;
   /** An argument that would mend the call; help and fix show the whole call with it. */
   readonly write?: { readonly argument: string; readonly text: string };
 };
