@@ -7,7 +7,8 @@ export function setup(): void {
   const bundle = "dist/cli.js";
   if (existsSync(bundle) && statSync(bundle).mtimeMs > newest(["src", "grammar", "scripts"]))
     return;
-  execFileSync(process.execPath, ["--import", "tsx", "scripts/bundle.ts"], { stdio: "inherit" });
+  const args = ["--import", "tsx", "scripts/bundle.ts", "--code"];
+  execFileSync(process.execPath, args, { stdio: "inherit" });
 }
 
 const newest = (folders: readonly string[]): number =>
