@@ -7,8 +7,7 @@ import type { Project } from "../src/emit/project.js";
 import { renderProject } from "../src/emit/render.js";
 import { buildGraph } from "../src/graph/build.js";
 import { printNode } from "../src/graph/print.js";
-import { checkSpec } from "../src/model/check.js";
-import { readSource, readSourceIfPresent } from "../src/model/files.js";
+import { checkFile } from "../src/model/check-file.js";
 import { channels } from "../src/ops/shape.js";
 import { placedRuns } from "../src/targets/placed-runs.js";
 import type { CudaProgram, PlacedRun } from "../src/targets/program.js";
@@ -37,7 +36,7 @@ export async function cudaPage(): Promise<string> {
 }
 
 function googlenet(): Project {
-  const { network } = checkSpec(readSource(spec), { read: readSourceIfPresent });
+  const { network } = checkFile(spec);
   const request = { spec, network: network!, target: "cuda", precision: "f16" } as const;
   return projectOf(request, variantOf(request), "baseline");
 }

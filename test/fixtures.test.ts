@@ -4,12 +4,14 @@
  * from outside, and how many times over the input is read where it would be too large to keep. `UPDATE_FIXTURES=1` writes what is missing or differs; read it before committing.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../src/diagnostics/catalogue.js";
 import type { Diagnostic, Source } from "../src/diagnostics/diagnostic.js";
 import { renderDiagnostics } from "../src/diagnostics/render.js";
 import { checkSpec } from "../src/model/check.js";
+import { readerOf, readSource } from "../src/model/files.js";
+import type { Read } from "../src/model/read.js";
 
 const root = join(import.meta.dirname, "fixtures");
 const folders = readdirSync(root).flatMap((area) =>
@@ -25,17 +27,19 @@ interface Options {
 
 function check(folder: string): readonly Diagnostic[] {
   const at = join(root, folder);
+  const source = readSource(join(at, "input.incept"));
+  const onDisk = readerOf(source);
   // Paths as from inside the folder, so that the expected text is the same on every machine.
-  const read = (file: string): Source | undefined =>
-    existsSync(file)
-      ? { path: file.slice(at.length + 1), file, text: readFileSync(file, "utf8") }
-      : undefined;
+  const inside = (found: Source): Source => ({ ...found, path: relative(at, found.file ?? "") });
+  const read: Read = (path, asked) => {
+    const found = onDisk(path, asked);
+    if (found === undefined || !("unread" in found)) return found && inside(found);
+    return found.unread === "outside" ? { ...found, roots: ["/project"] } : found;
+  };
   const options = join(at, "options.json");
   const given = existsSync(options) ? (JSON.parse(readFileSync(options, "utf8")) as Options) : {};
-  const source = read(join(at, "input.incept"));
-  if (source === undefined) throw new Error(`${folder} has no input.incept`);
   const text = source.text.repeat(given.times ?? 1);
-  return checkSpec({ ...source, text }, { read, ...given }).diagnostics;
+  return checkSpec({ ...inside(source), text }, { read, ...given }).diagnostics;
 }
 
 const results = new Map(folders.map((folder) => [folder, check(folder)]));

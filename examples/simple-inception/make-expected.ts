@@ -8,15 +8,13 @@ import { writeFileSync } from "node:fs";
 import * as ort from "onnxruntime-node";
 import { buildGraph } from "../../src/graph/build.js";
 import { parametersOf } from "../../src/graph/graph.js";
-import { checkSpec } from "../../src/model/check.js";
-import { readSource, readSourceIfPresent } from "../../src/model/files.js";
+import { checkFile } from "../../src/model/check-file.js";
 import { exportOnnx } from "../../src/onnx/export.js";
 import { randomParameter } from "../../src/runtime/weights/random.js";
 import { ramp } from "../demo/vectors.js";
 
 export async function expectedLogits(): Promise<number[]> {
-  const spec = readSource("examples/simple-inception/simple-inception.incept");
-  const { network } = checkSpec(spec, { read: readSourceIfPresent });
+  const { network } = checkFile("examples/simple-inception/simple-inception.incept");
   if (network === undefined) throw new Error("The spec has errors.");
   const graph = buildGraph(network);
   const weights = new Map(parametersOf(graph).map((p) => [p.name, randomParameter(1, p)]));

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { declarationFile, type Recheck, renderDeclarations } from "../emit/types.js";
+import { declarationFile, isImportable, type Recheck, renderDeclarations } from "../emit/types.js";
 import { checkSpec } from "../model/check.js";
-import { readSourceIfPresent } from "../model/files.js";
 import type { Network, Setting } from "../model/network.js";
 import { writeBeside } from "./write-beside.js";
 
@@ -22,7 +21,7 @@ export function writeTypes(spec: string, network: Network): string {
 
 /** Whether the declarations beside the spec are there and say something else than it does. */
 export function typesAreStale(spec: string, network: Network): boolean {
-  const present = readIfPresent(declarationFile(spec));
+  const present = isImportable(spec) ? readIfPresent(declarationFile(spec)) : undefined;
   return present !== undefined && present !== declarations(network);
 }
 
@@ -33,12 +32,12 @@ function declarations(network: Network): string {
 }
 
 function rechecker(network: Network): Recheck {
-  const [source, ...imported] = network.sources;
+  const [source] = network.sources;
   return (settings) =>
     source === undefined
       ? undefined
       : checkSpec(source, {
-          read: (path) => imported.find(({ file }) => file === path) ?? readSourceIfPresent(path),
+          read: network.read,
           model: network.name,
           set: Object.fromEntries(Object.entries(settings).map(settingText)),
         }).network;

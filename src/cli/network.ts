@@ -1,7 +1,7 @@
-import type { Diagnostic, Source } from "../diagnostics/diagnostic.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { renderDiagnostics, renderJson } from "../diagnostics/render.js";
-import { checkSpec } from "../model/check.js";
-import { readSource, readSourceIfPresent } from "../model/files.js";
+import type { Checked } from "../model/check.js";
+import { checkFile } from "../model/check-file.js";
 import type { Network } from "../model/network.js";
 import { Refusal } from "./exit.js";
 import { colours, columns, printJson, say } from "./terminal.js";
@@ -9,29 +9,16 @@ import { colours, columns, printJson, say } from "./terminal.js";
 export interface ModelFlags {
   readonly set?: Readonly<Record<string, string>>;
   readonly model?: string;
+  readonly root?: string;
   readonly json?: boolean;
 }
 
-export interface Checked {
-  readonly network?: Network;
-  readonly diagnostics: readonly Diagnostic[];
-}
+/** The checked network of a spec, its findings printed; ends the verb where there are errors. */
+export const loadNetwork = (file: string, flags: ModelFlags): Network =>
+  required(checkFile(file, flags), flags);
 
-/** Reads and checks a spec; nothing is printed. */
-export const checkFile = (file: string, flags: ModelFlags): Checked =>
-  checkSource(readSource(file), flags);
-
-export function checkSource(source: Source, flags: ModelFlags): Checked {
-  return checkSpec(source, {
-    read: readSourceIfPresent,
-    ...(flags.model === undefined ? {} : { model: flags.model }),
-    ...(flags.set === undefined ? {} : { set: flags.set }),
-  });
-}
-
-/** The checked network, its findings printed; ends the verb where there are errors. */
-export function loadNetwork(file: string, flags: ModelFlags): Network {
-  const { network, diagnostics } = checkFile(file, flags);
+/** `loadNetwork` for a spec that has been checked. */
+export function required({ network, diagnostics }: Checked, flags: ModelFlags): Network {
   const failed = network === undefined || diagnostics.some((d) => d.severity === "error");
   if (flags.json === true && failed) printJson(renderJson(diagnostics));
   else sayDiagnostics(diagnostics);

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 export interface BuildFlags {
   readonly set?: Readonly<Record<string, string>>;
   readonly model?: string;
+  readonly root?: string;
   readonly target: (typeof targetNames)[number];
   readonly precision: GpuPrecision;
   readonly arch?: readonly number[];
@@ -16,11 +17,15 @@ export interface BuildFlags {
   readonly json?: boolean;
 }
 
-/** `--set` and `--model`: what picks the network out of a spec. */
+/** `--set`, `--model` and `--root`: what picks the network out of a spec, and what it may read. */
 export const withModelFlags = (command: Command): Command =>
   command
     .option("--set <name=value>", "set a parameter of the model (repeatable)", collectSetting)
-    .option("--model <name>", "which model of the file, where it has several");
+    .option("--model <name>", "which model of the file, where it has several")
+    .option(
+      "--root <dir>",
+      "let imports and labels name files in there too, not only the project's",
+    );
 
 export const withBuildFlags = (command: Command): Command =>
   withModelFlags(command)

@@ -1,39 +1,95 @@
 import { watch, type FSWatcher } from "node:fs";
 import { basename, dirname } from "node:path";
+import { InceptError } from "../diagnostics/incept-error.js";
+import { displayPath } from "../files/display.js";
+import { Refusal } from "./exit.js";
 import { say } from "./terminal.js";
 
 /** Editors write a file in several steps; what comes within this many milliseconds is one change. */
 const settle = 60;
 
 /**
- * Runs `action` now and after every change of the files it returns (a spec and its imports), until
- * the process is interrupted. Folders are watched, since editors replace files by renaming.
+ * Runs `action` now and after every change of the files that it follows, until the process is
+ * interrupted. An error is told, and the next change awaited. The action follows files as soon as
+ * it has read them, so that what is written while it goes on counts too.
+ *
+ * @param always absolute paths of files that are followed whatever the action does: the specs
  */
-export async function watching(action: () => Promise<readonly string[]>): Promise<never> {
+export async function watching(
+  always: readonly string[],
+  action: (follow: (files: readonly string[]) => void) => Promise<void> | void,
+): Promise<never> {
   for (;;) {
-    const files = await action();
-    say(`watching ${files.map((file) => basename(file)).join(", ")} (Ctrl-C ends)`);
-    await change(files);
+    const change = new Change();
+    change.of(always);
+    if (!change.possible) {
+      const folders = always.map((file) => displayPath(dirname(file)));
+      throw new InceptError("file/not-found", `${folders.join(", ")} cannot be watched.`);
+    }
+    try {
+      await action((files) => change.of(files));
+    } catch (error) {
+      if (error instanceof InceptError) say(error.toString());
+      else if (!(error instanceof Refusal)) throw error;
+    }
+    say(`watching ${change.names().join(", ")} (Ctrl-C ends)`);
+    await change.happened;
   }
 }
 
-function change(files: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const watchers: FSWatcher[] = [];
-    let timer: NodeJS.Timeout | undefined;
-    const end = (): void => {
-      watchers.forEach((watcher) => watcher.close());
-      resolve();
-    };
-    for (const folder of new Set(files.map(dirname))) {
-      const names = files.filter((file) => dirname(file) === folder).map((file) => basename(file));
-      const watcher = watch(folder, (_, name) => {
-        if (name === null || !names.includes(name)) return;
-        clearTimeout(timer);
-        timer = setTimeout(end, settle);
-      });
-      watcher.on("error", reject);
-      watchers.push(watcher);
+/** The next change of some files. Folders are watched: editors replace files by renaming. */
+class Change {
+  readonly happened: Promise<void>;
+  private readonly files = new Map<string, Set<string>>();
+  private readonly watchers: FSWatcher[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private end: () => void = () => undefined;
+
+  constructor() {
+    this.happened = new Promise((resolve) => {
+      this.end = () => {
+        this.watchers.forEach((watcher) => watcher.close());
+        resolve();
+      };
+    });
+  }
+
+  /** @throws InceptError `file/unreadable` for a folder that is there and cannot be watched */
+  of(files: readonly string[]): void {
+    for (const file of files) {
+      const folder = dirname(file);
+      const names = this.files.get(folder);
+      if (names !== undefined) names.add(basename(file));
+      else this.watch(folder, new Set([basename(file)]));
     }
-  });
+  }
+
+  /** Whether any folder is there to be watched. */
+  get possible(): boolean {
+    return this.watchers.length > 0;
+  }
+
+  names(): readonly string[] {
+    return [...new Set([...this.files.values()].flatMap((names) => [...names]))];
+  }
+
+  private watch(folder: string, names: Set<string>): void {
+    this.files.set(folder, names);
+    try {
+      const watcher = watch(folder, (_, name) => {
+        if (name === null || !names.has(name)) return;
+        clearTimeout(this.timer);
+        this.timer = setTimeout(this.end, settle);
+      });
+      // A folder that is removed is looked for anew.
+      watcher.on("error", this.end);
+      this.watchers.push(watcher);
+    } catch (cause) {
+      const { code = String(cause) } = cause as NodeJS.ErrnoException;
+      // What a spec names there in vain is told as a finding.
+      if (code === "ENOENT" || code === "ENOTDIR") return;
+      const text = `${displayPath(folder)} cannot be watched (${code}).`;
+      throw new InceptError("file/unreadable", text, { cause });
+    }
+  }
 }

@@ -12,6 +12,9 @@ export function declarationFile(spec: string): string {
   return join(dir, `${name}.d${ext}.ts`);
 }
 
+/** Whether a spec can be imported: declarations of `foo` would be `foo.d.ts`, somebody else's. */
+export const isImportable = (spec: string): boolean => parse(spec).ext === ".incept";
+
 /**
  * The declarations of a spec's typed module: types and constants, no code. They hold for every
  * value of the model's parameters, so a dimension that one of them decides is `number`. Which do

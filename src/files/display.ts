@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { printable } from "../diagnostics/cells.js";
+import { visible } from "../diagnostics/visible.js";
 
 /** Relative to the working folder where that is shorter to read. */
 export function displayPath(absolute: string): string {
@@ -7,5 +7,5 @@ export function displayPath(absolute: string): string {
   return short === "" || short.startsWith("../../..") ? absolute : short;
 }
 
-/** A path as a sentence names it: on one row, and with nothing that a terminal would obey. */
-export const shownPath = (path: string): string => (path === "" ? '""' : printable(path));
+/** A path as a sentence names it: on one row, and never nothing. */
+export const shownPath = (path: string): string => (path === "" ? '""' : visible(path));

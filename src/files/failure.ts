@@ -1,9 +1,10 @@
 /** Why a file that a person named cannot be read, as errors. */
-import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { readdirSync, type Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { suggest } from "../diagnostics/suggest.js";
 import { shownPath } from "./display.js";
+import { linkTarget } from "./real-path.js";
 
 /** A file that a person named, and what it is for. */
 export interface Named {
@@ -69,7 +70,7 @@ function notFound(file: Named, cause: unknown): InceptError {
     const leads = `${name} is a link to ${shownPath(target)}, which does not exist.`;
     return new InceptError("file/not-found", leads, { cause });
   }
-  const near = suggest(basename(path), neighbours(path));
+  const near = nearestName(path);
   const help =
     near === undefined
       ? {}
@@ -77,13 +78,9 @@ function notFound(file: Named, cause: unknown): InceptError {
   return new InceptError("file/not-found", `${name} does not exist.`, { ...help, cause });
 }
 
-function linkTarget(path: string): string | undefined {
-  try {
-    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** The name in the folder of an absent file that is likest to the file's. */
+export const nearestName = (path: string): string | undefined =>
+  suggest(basename(path), neighbours(path));
 
 function neighbours(path: string): string[] {
   try {

@@ -6,9 +6,10 @@ import { Expansion } from "./expand.js";
 import { readInput } from "./input.js";
 import { readLabels } from "./labels.js";
 import { lint } from "./lint.js";
-import { load, type Loaded, type Read } from "./load.js";
+import { load, type Loaded } from "./load.js";
 import { expandMembers } from "./members.js";
 import type { Network } from "./network.js";
+import { type Read, Reads } from "./read.js";
 import { readSettings } from "./settings.js";
 import { fileSite, report } from "./site.js";
 import { unknown } from "./flowing.js";
@@ -30,25 +31,33 @@ export interface Checked {
   readonly network?: Network;
   /** Errors and warnings, by place. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Files that the answer depends on, absolute, the spec first: read, or looked for in vain. */
+  readonly files: readonly string[];
 }
 
 /** Parses, follows imports, resolves, expands, infers shapes, and lints. Never throws for a spec. */
 export function checkSpec(source: Source, options: CheckOptions): Checked {
   const found = new Diagnostics();
-  const network = checkLoaded(load(source, options.read, found), options);
-  if (network === undefined || found.hasErrors) return { diagnostics: found.sorted() };
-  lint(network, found);
-  return { network, diagnostics: found.sorted() };
+  const reads = new Reads(options.read);
+  const network = checkLoaded(load(source, reads.read, found), reads, options);
+  const failed = network === undefined || found.hasErrors;
+  if (!failed) lint(network, found);
+  const files = [...(source.file === undefined ? [] : [source.file]), ...reads.files()];
+  return { ...(failed ? {} : { network }), diagnostics: found.sorted(), files };
 }
 
-function checkLoaded(loaded: Loaded | undefined, options: CheckOptions): Network | undefined {
+function checkLoaded(
+  loaded: Loaded | undefined,
+  reads: Reads,
+  options: CheckOptions,
+): Network | undefined {
   if (loaded === undefined) return undefined;
   const { root } = loaded;
   for (const unit of loaded.units) {
     for (const constant of unit.consts.values()) constant.value(fileSite(unit));
   }
   const model = chooseModel(root, options.model);
-  const checked = model === undefined ? undefined : checkModel(model, loaded, options);
+  const checked = model === undefined ? undefined : checkModel(model, loaded, reads, options);
   checkUncalled(root, checked?.expansion);
   return checked?.network;
 }
@@ -76,6 +85,7 @@ function chooseModel(unit: Unit, wanted: string | undefined): Model | undefined 
 function checkModel(
   model: Model,
   { root, units }: Loaded,
+  reads: Reads,
   options: CheckOptions,
 ): { network: Network | undefined; expansion: Expansion } {
   const { params, settings } = readSettings(model, root, options.set ?? {});
@@ -86,7 +96,7 @@ function checkModel(
   const outputs = members.filter(({ kind }) => kind === "output");
   const labels = only<Labels>(model, "labels", site);
   const train = only<Train>(model, "train", site);
-  const read = labels === undefined ? undefined : readLabels(labels, outputs, root, options.read);
+  const read = labels === undefined ? undefined : readLabels(labels, outputs, root, reads.read);
   const trained = train === undefined ? undefined : readTrain(train, site);
   if (shape === undefined) return { network: undefined, expansion };
   const { name, doc, input } = model;
@@ -97,6 +107,7 @@ function checkModel(
       name: name.text,
       ...(doc === undefined ? {} : { doc }),
       sources: read === undefined ? sources : [...sources, read.source],
+      read: reads.again,
       settings,
       input: {
         name: input.name.text,

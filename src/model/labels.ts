@@ -2,8 +2,9 @@ import type { Labels } from "../syntax/ast.js";
 import { counted } from "../diagnostics/counted.js";
 import type { Source } from "../diagnostics/diagnostic.js";
 import { channels } from "../ops/shape.js";
-import { readRelative, type Read } from "./load.js";
 import type { NetMember, Network } from "./network.js";
+import { classNames } from "./class-names.js";
+import { readRelative, type Read } from "./read.js";
 import { fileSite, report } from "./site.js";
 import { listed } from "./suggestion.js";
 import type { Unit } from "./unit.js";
@@ -23,7 +24,11 @@ export function readLabels(
   const source = readRelative(path, unit, "list of labels", read);
   if (source === undefined) return undefined;
   const { value, span } = path;
-  const names = rows(source.text);
+  const names = classNames(source.text);
+  if (names === undefined) {
+    report(fileSite(unit), "labels/text", { path: value }, { span });
+    return undefined;
+  }
   const counts = outputs.map(({ chain }) => channels(chain.output));
   if (outputs.length > 0 && !counts.includes(names.length)) {
     const each = outputs.map(({ name }, i) => `${name} has ${counted(counts[i]!, "channel")}`);
@@ -33,11 +38,3 @@ export function readLabels(
   }
   return { labels: { path: value, names, span }, source };
 }
-
-/** Trimmed; blank rows at the end don't count. */
-const rows = (text: string): string[] =>
-  text
-    .replace(/^\uFEFF/, "")
-    .trimEnd()
-    .split(/\r\n|\r|\n/)
-    .map((row) => row.trim());

@@ -1,17 +1,14 @@
 /** Reads a spec and the files it imports, and resolves the names of each. */
-import { dirname, isAbsolute, join } from "node:path";
 import type { Source } from "../diagnostics/diagnostic.js";
 import type { Diagnostics } from "../diagnostics/diagnostics.js";
 import type { Import, Name, SpecFile, StringLiteral } from "../syntax/ast.js";
 import { parse } from "../syntax/parse.js";
 import { declare } from "./declare.js";
 import { readDefaults } from "./defaults.js";
+import { key, type Read, readRelative } from "./read.js";
 import { fileSite, report } from "./site.js";
 import { didYouMean } from "./suggestion.js";
 import type { Unit } from "./unit.js";
-
-/** Gives the file at a path, as `join(dirname(importing file), path written)` names it. */
-export type Read = (path: string) => Source | undefined;
 
 /** Files that are open at once, each for the one before it. */
 const deepest = 16;
@@ -104,28 +101,6 @@ class Loader {
     if (loaded === undefined) report(fileSite(unit), "import/syntax", { path: path.value }, place);
     return loaded;
   }
-}
-
-const key = (source: Source): string => source.file ?? source.path;
-
-/** The file that a path in a spec names; refused unless it is relative to the spec. */
-export function readRelative(
-  path: StringLiteral,
-  unit: Unit,
-  what: "spec" | "list of labels",
-  read: Read,
-): Source | undefined {
-  const { value, span } = path;
-  if (isAbsolute(value) || value.startsWith("\\") || /^[A-Za-z][A-Za-z0-9+.-]*:/.test(value)) {
-    report(fileSite(unit), "import/not-relative", { path: value }, { span });
-    return undefined;
-  }
-  const { source } = unit.file;
-  const found = value === "" ? undefined : read(join(dirname(key(source)), value));
-  if (found === undefined) {
-    report(fileSite(unit), "import/not-found", { path: value, what }, { span });
-  }
-  return found;
 }
 
 /** Makes an imported name known here: a module or constant that the other file declares itself. */

@@ -5,12 +5,15 @@
 import type { Frame, Source, Span } from "../diagnostics/diagnostic.js";
 import type { Operator, ParameterSpec } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
+import type { Read } from "./read.js";
 
 export interface Network {
   readonly name: string;
   readonly doc?: string;
   /** The spec, every file it imports in import order, the labels: what a build's hash covers. */
   readonly sources: readonly Source[];
+  /** Gives those files again, by the paths that the spec names, as they were. */
+  readonly read: Read;
   /** The model's parameters with the values in force. */
   readonly settings: Readonly<Record<string, Setting>>;
   readonly input: NetInput;

@@ -31,10 +31,3 @@ export function softmax(logits: Float32Array): Float32Array {
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((x) => x / sum);
 }
-
-/** One class name a row. ImageNet's lists open each with the synset's id, which nobody reads. */
-export function parseLabels(text: string): string[] {
-  const rows = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  while (rows.at(-1)?.trim() === "") rows.pop();
-  return rows.map((row) => row.replace(/^n\d{8} /, "").trim());
-}

@@ -4,9 +4,8 @@ import { writeTypes } from "../build/types.js";
 import { variantOf } from "../build/variant.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { renderDiagnostics } from "../diagnostics/render.js";
-import { checkSpec } from "../model/check.js";
 import { displayPath } from "../files/display.js";
-import { readSource, readSourceIfPresent } from "../model/files.js";
+import { checkFile } from "../model/check-file.js";
 import type { Network, Setting } from "../model/network.js";
 import { hostLevel } from "../targets/cpu/level.js";
 import type { Artefact } from "./artefact.js";
@@ -73,12 +72,9 @@ function requestOf(spec: string, options: BuildOptions): BuildRequest {
   return { spec, network, target, precision, arch, maxBatch, taps: tap, passes, builder };
 }
 
-function checkedNetwork(spec: string, { set, model }: BuildOptions): Network {
-  const { network, diagnostics } = checkSpec(readSource(spec), {
-    read: readSourceIfPresent,
-    ...(model === undefined ? {} : { model }),
-    ...(set === undefined ? {} : { set: settingTexts(set) }),
-  });
+function checkedNetwork(spec: string, { set, model, root }: BuildOptions): Network {
+  const settings = set === undefined ? undefined : settingTexts(set);
+  const { network, diagnostics } = checkFile(spec, { root, model, set: settings });
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (network === undefined || errors.length > 0) {
     throw new InceptError(

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { readRegular } from "../files/read.js";
-import { parseLabels } from "./classify.js";
+import { classNames } from "../model/class-names.js";
 
 /** A file with one class name a row, or the names themselves. */
 export type LabelSource = string | URL | readonly string[];
@@ -15,11 +15,9 @@ export async function readLabels(source: LabelSource): Promise<readonly string[]
   const file = source as string | URL;
   const path = file instanceof URL ? fileURLToPath(file) : file;
   const bytes = await readRegular({ path, what: "a list of labels", maxBytes });
-  const text = bytes.toString("utf8");
-  if (/[\0-\x08\x0e-\x1f\x7f\u0080-\u009f\ufffd]/.test(text)) {
-    throw new InceptError("labels/unreadable", `${path} holds characters that no name has.`, {
-      help: "name a text file with one class name a row",
-    });
-  }
-  return parseLabels(text);
+  const names = classNames(bytes.toString("utf8"));
+  if (names !== undefined) return names;
+  throw new InceptError("labels/unreadable", `${path} holds characters that no name has.`, {
+    help: "name a text file, saved as UTF-8, with one class name a row",
+  });
 }

@@ -11,6 +11,11 @@ export interface BuildOptions<T extends string = string> {
   /** Which model of the file. Default: its only one. */
   readonly model?: string;
   /**
+   * A folder, or its file URL: the spec's imports and labels may name files in there too. Default:
+   * they stay inside the spec's repository, or its package where it is in none.
+   */
+  readonly root?: string | URL;
+  /**
    * Default: `"auto"`, an NVIDIA GPU where there is one and the compiler for it, else the CPU.
    * `"cuda-sim"` runs the program of a GPU on the host and checks every access: for tests.
    */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { inceptc, temporaryFolder } from "../support/cli.js";
 
@@ -135,17 +135,67 @@ test("--json tells fixes, with the reason of each, from suggestions", () => {
   ]);
 });
 
-test("--watch checks again when the spec changes", async () => {
-  const file = spec("model Net {\n  input x: f32[3, 8, 8]\n  output y: rleu\n}\n");
+test("--fix writes where a link leads, and leaves the link", () => {
+  const file = spec("model Net {\n  input x: f32[3, 8, 8]\n  output y: conv(3x3, 4) relu\n}\n");
+  const link = join(temporaryFolder(), "link.incept");
+  symlinkSync(file, link);
+  const { status, stderr } = inceptc(["check", "--fix", link]);
+  expect([status, stderr]).toEqual([0, `${link}: 1 fix applied\n`]);
+  expect(readlinkSync(link)).toBe(file);
+  expect(readFileSync(file, "utf8")).toContain("conv(3x3, 4) -> relu");
+});
+
+/** `check --watch`, and what waits until a stream says a text that it has not said before. */
+function watch(file: string): { says: (text: string) => Promise<void>; end: () => void } {
   const child = spawn(process.execPath, ["dist/cli.js", "check", "--watch", file]);
-  let seen = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => (seen += chunk.toString()));
-  }
-  const says = (text: string): Promise<unknown> => vi.waitUntil(() => seen.includes(text), 60_000);
-  await says("watching");
+  const unread = [child.stdout, child.stderr].map((stream) => {
+    const said = { text: "" };
+    stream.on("data", (chunk: Buffer) => (said.text += chunk.toString()));
+    return said;
+  });
+  const says = async (text: string): Promise<void> => {
+    const said = await vi.waitUntil(() => unread.find((one) => one.text.includes(text)), 60_000);
+    said.text = said.text.slice(said.text.indexOf(text) + text.length);
+  };
+  return { says, end: () => child.kill() };
+}
+
+const right = "model Net {\n  input x: f32[3, 8, 8]\n  output y: relu\n}\n";
+
+test("--watch checks again when the spec changes", async () => {
+  const file = spec(right.replace("relu", "rleu"));
+  const { says, end } = watch(file);
   await says("✖ 1 spec: 1 error");
-  writeFileSync(file, "model Net {\n  input x: f32[3, 8, 8]\n  output y: relu\n}\n");
+  await says("watching net.incept (");
+  writeFileSync(file, right);
   await says("✔ 1 spec: nothing to say");
-  child.kill();
+  end();
+});
+
+test("--watch checks again when an import is mended, or labels come to be", async () => {
+  const imports = `import { Stem } from "stem.incept"\n${right}`;
+  const file = spec(imports.replace("relu", `Stem\n  labels "labels.txt"`));
+  const beside = (name: string): string => join(dirname(file), name);
+  writeFileSync(beside("stem.incept"), "module Stem { conv(1x1, 1 }\n");
+  const { says, end } = watch(file);
+  await says("import/syntax");
+  await says("watching net.incept, stem.incept (");
+  writeFileSync(beside("stem.incept"), "module Stem { conv(1x1, 1) }\n");
+  await says("import/not-found");
+  await says("watching net.incept, stem.incept, labels.txt (");
+  writeFileSync(beside("labels.txt"), "cat\n");
+  await says("✔ 1 spec: nothing to say");
+  end();
+});
+
+test("--watch goes on when the spec was away", async () => {
+  const file = spec(right);
+  const { says, end } = watch(file);
+  await says("watching");
+  rmSync(file);
+  await says("[file/not-found]");
+  await says("watching");
+  writeFileSync(file, right);
+  await says("✔ 1 spec: nothing to say");
+  end();
 });

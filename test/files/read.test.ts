@@ -128,11 +128,9 @@ describe("what is refused", () => {
 
   test("a path with a NUL, and one with a line break, each on one row", async () => {
     expect((await refusal(bounded("a\0b"))).message).toBe(
-      "a\uFFFDb cannot be read (no path holds a NUL, ERR_INVALID_ARG_VALUE).",
+      "a\\x00b cannot be read (no path holds a NUL, ERR_INVALID_ARG_VALUE).",
     );
-    expect((await refusal(bounded("a\n\u001b[2Jb"))).message).toBe(
-      "a\uFFFD\uFFFD[2Jb does not exist.",
-    );
+    expect((await refusal(bounded("a\n\u001b[2Jb"))).message).toBe("a\\n\\x1b[2Jb does not exist.");
     expect((await refusal(bounded(""))).message).toBe('"" does not exist.');
   });
 

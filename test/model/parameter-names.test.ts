@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readSource, readSourceIfPresent } from "../../src/model/files.js";
-import { checkSpec } from "../../src/model/check.js";
+import { checkFile } from "../../src/model/check-file.js";
 import { checked, learned, parametersOf } from "../support/check.js";
 
 /** Names of the parameters of a model with this body. */
@@ -138,8 +137,7 @@ test.each([
   ["inception-resnet-v2", 55_843_464, 55_843_464],
   ["simple-inception", 3_899_626, 3_899_626],
 ])("%s has the parameters of its publication", (name, count, withAux) => {
-  const source = readSource(`examples/${name}/${name}.incept`);
-  const { network } = checkSpec(source, { read: readSourceIfPresent });
+  const { network } = checkFile(`examples/${name}/${name}.incept`);
   expect(learned(parametersOf(network!))).toBe(count);
   expect(learned(parametersOf(network!, ["stage", "aux", "output"]))).toBe(withAux);
 });

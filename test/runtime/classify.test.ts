@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Classes } from "../../src/emit/classes.js";
 import type { NativeInstance } from "../../src/runtime/addon.js";
-import { parseLabels, rank, softmax } from "../../src/runtime/classify.js";
+import { rank, softmax } from "../../src/runtime/classify.js";
 import { Model } from "../../src/runtime/model.js";
 import { InstancePool } from "../../src/runtime/pool.js";
 import { fakeManifest } from "./support/fake.js";
@@ -100,12 +100,5 @@ describe("softmax", () => {
     const result = softmax(Float32Array.of(1000, 1000 + Math.log(3)));
     expect(result[0]).toBeCloseTo(0.25, 4);
     expect(result[1]).toBeCloseTo(0.75, 4);
-  });
-});
-
-describe("labels", () => {
-  it("drops synset ids, byte order mark, carriage returns and blank ends", () => {
-    const text = "\uFEFFn02123045 tabby, tabby cat\r\n\r\nn1 short id\ndog \n\n";
-    expect(parseLabels(text)).toEqual(["tabby, tabby cat", "", "n1 short id", "dog"]);
   });
 });

@@ -13,7 +13,7 @@ export interface Ran {
 /** Runs the bundled command line as a user would; no terminal, no colours. */
 export function inceptc(
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; timeout?: number } = {},
 ): Ran {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -21,6 +21,7 @@ export function inceptc(
     {
       encoding: "utf8",
       cwd: options.cwd ?? process.cwd(),
+      timeout: options.timeout,
       env: { ...process.env, NO_COLOR: "1", ...options.env },
       maxBuffer: 1 << 28,
     },

@@ -1,8 +1,7 @@
 import { renderDiagnostics } from "../../src/diagnostics/render.js";
 import { type Graph, parametersOf } from "../../src/graph/graph.js";
 import { buildGraph } from "../../src/graph/build.js";
-import { checkSpec } from "../../src/model/check.js";
-import { readSourceIfPresent } from "../../src/model/files.js";
+import { checkSource } from "../../src/model/check-file.js";
 import type { Network } from "../../src/model/network.js";
 import type { Source } from "../../src/diagnostics/diagnostic.js";
 import { randomParameter } from "../../src/runtime/weights/random.js";
@@ -10,7 +9,7 @@ import { randomParameter } from "../../src/runtime/weights/random.js";
 /** Checks a spec that must be free of errors. */
 export function networkOf(source: Source | string): Network {
   const spec = typeof source === "string" ? { path: "test.incept", text: source } : source;
-  const { network, diagnostics } = checkSpec(spec, { read: readSourceIfPresent });
+  const { network, diagnostics } = checkSource(spec);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (network === undefined || errors.length > 0) throw new Error(renderDiagnostics(errors, {}));
   return network;

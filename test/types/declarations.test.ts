@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { typesAreStale, writeTypes } from "../../src/build/types.js";
 import { declarationFile } from "../../src/emit/types.js";
-import { checkSpec } from "../../src/model/check.js";
-import { readSource, readSourceIfPresent } from "../../src/model/files.js";
+import { checkFile } from "../../src/model/check-file.js";
 import type { Network } from "../../src/model/network.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-declarations-"));
@@ -14,7 +13,7 @@ const spec = join(folder, "net.incept");
 
 function check(text: string, set: Record<string, string> = {}): Network {
   writeFileSync(spec, text);
-  const { network, diagnostics } = checkSpec(readSource(spec), { read: readSourceIfPresent, set });
+  const { network, diagnostics } = checkFile(spec, { set });
   if (network === undefined) throw new Error(diagnostics.map((d) => d.message).join("\n"));
   return network;
 }

@@ -5,8 +5,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeTypes } from "../../src/build/types.js";
 import { packageFile } from "../../src/emit/package.js";
-import { checkSpec } from "../../src/model/check.js";
-import { readSource, readSourceIfPresent } from "../../src/model/files.js";
+import { checkFile } from "../../src/model/check-file.js";
 
 const spec = `
 /// Two layers.
@@ -106,7 +105,7 @@ describe("a program that imports a spec", () => {
   beforeAll(() => {
     const file = join(folder, "tiny.incept");
     writeFileSync(file, spec);
-    const { network } = checkSpec(readSource(file), { read: readSourceIfPresent });
+    const { network } = checkFile(file);
     if (network === undefined) throw new Error("The spec has errors.");
     writeTypes(file, network);
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');

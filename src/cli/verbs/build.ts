@@ -1,16 +1,17 @@
 import { cpSync, mkdirSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join, parse, resolve } from "node:path";
 import { Command } from "commander";
 import { emitProject } from "../../build/emit.js";
 import type { BuildRequest } from "../../build/request.js";
 import { writeTypes } from "../../build/types.js";
+import { isImportable } from "../../emit/types.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
+import { checkFile } from "../../model/check-file.js";
 import type { Network } from "../../model/network.js";
 import { built, describeBuild, requestOf } from "../artefact.js";
-import { Refusal } from "../exit.js";
-import { loadNetwork } from "../network.js";
+import { loadNetwork, required } from "../network.js";
 import { type BuildFlags, withBuildFlags } from "../options.js";
-import { print, printJson, say } from "../terminal.js";
+import { print, printJson } from "../terminal.js";
 import { watching } from "../watch.js";
 
 interface Flags extends BuildFlags {
@@ -30,32 +31,25 @@ export const build = (): Command =>
     .option("--watch", "build again after every change of the spec or what it imports")
     .action(async (spec: string, flags: Flags) => {
       checkFlags(flags);
-      if (flags.watch !== true) await once(spec, flags);
-      else await watching(() => onceMore(spec, flags));
+      if (flags.emitOnly !== true) requireName(spec);
+      if (flags.watch !== true) return once(spec, loadNetwork(spec, flags), flags);
+      await watching([resolve(spec)], async (follow) => {
+        const checked = checkFile(spec, flags);
+        follow(checked.files);
+        await once(spec, required(checked, flags), flags);
+      });
     });
 
-/** Emits or builds; gives the files that it read. */
-async function once(spec: string, flags: Flags): Promise<readonly string[]> {
-  const network = loadNetwork(spec, flags);
+/** Emits or builds. */
+async function once(spec: string, network: Network, flags: Flags): Promise<void> {
   const request = requestOf(spec, network, flags);
-  if (flags.emitOnly === true && flags.out !== undefined) {
-    const directory = resolve(flags.out);
-    await emitProject({ ...request, directory, standalone: flags.standalone });
-    if (flags.json === true) printJson({ directory });
-    else print(`✔ ${network.name}  sources in ${flags.out}`);
-  } else await compile(spec, network, request, flags);
-  return network.sources.flatMap(({ file }) => file ?? []);
-}
-
-/** While watching, an error is told and the next change awaited. */
-async function onceMore(spec: string, flags: Flags): Promise<readonly string[]> {
-  try {
-    return await once(spec, flags);
-  } catch (error) {
-    if (error instanceof InceptError) say(error.toString());
-    else if (!(error instanceof Refusal)) throw error;
-    return [resolve(spec)];
+  if (flags.emitOnly !== true || flags.out === undefined) {
+    return compile(spec, network, request, flags);
   }
+  const directory = resolve(flags.out);
+  await emitProject({ ...request, directory, standalone: flags.standalone });
+  if (flags.json === true) printJson({ directory });
+  else print(`✔ ${network.name}  sources in ${flags.out}`);
 }
 
 async function compile(
@@ -85,6 +79,14 @@ function checkFlags({ emitOnly, standalone, out }: Flags): void {
       help: "add --emit-only -o DIR",
     });
   }
+}
+
+/** What is built is imported, by a name that import hooks and TypeScript know. */
+function requireName(spec: string): void {
+  if (isImportable(spec)) return;
+  throw new InceptError("spec/name", `${spec} cannot be imported: its name must end in .incept.`, {
+    help: `rename it to ${parse(spec).name}.incept`,
+  });
 }
 
 /** The two files that `loadArtefact` reads, for a machine with no compiler and no spec. */

@@ -5,15 +5,11 @@ import { counted } from "../../diagnostics/counted.js";
 import { applyFixes } from "../../diagnostics/fixes.js";
 import { renderJson } from "../../diagnostics/render.js";
 import { declarationFile } from "../../emit/types.js";
+import type { Checked } from "../../model/check.js";
+import { checkFile, checkSource } from "../../model/check-file.js";
 import { readSource } from "../../model/files.js";
 import { Refusal } from "../exit.js";
-import {
-  checkFile,
-  checkSource,
-  type Checked,
-  type ModelFlags,
-  sayDiagnostics,
-} from "../network.js";
+import { type ModelFlags, sayDiagnostics } from "../network.js";
 import { withModelFlags } from "../options.js";
 import { print, printJson, say } from "../terminal.js";
 import { watching } from "../watch.js";
@@ -41,11 +37,14 @@ export const check = (): Command =>
         if (report(checkAll(specs, flags), flags) > 0) throw new Refusal();
         return;
       }
-      await watching(() => {
-        const results = checkAll(specs, flags);
-        report(results, flags);
-        return Promise.resolve(results.flatMap(filesOf));
-      });
+      await watching(
+        specs.map((spec) => resolve(spec)),
+        (follow) => {
+          const results = checkAll(specs, flags);
+          follow(results.flatMap(({ files }) => files));
+          report(results, flags);
+        },
+      );
     });
 
 const checkAll = (specs: readonly string[], flags: Flags): readonly Result[] =>
@@ -64,7 +63,8 @@ function fix(spec: string, flags: Flags): number {
     const source = readSource(spec);
     const { text, applied } = applyFixes(source, checkSource(source, flags).diagnostics);
     if (applied === 0) break;
-    writeBeside(spec, text);
+    // Where a link leads to, or it would be a link no more.
+    writeBeside(source.file ?? spec, text);
     total += applied;
   }
   return total;
@@ -90,8 +90,8 @@ function report(results: readonly Result[], flags: Flags): number {
 }
 
 /** What `--fix` did and left; without it, what it would do. */
-function sayFixes({ spec, fixed, diagnostics }: Result): void {
-  const own = diagnostics.filter(({ span }) => span.source.file === resolve(spec));
+function sayFixes({ spec, fixed, diagnostics, files }: Result): void {
+  const own = diagnostics.filter(({ span }) => span.source.file === files[0]);
   const certain = own.filter(({ fixes }) => fixes.length > 0).length;
   const open = own.filter(({ fixes, suggestions }) => fixes.length === 0 && suggestions.length > 0);
   if (fixed === undefined) {
@@ -104,12 +104,6 @@ function sayFixes({ spec, fixed, diagnostics }: Result): void {
   ];
   if (said.length > 0) say(`${spec}: ${said.join(", ")}`);
 }
-
-/** The spec and what it imports; where it has errors only itself is known. */
-const filesOf = ({ spec, network }: Result): readonly string[] => [
-  resolve(spec),
-  ...(network?.sources ?? []).flatMap(({ file }) => file ?? []).filter((f) => f !== resolve(spec)),
-];
 
 function verdict(specs: number, errors: number, warnings: number): string {
   const findings = [

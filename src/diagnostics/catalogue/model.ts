@@ -1,5 +1,6 @@
 import { counted } from "../counted.js";
 import { defineDiagnostics } from "../define.js";
+import { visibleName } from "../visible.js";
 
 /** `model/*`, `module/*`, `stage/*` and `labels/*`: how declarations hang together. */
 export const modelDiagnostics = defineDiagnostics({
@@ -91,10 +92,19 @@ export const modelDiagnostics = defineDiagnostics({
       mend: "Remove it, or make it an `output`.",
     },
   },
+  "labels/text": {
+    severity: "error",
+    message: ({ path }: { path: string }) =>
+      `"${visibleName(path)}" holds characters that no name has.`,
+    doc: {
+      cause: "The file of labels is no text in UTF-8, or has control characters.",
+      mend: "Name a text file, saved as UTF-8, with one class name a row.",
+    },
+  },
   "labels/count": {
     severity: "error",
     message: ({ path, count, outputs }: { path: string; count: number; outputs: string }) =>
-      `${path} has ${counted(count, "label")}; ${outputs}.`,
+      `${visibleName(path)} has ${counted(count, "label")}; ${outputs}.`,
     doc: {
       cause: "The file of labels has another number of rows than an output has channels.",
       mend: "Take the file that belongs to the weights; one class a row, no blank rows between.",

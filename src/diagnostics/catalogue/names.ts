@@ -1,4 +1,8 @@
 import { defineDiagnostics } from "../define.js";
+import { visibleName } from "../visible.js";
+
+/** A path as the spec has it. */
+const quoted = (path: string): string => `"${visibleName(path)}"`;
 
 /** `name/*` and `import/*`: what a name stands for. */
 export const namesDiagnostics = defineDiagnostics({
@@ -73,25 +77,43 @@ export const namesDiagnostics = defineDiagnostics({
   "import/not-found": {
     severity: "error",
     message: ({ path, what }: { path: string; what: "spec" | "list of labels" }) =>
-      `There is no ${what} at ${JSON.stringify(path)}.`,
+      `There is no ${what} at ${quoted(path)}.`,
     doc: {
-      cause:
-        "The file that `import` or `labels` names does not exist, is a folder, or cannot be read.",
+      cause: "The file that `import` or `labels` names does not exist.",
       mend: "Write its path relative to the folder of this file.",
     },
   },
   "import/not-relative": {
     severity: "error",
-    message: ({ path }: { path: string }) => `${JSON.stringify(path)} is not a relative path.`,
+    message: ({ path }: { path: string }) => `${quoted(path)} is not a relative path.`,
     doc: {
       cause: "`import` or `labels` names an absolute path or a URL.",
       mend: 'Write the path relative to the folder of this file: `import { Stem } from "stem.incept"`.',
     },
   },
+  "import/outside": {
+    severity: "error",
+    message: ({ path, roots }: { path: string; roots: string }) =>
+      `${quoted(path)} lies outside of ${roots}.`,
+    doc: {
+      cause:
+        "`import` or `labels` names a file outside of the spec's project: of the folders around the spec the nearest with a `.git` or with workspaces, else the nearest with a package.json, else the spec's own; for a spec in node_modules, its package. Links are followed first.",
+      mend: "Keep the file in the project, or allow its folder too: `--root DIR` on the command line, `root` in `loadModel`.",
+    },
+  },
+  "import/unreadable": {
+    severity: "error",
+    message: ({ why }: { why: string }) => why,
+    doc: {
+      cause:
+        "What `import` or `labels` names is a folder, a pipe or a device, is larger than a spec or a list of labels may be, or the system refuses to read it.",
+      mend: "Name a regular file that can be read.",
+    },
+  },
   "import/cycle": {
     severity: "error",
     message: ({ path }: { path: string }) =>
-      `${JSON.stringify(path)} imports this file, directly or through others.`,
+      `${quoted(path)} imports this file, directly or through others.`,
     doc: {
       cause: "Files import one another in a circle.",
       mend: "Move what both need to a third file.",
@@ -99,7 +121,7 @@ export const namesDiagnostics = defineDiagnostics({
   },
   "import/syntax": {
     severity: "error",
-    message: ({ path }: { path: string }) => `${JSON.stringify(path)} has syntax errors.`,
+    message: ({ path }: { path: string }) => `${quoted(path)} has syntax errors.`,
     doc: {
       cause: "The imported file is not in the language; its own findings are listed too.",
       mend: "Mend the imported file.",
