@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { declarationFile, isImportable, type Recheck, renderDeclarations } from "../emit/types.js";
+import { readRegularSync } from "../files/read.js";
 import { checkSpec } from "../model/check.js";
 import type { Network, Setting } from "../model/network.js";
 import { writeBeside } from "./write-beside.js";
@@ -49,9 +49,9 @@ const settingText = ([name, value]: [string, Setting]): [string, string] => [
   typeof value === "object" ? `${value.height}x${value.width}` : String(value),
 ];
 
-function readIfPresent(file: string): string | undefined {
+function readIfPresent(path: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return readRegularSync({ path, what: "type declarations", maxBytes: 1 << 24 }).toString("utf8");
   } catch {
     return undefined;
   }

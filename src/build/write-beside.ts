@@ -1,22 +1,36 @@
 import { randomBytes } from "node:crypto";
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { shownPath } from "../files/display.js";
+import { requireRegular } from "../files/failure.js";
+import { throughLinks } from "../files/links.js";
 
 /**
  * Writes beside the target and renames, so that a full disk or a kill leaves the old file whole.
+ * Where a link leads to the file, that is written and the link stays; the file keeps its mode.
  *
  * @throws InceptError `file/cannot-write`.
  */
 export function writeBeside(file: string, content: string | Uint8Array): void {
-  const beside = `${file}.${randomBytes(4).toString("hex")}.tmp`;
+  let beside: string | undefined;
   try {
-    writeFileSync(beside, content);
-    renameSync(beside, file);
+    const present = statSync(file, { throwIfNoEntry: false });
+    if (present !== undefined) requireRegular({ path: file, what: "text" }, present);
+    const target = throughLinks(file);
+    beside = `${target}.${randomBytes(4).toString("hex")}.tmp`;
+    writeFileSync(beside, content, { flag: "wx" });
+    if (present !== undefined) chmodSync(beside, present.mode & 0o777);
+    renameSync(beside, target);
   } catch (cause) {
-    rmSync(beside, { force: true });
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new InceptError("file/cannot-write", `${file} could not be written (${reason}).`, {
-      cause,
-    });
+    if (beside !== undefined) rmSync(beside, { force: true });
+    throw cannotWrite(file, cause);
   }
+}
+
+function cannotWrite(file: string, cause: unknown): InceptError {
+  const message =
+    cause instanceof InceptError
+      ? cause.message
+      : `${shownPath(file)} could not be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)}).`;
+  return new InceptError("file/cannot-write", message, { cause });
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -125,5 +126,13 @@ export default net;
     const network = check("model Net { input image: f32[3, 8, 8] output a: conv(1x1, 4) }");
     const absent = join(folder, "absent", "net.incept");
     expect(() => writeTypes(absent, network)).toThrow("could not be written (ENOENT)");
+  });
+
+  it.runIf(process.platform !== "win32")("do not wait at a pipe in their place", () => {
+    const network = check("model Net { input image: f32[3, 8, 8] output a: conv(1x1, 4) }");
+    const piped = join(folder, "piped.incept");
+    execFileSync("mkfifo", [join(folder, "piped.d.incept.ts")]);
+    expect(typesAreStale(piped, network)).toBe(false);
+    expect(() => writeTypes(piped, network)).toThrow("is not a file but a pipe");
   });
 });

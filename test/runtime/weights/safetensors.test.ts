@@ -192,6 +192,14 @@ describe("writing to what is no plain file", () => {
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect((await readSafetensors(file)).get("a")?.shape).toEqual([1]);
   });
+
+  it("makes the file that a link names, where it is not there yet", async () => {
+    const link = join(folder, "early");
+    symlinkSync("late.safetensors", link);
+    await writeSafetensors(link, tensors);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect((await readSafetensors(join(folder, "late.safetensors"))).get("a")?.shape).toEqual([1]);
+  });
 });
 
 describe("conversion to f32", () => {
