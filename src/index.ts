@@ -1,13 +1,21 @@
 /** The package's programming interface; README.md shows it in use. */
 export { InceptError } from "./diagnostics/incept-error.js";
 export { importSpec, loadArtefact, loadModel } from "./runtime/load.js";
-export type { ClassifyOptions, Model } from "./runtime/model.js";
+export type { Model } from "./runtime/model.js";
 export type { NetworkModule } from "./runtime/module.js";
 export type { Classification } from "./runtime/classify.js";
 export type { ImageSource } from "./runtime/image/image.js";
 export type { ModelInfo } from "./runtime/info.js";
 export type { BuildEvent } from "./build/request.js";
-export type { BuildOptions, CompileOptions, LoadOptions, RunOptions } from "./runtime/options.js";
+export type {
+  BuildOptions,
+  ClassifyOptions,
+  CompileOptions,
+  LoadOptions,
+  NoOptions,
+  RunOptions,
+} from "./runtime/options.js";
+export type { LabelSource } from "./runtime/labels.js";
 export type { Inputs, NetworkTypes, Outputs, TapName, TensorInput } from "./runtime/types.js";
 export type { RenameMap } from "./runtime/weights/match.js";
 export type { WeightSource } from "./runtime/weights/source.js";

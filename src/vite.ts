@@ -1,3 +1,4 @@
+import { noOptions } from "./runtime/check-options.js";
 import { isSpec, moduleSource } from "./spec-module.js";
 
 /** The part of Vite's plugin interface that is used, so that Vite itself need not be installed. */
@@ -11,7 +12,8 @@ export interface InceptPlugin {
  * Vite's and Vitest's way to `import net from "./foo.incept"`: `plugins: [incept()]`. A compiled
  * network is native code, so only modules for Node may import one.
  */
-export default function incept(): InceptPlugin {
+export default function incept(options?: Readonly<Record<string, never>>): InceptPlugin {
+  noOptions("incept", options);
   return {
     name: "inceptc",
     enforce: "pre",

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { GpuArchitecture, GpuPrecision } from "../targets/program.js";
+import { builders, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
 import { allArchitectures, architecturesOf, cudaVersion } from "./cuda-toolkit.js";
 import type { Builder, BuildRequest, TargetName } from "./request.js";
@@ -19,21 +20,20 @@ export interface Variant {
   readonly builder: Builder;
 }
 
-export const precisions: readonly GpuPrecision[] = ["f32", "tf32", "f16", "bf16"];
-export const targetNames = ["auto", "cpu", "cuda", "cuda-sim"] as const;
-
 /**
  * @throws RangeError for a batch that no array could hold
  * @throws InceptError `build/target`, `build/precision`, `build/arch` or `build/builder`
  */
 export function variantOf(request: BuildRequest): Variant {
   const { maxBatch = 8, aux = false, taps = [], passes = true, builder = "cmake-js" } = request;
-  if (!Number.isInteger(maxBatch) || maxBatch < 1 || maxBatch > 4096) {
-    throw new RangeError(`maxBatch is ${maxBatch}, expected a whole number of 1 to 4096.`);
+  if (!Number.isInteger(maxBatch) || maxBatch < 1 || maxBatch > largestBatch) {
+    throw new RangeError(
+      `maxBatch is ${maxBatch}, expected a whole number of 1 to ${largestBatch}.`,
+    );
   }
   requireOneOf("target", request.target ?? "auto", targetNames);
   const precision = requireOneOf("precision", request.precision ?? "f32", precisions);
-  requireOneOf("builder", builder, ["cmake-js", "node-gyp"]);
+  requireOneOf("builder", builder, builders);
   const target = targetOf(request);
   if (target === "cpu") requireCpuPrecision(request, precision);
   else requireCmake(builder);

@@ -1,4 +1,4 @@
-import { precisions, targetNames } from "../build/variant.js";
+import { builders, precisions, targetNames } from "../build/choices.js";
 import type { GpuPrecision } from "../targets/program.js";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
@@ -38,9 +38,7 @@ export const withBuildFlags = (command: Command): Command =>
     )
     .option("--max-batch <n>", "the largest batch of one native call; more is split", positive, 8)
     .addOption(
-      new Option("--builder <tool>", "what builds the addon")
-        .choices(["cmake-js", "node-gyp"])
-        .default("cmake-js"),
+      new Option("--builder <tool>", "what builds the addon").choices(builders).default("cmake-js"),
     )
     .option("--aux", "keep the auxiliary heads, as outputs")
     .option("--no-passes", "build the graph as written on the plain reference kernels");

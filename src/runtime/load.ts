@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readArtefact } from "./artefact.js";
+import { noOptions, Place } from "./check-options.js";
 import { NetworkModule, onlyVariant, type Variants } from "./module.js";
-import type { CompileOptions } from "./options.js";
+import { compileOptions, filePath } from "./option-readers.js";
+import type { CompileOptions, NoOptions } from "./options.js";
 import type { NetworkTypes } from "./types.js";
 
 /**
@@ -19,16 +20,17 @@ import type { NetworkTypes } from "./types.js";
  */
 export async function loadModel<N extends NetworkTypes = NetworkTypes>(
   spec: string | URL,
-  { onProgress, ...options }: CompileOptions = {},
+  options?: CompileOptions,
 ): Promise<NetworkModule<N>> {
-  const file = resolve(spec instanceof URL ? fileURLToPath(spec) : spec);
+  const { onProgress, ...asked } = compileOptions("loadModel", options);
+  const file = resolve(filePath(spec, new Place("loadModel", "the spec")));
   const variants: Variants = async (more) => {
     const { compile, findCompiled } = await import("./compile.js");
-    const wanted = { ...options, ...more };
+    const wanted = { ...asked, ...more };
     if (process.env.NODE_ENV === "production") return findCompiled(file, wanted);
     return compile(file, wanted, onProgress);
   };
-  return new NetworkModule<N>(await variants({}), variants, options);
+  return new NetworkModule<N>(await variants({}), variants, asked);
 }
 
 /**
@@ -47,10 +49,11 @@ export const importSpec = (url: string): Promise<NetworkModule> => loadModel(new
  */
 export function loadArtefact<N extends NetworkTypes = NetworkTypes>(
   directory: string | URL,
+  options?: NoOptions,
 ): Promise<NetworkModule<N>> {
-  const folder = directory instanceof URL ? fileURLToPath(directory) : directory;
   return Promise.resolve().then(() => {
-    const artefact = readArtefact(folder);
+    noOptions("loadArtefact", options);
+    const artefact = readArtefact(filePath(directory, new Place("loadArtefact", "the folder")));
     return new NetworkModule<N>(artefact, onlyVariant(artefact));
   });
 }

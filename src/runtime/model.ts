@@ -7,20 +7,13 @@ import { fromNative } from "./addon.js";
 import { type Classification, rank, softmax } from "./classify.js";
 import { imageTensor, type ImageSource } from "./image/image.js";
 import { type ModelInfo, modelInfo } from "./info.js";
+import { noOptions } from "./check-options.js";
 import { borrowed, type CheckedInputs, checkInputs, copied } from "./inputs.js";
-import { type LabelSource, readLabels } from "./labels.js";
-import type { RunOptions } from "./options.js";
+import { readLabels } from "./labels.js";
+import { classifyOptions, runOptions } from "./option-readers.js";
+import type { ClassifyOptions, NoOptions, RunOptions } from "./options.js";
 import type { InstancePool } from "./pool.js";
 import type { Inputs, NetworkTypes, Outputs } from "./types.js";
-
-export interface ClassifyOptions extends RunOptions {
-  /** How many classes, likeliest first. Default: 5. */
-  readonly top?: number;
-  /** A file with one name a row, or the names. Default: the spec's `labels`, else the indices. */
-  readonly labels?: LabelSource;
-  /** Which output to read. Default: the first. */
-  readonly output?: string;
-}
 
 /** A network with its weights, ready to run. Made by `net.load()`. */
 export class Model<N extends NetworkTypes = NetworkTypes, T extends string = never> {
@@ -47,8 +40,8 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
    * @throws the signal's reason, at once: a run that waits leaves the line, one that has begun ends
    *   with the native call under way and keeps its instance until then
    */
-  async run(inputs: Inputs<N>, options: RunOptions = {}): Promise<Outputs<N, T>> {
-    const { signal } = options;
+  async run(inputs: Inputs<N>, options?: RunOptions): Promise<Outputs<N, T>> {
+    const { signal } = runOptions(`${this.info.model}.run`, options);
     const { batch, data } = this.#check("run", inputs);
     signal?.throwIfAborted();
     this.#requirePlace("run");
@@ -67,7 +60,8 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   }
 
   /** `run` on the calling thread. Waits where a run is under way and no instance is free. */
-  runSync(inputs: Inputs<N>): Outputs<N, T> {
+  runSync(inputs: Inputs<N>, options?: NoOptions): Outputs<N, T> {
+    noOptions(`${this.info.model}.runSync`, options);
     const { batch, data } = this.#check("runSync", inputs);
     const outputs = this.#allocate(batch);
     for (const part of this.#parts(batch, borrowed(data), outputs)) {
@@ -92,14 +86,10 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   classify(images: readonly ImageSource[], options?: ClassifyOptions): Promise<Classification[][]>;
   async classify(
     images: ImageSource | readonly ImageSource[],
-    options: ClassifyOptions = {},
+    given?: ClassifyOptions,
   ): Promise<Classification[] | Classification[][]> {
+    const options = classifyOptions(`${this.info.model}.classify`, given);
     const { top = 5 } = options;
-    if (!Number.isSafeInteger(top) || top < 1) {
-      throw new RangeError(
-        `${this.info.model}.classify: top is ${top}, expected a whole number of at least 1.`,
-      );
-    }
     const list = Array.isArray(images) ? (images as ImageSource[]) : [images as ImageSource];
     const rows = await this.#probabilities(list, options);
     const labels =
@@ -169,7 +159,11 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
       options.signal?.throwIfAborted();
       data.set(await imageTensor(source, image), i * size);
     }
-    const results = await this.run({ [name]: data } as Inputs<N>, options);
+    const { signal } = options;
+    const results = await this.run(
+      { [name]: data } as Inputs<N>,
+      signal === undefined ? {} : { signal },
+    );
     const classes = elements(output.shape);
     const values: Float32Array = (results as Record<string, Float32Array>)[output.name] ?? data;
     return images.map((_, i) => {

@@ -1,9 +1,9 @@
 import { InceptError } from "../diagnostics/incept-error.js";
-import { suggest } from "../diagnostics/suggest.js";
 import type { Manifest } from "../emit/manifest.js";
 import { fromNative, type NativeAddon, type NativeInstance } from "./addon.js";
 import { type Artefact, openArtefact } from "./artefact.js";
 import { Model } from "./model.js";
+import { loadOptions } from "./option-readers.js";
 import type { BuildOptions, LoadOptions } from "./options.js";
 import { InstancePool } from "./pool.js";
 import type { NetworkTypes, TapName } from "./types.js";
@@ -41,10 +41,14 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
    * @throws InceptError of `weights/`, `file/`, `artefact/`, `toolchain/` or `cpu/`
    */
   async load<const T extends TapName<N> = never>(options: LoadOptions<N, T>): Promise<Model<N, T>> {
-    const { weights, rename, threads, instances, maxQueue, ...build } = checkOptions(
-      this.name,
-      options,
-    );
+    const {
+      weights,
+      rename,
+      threads = 0,
+      instances = 1,
+      maxQueue,
+      ...build
+    } = loadOptions(`${this.name}.load`, options);
     const another = Object.values(build).some((value) => value !== undefined);
     const artefact = another ? await this.#variants(build) : this.#artefact;
     const make = async ({ directory, manifest }: Artefact): Promise<Model<N, T>> => {
@@ -110,59 +114,6 @@ async function makeInstances(
     for (const instance of made) instance.dispose();
     throw fromNative(error);
   }
-}
-
-type Checked<N extends NetworkTypes, T extends TapName<N>> = LoadOptions<N, T> & {
-  readonly threads: number;
-  readonly instances: number;
-};
-
-function checkOptions<N extends NetworkTypes, T extends TapName<N>>(
-  name: string,
-  options: LoadOptions<N, T>,
-): Checked<N, T> {
-  const call = `${name}.load`;
-  if (typeof options !== "object" || options === null || options.weights === undefined) {
-    throw new TypeError(`${call}: weights is missing; name a .safetensors file or random:1.`);
-  }
-  for (const option of Object.keys(options)) {
-    if (!loadOptions.includes(option)) throw unknownOption(call, option);
-  }
-  const { threads = 0, instances = 1 } = options;
-  requireCount(call, "threads", threads, 0);
-  requireCount(call, "instances", instances, 1);
-  return { ...options, threads, instances };
-}
-
-/** JavaScript callers have no type checker to catch `thread: 2`. */
-const loadOptions: readonly string[] = [
-  "weights",
-  "rename",
-  "threads",
-  "instances",
-  "maxQueue",
-  "set",
-  "model",
-  "target",
-  "precision",
-  "arch",
-  "maxBatch",
-  "tap",
-  "passes",
-  "builder",
-] satisfies (keyof LoadOptions)[];
-
-function unknownOption(call: string, option: string): TypeError {
-  const near = suggest(option, loadOptions);
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  return new TypeError(`${call}: there is no option ${option}${hint === "" ? "." : hint}`);
-}
-
-function requireCount(call: string, option: string, value: unknown, least: number): void {
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= 1024) return;
-  throw new RangeError(
-    `${call}: ${option} is ${String(value)}, expected a whole number of ${least} to 1024.`,
-  );
 }
 
 /** A built folder offers what it was built for and nothing else. */

@@ -1,5 +1,6 @@
 import type { BuildEvent } from "../build/request.js";
 import type { Setting } from "../model/network.js";
+import type { LabelSource } from "./labels.js";
 import type { NetworkTypes, TapName } from "./types.js";
 import type { RenameMap } from "./weights/match.js";
 import type { WeightSource } from "./weights/source.js";
@@ -69,3 +70,15 @@ export interface RunOptions {
    */
   readonly signal?: AbortSignal;
 }
+
+export interface ClassifyOptions extends RunOptions {
+  /** How many classes, likeliest first. Default: 5. */
+  readonly top?: number;
+  /** A file with one name a row, or the names. Default: the spec's `labels`, else the indices. */
+  readonly labels?: LabelSource;
+  /** Which output to read. Default: the first. */
+  readonly output?: string;
+}
+
+/** Of calls that take none. */
+export type NoOptions = Readonly<Record<string, never>>;

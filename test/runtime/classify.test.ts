@@ -88,6 +88,16 @@ describe("classify", () => {
     );
   });
 
+  it("names classes by the labels as they were at the call", async () => {
+    await using model = modelOf([0.25, 0.75], "distribution");
+    const labels = ["cat", "dog"];
+    const options = { labels, top: 1 };
+    const asked = model.classify(png, options);
+    labels.fill("changed");
+    options.top = 2;
+    expect(await asked).toEqual([{ index: 1, label: "dog", probability: 0.75 }]);
+  });
+
   it("ranks what is no number last", async () => {
     await using model = modelOf([NaN, 0.1, NaN, 0.7], "independent");
     const answers = await model.classify(png);

@@ -54,6 +54,25 @@ describe("load", () => {
     await model.dispose();
   });
 
+  it("goes by its options as they were at the call", async () => {
+    const asked: BuildOptions[] = [];
+    const net = new NetworkModule(readArtefact(artefact), async (options) => {
+      await Promise.resolve();
+      asked.push(options);
+      return readArtefact(artefact);
+    });
+    const options = { weights: { "old.bias": new Float32Array(4) }, rename: { old: "layer" } };
+    const build = { tap: ["layer"], set: { size: { height: 3, width: 3 } }, arch: [80] };
+    const loading = net.load({ ...options, ...build } as never);
+    options.rename.old = "changed";
+    build.tap.push("other");
+    build.set.size.height = 5;
+    build.arch.fill(90);
+    await (await loading).dispose();
+    const size = { height: 3, width: 3 };
+    expect(asked).toEqual([{ tap: ["layer"], set: { size }, arch: [80] }]);
+  });
+
   it.each([
     [{}, "Fake.load: weights is missing; name a .safetensors file or random:1."],
     [undefined, "Fake.load: weights is missing; name a .safetensors file or random:1."],

@@ -1,0 +1,137 @@
+/**
+ * The one way in which calls read their options: unknown names, wrong types and values out of range
+ * are told apart, and what is kept is the call's own, whatever the caller does to its object later.
+ */
+import { describeValue, unknownName } from "./wrong-call.js";
+
+/** Where a value stands, as messages name it: `GoogLeNet.load: tap[1]`. */
+export class Place {
+  constructor(
+    private readonly call: string,
+    private readonly name: string,
+  ) {}
+
+  /** A part of the value: `tap[1]`, `set.classes`. */
+  part(key: string | number): Place {
+    return new Place(this.call, this.name + (typeof key === "number" ? `[${key}]` : `.${key}`));
+  }
+
+  /** For a value of another type than is expected. */
+  wrongType(value: unknown, expected: string): TypeError {
+    return new TypeError(this.text(value, expected));
+  }
+
+  /** For a value of the right type that is none of those expected. */
+  outOfRange(value: unknown, expected: string): RangeError {
+    return new RangeError(this.text(value, expected));
+  }
+
+  private text(value: unknown, expected: string): string {
+    return `${this.call}: ${this.name} is ${describeValue(value)}, expected ${expected}.`;
+  }
+}
+
+/** Gives a value of the option's own type that nobody else can change, or throws. */
+export type Reader<T> = (value: unknown, place: Place) => T;
+
+/** One reader an option. */
+export type Readers<O> = { readonly [K in keyof O]-?: Reader<O[K]> };
+
+/**
+ * A call's options, each read by its reader; `undefined` is as good as absent.
+ *
+ * @param call how messages name the call: `GoogLeNet.load`
+ * @throws TypeError for an unknown name or a wrong type, RangeError for a value out of range
+ */
+export function checkOptions<O extends object>(
+  call: string,
+  given: unknown,
+  readers: Readers<O>,
+): O {
+  if (given === undefined) return {} as O;
+  const names = Object.keys(readers);
+  if (Object.prototype.toString.call(given) !== "[object Object]") {
+    const expected = names.length === 0 ? "none" : `an object such as { ${names[0]}: … }`;
+    throw new TypeError(`${call}: the options are ${describeValue(given)}, expected ${expected}.`);
+  }
+  const read: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given as object)) {
+    if (!names.includes(name)) throw unknownName(call, "option", name, names);
+    if (value === undefined) continue;
+    const reader = readers[name as keyof O] as Reader<unknown>;
+    read[name] = reader(value, new Place(call, name));
+  }
+  return read as O;
+}
+
+/** For what takes no options: a caller who gives some expects something of them. */
+export const noOptions = (call: string, given: unknown): void => void checkOptions(call, given, {});
+
+/** Read elsewhere, where more is known of it. */
+export const asGiven: Reader<never> = (value) => value as never;
+
+export const text: Reader<string> = (value, place) => {
+  if (typeof value !== "string") throw place.wrongType(value, "a string");
+  return value;
+};
+
+export const flag: Reader<boolean> = (value, place) => {
+  if (typeof value !== "boolean") throw place.wrongType(value, "true or false");
+  return value;
+};
+
+/** A whole number; `most` is left out where any is taken. */
+export const count =
+  (least: number, most = Infinity): Reader<number> =>
+  (value, place) => {
+    const expected = `a whole number of ${most < Infinity ? `${least} to ${most}` : `at least ${least}`}`;
+    if (typeof value !== "number") throw place.wrongType(value, expected);
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    throw place.outOfRange(value, expected);
+  };
+
+/** One of a few words. */
+export const oneOf =
+  <const W extends string>(words: readonly W[]): Reader<W> =>
+  (value, place) => {
+    const found = words.find((word) => word === value);
+    if (found !== undefined) return found;
+    const quoted = words.map((word) => `"${word}"`);
+    const expected = `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+    throw typeof value === "string"
+      ? place.outOfRange(value, expected)
+      : place.wrongType(value, expected);
+  };
+
+/** @param expected as messages say it: `a list of stages or steps` */
+export const listOf =
+  <T>(item: Reader<T>, expected: string): Reader<readonly T[]> =>
+  (value, place) => {
+    if (!Array.isArray(value)) throw place.wrongType(value, expected);
+    return Array.from(value as unknown[], (each, i) => item(each, place.part(i)));
+  };
+
+/** @param expected as messages say it: `an object such as { classes: 10 }` */
+export const recordOf =
+  <T>(item: Reader<T>, expected: string): Reader<Readonly<Record<string, T>>> =>
+  (value, place) => {
+    if (Object.prototype.toString.call(value) !== "[object Object]") {
+      throw place.wrongType(value, expected);
+    }
+    const entries = Object.entries(value as object).map(([key, each]) => [
+      key,
+      item(each, place.part(key)),
+    ]);
+    return Object.fromEntries(entries) as Record<string, T>;
+  };
+
+/** By what it is and not by its class: jsdom has one of its own. */
+export const abortSignal: Reader<AbortSignal> = (value, place) => {
+  const signal = value as AbortSignal;
+  const is =
+    Object.prototype.toString.call(value) === "[object AbortSignal]" &&
+    typeof signal.aborted === "boolean" &&
+    typeof signal.addEventListener === "function";
+  if (!is) throw place.wrongType(value, "an AbortSignal");
+  return signal;
+};

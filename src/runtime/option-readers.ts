@@ -1,0 +1,113 @@
+/** What each option of each call may be. The types say the same to whoever compiles with them. */
+import { fileURLToPath } from "node:url";
+import { builders, largestBatch, precisions, targetNames } from "../build/choices.js";
+import type { Setting } from "../model/network.js";
+import {
+  abortSignal,
+  asGiven,
+  checkOptions,
+  count,
+  flag,
+  listOf,
+  oneOf,
+  type Reader,
+  type Readers,
+  recordOf,
+  text,
+} from "./check-options.js";
+import type { LabelSource } from "./labels.js";
+import type {
+  BuildOptions,
+  ClassifyOptions,
+  CompileOptions,
+  LoadOptions,
+  RunOptions,
+} from "./options.js";
+
+/** A path as it is; a file URL as a path. */
+export const filePath: Reader<string> = (value, place) => {
+  if (typeof value === "string") return value;
+  const expected = "a path or a file URL";
+  if (Object.prototype.toString.call(value) !== "[object URL]") {
+    throw place.wrongType(value, expected);
+  }
+  const url = String(value);
+  if (!url.startsWith("file:")) throw place.outOfRange(url, expected);
+  return fileURLToPath(url);
+};
+
+const setting: Reader<Setting> = (value, place) => {
+  const expected = "a whole number, true, false or { height, width }";
+  if (typeof value === "boolean") return value;
+  if (typeof value === "number") {
+    if (Number.isSafeInteger(value)) return value;
+    throw place.outOfRange(value, expected);
+  }
+  if (!isSize(value)) throw place.wrongType(value, expected);
+  const { height, width } = value;
+  return {
+    height: count(1)(height, place.part("height")),
+    width: count(1)(width, place.part("width")),
+  };
+};
+
+const isSize = (value: unknown): value is Record<"height" | "width", unknown> =>
+  typeof value === "object" && value !== null && "height" in value && "width" in value;
+
+const build: Readers<BuildOptions> = {
+  set: recordOf(setting, "an object such as { classes: 10 }"),
+  model: text,
+  root: filePath,
+  target: oneOf(targetNames),
+  precision: oneOf(precisions),
+  arch: listOf(count(1), "a list such as [80, 90]"),
+  maxBatch: count(1, largestBatch),
+  tap: listOf(text, "a list of stages or steps"),
+  passes: flag,
+  builder: oneOf(builders),
+};
+
+const callback: Reader<NonNullable<CompileOptions["onProgress"]>> = (value, place) => {
+  if (typeof value !== "function") throw place.wrongType(value, "a function");
+  return value as NonNullable<CompileOptions["onProgress"]>;
+};
+
+const compile: Readers<CompileOptions> = { ...build, onProgress: callback };
+
+const queue: Reader<number> = (value, place) =>
+  value === Infinity ? value : count(0)(value, place);
+
+const load: Readers<BuildOptions & Omit<LoadOptions, keyof BuildOptions>> = {
+  weights: asGiven,
+  rename: recordOf(text, 'an object such as { "their name": "our name" }'),
+  threads: count(0, 1024),
+  instances: count(1, 1024),
+  maxQueue: queue,
+  ...build,
+};
+
+const labels: Reader<LabelSource> = (value, place) =>
+  Array.isArray(value) ? listOf(text, "a list of names")(value, place) : filePath(value, place);
+
+const run: Readers<RunOptions> = { signal: abortSignal };
+
+const classify: Readers<ClassifyOptions> = { ...run, top: count(1), labels, output: text };
+
+export const compileOptions = (call: string, given: unknown): CompileOptions =>
+  checkOptions(call, given, compile);
+
+export const runOptions = (call: string, given: unknown): RunOptions =>
+  checkOptions(call, given, run);
+
+export const classifyOptions = (call: string, given: unknown): ClassifyOptions =>
+  checkOptions(call, given, classify);
+
+/** @throws TypeError too where there are no weights */
+export function loadOptions(
+  call: string,
+  given: unknown,
+): BuildOptions & Omit<LoadOptions, keyof BuildOptions> {
+  const options = checkOptions(call, given, load);
+  if ((options as Partial<LoadOptions>).weights !== undefined) return options;
+  throw new TypeError(`${call}: weights is missing; name a .safetensors file or random:1.`);
+}
