@@ -28,3 +28,23 @@ export function applyFixes(
   }
   return { text: text + source.text.slice(at), applied };
 }
+
+/** A fix can bring another finding to light; this many rounds end what goes in circles. */
+const rounds = 20;
+
+/** The source with every fix applied, also of findings that only come to light by another fix. */
+export function fixAll(
+  source: Source,
+  check: (source: Source) => readonly Diagnostic[],
+): { readonly text: string; readonly applied: number } {
+  let { text } = source;
+  let total = 0;
+  for (let round = 0; round < rounds; round++) {
+    const current = { ...source, text };
+    const { text: next, applied } = applyFixes(current, check(current));
+    if (applied === 0) break;
+    text = next;
+    total += applied;
+  }
+  return { text, applied: total };
+}

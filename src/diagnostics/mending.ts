@@ -1,5 +1,5 @@
 import type { Certainty } from "./certainty.js";
-import type { Edit, Fix, Span, Suggestion } from "./diagnostic.js";
+import type { Diagnostic, Edit, Fix, Span, Suggestion } from "./diagnostic.js";
 import { suggest } from "./suggest.js";
 
 /** Of a finding's place: what a person reads, and the same as a change that is certain or likely. */
@@ -19,6 +19,21 @@ export const fixing = (because: Certainty, title: string, ...edits: readonly Edi
 export const suggesting = (title: string, ...edits: readonly Edit[]): Mending => ({
   help: title,
   suggestions: [{ title, edits }],
+});
+
+/** One of the two, as what is certain says. */
+export const mending = (
+  because: Certainty | undefined,
+  title: string,
+  ...edits: readonly Edit[]
+): Mending =>
+  because === undefined ? suggesting(title, ...edits) : fixing(because, title, ...edits);
+
+/** The finding with its fixes taken for suggestions. */
+export const uncertain = (found: Diagnostic): Diagnostic => ({
+  ...found,
+  fixes: [],
+  suggestions: [...found.fixes.map(({ title, edits }) => ({ title, edits })), ...found.suggestions],
 });
 
 /** What a word was compared with: words of the language, and names that the spec declares. */

@@ -143,7 +143,7 @@ function wrongNumber(token: IToken, span: Span): Diagnostic {
       respelled("same-number", span, `${size[1]}x${size[2]}`),
     );
   }
-  if (/^\.\d+$/.test(token.image)) {
+  if (/^\.\d+$/.test(token.image) && !/\w/.test(span.source.text[span.start - 1] ?? "")) {
     return diagnostic("syntax/number", params, respelled("same-number", span, `0${token.image}`));
   }
   if (/^\d+\.$/.test(token.image)) {

@@ -1,6 +1,7 @@
 import * as t from "../../grammar/tokens.js";
 import { openBrackets } from "./brackets.js";
-import type { Scene, TokenEdit } from "./scene.js";
+import type { TokenEdit } from "./parse-tokens.js";
+import type { Scene } from "./scene.js";
 
 /** What stands before a token within its braces. */
 export interface Neighbour {

@@ -1,12 +1,14 @@
 import type { IRecognitionException, IToken } from "chevrotain";
-import type { DeclarationCstNode, FileCstNode } from "../../grammar/cst.generated.js";
-import { InceptParser } from "../../grammar/parser.js";
+import type { DeclarationCstNode } from "../../grammar/cst.generated.js";
 import { diagnostic } from "../diagnostics/catalogue.js";
 import type { Diagnostic, Source } from "../diagnostics/diagnostic.js";
+import { uncertain } from "../diagnostics/mending.js";
 import { positionAt } from "../diagnostics/source.js";
 import { cutDeclarations } from "./chunks.js";
 import { stubMember } from "./members.js";
-import { type Mend, Scene, type TokenEdit } from "./scene.js";
+import { edited, parseTokens, type TokenEdit } from "./parse-tokens.js";
+import { maxCompared } from "./readings.js";
+import { type Mend, Scene, type Surroundings } from "./scene.js";
 import { slips } from "./slips/slips.js";
 import { dropRest } from "./slips/unexpected.js";
 
@@ -21,8 +23,6 @@ export interface Declarations {
   readonly declarations: readonly DeclarationCstNode[];
   readonly diagnostics: readonly Diagnostic[];
 }
-
-const parser = new InceptParser();
 
 /**
  * Parses tokens. Where the parser stops, the slip is named and mended in the tokens, and the
@@ -40,10 +40,11 @@ export function parseDeclarations(
   }
   const chunks = cutDeclarations(tokens);
   const budget = { left: maxReparsed };
+  const comparisons = { left: maxCompared };
   const findings = [...found];
   const declarations: DeclarationCstNode[] = [];
   for (const [i, chunk] of chunks.entries()) {
-    const mended = mendChunk(chunk, chunks[i + 1]?.[0], source, budget);
+    const mended = mendChunk(chunk, chunks[i + 1]?.[0], source, { budget, comparisons });
     findings.push(...mended.diagnostics);
     declarations.push(...mended.declarations);
     if (budget.left < 0 || findings.length > 2 * maxErrors) break;
@@ -51,11 +52,16 @@ export function parseDeclarations(
   return { declarations, diagnostics: onePerRow(findings, source) };
 }
 
+interface Bounds {
+  readonly budget: { left: number };
+  readonly comparisons: { left: number };
+}
+
 function mendChunk(
   chunk: readonly IToken[],
   next: IToken | undefined,
   source: Source,
-  budget: { left: number },
+  { budget, comparisons }: Bounds,
 ): Declarations {
   let tokens = [...chunk];
   const diagnostics: Diagnostic[] = [];
@@ -67,8 +73,10 @@ function mendChunk(
     if (error === undefined) return { declarations, diagnostics };
     if (budget.left < 0 || diagnostics.length > maxErrors) return { declarations: [], diagnostics };
 
-    const scene = sceneOf(error, tokens, next, source);
+    const scene = sceneOf(error, tokens, { source, next, comparisons });
     times = isEcho(scene, settled) ? times + 1 : 0;
+    // What the parser does not get past was not what was meant, however likely it looked.
+    if (times === 1) diagnostics.push(...diagnostics.splice(-1).map(uncertain));
     const { finding, edits } = mendFor(scene, times);
     settled = Math.max(settled, settledBy(scene, edits));
     if (finding !== undefined) diagnostics.push(finding);
@@ -111,37 +119,12 @@ const dropAll = (scene: Scene): TokenEdit =>
 function sceneOf(
   error: IRecognitionException,
   tokens: readonly IToken[],
-  next: IToken | undefined,
-  source: Source,
+  surroundings: Surroundings,
 ): Scene {
   const found = tokens.indexOf(error.token);
   const rule = error.context.ruleStack.at(-1) ?? "file";
   const index = found < 0 ? tokens.length : found;
-  return new Scene(source, tokens, index, rule, error.message, next);
-}
-
-/** Edits of one mend do not overlap; of two at one place, the second comes first. */
-function edited(tokens: readonly IToken[], edits: readonly TokenEdit[]): IToken[] {
-  const pieces: IToken[][] = [];
-  let end = tokens.length;
-  for (const { at, remove, insert } of edits.toSorted((a, b) => b.at - a.at)) {
-    pieces.push(tokens.slice(at + remove, end), [...insert]);
-    end = at;
-  }
-  return [...tokens.slice(0, end), ...pieces.reverse().flat()];
-}
-
-function parseTokens(tokens: readonly IToken[]): {
-  readonly declarations: readonly DeclarationCstNode[];
-  readonly error?: IRecognitionException;
-} {
-  parser.input = [...tokens];
-  const tree = parser.file() as FileCstNode | undefined;
-  const error = parser.errors[0];
-  return {
-    declarations: tree?.children.declaration ?? [],
-    ...(error === undefined ? {} : { error }),
-  };
+  return new Scene(tokens, index, rule, error.message, surroundings);
 }
 
 /** The first finding of each row, in the order of the text; a note where there are too many. */

@@ -2,15 +2,9 @@ import { createTokenInstance, type IToken, type TokenType } from "chevrotain";
 import * as t from "../../grammar/tokens.js";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.js";
 import { positionAt } from "../diagnostics/source.js";
+import type { TokenEdit } from "./parse-tokens.js";
 import { isOneOf } from "./token-sets.js";
 import { spoken } from "./words.js";
-
-/** Tokens taken out at an index and others put there. */
-export interface TokenEdit {
-  readonly at: number;
-  readonly remove: number;
-  readonly insert: readonly IToken[];
-}
 
 /** What a slip is called, and what makes the tokens parse as they were probably meant. */
 export interface Mend {
@@ -24,10 +18,21 @@ export type Slip = (scene: Scene) => Mend | undefined;
 const inserted = new WeakSet<IToken>();
 const keywordTypes = new Set<TokenType>(t.keywords);
 
+export interface Surroundings {
+  readonly source: Source;
+  /** What follows this declaration in the file. */
+  readonly next: IToken | undefined;
+  /** How many tokens may still be parsed to compare readings. */
+  readonly comparisons: { left: number };
+}
+
 /** The place in one declaration where the parser could not go on. */
 export class Scene {
+  readonly source: Source;
+  readonly next: IToken | undefined;
+  readonly comparisons: { left: number };
+
   constructor(
-    readonly source: Source,
     readonly tokens: readonly IToken[],
     /** Of the token that was refused; `tokens.length` at the end. */
     readonly index: number,
@@ -35,9 +40,12 @@ export class Scene {
     readonly rule: string,
     /** In the words of grammar/messages.ts. */
     readonly expected: string,
-    /** What follows this declaration in the file. */
-    readonly next: IToken | undefined,
-  ) {}
+    { source, next, comparisons }: Surroundings,
+  ) {
+    this.source = source;
+    this.next = next;
+    this.comparisons = comparisons;
+  }
 
   at(index: number): IToken | undefined {
     return this.tokens[index];
@@ -66,6 +74,13 @@ export class Scene {
   isInserted(index: number): boolean {
     const token = this.tokens[index];
     return token !== undefined && inserted.has(token);
+  }
+
+  /** Whether a word stands there twice: then it may be one too many. */
+  isDoubled(index: number): boolean {
+    return (
+      index > 0 && /^\w/.test(this.image(index)) && this.image(index - 1) === this.image(index)
+    );
   }
 
   /** Of a token; just behind the last one at the end. */

@@ -11,6 +11,8 @@ export const literals: readonly TokenType[] = [
   t.False,
 ];
 
+export const arithmetic: readonly TokenType[] = [t.Plus, t.Minus, t.Star, t.Slash];
+
 /** What holds steps in braces. */
 export const joins: readonly TokenType[] = [t.Concat, t.Add, t.Residual, t.Repeat];
 

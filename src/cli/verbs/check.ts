@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { typesAreStale } from "../../build/types.js";
 import { counted } from "../../diagnostics/counted.js";
-import { applyFixes } from "../../diagnostics/fixes.js";
+import { fixAll } from "../../diagnostics/fixes.js";
 import { renderJson } from "../../diagnostics/render.js";
 import { declarationFile } from "../../emit/types.js";
 import type { Checked } from "../../model/check.js";
@@ -53,21 +53,13 @@ const checkAll = (specs: readonly string[], flags: Flags): readonly Result[] =>
     return { spec, ...fixed, ...checkFile(spec, flags) };
   });
 
-/** A fix can bring another finding to light; this many rounds end what goes in circles. */
-const rounds = 20;
-
 /** Writes what is certain; gives how many fixes that were. */
 function fix(spec: string, flags: Flags): number {
-  let total = 0;
-  for (let round = 0; round < rounds; round++) {
-    const source = readSource(spec);
-    const { text, applied } = applyFixes(source, checkSource(source, flags).diagnostics);
-    if (applied === 0) break;
-    // Where a link leads to, or it would be a link no more.
-    writeBeside(source.file ?? spec, text);
-    total += applied;
-  }
-  return total;
+  const source = readSource(spec);
+  const { text, applied } = fixAll(source, (each) => checkSource(each, flags).diagnostics);
+  // Where a link leads to, or it would be a link no more.
+  if (applied > 0) writeBeside(source.file ?? spec, text);
+  return applied;
 }
 
 /** Prints what was found; gives the number of errors. */

@@ -1,14 +1,13 @@
 import type { TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
-import { fixing, suggesting } from "../../diagnostics/mending.js";
-import { operators as known } from "../../ops/registry.js";
+import { fixing, mending, suggesting } from "../../diagnostics/mending.js";
+import { operators } from "../../ops/registry.js";
 import { openBrackets } from "../brackets.js";
 import { isHead } from "../members.js";
+import { brackets, ifOnlyPlace, parentheses } from "../readings.js";
 import type { Mend, Scene, Slip } from "../scene.js";
-import { literals } from "../token-sets.js";
-
-const operators = [t.Plus, t.Minus, t.Star, t.Slash];
+import { arithmetic, literals } from "../token-sets.js";
 
 /** `conv 1x1, 64` and `repeat 3 {`: arguments without their parentheses. */
 export const missingOpenParenthesis: Slip = (s) => {
@@ -25,15 +24,20 @@ export const missingOpenParenthesis: Slip = (s) => {
     { span: s.before(i), text: "(" },
     ...(isClosed ? [] : [{ span: s.behind(end - 1), text: ")" }]),
   ];
+  // A number is no step, so what follows a step's name is its arguments.
+  const isStep = ofRepeat || s.is(i - 2, t.Arrow, t.LeftBrace) || isHead(s, i - 3);
+  const isCertain = isStep && s.is(i, ...literals) && !inFields.has(s.rule);
   return {
     finding: diagnostic(
       "syntax/missing-parenthesis",
       { side: "(", callee: s.spoken(i - 1) },
-      { span, ...suggesting(title, ...edits) },
+      { span, ...mending(isCertain ? "only-mark" : undefined, title, ...edits) },
     ),
     edits: [...(isClosed ? [] : [s.insert(end, t.RightParen)]), s.insert(i, t.LeftParen)],
   };
 };
+
+const inFields = new Set(["train", "fields", "field", "defaultsEntry"]);
 
 const beginsArguments = (s: Scene, i: number): boolean => {
   // In a list of arguments, two values side by side lack a comma.
@@ -45,8 +49,8 @@ const beginsArguments = (s: Scene, i: number): boolean => {
 function argumentsEnd(s: Scene, i: number): number {
   let end = i + 1;
   const goesOn = (): boolean =>
-    s.is(end, t.Comma, t.Colon, ...operators) ||
-    (s.is(end - 1, t.Comma, t.Colon, ...operators) && s.is(end, t.Name, ...literals));
+    s.is(end, t.Comma, t.Colon, ...arithmetic) ||
+    (s.is(end - 1, t.Comma, t.Colon, ...arithmetic) && s.is(end, t.Name, ...literals));
   while (goesOn()) end++;
   return end;
 }
@@ -101,8 +105,9 @@ export const wrongBrackets: Slip = (s) => {
     return undefined;
   }
   if (s.rule === "inputDeclaration") return undefined;
-  const end = s.tokens.findIndex((_, j) => j > i && s.is(j, t.RightBracket));
+  const end = closeOf(s, i);
   const title = "write ( and )";
+  const isStep = s.is(i - 2, t.Arrow, t.LeftBrace) || isHead(s, i - 3);
   const edits = [
     { span: s.span(i), text: "(" },
     { span: s.span(end), text: ")" },
@@ -111,11 +116,28 @@ export const wrongBrackets: Slip = (s) => {
     finding: diagnostic(
       "syntax/missing-parenthesis",
       { side: "(", callee: s.spoken(i - 1) },
-      { span: s.span(i), ...(end < 0 ? { help: title } : suggesting(title, ...edits)) },
+      {
+        span: s.span(i),
+        ...(end < 0
+          ? { help: title }
+          : mending(isStep && !inFields.has(s.rule) ? "other-mark" : undefined, title, ...edits)),
+      },
     ),
     edits: [...(end < 0 ? [] : [s.replace(end, t.RightParen)]), s.replace(i, t.LeftParen)],
   };
 };
+
+/** The bracket that closes one, on the way to it nothing but values; -1 where there is none. */
+function closeOf(s: Scene, open: number): number {
+  let depth = 0;
+  for (let i = open; i < s.tokens.length; i++) {
+    if (s.is(i, t.Arrow, t.LeftBrace, t.RightBrace)) return -1;
+    if (s.is(i, t.LeftBracket, t.LeftParen)) depth++;
+    if (s.is(i, t.RightBracket, t.RightParen) && --depth === 0)
+      return s.is(i, t.RightBracket) ? i : -1;
+  }
+  return -1;
+}
 
 /** `3 x 3`: a size is one word. */
 export const spacedSize: Slip = (s) => {
@@ -183,7 +205,7 @@ function missingComma(s: Scene): Mend {
       { before: s.spoken(s.index - 1), after: s.spoken(s.index) },
       {
         span: s.span(s.index),
-        ...(isCommaAlone(s) ? fixing("only-mark", title, edit) : suggesting(title, edit)),
+        ...mending(isCommaAlone(s) ? "only-mark" : undefined, title, edit),
       },
     ),
     edits: [s.insert(s.index, t.Comma)],
@@ -197,11 +219,12 @@ function missingComma(s: Scene): Mend {
  */
 function isCommaAlone(s: Scene): boolean {
   const i = s.index;
+  if (s.isDoubled(i)) return false;
   if (s.is(i, t.Name) && s.is(i + 1, t.Colon)) return true;
   const open = openBrackets(s.tokens, i).at(-1) ?? -1;
   if (!s.is(open, t.LeftParen) || !s.is(open - 1, t.Name)) return false;
   const isBareName = s.is(i - 1, t.Name) && s.is(i - 2, t.LeftParen, t.Comma);
-  const needed = [...(known.get(s.image(open - 1))?.signature.args.values() ?? [])].filter(
+  const needed = [...(operators.get(s.image(open - 1))?.signature.args.values() ?? [])].filter(
     ({ positional, required }) => positional && required,
   ).length;
   return !isBareName && positionals(s, open) + 1 === needed;
@@ -226,7 +249,11 @@ function missingCloser(s: Scene, closer: TokenType, edit: Mend["edits"][number])
   const at = isWrong ? s.span(s.index) : span;
   const text = closer === t.RightParen ? ")" : "]";
   const title = isWrong ? `write ${text}` : `write ${text} here`;
-  const place = { span: at, ...suggesting(title, { span: at, text }) };
+  // Where another bracket closes, it may be its own opening one that is missing.
+  const kind = isWrong ? s.image(s.index) : text;
+  const pair = kind === ")" ? parentheses : brackets;
+  const because = ifOnlyPlace(s, [edit], pair, isWrong ? "open" : "close");
+  const place = { span: at, ...mending(because, title, { span: at, text }) };
   return {
     finding:
       closer === t.RightParen
@@ -262,7 +289,7 @@ export const extraComma: Slip = (s) => {
       {},
       {
         span: s.span(at),
-        ...(isNoItem(s, at) ? fixing("no-item", title, edit) : suggesting(title, edit)),
+        ...mending(isNoItem(s, at) ? "no-item" : undefined, title, edit),
       },
     ),
     edits: [s.remove(at)],
@@ -276,8 +303,11 @@ export const extraComma: Slip = (s) => {
 function isNoItem(s: Scene, at: number): boolean {
   const isNamed = s.is(at + 1, t.Name) && s.is(at + 2, t.Colon);
   if (s.is(at - 1, t.Comma)) return isNamed || s.span(at - 1).end === s.span(at).start;
-  if (s.is(at - 1, t.LeftParen, t.LeftBracket, t.LeftBrace)) return false;
-  const isLast = s.is(at + 1, t.RightParen, t.RightBracket, t.RightBrace);
+  if (!s.is(at - 1, t.Name, ...literals, t.RightParen, t.RightBracket, t.RightBrace)) return false;
+  // In `(4, )` an item may be lost; in `(4,)` and before a row that closes, none is.
+  const isLast =
+    s.is(at + 1, t.RightParen, t.RightBracket, t.RightBrace) &&
+    (!s.sameRow(at, at + 1) || s.span(at).end === s.span(at + 1).start);
   return isLast || isNamed || s.is(at + 1, ...memberWords) || s.rule === "defaultsDeclaration";
 }
 

@@ -1,7 +1,7 @@
 import type { TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
-import { fixing, likening, suggesting } from "../../diagnostics/mending.js";
+import { likening, mending, suggesting } from "../../diagnostics/mending.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { operators } from "../../ops/registry.js";
 import { openBrackets } from "../brackets.js";
@@ -182,7 +182,7 @@ function missingArrow(s: Scene, step: number): Mend {
       { before: spokenStep(s, step - 1), after: s.spoken(step) },
       {
         span: s.span(step),
-        ...(isArrowAlone(s, step) ? fixing("only-mark", title, edit) : suggesting(title, edit)),
+        ...mending(isArrowAlone(s, step) ? "only-mark" : undefined, title, edit),
       },
     ),
     edits: [s.insert(step, t.Arrow)],
@@ -194,6 +194,7 @@ function missingArrow(s: Scene, step: number): Mend {
  * and colon of a stage or branch, which begin a row of their own.
  */
 function isArrowAlone(s: Scene, step: number): boolean {
+  if (s.isDoubled(step)) return false;
   if (s.rule === "flow") return true;
   const isStep = !s.is(step, t.Name) || s.is(step + 1, t.LeftParen) || isWhole(s.image(step));
   if (!isStep) return false;

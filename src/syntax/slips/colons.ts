@@ -1,6 +1,6 @@
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
-import { fixing, suggesting } from "../../diagnostics/mending.js";
+import { fixing, mending } from "../../diagnostics/mending.js";
 import { operators } from "../../ops/registry.js";
 import type { Scene, Slip } from "../scene.js";
 import { literals } from "../token-sets.js";
@@ -33,7 +33,7 @@ export const colonForEquals: Slip = (s) => {
       { name: s.spoken(i - 1) },
       {
         span: s.span(i),
-        ...(isValue ? fixing("other-mark", "write =", edit) : suggesting("write =", edit)),
+        ...mending(isValue ? "other-mark" : undefined, "write =", edit),
       },
     ),
     edits: [s.replace(i, t.Equals)],
@@ -50,14 +50,14 @@ export const missingColon: Slip = (s) => {
   const title = "write a colon before it";
   const edit = { span: s.behind(i - 1), text: ":" };
   // In a stage the name before may be a step as well, whose arrow is missing.
-  const isName = s.rule !== "stage" || !operators.has(s.image(i - 1));
+  const isName = !s.isDoubled(i) && (s.rule !== "stage" || !operators.has(s.image(i - 1)));
   return {
     finding: diagnostic(
       "syntax/missing-colon",
       { name: s.spoken(nameBefore(s, i)) },
       {
         span: s.span(i),
-        ...(isName ? fixing("only-mark", title, edit) : suggesting(title, edit)),
+        ...mending(isName ? "only-mark" : undefined, title, edit),
       },
     ),
     edits: [s.insert(i, t.Colon)],

@@ -2,7 +2,8 @@ import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
 import { suggesting } from "../../diagnostics/mending.js";
 import { stubMember } from "../members.js";
-import type { Scene, Slip, TokenEdit } from "../scene.js";
+import type { TokenEdit } from "../parse-tokens.js";
+import type { Scene, Slip } from "../scene.js";
 
 /** `A { relu }` without the word that says what A is. */
 export const missingDeclarationWord: Slip = (s) => {
