@@ -1,12 +1,5 @@
 import type { Slip } from "../scene.js";
-import {
-  extraComma,
-  gluedArguments,
-  missingCloserOrComma,
-  missingOpenParenthesis,
-  spacedSize,
-  wrongBrackets,
-} from "./arguments.js";
+import { gluedArguments, missingOpenParenthesis, spacedSize, wrongBrackets } from "./arguments.js";
 import {
   bareImport,
   extraBrace,
@@ -22,7 +15,9 @@ import {
   namedStep,
   unknownJoin,
 } from "./chains.js";
+import { missingCloserOrComma } from "./closers.js";
 import { colonForEquals, equalsForColon, extraColon, missingColon } from "./colons.js";
+import { extraComma } from "./commas.js";
 import {
   keywordAsName,
   misspeltWord,
