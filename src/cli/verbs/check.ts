@@ -67,6 +67,7 @@ function report(results: readonly Result[], flags: Flags): number {
   const findings = results.flatMap(({ diagnostics }) => diagnostics);
   const errors = findings.filter(({ severity }) => severity === "error").length;
   if (flags.json === true) {
+    if (flags.fix === true) results.forEach(sayFixes);
     printJson(renderJson(findings));
     return errors;
   }
