@@ -5,34 +5,96 @@ import { variantOf } from "../build/variant.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { renderDiagnostics } from "../diagnostics/render.js";
 import { displayPath } from "../files/display.js";
+import { type Checked, checkSpec } from "../model/check.js";
 import { checkFile } from "../model/check-file.js";
 import type { Network, Setting } from "../model/network.js";
 import { hostLevel } from "../targets/cpu/level.js";
 import type { Artefact } from "./artefact.js";
 import { compileNotice } from "./compile-notice.js";
-import type { BuildOptions } from "./options.js";
+import type { BuildOptions, CompileOptions } from "./options.js";
 
 /**
- * Finds, or builds, the variant of a spec that the options name, and keeps the types beside the
- * spec as it is. Only what compiles imports this file: a built folder is loaded without the
- * compiler.
- *
- * @param onProgress follows the build; without it two lines on stderr do
- * @throws InceptError `spec/invalid` with the findings, and what building throws
+ * A spec and what it names, as they were read: its variants are all of that text, so that a module
+ * keeps the types it was imported with, whatever becomes of the files. Only what compiles imports
+ * this file: a built folder is loaded without the compiler.
  */
-export async function compile(
-  spec: string,
-  options: BuildOptions,
-  onProgress?: (event: BuildEvent) => void,
-): Promise<Artefact> {
-  const request = requestOf(spec, options);
-  // An import has no way to name a model, so the types are those of the spec's only one.
-  if (options.model === undefined) writeTypesIfPossible(spec, request.network);
-  if (onProgress !== undefined) return buildArtefact({ ...request, onProgress });
-  const notice = compileNotice(displayPath(spec), () => targetText(request));
-  const artefact = await buildArtefact({ ...request, onProgress: notice.onProgress });
-  notice.done();
-  return artefact;
+export class OpenedSpec {
+  private constructor(
+    private readonly file: string,
+    private readonly asked: BuildOptions,
+    private readonly network: Network,
+  ) {}
+
+  /**
+   * @param asked what `loadModel` was asked for; the options of a variant add to it
+   * @throws InceptError `spec/invalid` with the findings, or of `file/`
+   */
+  static open(file: string, { root, ...asked }: Omit<CompileOptions, "onProgress">): OpenedSpec {
+    const { model, set = {} } = asked;
+    const checked = checkFile(file, { root, model, set: settingTexts(set) });
+    return new OpenedSpec(file, asked, required(file, checked));
+  }
+
+  /** Keeps the types beside the spec as it is, where their folder can be written. */
+  writeTypes(): void {
+    // An import has no way to name a model, so the types are those of the spec's only one.
+    if (this.asked.model !== undefined) return;
+    try {
+      writeTypes(this.file, this.network);
+    } catch (error) {
+      // Types are for the next edit: without them the program runs as well.
+      if (!(error instanceof InceptError && error.code === "file/cannot-write")) throw error;
+    }
+  }
+
+  /**
+   * Finds a variant, or builds it.
+   *
+   * @param onProgress follows the build; without it two lines on stderr do
+   * @throws InceptError `spec/invalid` for settings that do not fit, and what building throws
+   */
+  async compile(
+    options: BuildOptions,
+    onProgress?: (event: BuildEvent) => void,
+  ): Promise<Artefact> {
+    const request = this.request(options);
+    if (onProgress !== undefined) return buildArtefact({ ...request, onProgress });
+    const notice = compileNotice(displayPath(this.file), () => targetText(request));
+    const artefact = await buildArtefact({ ...request, onProgress: notice.onProgress });
+    notice.done();
+    return artefact;
+  }
+
+  /**
+   * Finds a variant, and builds nothing.
+   *
+   * @throws InceptError `spec/invalid` for settings that do not fit, or `artefact/stale`
+   */
+  find(options: BuildOptions): Artefact {
+    const found = findArtefact(this.request(options));
+    if (found !== undefined) return found;
+    const name = displayPath(this.file);
+    throw new InceptError(
+      "artefact/stale",
+      `${name} has no build of its present text, and nothing is compiled under NODE_ENV=production.`,
+      { help: `run inceptc build ${name} before, with the same options` },
+    );
+  }
+
+  private request(options: BuildOptions): BuildRequest {
+    const { file: spec, asked } = this;
+    const { target, precision, arch, maxBatch, tap, passes, builder } = { ...asked, ...options };
+    const network = this.withSettings(options.set);
+    return { spec, network, target, precision, arch, maxBatch, taps: tap, passes, builder };
+  }
+
+  private withSettings(set: BuildOptions["set"]): Network {
+    const { name: model, sources, read } = this.network;
+    const [source] = sources;
+    if (set === undefined || source === undefined) return this.network;
+    const all = settingTexts({ ...this.asked.set, ...set });
+    return required(this.file, checkSpec(source, { read, model, set: all }));
+  }
 }
 
 /** `cpu avx512`, `cuda f16` */
@@ -41,48 +103,13 @@ function targetText(request: BuildRequest): string {
   return `${target} ${target === "cpu" ? hostLevel() : precision}`;
 }
 
-/** Types are for the next edit: where their folder cannot be written the program runs as well. */
-function writeTypesIfPossible(spec: string, network: Network): void {
-  try {
-    writeTypes(spec, network);
-  } catch (error) {
-    if (!(error instanceof InceptError && error.code === "file/cannot-write")) throw error;
-  }
-}
-
-/**
- * Finds the variant, and builds nothing.
- *
- * @throws InceptError `spec/invalid` with the findings, or `artefact/stale`
- */
-export function findCompiled(spec: string, options: BuildOptions): Artefact {
-  const request = requestOf(spec, options);
-  const found = findArtefact(request);
-  if (found !== undefined) return found;
-  throw new InceptError(
-    "artefact/stale",
-    `${displayPath(spec)} has no build of its present text, and nothing is compiled under NODE_ENV=production.`,
-    { help: `run inceptc build ${displayPath(spec)} before, with the same options` },
-  );
-}
-
-function requestOf(spec: string, options: BuildOptions): BuildRequest {
-  const { target, precision, arch, maxBatch, tap, passes, builder } = options;
-  const network = checkedNetwork(spec, options);
-  return { spec, network, target, precision, arch, maxBatch, taps: tap, passes, builder };
-}
-
-function checkedNetwork(spec: string, { set, model, root }: BuildOptions): Network {
-  const settings = set === undefined ? undefined : settingTexts(set);
-  const { network, diagnostics } = checkFile(spec, { root, model, set: settings });
+function required(file: string, { network, diagnostics }: Checked): Network {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  if (network === undefined || errors.length > 0) {
-    throw new InceptError(
-      "spec/invalid",
-      `${displayPath(spec)} has errors.\n\n${renderDiagnostics(errors)}`,
-    );
-  }
-  return network;
+  if (network !== undefined && errors.length === 0) return network;
+  throw new InceptError(
+    "spec/invalid",
+    `${displayPath(file)} has errors.\n\n${renderDiagnostics(errors)}`,
+  );
 }
 
 /** As `--set` takes them: `10`, `true`, `3x7`. */

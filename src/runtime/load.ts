@@ -9,7 +9,8 @@ import type { NetworkTypes } from "./types.js";
 /**
  * Compiles a network, unless that was done before, and gives its module; keeps `foo.d.incept.ts`
  * beside the spec up to date where it can. The type parameter is what that file exports, for callers
- * who cannot import the spec itself.
+ * who cannot import the spec itself. The spec is read once: every variant that the module loads
+ * later is of the same text.
  *
  * Under NODE_ENV=production nothing is compiled or written, and a spec without a build of its
  * present text is refused: a server is no place to find out that a compiler is missing.
@@ -24,14 +25,15 @@ export async function loadModel<N extends NetworkTypes = NetworkTypes>(
 ): Promise<NetworkModule<N>> {
   const { onProgress, ...asked } = compileOptions("loadModel", options);
   const file = resolve(filePath(spec, new Place("loadModel", "the spec")));
-  const variants: Variants = async (more) => {
-    const { compile, findCompiled } = await import("./compile.js");
-    const wanted = { ...asked, ...more };
-    if (process.env.NODE_ENV === "production") return findCompiled(file, wanted);
-    return compile(file, wanted, onProgress);
-  };
+  const { OpenedSpec } = await import("./compile.js");
+  const opened = OpenedSpec.open(file, asked);
+  if (!inProduction()) opened.writeTypes();
+  const variants: Variants = async (more) =>
+    inProduction() ? opened.find(more) : opened.compile(more, onProgress);
   return new NetworkModule<N>(await variants({}), variants, asked);
 }
+
+const inProduction = (): boolean => process.env.NODE_ENV === "production";
 
 /**
  * What `import net from "./foo.incept"` runs.

@@ -49,6 +49,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       maxQueue,
       ...build
     } = loadOptions(`${this.name}.load`, options);
+    this.#requireOwn(build.model);
     const another = Object.values(build).some((value) => value !== undefined);
     const artefact = another ? await this.#variants(build) : this.#artefact;
     const make = async ({ directory, manifest }: Artefact): Promise<Model<N, T>> => {
@@ -65,11 +66,20 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       return await make(artefact);
     } catch (error) {
       if (!mayTakeCpu({ ...this.#asked, ...build }, artefact, error)) throw error;
-      const cpu = await this.#variants(cpuInstead(build)).catch(() => undefined);
+      const cpu = await this.#variants(cpuInstead(build, this.#asked)).catch(() => undefined);
       if (cpu === undefined) throw error;
       process.emitWarning(`${this.name} runs on the CPU: ${error.message}`, "InceptWarning");
       return make(cpu);
     }
+  }
+
+  /** Another model of the same file has other inputs and outputs than the module's types say. */
+  #requireOwn(model: string | undefined): void {
+    if (model === undefined || model === this.name) return;
+    throw new RangeError(
+      `${this.name}.load: model is ${JSON.stringify(model)}, but this module is ${this.name}; ` +
+        `write loadModel(spec, { model: ${JSON.stringify(model)} }).`,
+    );
   }
 }
 
@@ -85,10 +95,9 @@ const mayTakeCpu = (
   error instanceof InceptError &&
   /^cuda\/(no|old)-/.test(error.code);
 
-/** The same for the CPU, which has no GPU architectures. */
-function cpuInstead(options: BuildOptions): BuildOptions {
-  const others = Object.entries(options).filter(([name]) => name !== "arch");
-  return { ...Object.fromEntries(others), target: "cpu" };
+/** The same for the CPU, which has no GPU architectures, whoever asked for some. */
+function cpuInstead({ arch: _, ...others }: BuildOptions, asked: BuildOptions): BuildOptions {
+  return { ...others, target: "cpu", ...(asked.arch === undefined ? {} : { arch: [] }) };
 }
 
 /** Whether a tensor belongs to an auxiliary head, which inference leaves out. */

@@ -57,7 +57,6 @@ const isSize = (value: unknown): value is Record<"height" | "width", unknown> =>
 const build: Readers<BuildOptions> = {
   set: recordOf(setting, "an object such as { classes: 10 }"),
   model: text,
-  root: filePath,
   target: oneOf(targetNames),
   precision: oneOf(precisions),
   arch: listOf(count(1), "a list such as [80, 90]"),
@@ -72,7 +71,7 @@ const callback: Reader<NonNullable<CompileOptions["onProgress"]>> = (value, plac
   return value as NonNullable<CompileOptions["onProgress"]>;
 };
 
-const compile: Readers<CompileOptions> = { ...build, onProgress: callback };
+const compile: Readers<CompileOptions> = { ...build, root: filePath, onProgress: callback };
 
 const queue: Reader<number> = (value, place) =>
   value === Infinity ? value : count(0)(value, place);

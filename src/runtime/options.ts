@@ -9,13 +9,8 @@ import type { WeightSource } from "./weights/source.js";
 export interface BuildOptions<T extends string = string> {
   /** Values for the model's parameters, `{ classes: 10 }`. Default: those of the spec. */
   readonly set?: Readonly<Record<string, Setting>>;
-  /** Which model of the file. Default: its only one. */
+  /** Which model of the file; `load` knows only its module's own. Default: the only one. */
   readonly model?: string;
-  /**
-   * A folder, or its file URL: the spec's imports and labels may name files in there too. Default:
-   * they stay inside the spec's repository, or its package where it is in none.
-   */
-  readonly root?: string | URL;
   /**
    * Default: `"auto"`, an NVIDIA GPU where there is one and the compiler for it, else the CPU.
    * `"cuda-sim"` runs the program of a GPU on the host and checks every access: for tests.
@@ -37,6 +32,11 @@ export interface BuildOptions<T extends string = string> {
 
 /** What `loadModel` takes. */
 export interface CompileOptions extends BuildOptions {
+  /**
+   * A folder, or its file URL: the spec's imports and labels may name files in there too. Default:
+   * they stay inside the spec's repository, or its package where it is in none.
+   */
+  readonly root?: string | URL;
   /**
    * Called as a build goes on, never where an earlier one is found. Default: a line on stderr when
    * it begins and one when it has ended.

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { renderDiagnostics, renderJson } from "../../src/diagnostics/render.js";
 import { checkFile, type FileOptions } from "../../src/model/check-file.js";
 import { projectRoot } from "../../src/model/root.js";
-import { findCompiled } from "../../src/runtime/compile.js";
+import { OpenedSpec } from "../../src/runtime/compile.js";
 import { oddFiles } from "../files/odd.js";
 
 /** A folder with nothing of a project around it but what a test writes. */
@@ -289,10 +289,10 @@ describe("a root", () => {
   });
 
   test("is an option of what loads a module", () => {
-    expect(() => findCompiled(at("repo/net.incept"), {})).toThrow(/lies outside of/);
+    expect(() => OpenedSpec.open(at("repo/net.incept"), {})).toThrow(/lies outside of/);
     const code = "artefact/stale";
-    const find = (): unknown => findCompiled(at("repo/net.incept"), { root: at("data") });
-    expect(find).toThrow(expect.objectContaining({ code }) as Error);
+    const opened = OpenedSpec.open(at("repo/net.incept"), { root: at("data") });
+    expect(() => opened.find({})).toThrow(expect.objectContaining({ code }) as Error);
   });
 });
 

@@ -215,18 +215,28 @@ describe("importing a spec", () => {
     ]);
   });
 
-  it("takes build options at load, as another variant", { timeout: 300_000 }, async () => {
-    write(
-      "options.mjs",
-      `import net from "./tiny.incept";
+  it(
+    "takes build options at load, as another variant of the text that was imported",
+    {
+      timeout: 300_000,
+    },
+    async () => {
+      write(
+        "options.mjs",
+        `import net from "./tiny.incept";
+      import { readFileSync, writeFileSync } from "node:fs";
+      const text = readFileSync("tiny.incept", "utf8");
+      writeFileSync("tiny.incept", text.replace("conv(3x3, 4", "conv(3x3, 8"));
       const model = await net.load({ weights: "random:1", set: { classes: 7 }, tap: ["stem"] });
       const { prob, stem } = await model.run({ image: new Float32Array(48) });
       console.log(prob.length, stem.length, Object.keys(model.info.outputs).join());
-      await model.dispose();`,
-    );
-    const result = await node(["--import", bundle.url("register"), "options.mjs"]);
-    expect(result).toMatchObject({ code: 0, stdout: "7 64 prob,stem\n" });
-  });
+      await model.dispose();
+      writeFileSync("tiny.incept", text);`,
+      );
+      const result = await node(["--import", bundle.url("register"), "options.mjs"]);
+      expect(result).toMatchObject({ code: 0, stdout: "7 64 prob,stem\n" });
+    },
+  );
 
   it(
     "refuses in production what was changed since it was built",

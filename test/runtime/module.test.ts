@@ -8,7 +8,7 @@ import type { Manifest } from "../../src/emit/manifest.js";
 import { loadArtefact } from "../../src/index.js";
 import { readArtefact } from "../../src/runtime/artefact.js";
 import type { Model } from "../../src/runtime/model.js";
-import { NetworkModule } from "../../src/runtime/module.js";
+import { NetworkModule, type Variants } from "../../src/runtime/module.js";
 import type { BuildOptions } from "../../src/runtime/options.js";
 import { float32Tensor, writeSafetensors } from "../../src/runtime/weights/safetensors.js";
 import { fakeArtefact, fakeManifest } from "./support/fake.js";
@@ -96,10 +96,11 @@ describe("load", () => {
     const gpu = { directory: artefact, manifest: { ...fakeManifest, target: "cuda" } } as const;
     const cpu = { directory: artefact, manifest: fakeManifest };
     const asked: BuildOptions[] = [];
-    const net = new NetworkModule(gpu, (options) => {
+    const variants: Variants = (options) => {
       asked.push(options);
       return Promise.resolve(options.target === "cpu" ? cpu : gpu);
-    });
+    };
+    const net = new NetworkModule(gpu, variants);
     /** With 98 threads the fake network says that there is no GPU. */
     const load = (options: BuildOptions): Promise<Model> =>
       net.load({ weights, threads: 98, ...options });
@@ -112,6 +113,14 @@ describe("load", () => {
       expect(asked).toEqual([{ maxBatch: 3 }, { maxBatch: 3, target: "cpu" }]);
       const [warning] = await warned;
       expect(warning.message).toBe("Fake runs on the CPU: There is no NVIDIA GPU.");
+    });
+
+    it("asks for the CPU without architectures, whoever named some", async () => {
+      asked.length = 0;
+      const module = new NetworkModule(gpu, variants, { arch: [90] });
+      const loading = module.load({ weights, threads: 98, arch: [80] });
+      await expect(loading).rejects.toMatchObject({ code: "cuda/no-gpu" });
+      expect(asked).toEqual([{ arch: [80] }, { target: "cpu", arch: [] }]);
     });
 
     it("never takes the CPU where cuda was asked for, or a precision that it lacks", async () => {
@@ -145,6 +154,15 @@ describe("load", () => {
       expect((await next.run({ image: new Float32Array(4) }))["sum"]).toHaveLength(1);
       await next.dispose();
     });
+  });
+
+  it("loads no other model under the module's types", async () => {
+    const net = await loadArtefact(artefact);
+    await expect(net.load({ weights, model: "Other" })).rejects.toThrow(
+      new RangeError(
+        'Fake.load: model is "Other", but this module is Fake; write loadModel(spec, { model: "Other" }).',
+      ),
+    );
   });
 
   it("gives a built folder only as it was built", async () => {

@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { cacheBeside, publish } from "../../src/build/cache.js";
+import { variantKey } from "../../src/build/key.js";
+import { variantOf } from "../../src/build/variant.js";
+import { checkFile } from "../../src/model/check-file.js";
+import { OpenedSpec } from "../../src/runtime/compile.js";
+import { hostLevel } from "../../src/targets/cpu/level.js";
+import { fakeManifest } from "./support/fake.js";
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "incept-compile-")));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const spec = join(folder, "net.incept");
+const files = {
+  "net.incept": `import { Head } from "head.incept"
+    model Net(classes = 2, width = 4) {
+      input image: f32[3, 4, 4]
+      stem: conv(1x1, width)
+      output prob: Head(classes)
+      labels "labels.txt"
+    }`,
+  "head.incept": "module Head(n) { globalavgpool -> linear(n) -> softmax }",
+  "labels.txt": "cat\ndog\n",
+};
+
+const write = (texts: Readonly<Record<string, string>>): void => {
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
+};
+
+/** What a build of the files as they are would leave behind; nothing is compiled. */
+function plant(set: Record<string, string>, maxBatch: number): void {
+  const { network } = checkFile(spec, { set });
+  if (network === undefined) throw new Error("The spec has errors.");
+  const request = { spec, network, target: "cpu", maxBatch } as const;
+  const key = `${maxBatch}-${JSON.stringify(set).replaceAll(/\W/g, "")}`;
+  const fresh = join(folder, `${key}.new`);
+  mkdirSync(fresh, { recursive: true });
+  const manifest = { ...fakeManifest, maxBatch, labels: network.labels?.names };
+  writeFileSync(join(fresh, "manifest.json"), JSON.stringify(manifest));
+  mkdirSync(cacheBeside(spec), { recursive: true });
+  publish(fresh, cacheBeside(spec), key, variantKey(request, variantOf(request), hostLevel()));
+}
+
+const stale = expect.objectContaining({ code: "artefact/stale" }) as Error;
+const cpu = { target: "cpu" } as const;
+
+describe("a spec that was opened", () => {
+  beforeEach(() => {
+    rmSync(cacheBeside(spec), { recursive: true, force: true });
+    write(files);
+  });
+
+  it.each<[what: string, change: () => void]>([
+    ["the spec", () => write({ "net.incept": files["net.incept"].replace("f32[3", "f32[1") })],
+    ["an import", () => write({ "head.incept": files["head.incept"].replace("linear(n) ->", "") })],
+    ["the labels", () => write({ "labels.txt": "dog\ncat\n" })],
+  ])("has variants of what it was, though %s is edited", (_, change) => {
+    plant({}, 16);
+    const opened = OpenedSpec.open(spec, cpu);
+    change();
+    const { manifest } = opened.find({ maxBatch: 16 });
+    expect(manifest).toMatchObject({ maxBatch: 16, labels: ["cat", "dog"] });
+    expect(() => opened.find({ maxBatch: 32 })).toThrow(stale);
+  });
+
+  it("needs its files no more", () => {
+    plant({ classes: "2", width: "9" }, 8);
+    const opened = OpenedSpec.open(spec, cpu);
+    for (const name of Object.keys(files)) rmSync(join(folder, name));
+    expect(opened.find({ set: { width: 9 } }).manifest.maxBatch).toBe(8);
+  });
+
+  it("is another one when it is opened again", () => {
+    plant({}, 16);
+    write({ "labels.txt": "dog\ncat\n" });
+    const opened = OpenedSpec.open(spec, cpu);
+    expect(() => opened.find({ maxBatch: 16 })).toThrow(stale);
+  });
+
+  it("keeps the settings that it was opened with, but for those of a variant", () => {
+    plant({ width: "7" }, 8);
+    plant({ width: "9" }, 8);
+    const opened = OpenedSpec.open(spec, { ...cpu, set: { width: 7 } });
+    expect(opened.find({}).manifest.maxBatch).toBe(8);
+    expect(opened.find({ set: { width: 9 } }).manifest.maxBatch).toBe(8);
+    expect(opened.find({ set: { classes: 2 } }).manifest.maxBatch).toBe(8);
+    expect(() => opened.find({ set: { width: 8 } })).toThrow(stale);
+  });
+
+  it("says what is wrong with the settings of a variant", () => {
+    const opened = OpenedSpec.open(spec, cpu);
+    const find = (): unknown => opened.find({ set: { clases: 3 } });
+    expect(find).toThrow(expect.objectContaining({ code: "spec/invalid" }) as Error);
+    expect(find).toThrow("clases");
+  });
+});
