@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { shellWord } from "../files/display.js";
 import type { GpuArchitecture, GpuPrecision } from "../targets/program.js";
 import { builders, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
@@ -102,7 +103,7 @@ export function commandOf({ spec, network }: BuildRequest, variant: Variant): st
   const some = architectures.length > 0 && architectures.length < allArchitectures.length;
   return [
     "inceptc build",
-    basename(spec),
+    shellWord(basename(spec)),
     ...settings,
     ...(target === "cpu" ? [] : [`--target ${target}`]),
     ...(precision === "f32" ? [] : [`--precision ${precision}`]),

@@ -3,7 +3,7 @@ import { chmodSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { InceptError } from "../diagnostics/incept-error.js";
 import { shownPath } from "../files/display.js";
 import { requireRegular } from "../files/failure.js";
-import { throughLinks } from "../files/links.js";
+import { realPath } from "../files/real-path.js";
 
 /**
  * Writes beside the target and renames, so that a full disk or a kill leaves the old file whole.
@@ -16,7 +16,7 @@ export function writeBeside(file: string, content: string | Uint8Array): void {
   try {
     const present = statSync(file, { throwIfNoEntry: false });
     if (present !== undefined) requireRegular({ path: file, what: "text" }, present);
-    const target = throughLinks(file);
+    const target = realPath(file);
     beside = `${target}.${randomBytes(4).toString("hex")}.tmp`;
     writeFileSync(beside, content, { flag: "wx" });
     if (present !== undefined) chmodSync(beside, present.mode & 0o777);

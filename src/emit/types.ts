@@ -1,4 +1,5 @@
 import { basename, join, parse } from "node:path";
+import { visible } from "../diagnostics/visible.js";
 import type { Network, Setting } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
 import { renderTemplate } from "./templates.js";
@@ -37,7 +38,7 @@ export function renderDeclarations(network: Network, recheck: Recheck): string {
     }));
   };
   return renderTemplate("types/spec.d.ts", {
-    file: basename(network.sources[0]?.path ?? network.name),
+    file: visible(basename(network.sources[0]?.path ?? network.name)),
     doc: jsdoc(network.doc ?? `${network.name}, compiled.`, ""),
     groups: [
       { name: "inputs", entries: entries(({ input }) => [input]) },

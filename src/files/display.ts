@@ -9,3 +9,10 @@ export function displayPath(absolute: string): string {
 
 /** A path as a sentence names it: on one row, and never nothing. */
 export const shownPath = (path: string): string => (path === "" ? '""' : visible(path));
+
+/** A path as a person types it in a shell: quoted where it is not one plain word. */
+export function shellWord(path: string): string {
+  if (/^[\p{L}\p{N}_./][\p{L}\p{N}_./:@+=,-]*$/u.test(path)) return path;
+  const whole = path.startsWith("-") ? `./${path}` : path;
+  return `'${whole.replaceAll("'", "'\\''")}'`;
+}

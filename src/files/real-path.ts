@@ -24,7 +24,8 @@ function follow(path: string, links: number): string {
   const target = linkTarget(path);
   if (target === undefined) return join(folder, basename(path));
   if (links === 0) throw Object.assign(new Error(`${path} is a link too many`), { code: "ELOOP" });
-  return follow(resolve(folder, target), links - 1);
+  // Not normalised: `..` after a link to a folder means the folder's own parent.
+  return follow(isAbsolute(target) ? target : `${folder}${sep}${target}`, links - 1);
 }
 
 /** What a link says; undefined for anything else. */

@@ -4,7 +4,8 @@ import { writeTypes } from "../build/types.js";
 import { variantOf } from "../build/variant.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { renderDiagnostics } from "../diagnostics/render.js";
-import { displayPath } from "../files/display.js";
+import { isImportable } from "../emit/types.js";
+import { displayPath, shellWord } from "../files/display.js";
 import { type Checked, checkSpec } from "../model/check.js";
 import { checkFile } from "../model/check-file.js";
 import type { Network, Setting } from "../model/network.js";
@@ -38,7 +39,7 @@ export class OpenedSpec {
   /** Keeps the types beside the spec as it is, where their folder can be written. */
   writeTypes(): void {
     // An import has no way to name a model, so the types are those of the spec's only one.
-    if (this.asked.model !== undefined) return;
+    if (this.asked.model !== undefined || !isImportable(this.file)) return;
     try {
       writeTypes(this.file, this.network);
     } catch (error) {
@@ -77,7 +78,7 @@ export class OpenedSpec {
     throw new InceptError(
       "artefact/stale",
       `${name} has no build of its present text, and nothing is compiled under NODE_ENV=production.`,
-      { help: `run inceptc build ${name} before, with the same options` },
+      { help: `run inceptc build ${shellWord(name)} before, with the same options` },
     );
   }
 

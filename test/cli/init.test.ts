@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { inceptc, temporaryFolder } from "../support/cli.js";
@@ -45,4 +45,27 @@ test("a file in the way: exit 2", () => {
   const { status, stderr } = inceptc(["init", file]);
   expect(status).toBe(2);
   expect(stderr).toContain("[init/not-a-folder]");
+});
+
+test("a folder that cannot be made, or a pipe in it: exit 2", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "file"), "");
+  const below = inceptc(["init", join(folder, "file/sub")]);
+  expect(below.stderr).toContain("[file/cannot-write]");
+  expect(below.status).toBe(2);
+  execFileSync("mkfifo", [join(folder, ".gitignore")]);
+  const piped = inceptc(["init", folder], { timeout: 60_000 });
+  expect(piped.stderr).toMatch(/\[file\/not-a-file\]: .*\.gitignore is not a file but a pipe\./);
+  expect(piped.status).toBe(2);
+});
+
+test.each([
+  ["a b", "cd 'a b' && "],
+  ["it's; rm -rf $HOME", "cd 'it'\\''s; rm -rf $HOME' && "],
+  ["-n", "cd './-n' && "],
+  ["netz-ü", "cd netz-ü && "],
+  [".", ""],
+])("the next command for %j can be typed as it stands", (dir, enter) => {
+  const { stdout } = inceptc(["init", "--", dir], { cwd: temporaryFolder() });
+  expect(stdout).toBe(`Ready. Next: ${enter}npm install && npm start\n`);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -95,5 +95,11 @@ describe("a spec that was opened", () => {
     const find = (): unknown => opened.find({ set: { clases: 3 } });
     expect(find).toThrow(expect.objectContaining({ code: "spec/invalid" }) as Error);
     expect(find).toThrow("clases");
+  });
+
+  it("of another name has no types, which would be those of a TypeScript file", () => {
+    write({ net: files["net.incept"], "net.d.ts": "export {};" });
+    OpenedSpec.open(join(folder, "net"), {}).writeTypes();
+    expect(readFileSync(join(folder, "net.d.ts"), "utf8")).toBe("export {};");
   });
 });

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -116,6 +124,28 @@ export default net;
     expect(typesAreStale(spec, check(model(5)))).toBe(true);
     rmSync(file);
     expect(typesAreStale(spec, check(model(5)))).toBe(false);
+  });
+
+  it("are of the files that were checked, whatever has become of them, and of links to them", () => {
+    const stem = join(folder, "stem.incept");
+    symlinkSync("stem.incept", join(folder, "link.incept"));
+    const text = `import { Stem } from "link.incept"
+      model Net(n = 4) { input image: f32[3, 8, 8] a: Stem(n) output b: conv(1x1, 2) }`;
+    writeFileSync(stem, "module Stem(n) { conv(1x1, n) }");
+    const network = check(text);
+    rmSync(stem);
+    expect(readFileSync(writeTypes(spec, network), "utf8")).toContain(
+      "readonly a: readonly [number, 8, 8];",
+    );
+  });
+
+  it("have no line of a file's name", () => {
+    const named = join(folder, "a\nexport const hacked = 1;\u2028.incept");
+    writeFileSync(named, "model Net { input image: f32[3, 8, 8] output a: relu }");
+    const { network } = checkFile(named);
+    const [first, second] = readFileSync(writeTypes(named, network!), "utf8").split(/[\n\u2028]/);
+    expect(first).toContain("a\\nexport const hacked = 1;\\u2028.incept: the network's names");
+    expect(second).toBe('import type { NetworkModule } from "inceptc";');
   });
 
   it("stand where TypeScript looks", () => {

@@ -5,6 +5,7 @@ import { counted } from "../../diagnostics/counted.js";
 import { fixAll } from "../../diagnostics/fixes.js";
 import { renderJson } from "../../diagnostics/render.js";
 import { declarationFile } from "../../emit/types.js";
+import { shellWord } from "../../files/display.js";
 import type { Checked } from "../../model/check.js";
 import { checkFile, checkSource } from "../../model/check-file.js";
 import { readSource } from "../../model/files.js";
@@ -57,8 +58,7 @@ const checkAll = (specs: readonly string[], flags: Flags): readonly Result[] =>
 function fix(spec: string, flags: Flags): number {
   const source = readSource(spec);
   const { text, applied } = fixAll(source, (each) => checkSource(each, flags).diagnostics);
-  // Where a link leads to, or it would be a link no more.
-  if (applied > 0) writeBeside(source.file ?? spec, text);
+  if (applied > 0) writeBeside(spec, text);
   return applied;
 }
 
@@ -75,7 +75,7 @@ function report(results: readonly Result[], flags: Flags): number {
   results.forEach(sayFixes);
   for (const { spec, network } of results) {
     if (network !== undefined && typesAreStale(spec, network)) {
-      say(`${declarationFile(spec)} is out of date: run inceptc build ${spec}`);
+      say(`${declarationFile(spec)} is out of date: run inceptc build ${shellWord(spec)}`);
     }
   }
   print(verdict(results.length, errors, findings.length - errors));

@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { Command } from "commander";
+import { whileWriting } from "../../build/files.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { packageFile, version } from "../../emit/package.js";
+import { shellWord } from "../../files/display.js";
+import { readRegularSync } from "../../files/read.js";
 import { print, printJson, say } from "../terminal.js";
 import { writeBeside } from "../../build/write-beside.js";
 
@@ -18,8 +21,9 @@ export const init = (): Command =>
     .description("start a project: a spec, its TypeScript caller, tsconfig.json, .gitignore")
     .argument("[dir]", "the folder, made if absent", ".")
     .addHelpText("after", "\nFiles that are there already are kept as they are.")
-    .action((dir: string, options: { json?: boolean }) => {
-      const outcome = scaffold(resolve(dir));
+    .action(async (dir: string, options: { json?: boolean }) => {
+      const directory = resolve(dir);
+      const outcome = await whileWriting(directory, () => scaffold(directory));
       if (options.json === true) printJson(outcome);
       else report(dir, outcome);
     });
@@ -57,11 +61,15 @@ function write(outcome: Outcome, name: string, text: string): boolean {
   return true;
 }
 
+/** Of a package, as npm allows. */
+const longestName = 214;
+
 function packageJson(directory: string): string {
   const name = basename(directory)
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, "-")
-    .replace(/^[._-]+/, "");
+    .replace(/^[._-]+/, "")
+    .slice(0, longestName);
   const content = {
     name: name === "" ? "incept-project" : name,
     private: true,
@@ -74,7 +82,7 @@ function packageJson(directory: string): string {
 }
 
 function adviseOnTsconfig(outcome: Outcome): void {
-  const text = readFileSync(join(outcome.directory, "tsconfig.json"), "utf8");
+  const text = textOf(join(outcome.directory, "tsconfig.json"));
   if (/"allowArbitraryExtensions"\s*:\s*true/.test(text)) return;
   outcome.advice.push(
     'add "allowArbitraryExtensions": true to compilerOptions of tsconfig.json, so that TypeScript finds tiny.d.incept.ts',
@@ -84,7 +92,7 @@ function adviseOnTsconfig(outcome: Outcome): void {
 /** Adds `.incept/`, where builds go, to .gitignore unless a row names it. */
 function ignore(outcome: Outcome): void {
   const file = join(outcome.directory, ".gitignore");
-  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const before = existsSync(file) ? textOf(file) : "";
   const rows = before.split(/\r?\n/);
   const missing = [".incept/", ...(before === "" ? ["node_modules/"] : [])].filter(
     (row) => !rows.includes(row),
@@ -95,10 +103,16 @@ function ignore(outcome: Outcome): void {
   outcome.written.push(".gitignore");
 }
 
+const maxBytes = 1 << 20;
+
+/** A file that was there before. */
+const textOf = (path: string): string =>
+  readRegularSync({ path, what: `a ${basename(path)}`, maxBytes }).toString("utf8");
+
 function report(dir: string, outcome: Outcome): void {
   for (const name of outcome.written) say(`  wrote ${join(dir, name)}`);
   for (const name of outcome.kept) say(`  kept  ${join(dir, name)}`);
   for (const advice of outcome.advice) say(`  next: ${advice}`);
-  const enter = dir === "." ? "" : `cd ${dir} && `;
+  const enter = dir === "." || dir === "" ? "" : `cd ${shellWord(dir)} && `;
   print(`Ready. Next: ${enter}npm install && npm start`);
 }

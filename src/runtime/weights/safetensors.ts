@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
-import { throughLinks } from "../../files/links.js";
+import { realPath } from "../../files/real-path.js";
 import { type Dtype, dtypeBytes, toFloat32 } from "./dtype.js";
 import { headerLength, parseHeader, type TensorEntry } from "./header.js";
 
@@ -112,7 +112,7 @@ export async function writeSafetensors(
     const present = await stat(path).catch(() => undefined);
     const replaceable = present === undefined || present.isFile() || present.isDirectory();
     if (!replaceable) await writeParts(await open(path, "w"), parts, false);
-    else await replaceFile(throughLinks(path), parts);
+    else await replaceFile(realPath(path), parts);
   } catch (cause) {
     throw new InceptError("file/cannot-write", `${path} could not be written (${reason(cause)}).`, {
       cause,
