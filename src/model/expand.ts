@@ -19,21 +19,24 @@ import { stepSpot, type Spot } from "./spot.js";
 import { didYouMean } from "./suggestion.js";
 import type { ModuleRef, Site } from "./unit.js";
 
-const mostSteps = 100_000;
 const mostPathCharacters = 20_000_000;
 const deepest = 200;
 
 export class Expansion implements Walk {
   readonly parameters = new ParameterNames();
-  readonly patience = new Patience();
   /** Modules that some chain has called. */
   readonly called = new Set<ModuleRef["module"]>();
   exhausted = false;
-  private steps = 0;
+  /** Steps so far. */
+  steps = 0;
   private pathCharacters = 0;
 
   /** `earlier` finds what `from` names. */
-  constructor(readonly earlier: (from: Name, site: Site) => Flowing) {}
+  constructor(
+    readonly earlier: (from: Name, site: Site) => Flowing,
+    private readonly mostSteps = 100_000,
+    readonly patience = new Patience(),
+  ) {}
 
   chain(chain: Chain, input: Flowing, spot: Spot): ExpandedChain {
     const entering = input.shape === undefined ? undefined : channels(input.shape);
@@ -60,8 +63,8 @@ export class Expansion implements Walk {
       spot.frames.length > 4 ? [...spot.frames.slice(0, 3), spot.frames.at(-1)!] : spot.frames;
     const place = { span: step.span, frames };
     if (spot.depth > deepest) report(spot, "model/too-deep", { limit: deepest }, place);
-    else if (this.steps > mostSteps || this.pathCharacters > mostPathCharacters) {
-      report(spot, "model/too-large", { limit: mostSteps }, place);
+    else if (this.steps > this.mostSteps || this.pathCharacters > mostPathCharacters) {
+      report(spot, "model/too-large", { limit: this.mostSteps }, place);
     } else return true;
     this.exhausted = true;
     return false;

@@ -5,6 +5,7 @@ import type { Aux, Model, Name, Output, Stage } from "../syntax/ast.js";
 import { Claims } from "./claims.js";
 import { bind } from "./evaluate.js";
 import { Expansion } from "./expand.js";
+import { Heads } from "./heads.js";
 import type { NetMember } from "./network.js";
 import { report } from "./site.js";
 import { unknown, type Flowing } from "./flowing.js";
@@ -41,12 +42,14 @@ class Stream {
   /** A `from` that names nothing may have meant the stage that nothing uses. */
   private misnamed = false;
   private current: string;
+  private readonly heads: Heads;
 
   constructor(
     private readonly model: Model,
     input: Flowing,
     private readonly site: Site,
   ) {
+    this.heads = new Heads(({ text }) => this.known.get(text) ?? unknown);
     this.claims = new Claims("stages, outputs or inputs", site);
     this.claims.claim(model.input.name);
     this.current = model.input.name.text;
@@ -59,7 +62,9 @@ class Stream {
     const from = flow.from?.text ?? this.current;
     const start = flow.from === undefined ? this.next() : this.earlier(flow.from, this.site);
     if (!fresh) return this.skip(member);
-    const chain = this.expansion.chain(flow.chain, start, this.spot(name.text));
+    const bare = this.spot(name.text);
+    const spot = member.kind === "aux" ? this.heads.spot(member, start, bare) : bare;
+    const chain = this.expansion.chain(flow.chain, start, spot);
     const weight = member.kind === "aux" ? this.weight(member) : undefined;
     if (kind === "stage") {
       this.known.set(name.text, chain.output);
@@ -86,6 +91,7 @@ class Stream {
 
   /** Stages that nothing uses; a model without outputs has a finding of its own. */
   finish(): void {
+    this.heads.report([...this.known].slice(1));
     const { name, members } = this.model;
     if (!members.some(({ kind }) => kind === "output")) {
       const help = `write output ${this.known.size > 1 ? "prob" : "y"}: … at the end`;

@@ -25,7 +25,7 @@ export function expandModule(
     return failed;
   }
   const frames = [{ span: call.span, message: `while expanding ${name}` }, ...spot.frames];
-  const inside: Site = { unit, params: new Map(), frames };
+  const inside: Site = { unit, params: new Map(), frames, found: spot.found };
   const body = walk.chain(module.body, input, {
     ...spot,
     ...inside,

@@ -8,6 +8,7 @@ import type { Applied, Flowing } from "./flowing.js";
 import { alternatives, mend, mendingOf, rowOf } from "./mend/say.js";
 import { findChange, type Goal, type Patience } from "./mend/search.js";
 import { report } from "./site.js";
+import type { Spot } from "./spot.js";
 import type { Site } from "./unit.js";
 
 type Refused = Omit<Applied, "kind">;
@@ -16,20 +17,27 @@ type Refused = Omit<Applied, "kind">;
 export function reportProblem(
   problem: ShapeProblem,
   step: Refused,
-  site: Site,
+  spot: Spot,
   patience: Patience,
 ): void {
   const { call, operator, input } = step;
   const { code, params, argument, label, write } = explained(problem, input);
   const given = call.args.find(({ name }) => argument !== undefined && name?.text === argument);
   const { span } = given ?? call;
+  // Which stages a head fits is known once there are all.
+  if (code === "shape/empty" && spot.head !== undefined) {
+    spot.head((help) =>
+      report(spot, code, params, { span, ...alternatives([{ help }, { help: problem.help }]) }),
+    );
+    return;
+  }
   const goal = goalOf(problem, step);
   const change = goal === undefined ? undefined : findChange(input, goal, patience);
   const rows = [
     ...(addsUp(problem, input) ? (input.parts ?? []) : []),
     ...(change === undefined ? [] : rowOf(change, span)),
   ];
-  report(site, code, params, {
+  report(spot, code, params, {
     span,
     label,
     rows,

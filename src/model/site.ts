@@ -6,7 +6,12 @@ import {
 } from "../diagnostics/catalogue.js";
 import type { Site, Unit } from "./unit.js";
 
-export const fileSite = (unit: Unit): Site => ({ unit, params: new Map(), frames: [] });
+export const fileSite = (unit: Unit): Site => ({
+  unit,
+  params: new Map(),
+  frames: [],
+  found: unit.found,
+});
 
 /** Adds a finding, with the frames of the site. */
 export function report<C extends DiagnosticCode>(
@@ -15,5 +20,5 @@ export function report<C extends DiagnosticCode>(
   params: DiagnosticParams<C>,
   place: Place,
 ): void {
-  site.unit.found.add(diagnostic(code, params, { frames: site.frames, ...place }));
+  site.found.add(diagnostic(code, params, { frames: site.frames, ...place }));
 }

@@ -14,6 +14,8 @@ export interface Spot extends Site {
   readonly inModel: boolean;
   /** Modules being expanded, for recursion. */
   readonly callers: readonly Module[];
+  /** In an auxiliary head: takes a finding that is to say where the head would fit. */
+  readonly head?: (report: (places: string | undefined) => void) => void;
   /** Chains around it. */
   readonly depth: number;
 }

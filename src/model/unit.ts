@@ -37,6 +37,8 @@ export interface Site {
   readonly entering?: { readonly channels: number | undefined };
   /** Innermost first. */
   readonly frames: readonly Frame[];
+  /** Where findings go: the file's, but for what is only tried. */
+  readonly found: Diagnostics;
   /** How many constants are being evaluated, one for another. */
   readonly constants?: number;
 }

@@ -17,7 +17,7 @@ const farthest = 100;
 
 /** How many shapes may be tried, for all findings of a spec together. */
 export class Patience {
-  left = 300_000;
+  constructor(public left = 300_000) {}
 }
 
 export interface Goal {
