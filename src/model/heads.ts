@@ -9,7 +9,7 @@ import { Patience } from "./mend/search.js";
 import type { Spot } from "./spot.js";
 
 /** Steps of all heads on all stages together. */
-const mostSteps = 20_000;
+const mostSteps = 5_000;
 
 interface Misfit {
   readonly head: Aux;
