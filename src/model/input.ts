@@ -4,6 +4,7 @@ import { channels, formatShape, isImage, plane, type Shape } from "../ops/shape.
 import { named, optional, signature } from "../ops/signature.js";
 import type { Call, Input } from "../syntax/ast.js";
 import { bind, readAs } from "./evaluate.js";
+import { lintImage } from "./lint-image.js";
 import type { ImageInput } from "./network.js";
 import { fits } from "./problems.js";
 import { report } from "./site.js";
@@ -83,7 +84,9 @@ function readImage(call: Call, shape: Shape | undefined, site: Site): ImageInput
     report(site, "model/image", { why }, { span: call.span });
     return undefined;
   }
-  return { resize, crop, order, range, mean: perColor(mean), std: perColor(std) };
+  const image = { resize, crop, order, range, mean: perColor(mean), std: perColor(std) };
+  lintImage({ call, signature: imageSignature, ...image }, site);
+  return image;
 }
 
 function contradiction(

@@ -1,5 +1,16 @@
 import { defineDiagnostics } from "../define.js";
 
+type Order = "rgb" | "bgr";
+type Statistic = "mean" | "std";
+
+/** How the numbers of a list stand that is in the other order. */
+const ends: Readonly<Record<Order, string>> = { rgb: "blue to red", bgr: "red to blue" };
+
+const wrongScale = (what: Statistic, isLarge: boolean): string => {
+  if (what === "mean") return isLarge ? ": all would be far below 0" : ": it would centre nothing";
+  return isLarge ? ": all would be nearly the same" : ": they would reach into the hundreds";
+};
+
 /** `style/*`: warnings; `// allow style/CODE: why` on the row before silences one. */
 export const styleDiagnostics = defineDiagnostics({
   "style/branch-kernel": {
@@ -10,6 +21,36 @@ export const styleDiagnostics = defineDiagnostics({
       cause:
         "A branch is called after a kernel (`b5`, `conv5`, `branch5x5`) that none of its steps has.",
       mend: "Rename the branch or mend its kernel.",
+    },
+  },
+  "style/image-order": {
+    severity: "warning",
+    message: ({ order, what, whose }: { order: Order; what: Statistic; whose: string }) =>
+      `The order is ${order}, but this ${what} is that of ${whose} from ${ends[order]}.`,
+    doc: {
+      cause:
+        "`mean` or `std` of `from image(…)` is a known one in the other order: red's number would be used for blue.",
+      mend: "Write the `order` that the weights were trained with, and the lists in that order.",
+    },
+  },
+  "style/image-range": {
+    severity: "warning",
+    message: ({ range, what, value }: { range: number; what: Statistic; value: number }) =>
+      `Pixels go from 0 to ${range} here, but this ${what} is ${value}${wrongScale(what, value > 1)}.`,
+    doc: {
+      cause:
+        "`mean` or `std` of `from image(…)` belongs to pixels of another `range`: a mean of 123.68 to 0 … 255, one of 0.485 to 0 … 1.",
+      mend: "Write the `range` that they were taken in, or take them in that of the spec.",
+    },
+  },
+  "style/image-mean": {
+    severity: "warning",
+    message: ({ most }: { most: number }) =>
+      `A std without a mean leaves pixels between 0 and ${most}, where a mean would centre them.`,
+    doc: {
+      cause:
+        "`from image(…)` has a `std` that is smaller than the range and no `mean`: a std is taken around a mean.",
+      mend: "Write the mean that belongs to it, or `mean: 0` where nothing is to be subtracted.",
     },
   },
   "style/linear-chain": {

@@ -6,6 +6,9 @@ import type { Arg, Call } from "../../syntax/ast.js";
 /** Arguments by name, as one would write their values. */
 export type Texts = Readonly<Record<string, string>>;
 
+/** What is called: the arguments that it takes. */
+export type Callee = Pick<Operator, "signature">;
+
 interface Edit {
   readonly span: Span;
   readonly text: string;
@@ -18,12 +21,12 @@ export interface Rewritten {
 }
 
 /** The call with these arguments in the place of its own, or after them. */
-export function rewritten(call: Call, operator: Operator, texts: Texts): Rewritten {
+export function rewritten(call: Call, callee: Callee, texts: Texts): Rewritten {
   const { source, start, end } = call.span;
   const added: string[] = [];
   const edits: Edit[] = [];
   for (const [name, text] of Object.entries(texts)) {
-    const given = writtenArgument(call, operator, name);
+    const given = writtenArgument(call, callee, name);
     if (given === undefined) added.push(`${name}: ${text}`);
     else edits.push({ span: given.value.span, text });
   }
@@ -49,7 +52,7 @@ function addition(call: Call, text: string): Edit {
 /** What the call says for an argument, by name or in its place. */
 export function writtenArgument(
   { args }: Call,
-  { signature }: Operator,
+  { signature }: Callee,
   name: string,
 ): Arg | undefined {
   const named = args.find((arg) => arg.name?.text === name);
