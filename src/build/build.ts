@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Manifest, manifestOf } from "../emit/manifest.js";
+import { manifestOf } from "../emit/manifest.js";
+import { parseManifest } from "../emit/parse-manifest.js";
 import type { Project } from "../emit/project.js";
 import { binaryName, renderProject } from "../emit/render.js";
+import { visibleJson } from "../diagnostics/visible.js";
+import { digestOf } from "../files/digest.js";
 import { hostLevel } from "../targets/cpu/level.js";
 import { cacheBeside, findBuild, findVariant, publish, userCache, writableRoot } from "./cache.js";
 import { cmakeJs } from "./cmake-js.js";
@@ -87,7 +90,8 @@ function toolchainOr(variant: Variant, earlier: () => string | undefined): Toolc
 }
 
 function resultOf(directory: string, cached: boolean): BuildResult {
-  const manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8")) as Manifest;
+  const file = join(directory, "manifest.json");
+  const manifest = parseManifest(file, readFileSync(file, "utf8"));
   return { directory, binary: join(directory, manifest.binary), manifest, cached };
 }
 
@@ -149,11 +153,12 @@ async function compile(
 function keep({ binary, log, sources }: Workshop, project: Project, place: string): string {
   const fresh = `${place}.${randomBytes(4).toString("hex")}.new`;
   const name = `${binaryName(project)}.node`;
-  const manifest = `${JSON.stringify(manifestOf(project, name), undefined, 2)}\n`;
+  const content = readFileSync(binary);
+  const manifest = { ...manifestOf(project, name), binaryDigest: digestOf(content) };
   try {
-    writeFiles(fresh, new Map([["manifest.json", manifest]]));
+    writeFiles(fresh, new Map([["manifest.json", `${visibleJson(manifest, 2)}\n`]]));
     writeFiles(join(fresh, "src"), sources);
-    copyFileSync(binary, join(fresh, name));
+    writeFileSync(join(fresh, name), content);
     copyFileSync(log, join(fresh, "build.log"));
     return fresh;
   } catch (error) {

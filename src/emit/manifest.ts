@@ -1,5 +1,6 @@
 import { buildGraph } from "../graph/build.js";
 import { type Parameter, parametersOf } from "../graph/graph.js";
+import type { Digest } from "../files/digest.js";
 import type { ImageInput, Network, Setting } from "../model/network.js";
 import type { ParameterSpec } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
@@ -40,6 +41,8 @@ export interface Manifest {
   readonly sources: readonly { readonly path: string; readonly sha256: string }[];
   /** The .node file's name, in the manifest's folder. */
   readonly binary: string;
+  /** What that file has to be to be loaded. Early versions did not write it. */
+  readonly binaryDigest?: Digest;
 }
 
 export interface ManifestOutput {
@@ -54,7 +57,10 @@ export interface ManifestParameter extends Pick<ParameterSpec, "shape" | "role" 
   readonly name: string;
 }
 
-/** What the manifest of a project says; `binary` is the .node file's name. */
+/**
+ * What the manifest of a project says before it is compiled; `binary` is the .node file's name to
+ * be.
+ */
 export function manifestOf(project: Project, binary: string): Manifest {
   const { network, graph, program, precision, maxBatch, passes } = project;
   const { name, shape, image } = network.input;

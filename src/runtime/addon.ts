@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { extname } from "node:path";
 import { createRequire } from "node:module";
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { Shape } from "../ops/shape.js";
@@ -57,11 +58,7 @@ const require = createRequire(import.meta.url);
  *   C library) or `artefact/abi` (another version of inceptc built it)
  */
 export function openAddon(binary: string): NativeAddon {
-  if (!existsSync(binary)) {
-    throw new InceptError("artefact/missing", `${binary} does not exist.`, {
-      help: "build the network again: inceptc build SPEC",
-    });
-  }
+  if (!existsSync(binary)) throw noBinary(binary);
   const addon = load(binary);
   const found = addon.describe().abiVersion;
   if (found !== abiVersion) {
@@ -74,9 +71,16 @@ export function openAddon(binary: string): NativeAddon {
   return addon;
 }
 
+export const noBinary = (binary: string): InceptError =>
+  new InceptError("artefact/missing", `${binary} does not exist.`, {
+    help: "build the network again: inceptc build SPEC",
+  });
+
 function load(binary: string): NativeAddon {
   let addon: unknown;
   try {
+    // `require` would run a script of that name.
+    if (extname(binary) !== ".node") throw new Error("its name does not end in .node");
     addon = require(binary);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

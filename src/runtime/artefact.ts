@@ -1,8 +1,14 @@
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
-import type { Manifest, ManifestOutput } from "../emit/manifest.js";
-import { type NativeAddon, type NativePort, openAddon } from "./addon.js";
+import type { Manifest } from "../emit/manifest.js";
+import { maxManifestBytes, parseManifest } from "../emit/parse-manifest.js";
+import { difference, type Digest } from "../files/digest.js";
+import { shownPath } from "../files/display.js";
+import { readRegularSync } from "../files/read.js";
+import { type NativeAddon, type NativePort, noBinary, openAddon } from "./addon.js";
+
+/** Beyond what a file of machine code for every GPU takes. */
+const maxBinaryBytes = 2 ** 31;
 
 /** A built network on disk: the manifest and the binary it names; nothing else is needed. */
 export interface Artefact {
@@ -10,57 +16,44 @@ export interface Artefact {
   readonly manifest: Manifest;
 }
 
-/** @throws InceptError `artefact/missing` or `artefact/manifest` */
+/** @throws InceptError `artefact/missing` or `artefact/manifest`, or of `file/` */
 export function readArtefact(directory: string): Artefact {
-  const file = join(directory, "manifest.json");
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new InceptError("artefact/missing", `${directory} holds no built network.`, {
+  const path = join(directory, "manifest.json");
+  const text = readPart(path, "a manifest", maxManifestBytes, () => {
+    return new InceptError("artefact/missing", `${shownPath(directory)} holds no built network.`, {
       help: "name the folder that inceptc build wrote, the one with manifest.json",
-      cause,
     });
-  }
-  return { directory: resolve(directory), manifest: parseManifest(file, text) };
+  }).toString("utf8");
+  return { directory: resolve(directory), manifest: parseManifest(path, text) };
 }
 
-function parseManifest(file: string, text: string): Manifest {
-  let parsed: unknown;
+function readPart(
+  path: string,
+  what: string,
+  maxBytes: number,
+  missing: () => InceptError,
+): Buffer {
   try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new InceptError("artefact/manifest", `${file} is not JSON.`, { cause });
+    return readRegularSync({ path, what, maxBytes });
+  } catch (error) {
+    throw error instanceof InceptError && error.code === "file/not-found" ? missing() : error;
   }
-  const required = ["model", "binary", "input", "outputs", "parameters", "stages"];
-  const has = (key: string): boolean =>
-    typeof parsed === "object" && parsed !== null && key in parsed;
-  const absent = required.filter((key) => !has(key));
-  if (absent.length > 0) {
-    throw new InceptError("artefact/manifest", `${file} lacks ${absent.join(", ")}.`);
-  }
-  const manifest = parsed as Manifest;
-  return { ...manifest, outputs: manifest.outputs.map(withClasses) };
 }
-
-/** A manifest used to say only whether an output's last step was a softmax. */
-const withClasses = (output: ManifestOutput & { readonly softmax?: boolean }): ManifestOutput => ({
-  ...output,
-  classes: output.classes ?? (output.softmax === true ? "distribution" : "logits"),
-});
 
 /**
  * The artefact's native code, which must be of the network that the manifest describes: the
  * weights and buffers handed to it follow the manifest.
  *
- * @throws InceptError `artefact/mismatch`, and what `openAddon` throws
+ * @throws InceptError `artefact/torn`, `artefact/mismatch`, and what `openAddon` throws
  */
 export function openArtefact({ directory, manifest }: Artefact): NativeAddon {
   const binary = join(directory, manifest.binary);
+  requireWhole(binary, manifest.binaryDigest);
   const addon = openAddon(binary);
   const native = addon.describe();
   const same =
     native.model === manifest.model &&
+    native.maxBatch === manifest.maxBatch &&
     ports(native.inputs) === ports([manifest.input]) &&
     ports(native.outputs) === ports(manifest.outputs) &&
     ports(native.parameters) === ports(manifest.parameters);
@@ -72,6 +65,16 @@ export function openArtefact({ directory, manifest }: Artefact): NativeAddon {
     );
   }
   return addon;
+}
+
+/** Damaged code would take the process down, and be loaded before it could be asked anything. */
+function requireWhole(path: string, expected: Digest | undefined): void {
+  const content = readPart(path, "a compiled network", maxBinaryBytes, () => noBinary(path));
+  const wrong = expected === undefined ? undefined : difference(content, expected);
+  if (wrong === undefined) return;
+  throw new InceptError("artefact/torn", `${shownPath(path)} is damaged: it ${wrong}.`, {
+    help: "copy the folder again, or build the network again: inceptc build SPEC",
+  });
 }
 
 const ports = (list: readonly NativePort[]): string =>

@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { digestOf } from "../../src/files/digest.js";
 import type { Manifest } from "../../src/emit/manifest.js";
 import { loadArtefact } from "../../src/index.js";
 import { readArtefact } from "../../src/runtime/artefact.js";
@@ -240,6 +241,51 @@ describe("a folder that is no good", () => {
       },
       "artefact/incompatible",
     ],
+    [
+      "half a binary",
+      () => {
+        const whole = readFileSync(join(broken, "fake.node"));
+        manifest({ binaryDigest: digestOf(whole) });
+        writeFileSync(join(broken, "fake.node"), whole.subarray(0, whole.length / 2));
+      },
+      "artefact/torn",
+    ],
+    [
+      "an empty binary",
+      () => {
+        manifest({ binaryDigest: digestOf(readFileSync(join(broken, "fake.node"))) });
+        writeFileSync(join(broken, "fake.node"), "");
+      },
+      "artefact/torn",
+    ],
+    [
+      "a binary with a bit of another",
+      () => {
+        const bytes = readFileSync(join(broken, "fake.node"));
+        manifest({ binaryDigest: digestOf(bytes) });
+        bytes[bytes.length - 1]! ^= 1;
+        writeFileSync(join(broken, "fake.node"), bytes);
+      },
+      "artefact/torn",
+    ],
+    [
+      "a script for a binary",
+      () => {
+        writeFileSync(join(broken, "x.js"), "process.exit(3)");
+        manifest({ binary: "x.js" });
+      },
+      "artefact/incompatible",
+    ],
+    ["a binary elsewhere", () => manifest({ binary: "../fake.node" }), "artefact/manifest"],
+    [
+      "a folder for a manifest",
+      () => {
+        rmSync(join(broken, "manifest.json"));
+        mkdirSync(join(broken, "manifest.json"));
+      },
+      "file/not-a-file",
+    ],
+    ["another batch", () => manifest({ maxBatch: 4 }), "artefact/mismatch"],
     ["another network's manifest", () => manifest({ model: "Other" }), "artefact/mismatch"],
     [
       "another size",

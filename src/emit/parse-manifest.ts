@@ -1,0 +1,156 @@
+/**
+ * Reads a `manifest.json`, which may be damaged or somebody's attack: whatever the runtime uses has
+ * its type and its bounds afterwards. It needs nothing of the compiler.
+ */
+import { InceptError } from "../diagnostics/incept-error.js";
+import { unprintable } from "../diagnostics/visible.js";
+import { shownPath } from "../files/display.js";
+import { digest, sha256 } from "../files/digest.js";
+import {
+  dictionary,
+  flag,
+  list,
+  number,
+  oneOf,
+  optional,
+  parseJson,
+  type Reader,
+  record,
+  text,
+  whole,
+  wrong,
+  WrongJson,
+} from "../files/json.js";
+import type { ImageInput, Setting } from "../model/network.js";
+import { mostElements } from "../ops/rules.js";
+import { elements, sameShape, type Shape } from "../ops/shape.js";
+import type { Manifest, ManifestOutput } from "./manifest.js";
+
+/** Labels of the largest list take a few megabytes. */
+export const maxManifestBytes = 1 << 25;
+const many = 1_000_000;
+
+/**
+ * @param file as messages name it
+ * @throws InceptError `artefact/manifest`, which names the field, what it is and what it should be
+ */
+export function parseManifest(file: string, text: string): Manifest {
+  try {
+    return parseJson(text, manifest);
+  } catch (cause) {
+    if (!(cause instanceof WrongJson)) throw cause;
+    throw new InceptError("artefact/manifest", `${shownPath(file)} ${cause.message}.`, {
+      help: "build the network again: inceptc build SPEC",
+      cause,
+    });
+  }
+}
+
+const oneRow =
+  (most: number): Reader<string> =>
+  (value, place) => {
+    const read = text(most)(value, place);
+    if (!unprintable.test(read)) return read;
+    throw wrong(value, place, "a string without control characters");
+  };
+
+/** Of a model, port, stage, parameter or setting. */
+const name = text(10_000, {
+  pattern: /^[\w./-]+$/,
+  expected: "a name of letters, digits and _ . / -",
+});
+
+/** Joined to the folder's path, it leads nowhere else. */
+const fileName = text(200, {
+  pattern: /^(?!\.)[\w.-]+$/,
+  expected: "the name of a file in the manifest's folder",
+});
+
+const shape: Reader<Shape> = (value, place) => {
+  const read = list(whole(1, mostElements), 8, 1)(value, place);
+  if (elements(read) <= mostElements) return read;
+  throw wrong(value, place, `a shape of at most ${mostElements} elements`);
+};
+
+const port = record<{ readonly name: string; readonly shape: Shape }>({ name, shape });
+
+const setting: Reader<Setting> = (value, place) => {
+  if (typeof value === "number") return number(value, place);
+  if (typeof value === "boolean") return value;
+  return record<{ height: number; width: number }>({ height: number, width: number })(value, place);
+};
+
+const settings: Reader<Manifest["settings"]> = (value, place) =>
+  Object.fromEntries(dictionary(name, setting, 1000)(value, place));
+
+const pixels = whole(1, mostElements);
+const colours = list(number, 3, 3);
+
+const image = record<ImageInput>({
+  resize: pixels,
+  crop: (value, place) => list(pixels, 2, 2)(value, place) as ImageInput["crop"],
+  order: oneOf("rgb", "bgr"),
+  range: number,
+  mean: colours,
+  std: colours,
+});
+
+/** Pictures are decoded straight into the input's memory. */
+const input: Reader<Manifest["input"]> = (value, place) => {
+  const read = record<Manifest["input"]>({ name, shape, image: optional(image) })(value, place);
+  if (read.image === undefined) return read;
+  const { crop, resize } = read.image;
+  if (!sameShape(read.shape, [3, ...crop])) {
+    throw wrong(crop, `${place}.image.crop`, "height and width of an input with 3 channels");
+  }
+  if (resize >= Math.max(...crop)) return read;
+  throw wrong(resize, `${place}.image.resize`, `at least ${Math.max(...crop)}, as the crop is`);
+};
+
+/** A manifest used to say only whether an output's last step was a softmax. */
+const output: Reader<ManifestOutput> = (value, place) => {
+  type Written = Omit<ManifestOutput, "classes"> &
+    Partial<Pick<ManifestOutput, "classes">> & { readonly softmax?: boolean };
+  const { softmax, classes, ...others } = record<Written>({
+    name,
+    shape,
+    kind: oneOf("output", "aux", "tap"),
+    classes: optional(oneOf("distribution", "independent", "logits")),
+    softmax: optional(flag),
+  })(value, place);
+  return { ...others, classes: classes ?? (softmax === true ? "distribution" : "logits") };
+};
+
+const manifest = record<Manifest>({
+  model: name,
+  doc: optional(text(1 << 20)),
+  compiler: oneRow(100),
+  target: oneOf("cpu", "cuda", "cuda-sim"),
+  level: oneRow(1000),
+  flags: list(oneRow(1000), 1000),
+  precision: oneOf("f32", "tf32", "f16", "bf16"),
+  maxBatch: whole(1, 4096),
+  passes: flag,
+  settings,
+  input,
+  outputs: list(output, many, 1),
+  parameters: list(
+    record<Manifest["parameters"][number]>({
+      name,
+      shape,
+      role: oneOf("weight", "bias", "gamma", "beta", "running_mean", "running_var"),
+      fanIn: whole(0),
+    }),
+    many,
+  ),
+  labels: optional(list(text(10_000), many)),
+  stages: list(port, many),
+  aux: list(name, many),
+  arenaBytes: whole(0),
+  weightBytes: whole(0),
+  kernels: whole(0),
+  convolutions: whole(0),
+  sources: list(record<Manifest["sources"][number]>({ path: text(10_000), sha256 }), many),
+  binary: fileName,
+  binaryDigest: optional(digest),
+});
