@@ -36,10 +36,23 @@ const addJson = (command: Command): Command =>
 /** Runs the command line and returns the exit code; every error has been printed. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
+    requireWorkingFolder();
     await program().parseAsync(argv, { from: "user" });
     return exitCode.ok;
   } catch (error) {
     return report(error, argv.includes("--json"));
+  }
+}
+
+/** No relative path means anything in a folder that is gone. */
+function requireWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new InceptError("file/not-found", "The working folder does not exist any more.", {
+      help: "change to another one",
+      cause,
+    });
   }
 }
 

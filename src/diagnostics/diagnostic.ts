@@ -4,7 +4,7 @@ import type { Certainty } from "./certainty.js";
 export interface Source {
   /** As messages print it: relative to the working folder where possible. */
   readonly path: string;
-  /** Absolute path on disk; absent for text that never was a file. */
+  /** Absolute path on disk, links followed; absent for text that never was a file. */
   readonly file?: string;
   readonly text: string;
 }

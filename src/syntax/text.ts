@@ -9,6 +9,9 @@ export const maxLength = 1 << 20;
 const notText =
   /[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+/** Two letters as UTF-16 has them, behind its mark or not: every other byte is 0. */
+const utf16 = /^(?:\ufffd\ufffd)?(?:[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/;
+
 /** What keeps a text from being looked at further; undefined where nothing does. */
 export function refuseText(source: Source): Diagnostic | undefined {
   const { text } = source;
@@ -21,14 +24,18 @@ export function refuseText(source: Source): Diagnostic | undefined {
   }
   const at = text.search(notText);
   if (at < 0) return undefined;
-  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, "0");
   return diagnostic(
     "syntax/binary",
     {},
     {
       span: { source, start: at, end: at + 1 },
-      label: code === "FFFD" ? "this is not UTF-8" : `the character U+${code}`,
+      label: utf16.test(text) ? "this is UTF-16" : strangeness(text.charCodeAt(at)),
       help: "name a .incept file that is saved as UTF-8",
     },
   );
 }
+
+const strangeness = (code: number): string =>
+  code === 0xfffd
+    ? "this is not UTF-8"
+    : `the character U+${code.toString(16).toUpperCase().padStart(4, "0")}`;

@@ -115,3 +115,15 @@ describe("a spec of another name", () => {
     expect(run("check", "net").stderr).toBe("");
   });
 });
+
+test("a working folder that is gone is no bug", () => {
+  mkdirSync(at("gone"));
+  const command = `rmdir "$PWD"; exec "$0" "$@"`;
+  const cli = [process.execPath, resolve("dist/cli.js"), "check", at("repo/net.incept")];
+  const { status, stderr } = spawnSync("bash", ["-c", command, ...cli], {
+    encoding: "utf8",
+    cwd: at("gone"),
+  });
+  expect(stderr).toContain("[file/not-found]: The working folder does not exist any more.");
+  expect(status).toBe(2);
+});
