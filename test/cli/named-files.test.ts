@@ -27,6 +27,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const run = (...args: string[]): Ran => inceptc(args, { cwd: at("repo"), timeout: 60_000 });
 
 describe("a pipe is refused at once", () => {
+  const checkpoint = "../empty.safetensors";
+  beforeAll(() => {
+    const header = Buffer.from("{}      ");
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    writeFileSync(at("empty.safetensors"), Buffer.concat([length, header]));
+  });
   const none = ["--inputs", "../pipe", "--outputs", "out.safetensors"];
   test.each([
     ["as the spec of check", ["check", "../pipe"]],
@@ -36,6 +43,9 @@ describe("a pipe is refused at once", () => {
     ["as the spec of run", ["run", "../pipe", ...none]],
     ["as the spec of predict", ["predict", "../pipe", "cat.png"]],
     ["as the spec of weights", ["weights", "../pipe"]],
+    ["as a checkpoint", ["weights", "net.incept", "../pipe"]],
+    ["as a rename map", ["weights", "net.incept", checkpoint, "--rename", "../pipe"]],
+    ["as inputs", ["run", "net.incept", "--weights", "random:1", ...none]],
   ])("%s", (_, args) => {
     const { status, stderr } = run(...args);
     expect(stderr).toContain("[file/not-a-file]: ../pipe is not a file but a pipe.");

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
+import { openRegular } from "../../files/open.js";
 import { realPath } from "../../files/real-path.js";
 import { type Dtype, dtypeBytes, toFloat32 } from "./dtype.js";
 import { headerLength, parseHeader, type TensorEntry } from "./header.js";
@@ -36,15 +37,14 @@ export class SafetensorsFile {
   }
 
   /**
-   * @throws InceptError `file/not-found`, `file/unreadable`, and for a header that is not to
+   * @throws InceptError `file/not-found`, `file/not-a-file`, `file/unreadable`, and for a header that is not to
    *   be trusted `weights/header`, `weights/truncated`, `weights/oversized`, `weights/offsets`,
    *   `weights/overlap`, `weights/duplicate` or `weights/dtype`
    */
   static async open(path: string): Promise<SafetensorsFile> {
-    const handle = await openForReading(path);
+    const handle = await openRegular({ path, what: "a safetensors file" });
     try {
       const stat = await handle.stat();
-      if (!stat.isFile()) throw new InceptError("file/unreadable", `${path} is not a file.`);
       if (stat.size < 8) {
         throw new InceptError(
           "weights/truncated",
@@ -173,19 +173,6 @@ function encodeHeader(
   header.writeBigUInt64LE(BigInt(header.length - 8));
   json.copy(header, 8);
   return header;
-}
-
-async function openForReading(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "r");
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw missing
-      ? new InceptError("file/not-found", `${path} does not exist.`, { cause })
-      : new InceptError("file/unreadable", `${path} cannot be read (${reason(cause)}).`, {
-          cause,
-        });
-  }
 }
 
 /** `length` bytes in a buffer of their own, so that typed arrays can be laid over them. */

@@ -107,7 +107,7 @@ describe("a header that is not to be trusted", () => {
 
   it("names an absent file, and one that is a folder", async () => {
     expect(await codeOf(readSafetensors(join(folder, "absent")))).toBe("file/not-found");
-    expect(await codeOf(readSafetensors(folder))).toBe("file/unreadable");
+    expect(await codeOf(readSafetensors(folder))).toBe("file/not-a-file");
   });
 
   it("notices a file that shrinks after it was opened", async () => {
