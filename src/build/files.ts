@@ -34,6 +34,7 @@ const refused: Readonly<Record<string, string>> = {
   EROFS: "it is read-only",
   ENOENT: "it is not there",
   ENOTDIR: "it is no folder",
+  ENAMETOOLONG: "the name is too long",
 };
 
 /** A refusal counts where it is about a file below the folder; a full disk names none. */

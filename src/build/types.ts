@@ -1,4 +1,6 @@
+import { dirname } from "node:path";
 import { declarationFile, isImportable, type Recheck, renderDeclarations } from "../emit/types.js";
+import { isCommonJs } from "../files/package-json.js";
 import { readRegularSync } from "../files/read.js";
 import { checkSpec } from "../model/check.js";
 import type { Network, Setting } from "../model/network.js";
@@ -13,7 +15,7 @@ import { writeBeside } from "./write-beside.js";
  */
 export function writeTypes(spec: string, network: Network): string {
   const file = declarationFile(spec);
-  const text = declarations(network);
+  const text = declarations(spec, network);
   if (readIfPresent(file) === text) return file;
   writeBeside(file, text);
   return file;
@@ -22,13 +24,13 @@ export function writeTypes(spec: string, network: Network): string {
 /** Whether the declarations beside the spec are there and say something else than it does. */
 export function typesAreStale(spec: string, network: Network): boolean {
   const present = isImportable(spec) ? readIfPresent(declarationFile(spec)) : undefined;
-  return present !== undefined && present !== declarations(network);
+  return present !== undefined && present !== declarations(spec, network);
 }
 
 /** From the values that the spec itself gives the parameters, whatever is set now. */
-function declarations(network: Network): string {
+function declarations(spec: string, network: Network): string {
   const recheck = rechecker(network);
-  return renderDeclarations(recheck({}) ?? network, recheck);
+  return renderDeclarations(recheck({}) ?? network, recheck, isCommonJs(dirname(spec)));
 }
 
 function rechecker(network: Network): Recheck {

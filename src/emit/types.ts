@@ -23,14 +23,17 @@ export const isImportable = (spec: string): boolean => parse(spec).ext === ".inc
  * rules then need to be written only once.
  *
  * @param network the spec checked with the parameters' default values
+ * @param commonjs whether the file stands in a package whose .ts files are CommonJS: there a module's
+ *   default is what `export =` gives, to TypeScript as to Node
  */
-export function renderDeclarations(network: Network, recheck: Recheck): string {
+export function renderDeclarations(network: Network, recheck: Recheck, commonjs = false): string {
+  const indent = commonjs ? "  " : "";
   const others = otherSettings(network).flatMap((settings) => recheck(settings) ?? []);
   const entries = (named: (network: Network) => readonly Named[]): Entry[] => {
     const alternatives = others.map(named);
     return named(network).map(({ name, doc, shape }, i) => ({
       name,
-      doc: jsdoc(doc, "    "),
+      doc: jsdoc(doc, `${indent}    `),
       type: shapeType(
         shape,
         alternatives.map((list) => list[i]?.shape),
@@ -38,6 +41,8 @@ export function renderDeclarations(network: Network, recheck: Recheck): string {
     }));
   };
   return renderTemplate("types/spec.d.ts", {
+    commonjs,
+    indent,
     file: visible(basename(network.sources[0]?.path ?? network.name)),
     doc: jsdoc(network.doc ?? `${network.name}, compiled.`, ""),
     groups: [

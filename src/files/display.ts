@@ -12,7 +12,7 @@ export const shownPath = (path: string): string => (path === "" ? '""' : visible
 
 /** A path as a person types it in a shell: quoted where it is not one plain word. */
 export function shellWord(path: string): string {
-  if (/^[\p{L}\p{N}_./][\p{L}\p{N}_./:@+=,-]*$/u.test(path)) return path;
+  if (/^[\p{L}\p{N}_./@][\p{L}\p{N}_./:@+=,-]*$/u.test(path)) return path;
   const whole = path.startsWith("-") ? `./${path}` : path;
   return `'${whole.replaceAll("'", "'\\''")}'`;
 }
