@@ -11,6 +11,7 @@ import {
 import { execFileSync, spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { wholeBundle } from "../support/bundle.js";
 import { inceptc, type Ran, temporaryFolder } from "../support/cli.js";
 import { Folder } from "../build/folder.js";
 
@@ -41,6 +42,7 @@ describe("a new project", () => {
   let told: Ran;
 
   beforeAll(() => {
+    wholeBundle();
     told = inceptc(["init", "my net"], { cwd: kept.path });
     install(folder);
     return () => kept[Symbol.dispose]();

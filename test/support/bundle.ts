@@ -4,12 +4,21 @@ import { join } from "node:path";
 
 /** Tests of the command line and of the import hook run what is shipped: the bundle. */
 export function setup(): void {
-  const bundle = "dist/cli.js";
-  if (existsSync(bundle) && statSync(bundle).mtimeMs > newest(["src", "grammar", "scripts"]))
-    return;
-  const args = ["--import", "tsx", "scripts/bundle.ts", "--code"];
-  execFileSync(process.execPath, args, { stdio: "inherit" });
+  if (!isFresh("dist/cli.js")) bundle("--code");
 }
+
+/** For tests of what is installed: the bundle with its declarations. */
+export function wholeBundle(): void {
+  if (!isFresh("dist/cli.js") || !existsSync("dist/types")) bundle();
+}
+
+const bundle = (...flags: readonly string[]): unknown =>
+  execFileSync(process.execPath, ["--import", "tsx", "scripts/bundle.ts", ...flags], {
+    stdio: "inherit",
+  });
+
+const isFresh = (file: string): boolean =>
+  existsSync(file) && statSync(file).mtimeMs > newest(["src", "grammar", "scripts"]);
 
 const newest = (folders: readonly string[]): number =>
   Math.max(
