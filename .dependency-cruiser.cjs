@@ -15,6 +15,7 @@ const rooms = [
   "src/emit",
   "src/build",
   "src/runtime",
+  "src/bundlers",
   "src/cli",
 ];
 

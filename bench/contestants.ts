@@ -2,7 +2,7 @@ import { buildArtefact } from "../src/build/build.js";
 import { readSource } from "../src/model/files.js";
 import { exportOnnx } from "../src/onnx/export.js";
 import { buildGraph } from "../src/graph/build.js";
-import { loadArtefact } from "../src/runtime/load.js";
+import { loadArtefact } from "../src/runtime/load-artefact.js";
 import { networkOf, randomWeights } from "../test/support/network.js";
 import { OnnxModel } from "../test/support/onnxruntime.js";
 

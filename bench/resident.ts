@@ -8,7 +8,7 @@ const [engine, file, threads] = process.argv.slice(2) as [string, string, string
 const runs = 5;
 
 async function inceptc(): Promise<void> {
-  const { loadArtefact } = await import("../src/runtime/load.js");
+  const { loadArtefact } = await import("../src/runtime/load-artefact.js");
   const net = await loadArtefact(file);
   const model = await net.load({ weights: "random:1", threads: Number(threads) });
   for (const [name, shape] of Object.entries(model.info.inputs)) {

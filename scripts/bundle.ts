@@ -12,13 +12,16 @@ import { build } from "esbuild";
 const fresh = `dist.${process.pid}.new`;
 const old = `dist.${process.pid}.old`;
 
+const bundlers = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild"];
+
 await build({
   entryPoints: {
     cli: "src/cli/main.ts",
     index: "src/index.ts",
     register: "src/register.ts",
     hooks: "src/hooks.ts",
-    vite: "src/vite.ts",
+    runtime: "src/runtime.ts",
+    ...Object.fromEntries(bundlers.map((name) => [name, `src/bundlers/for-${name}.ts`])),
   },
   outdir: fresh,
   bundle: true,
@@ -39,6 +42,7 @@ await build({
     "picocolors",
     "protobufjs",
     "sharp",
+    "unplugin",
   ],
 });
 if (!process.argv.includes("--code")) writeTypes();

@@ -1,6 +1,7 @@
 /** The package's programming interface; README.md shows it in use. */
 export { InceptError } from "./diagnostics/incept-error.js";
-export { importSpec, loadArtefact, loadModel } from "./runtime/load.js";
+export { importSpec, loadModel } from "./runtime/load.js";
+export { loadArtefact } from "./runtime/load-artefact.js";
 export type { Model } from "./runtime/model.js";
 export type { NetworkModule } from "./runtime/module.js";
 export type { Classification } from "./runtime/classify.js";

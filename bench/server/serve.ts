@@ -19,7 +19,7 @@ export interface Served {
 type Answer = () => Promise<unknown>;
 
 async function inceptc(folder: string, threads: number, instances: number): Promise<Answer> {
-  const { loadArtefact } = await import("../../src/runtime/load.js");
+  const { loadArtefact } = await import("../../src/runtime/load-artefact.js");
   const net = await loadArtefact(folder);
   const model = await net.load({ weights: "random:1", threads, instances });
   const [name, shape] = Object.entries(model.info.inputs)[0]!;

@@ -1,6 +1,4 @@
 import { existsSync } from "node:fs";
-import { extname } from "node:path";
-import { createRequire } from "node:module";
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { Shape } from "../ops/shape.js";
 
@@ -49,7 +47,8 @@ export interface NativeInstance {
 /** INCEPT_ABI_VERSION of native/abi/incept.h. */
 const abiVersion = 1;
 
-const require = createRequire(import.meta.url);
+/** What this thread has loaded: a second `dlopen` would give another object. */
+const loaded = new Map<string, unknown>();
 
 /**
  * Loads a compiled network into this process.
@@ -79,9 +78,8 @@ export const noBinary = (binary: string): InceptError =>
 function load(binary: string): NativeAddon {
   let addon: unknown;
   try {
-    // `require` would run a script of that name.
-    if (extname(binary) !== ".node") throw new Error("its name does not end in .node");
-    addon = require(binary);
+    addon = loaded.get(binary) ?? open(binary);
+    loaded.set(binary, addon);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InceptError(
@@ -94,6 +92,13 @@ function load(binary: string): NativeAddon {
     throw new InceptError("artefact/incompatible", `${binary} is not a compiled network.`);
   }
   return addon;
+}
+
+/** What `require` does with a .node file; a bundler would look for what it is to replace. */
+function open(binary: string): unknown {
+  const module = { exports: {} };
+  process.dlopen(module, binary);
+  return module.exports;
 }
 
 const isAddon = (value: unknown): value is NativeAddon =>

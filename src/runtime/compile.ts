@@ -36,6 +36,11 @@ export class OpenedSpec {
     return new OpenedSpec(file, asked, required(file, checked));
   }
 
+  /** The spec, and what it imports. */
+  get sources(): readonly string[] {
+    return this.network.sources.flatMap(({ file }) => file ?? []);
+  }
+
   /** Keeps the types beside the spec as it is, where their folder can be written. */
   writeTypes(): void {
     // An import has no way to name a model, so the types are those of the spec's only one.

@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
-import { readArtefact } from "./artefact.js";
-import { noOptions, Place } from "./check-options.js";
-import { NetworkModule, onlyVariant, type Variants } from "./module.js";
+import { Place } from "./check-options.js";
+import { NetworkModule, type Variants } from "./module.js";
 import { compileOptions, filePath } from "./option-readers.js";
-import type { CompileOptions, NoOptions } from "./options.js";
+import type { CompileOptions } from "./options.js";
 import type { NetworkTypes } from "./types.js";
 
 /**
@@ -41,21 +40,5 @@ const inProduction = (): boolean => process.env.NODE_ENV === "production";
  * @param url the spec's file URL
  * @throws InceptError as `loadModel`
  */
-export const importSpec = (url: string): Promise<NetworkModule> => loadModel(new URL(url));
-
-/**
- * The module of a folder that `inceptc build` wrote: its manifest.json and .node file are all that
- * is read, so it works where there is no compiler, no spec and nothing else of the build.
- *
- * @throws InceptError `artefact/missing` or `artefact/manifest`
- */
-export function loadArtefact<N extends NetworkTypes = NetworkTypes>(
-  directory: string | URL,
-  options?: NoOptions,
-): Promise<NetworkModule<N>> {
-  return Promise.resolve().then(() => {
-    noOptions("loadArtefact", options);
-    const artefact = readArtefact(filePath(directory, new Place("loadArtefact", "the folder")));
-    return new NetworkModule<N>(artefact, onlyVariant(artefact));
-  });
-}
+export const importSpec = (url: string, options?: CompileOptions): Promise<NetworkModule> =>
+  loadModel(new URL(url), options);

@@ -10,7 +10,7 @@ import type { BuildEvent, BuildRequest, BuildResult } from "../../src/build/requ
 import { packageFile } from "../../src/emit/package.js";
 import { buildGraph } from "../../src/graph/build.js";
 import { readSource } from "../../src/model/files.js";
-import { loadArtefact } from "../../src/runtime/load.js";
+import { loadArtefact } from "../../src/runtime/load-artefact.js";
 import { tinySpec } from "../emit/project.js";
 import { relativeL2 } from "../support/compare.js";
 import { networkOf, randomWeights } from "../support/network.js";

@@ -12,7 +12,7 @@ import { findNvcc } from "../../src/build/toolchain.js";
 import { readSource } from "../../src/model/files.js";
 import type { GpuPrecision } from "../../src/targets/program.js";
 import { openAddon } from "../../src/runtime/addon.js";
-import { loadArtefact } from "../../src/runtime/load.js";
+import { loadArtefact } from "../../src/runtime/load-artefact.js";
 import { networkOf } from "../support/network.js";
 import { wheels } from "./wheels.js";
 

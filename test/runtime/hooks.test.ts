@@ -2,7 +2,6 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import { load } from "../../src/hooks.js";
 import { isSpec } from "../../src/spec-module.js";
-import incept from "../../src/vite.js";
 
 const path = '/nets/it\'s "one" net.incept';
 const url = pathToFileURL(path).href;
@@ -35,13 +34,6 @@ describe("a spec as a module", () => {
       source: "x",
     });
     expect(next).toHaveBeenCalledWith("file:///a/incept.js", context);
-  });
-
-  it("is written by the Vite plugin for Node, and refused for a page", () => {
-    const plugin = incept();
-    expect(parse(plugin.load(path, { ssr: true })).spec).toBe(url);
-    expect(plugin.load("/nets/net.ts", { ssr: true })).toBeUndefined();
-    expect(() => plugin.load(path)).toThrow("cannot be part of a page");
   });
 
   it("is told by its extension", () => {

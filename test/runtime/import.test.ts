@@ -12,9 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import sharp from "sharp";
-import { createServer } from "vite";
+import { createServer, type Plugin } from "vite";
 import type { Classification } from "../../src/runtime/classify.js";
-import type { InceptPlugin } from "../../src/vite.js";
 import { bundledPackage } from "./support/package.js";
 
 /** Adds up what the weights of random:1 make of an image of ones: any change of them shows. */
@@ -147,7 +146,7 @@ describe("importing a spec", () => {
 
   it("works in Vite, for Node", async () => {
     const { default: incept } = (await import(bundle.url("vite"))) as {
-      default: () => InceptPlugin;
+      default: () => Plugin;
     };
     const server = await createServer({
       root: folder,

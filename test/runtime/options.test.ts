@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadArtefact, loadModel } from "../../src/index.js";
-import incept from "../../src/vite.js";
+import incept from "../../src/bundlers/for-vite.js";
 import { fakeModels } from "./support/models.js";
 
 const { folder, load } = fakeModels();

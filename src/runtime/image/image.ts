@@ -4,6 +4,7 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import { elements } from "../../ops/shape.js";
 import type { ImageInput } from "../../model/network.js";
 import { type Raster, resizeBilinear } from "./resize.js";
+import { loadSharp } from "./sharp.js";
 
 /** A file, a file URL, or the bytes of an encoded image (JPEG, PNG, WebP, AVIF, GIF, TIFF). */
 export type ImageSource = string | URL | Uint8Array;
@@ -34,7 +35,7 @@ export async function decode(
   source: ImageSource,
   { resize, crop: [height, width] }: Pick<ImageInput, "resize" | "crop">,
 ): Promise<Pixels> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const name = nameOf(source);
   try {
     const upright = sharp(source instanceof URL ? fileURLToPath(source) : source).rotate();

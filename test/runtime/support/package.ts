@@ -13,9 +13,15 @@ export async function bundledPackage(): Promise<{ folder: string; url: (name: st
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "incept-package-"));
   await build({
-    entryPoints: ["index", "register", "hooks", "vite"].map((name) =>
-      packageFile("src", `${name}.ts`),
-    ),
+    entryPoints: {
+      ...Object.fromEntries(
+        ["index", "register", "hooks", "runtime"].map((name) => [
+          name,
+          packageFile("src", `${name}.ts`),
+        ]),
+      ),
+      vite: packageFile("src/bundlers/for-vite.ts"),
+    },
     outdir: folder,
     bundle: true,
     splitting: true,

@@ -1,0 +1,9 @@
+/**
+ * `inceptc/runtime`: runs what `inceptc build` or a bundler's plugin made. It imports no compiler and
+ * no build tool, and sharp only to read pictures.
+ */
+export { InceptError } from "./diagnostics/incept-error.js";
+export { bundledNetwork } from "./runtime/bundled.js";
+export { loadArtefact } from "./runtime/load-artefact.js";
+export type { Model } from "./runtime/model.js";
+export type { NetworkModule } from "./runtime/module.js";
