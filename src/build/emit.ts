@@ -1,56 +1,72 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { InceptError } from "../diagnostics/incept-error.js";
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { renderProject } from "../emit/render.js";
+import { realPath } from "../files/real-path.js";
 import { hostLevel } from "../targets/cpu/level.js";
 import { whileWriting, writeFiles } from "./files.js";
+import { marked, markName, replaceable, waitingName } from "./mark.js";
 import { nativeFiles } from "./native-files.js";
 import { projectOf } from "./project.js";
 import type { EmitRequest } from "./request.js";
 import { variantOf } from "./variant.js";
 
 /**
- * Writes the C++ project of a network and builds nothing. The folder appears whole, or, where it
- * held an earlier one, is exchanged.
+ * Writes the C++ project of a network and builds nothing. A new folder appears whole; one that holds
+ * an earlier project of ours, and nothing else, gets the new one. A link to a folder stays a link.
  *
- * @throws InceptError `emit/not-empty` or `file/cannot-write`
+ * @throws InceptError `emit/not-empty`, `emit/changed` or `file/cannot-write`
  * @throws RangeError for a tap that names no step
  */
 export async function emitProject(request: EmitRequest): Promise<void> {
-  const directory = resolve(request.directory);
-  requireOurs(directory);
-  const kind = request.standalone === true ? "standalone" : "addon";
-  const variant = variantOf(request);
-  const project = projectOf(request, variant, hostLevel());
-  const files = new Map([...renderProject(project, kind), ...nativeFiles(kind, variant.target)]);
-  const fresh = `${directory}.${randomBytes(4).toString("hex")}.new`;
+  const named = resolve(request.directory);
+  const directory = await whileWriting(named, () => realPath(named));
   await whileWriting(directory, () => {
-    try {
-      mkdirSync(dirname(directory), { recursive: true });
-      writeFiles(fresh, files);
-      rmSync(directory, { recursive: true, force: true });
-      renameSync(fresh, directory);
-    } catch (error) {
-      rmSync(fresh, { recursive: true, force: true });
-      throw error;
-    }
+    const earlier = replaceable(directory);
+    const files = marked(filesOf(request));
+    if (earlier === undefined) appear(directory, files);
+    else exchange(directory, earlier, files);
   });
 }
 
-/** What stands at the top of a project, and where CMake and node-gyp build. */
-const ours = new RegExp(
-  `^((layers|values|steps|forward)\\.hpp|forward_\\d+\\.(cpp|cu)|network\\.cpp|prepare\\.cpp|CMakeLists\\.txt|` +
-    `binding\\.gyp|package\\.json|native|node-addon-api|node-api-headers|build)$`,
-);
+function filesOf(request: EmitRequest): ReadonlyMap<string, string> {
+  const kind = request.standalone === true ? "standalone" : "addon";
+  const variant = variantOf(request);
+  const project = projectOf(request, variant, hostLevel());
+  return new Map([...renderProject(project, kind), ...nativeFiles(kind, variant.target)]);
+}
 
-/** Only an empty folder is written to, or one with an earlier project and nothing else. */
-function requireOurs(directory: string): void {
-  if (!existsSync(directory)) return;
-  const stat = statSync(directory);
-  const other = stat.isDirectory() ? readdirSync(directory).find((n) => !ours.test(n)) : directory;
-  if (other === undefined) return;
-  throw new InceptError("emit/not-empty", `${directory} holds something else: ${other}.`, {
-    help: "name a new or empty folder",
-  });
+const random = (): string => randomBytes(4).toString("hex");
+
+function appear(directory: string, files: ReadonlyMap<string, string>): void {
+  const fresh = `${directory}.${random()}.new`;
+  try {
+    mkdirSync(dirname(directory), { recursive: true });
+    writeFiles(fresh, files);
+    renameSync(fresh, directory);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * The folder itself stays: somebody may stand in it, or have mounted it. The old files go before the
+ * new ones come, the mark between them, so that what a kill leaves is never half of each and always
+ * ours to replace.
+ */
+function exchange(
+  directory: string,
+  earlier: readonly string[],
+  files: ReadonlyMap<string, string>,
+): void {
+  const fresh = join(directory, waitingName(random()));
+  try {
+    writeFiles(fresh, files);
+    for (const name of earlier) rmSync(join(directory, name), { recursive: true, force: true });
+    const others = readdirSync(fresh).filter((name) => name !== markName);
+    for (const name of [markName, ...others]) renameSync(join(fresh, name), join(directory, name));
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 }

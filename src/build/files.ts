@@ -23,9 +23,12 @@ export async function whileWriting<T>(directory: string, write: () => Promise<T>
   }
 }
 
-const full: Readonly<Record<string, string>> = {
+/** Told whatever the path: the system names none with them. */
+const failing: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
+  EIO: "the disk fails",
+  ELOOP: "its links lead in a circle",
 };
 
 const refused: Readonly<Record<string, string>> = {
@@ -34,6 +37,9 @@ const refused: Readonly<Record<string, string>> = {
   EROFS: "it is read-only",
   ENOENT: "it is not there",
   ENOTDIR: "it is no folder",
+  EEXIST: "something stands in its place",
+  EISDIR: "a folder stands in its place",
+  EBUSY: "it is in use",
   ENAMETOOLONG: "the name is too long",
 };
 
@@ -42,7 +48,7 @@ function writeError(directory: string, error: unknown): unknown {
   const { code = "", path } = error as NodeJS.ErrnoException;
   if (error instanceof InceptError) return error;
   const below = path !== undefined && resolve(path).startsWith(resolve(directory));
-  const reason = full[code] ?? (below ? refused[code] : undefined);
+  const reason = failing[code] ?? (below ? refused[code] : undefined);
   if (reason === undefined) return error;
   return new InceptError("file/cannot-write", `${directory} cannot be written: ${reason}.`, {
     cause: error,

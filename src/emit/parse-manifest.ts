@@ -28,6 +28,8 @@ import type { Manifest, ManifestOutput } from "./manifest.js";
 
 /** Labels of the largest list take a few megabytes. */
 export const maxManifestBytes = 1 << 25;
+/** Beyond what machine code for every GPU takes. */
+export const maxBinaryBytes = 2 ** 31;
 const many = 1_000_000;
 
 /**

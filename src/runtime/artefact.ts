@@ -1,14 +1,11 @@
 import { join, resolve } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { Manifest } from "../emit/manifest.js";
-import { maxManifestBytes, parseManifest } from "../emit/parse-manifest.js";
+import { maxBinaryBytes, maxManifestBytes, parseManifest } from "../emit/parse-manifest.js";
 import { difference, type Digest } from "../files/digest.js";
 import { shownPath } from "../files/display.js";
 import { readRegularSync } from "../files/read.js";
 import { type NativeAddon, type NativePort, noBinary, openAddon } from "./addon.js";
-
-/** Beyond what a file of machine code for every GPU takes. */
-const maxBinaryBytes = 2 ** 31;
 
 /** A built network on disk: the manifest and the binary it names; nothing else is needed. */
 export interface Artefact {

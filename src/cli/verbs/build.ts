@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync } from "node:fs";
-import { basename, join, parse, resolve } from "node:path";
+import { parse, resolve } from "node:path";
 import { Command } from "commander";
+import { deliver } from "../../build/deliver.js";
 import { emitProject } from "../../build/emit.js";
 import type { BuildRequest } from "../../build/request.js";
 import { writeTypes } from "../../build/types.js";
@@ -29,6 +29,10 @@ export const build = (): Command =>
     .option("--standalone", "with --emit-only: plain CMake, a program and a C library, no Node")
     .option("-o, --out <dir>", "copy the built module here (or write the project here)")
     .option("--watch", "build again after every change of the spec or what it imports")
+    .addHelpText(
+      "after",
+      "\nWhat stands in DIR is replaced only where inceptc wrote it and nobody changed it.",
+    )
     .action(async (spec: string, flags: Flags) => {
       checkFlags(flags);
       if (flags.emitOnly !== true) requireName(spec);
@@ -61,7 +65,7 @@ async function compile(
   const started = performance.now();
   const result = await built(request, flags.json === true);
   const types = writeTypes(spec, network);
-  if (flags.out !== undefined) copyModule(result.directory, result.manifest.binary, flags.out);
+  if (flags.out !== undefined) await deliver(result, flags.out);
   const { directory, binary, cached, manifest } = result;
   if (flags.json === true) return printJson({ directory, binary, types, cached, manifest });
   const time = cached ? "up to date" : `${((performance.now() - started) / 1000).toFixed(0)} s`;
@@ -87,19 +91,4 @@ function requireName(spec: string): void {
   throw new InceptError("spec/name", `${spec} cannot be imported: its name must end in .incept.`, {
     help: `rename it to ${parse(spec).name}.incept`,
   });
-}
-
-/** The two files that `loadArtefact` reads, for a machine with no compiler and no spec. */
-function copyModule(directory: string, binary: string, out: string): void {
-  try {
-    mkdirSync(out, { recursive: true });
-    for (const name of [binary, "manifest.json"]) {
-      cpSync(join(directory, name), join(out, basename(name)));
-    }
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new InceptError("file/cannot-write", `${out} could not be written (${reason}).`, {
-      cause,
-    });
-  }
 }
