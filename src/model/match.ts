@@ -1,4 +1,6 @@
 import type { Arg } from "../syntax/ast.js";
+import { foreignHelp, foreignThird } from "./foreign-arguments.js";
+import { oneLine } from "./mend/rewrite.js";
 import { report } from "./site.js";
 import { didYouMean } from "./suggestion.js";
 import type { Site } from "./unit.js";
@@ -35,11 +37,11 @@ export function match(args: readonly Arg[], slots: Slots, site: Site): Matched {
       return { args: matched, whole: false, aligned: false };
     }
     if (name === undefined) {
-      reportTooMany(arg, slots, site);
+      reportTooMany(arg, args, slots, site);
       return { args: matched, whole: false, aligned: false };
     }
     if (arg.name !== undefined && !slots.byName.includes(name)) {
-      reportUnknown(arg, name, slots, site);
+      reportUnknown(arg, name, args, slots, site);
       // What follows without a name would be called out of order because of it.
       const later = args.slice(args.indexOf(arg) + 1);
       if (later.some((next) => next.name === undefined)) {
@@ -57,27 +59,31 @@ export function match(args: readonly Arg[], slots: Slots, site: Site): Matched {
   return { args: matched, whole, aligned: true };
 }
 
-const strideHelp = "a stride is written with the kernel: 3x3/2";
-
-/** Arguments of other frameworks that are no arguments here. */
-const elsewhere: ReadonlyMap<string, string> = new Map([
-  ["stride", strideHelp],
-  ["strides", strideHelp],
-  ["in_channels", "leave it out: input channels are inferred"],
-]);
-
-function reportTooMany(arg: Arg, { callee, byPosition, byName }: Slots, site: Site): void {
+function reportTooMany(
+  arg: Arg,
+  args: readonly Arg[],
+  { callee, byPosition, byName }: Slots,
+  site: Site,
+): void {
   const left = byName.filter((name) => !byPosition.includes(name));
-  const rest = left.length === 0 ? undefined : `named arguments: ${left.join(", ")}`;
-  const help = byPosition[0] === "kernel" ? `${strideHelp}; ${rest}` : rest;
+  const only = left.length === 1 ? `write ${left[0]!}: ${oneLine(arg.span)}` : undefined;
+  const rest = only ?? (left.length === 0 ? undefined : `named arguments: ${left.join(", ")}`);
+  const foreign = foreignThird(arg, { callee, byPosition, args });
+  const help = foreign === undefined ? rest : `${foreign}; ${rest}`;
   report(site, "args/too-many", { callee, most: byPosition.length }, { span: arg.span, help });
 }
 
-function reportUnknown(arg: Arg, name: string, slots: Slots, site: Site): void {
+function reportUnknown(
+  arg: Arg,
+  name: string,
+  args: readonly Arg[],
+  slots: Slots,
+  site: Site,
+): void {
   const { callee, byPosition, byName, declared } = slots;
   const span = arg.name?.span ?? arg.span;
   const place = byPosition.indexOf(name);
-  const foreign = byPosition[0] === "kernel" ? elsewhere.get(name) : undefined;
+  const foreign = declared ? undefined : foreignHelp(arg, { callee, byPosition, args });
   const help =
     foreign ??
     (place >= 0

@@ -5,6 +5,7 @@ import { mostElements } from "../ops/rules.js";
 import { channels, elements, formatShape, isImage, plane, sameShape } from "../ops/shape.js";
 import type { Shape } from "../ops/shape.js";
 import type { Applied, Flowing } from "./flowing.js";
+import { oneLine } from "./mend/rewrite.js";
 import { alternatives, mend, mendingOf, rowOf } from "./mend/say.js";
 import { findChange, type Goal, type Patience } from "./mend/search.js";
 import { report } from "./site.js";
@@ -27,7 +28,10 @@ export function reportProblem(
   // Which stages a head fits is known once there are all.
   if (code === "shape/empty" && spot.head !== undefined) {
     spot.head((help) =>
-      report(spot, code, params, { span, ...alternatives([{ help }, { help: problem.help }]) }),
+      report(spot, code, params, {
+        span,
+        ...alternatives([{ help }, { help: problem.help }]),
+      }),
     );
     return;
   }
@@ -44,9 +48,37 @@ export function reportProblem(
     ...alternatives([
       change && mendingOf(change, span),
       write && mend(call, operator, { [write.argument]: write.text }),
-      { help: problem.help },
+      { help: advice(problem, step) },
     ]),
   });
+}
+
+/** What else helps: the rule's own words, or what a person would know who sees the steps before. */
+function advice({ code, help }: ShapeProblem, { operator, input }: Refused): string | undefined {
+  if (code === "shape/rank") return flattener(input);
+  if (code !== "shape/empty") return help;
+  const onePixel = input.shape !== undefined && sameShape(plane(input.shape), [1, 1]);
+  const isPool = poolNames.includes(operator.name);
+  if (isPool && onePixel) return `leave ${operator.name} out: one pixel is left already`;
+  return operator.name === "avgpool" ? `${help}, or globalavgpool, which takes any size` : help;
+}
+
+const poolNames = ["avgpool", "maxpool"];
+
+/** Names the step that made a vector of the image. */
+function flattener({ made }: Flowing): string | undefined {
+  let step = made;
+  while (step?.kind === "applied") {
+    const { input, operator, call } = step;
+    if (input.shape !== undefined && isImage(input.shape)) {
+      const written = oneLine(call.span);
+      return operator.name === "flatten"
+        ? "leave flatten out before it: linear flattens by itself"
+        : `move it before ${written}, which gives a vector`;
+    }
+    step = input.made;
+  }
+  return undefined;
 }
 
 /** What the steps before should have given. */

@@ -50,10 +50,20 @@ export const number = (bounds?: Bounds): Kind<number> => ({
 
 export const positive = number({ expected: "a number above 0", holds: (x) => x > 0 });
 export const notNegative = number({ expected: "a number of at least 0", holds: (x) => x >= 0 });
-export const fraction = number({
-  expected: "a number from 0 to below 1",
-  holds: (x) => x >= 0 && x < 1,
-});
+const share = number({ expected: "a number from 0 to below 1", holds: (x) => x >= 0 && x < 1 });
+
+export const fraction: Kind<number> = {
+  ...share,
+  read: (value) => {
+    const reading = share.read(value);
+    const percent =
+      value.kind === "number" &&
+      Number.isInteger(value.value) &&
+      value.value > 1 &&
+      value.value < 100;
+    return !reading.ok && percent ? refuse("range", `write ${value.value / 100}`) : reading;
+  },
+};
 
 export const bool: Kind<boolean> = {
   expected: "true or false",
@@ -75,6 +85,21 @@ export const size: Kind<Pair> = {
 const squareHelp = (side: number): string | undefined =>
   Number.isInteger(side) && side > 0 ? `write ${side}x${side}` : undefined;
 
+/** Windows that are larger than any are numbers of channels in the wrong place. */
+const largestKernel = 31;
+
+/** A number, or a list of two, where a window belongs. */
+function windowHelp(value: ArgValue): string | undefined {
+  if (value.kind === "list") {
+    const sides = value.items.flatMap((item) => (item.kind === "number" ? [item.value] : []));
+    return sides.length === 2 && value.items.length === 2 ? `write ${sides.join("x")}` : undefined;
+  }
+  if (value.kind !== "number") return undefined;
+  return value.value > largestKernel
+    ? "the kernel comes first, then the channels: conv(3x3, 64)"
+    : squareHelp(value.value);
+}
+
 /** `stride` is absent where only a size is written. */
 export interface WindowArg {
   readonly kernel: Pair;
@@ -84,11 +109,10 @@ export interface WindowArg {
 export const window: Kind<WindowArg> = {
   expected: "a window of at least 1x1 such as 3x3, or 3x3/2 with a stride",
   read: (value) => {
-    if (value.kind === "number") return refuse("type", squareHelp(value.value));
     if (value.kind === "size") {
       return inRange(value.size, 1) ? read({ kernel: value.size }) : refuse("range");
     }
-    if (value.kind !== "window") return refuse("type");
+    if (value.kind !== "window") return refuse("type", windowHelp(value));
     const { kernel, stride } = value;
     return inRange(kernel, 1) && inRange(stride, 1) ? read({ kernel, stride }) : refuse("range");
   },
