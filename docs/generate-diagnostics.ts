@@ -1,5 +1,5 @@
 /** Writes docs/diagnostics.md from the catalogue. */
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import { catalogue } from "../src/diagnostics/catalogue.js";
 
@@ -16,7 +16,7 @@ comment on the row before silences it where it is meant so:
 branch5x5: conv(3x3, 64)
 \`\`\`
 
-This page is written by \`npm run generate\` from src/diagnostics/catalogue.`;
+This page is written by \`npm run generate\` from src/diagnostics/catalogue and docs/lessons.`;
 
 const areas: Readonly<Record<string, string>> = {
   syntax: "The text is not in the language.",
@@ -48,7 +48,14 @@ const areaOf = (code: string): string => code.split("/")[0] ?? code;
 function section(code: string): string {
   const { severity, doc } = catalogue[code as keyof typeof catalogue];
   const anchor = `<a id="${code}"></a>`;
-  return `### ${anchor}${code}\n\n${severity === "warning" ? "Warning. " : ""}${doc.cause}\n\n${doc.mend}`;
+  const kind = severity === "warning" ? "Warning. " : "";
+  return [`### ${anchor}${code}`, `${kind}${doc.cause}`, doc.mend, ...lesson(code)].join("\n\n");
+}
+
+/** What there is to learn behind a finding, where that is more than a sentence. */
+function lesson(code: string): readonly string[] {
+  const file = new URL(`lessons/${code}.md`, import.meta.url);
+  return existsSync(file) ? [readFileSync(file, "utf8").trim()] : [];
 }
 
 export const writeDiagnosticsPage = async (): Promise<void> =>

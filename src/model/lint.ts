@@ -3,8 +3,10 @@ import type { Diagnostics } from "../diagnostics/diagnostics.js";
 import type { Network } from "./network.js";
 import { lintBranchKernels } from "./lint-branch-kernel.js";
 import { lintLinearChains } from "./lint-linear-chain.js";
+import { lintNaiveBranches } from "./lint-naive-branch.js";
 
 export function lint(network: Network, found: Diagnostics): void {
   lintBranchKernels(network, found);
   lintLinearChains(network, found);
+  lintNaiveBranches(network, found);
 }

@@ -5,6 +5,7 @@
 import type { Frame, Source, Span } from "../diagnostics/diagnostic.js";
 import type { Operator, ParameterSpec } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
+import type { Call } from "../syntax/ast.js";
 import type { Read } from "./read.js";
 
 export interface Network {
@@ -86,6 +87,8 @@ export type NetStep = OpStep | ModuleStep | JoinStep | ResidualStep | RepeatStep
 
 export interface OpStep extends StepBase {
   readonly kind: "op";
+  /** As it is written. */
+  readonly call: Call;
   readonly operator: Operator;
   /** As the operator's signature types them. */
   readonly args: unknown;

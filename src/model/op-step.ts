@@ -40,6 +40,7 @@ export function expandOperator(
     net: {
       kind: "op",
       ...stepBase(call.span, shape, output, spot),
+      call,
       operator,
       args,
       parameterPath: spot.parameters,

@@ -12,7 +12,9 @@ const args = signature({
   groups: named(count, 1, "Groups of channels that do not see one another."),
 });
 
-export const convOperator: Operator<ArgsIn<typeof args>> = {
+export type ConvArgs = ArgsIn<typeof args>;
+
+export const convOperator: Operator<ConvArgs> = {
   name: "conv",
   doc: "Convolution (+ bias), then `norm`, then `act`. Weight [out, in / groups, kh, kw].",
   signature: args,

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { counted } from "../../diagnostics/counted.js";
+import { counted, millions } from "../../diagnostics/counted.js";
 import { buildGraph } from "../../graph/build.js";
 import type { Graph } from "../../graph/graph.js";
 import { printGraph } from "../../graph/print.js";
@@ -134,11 +134,6 @@ function fitted(rows: readonly (readonly string[])[], flexible = 1): string {
 }
 
 /** `1,581.6 M` */
-const millions = (n: number): string =>
-  n >= 1e5
-    ? `${(n / 1e6).toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 })} M`
-    : grouped(n);
-
 const passJson = ({ name, fired, refused, graph }: PassLog): unknown => ({
   name,
   fired,

@@ -15,7 +15,7 @@ export const shapeDiagnostics = defineDiagnostics({
     doc: {
       cause:
         "The branches of a `concat` must agree in height and width, those of an `add` in channels too.",
-      mend: "Give the branch that differs the padding or the stride of the others.",
+      mend: "Give the branch that differs the padding or the stride of the others; the help names the argument.",
     },
   },
   "shape/residual-mismatch": {
@@ -33,7 +33,7 @@ export const shapeDiagnostics = defineDiagnostics({
       `A ${window} window does not fit into ${input}${padded === input ? "" : `, nor into ${padded} with its padding`}.`,
     doc: {
       cause: "A window is larger than its input, so that nothing would come out.",
-      mend: "Take a smaller window, more padding, a larger input, or `globalavgpool`.",
+      mend: "Take a smaller window, more padding, a larger input, or `globalavgpool`; attach an auxiliary head earlier.",
     },
   },
   "shape/ambiguous-padding": {

@@ -1,4 +1,16 @@
+import { millions } from "../counted.js";
 import { defineDiagnostics } from "../define.js";
+
+interface Naive {
+  readonly branch: string;
+  readonly kernel: string;
+  /** That enter, and that the 1x1 would leave of them. */
+  readonly channels: number;
+  readonly width: number;
+  /** Multiply-adds. */
+  readonly now: number;
+  readonly then: number;
+}
 
 type Order = "rgb" | "bgr";
 type Statistic = "mean" | "std";
@@ -21,6 +33,16 @@ export const styleDiagnostics = defineDiagnostics({
       cause:
         "A branch is called after a kernel (`b5`, `conv5`, `branch5x5`) that none of its steps has.",
       mend: "Rename the branch or mend its kernel.",
+    },
+  },
+  "style/naive-branch": {
+    severity: "warning",
+    message: ({ branch, kernel, channels, width, now, then }: Naive) =>
+      `${branch} opens with a ${kernel} on ${channels} channels: ${millions(now)} multiply-adds, where a 1x1 to ${width} before it would leave ${millions(then)}.`,
+    doc: {
+      cause:
+        "A branch of a `concat` opens with a 3x3 or larger on at least 128 channels, where a 1x1 before it would save half of the multiply-adds or more.",
+      mend: "Write the 1x1 that the help names.",
     },
   },
   "style/image-order": {
