@@ -75,6 +75,15 @@ export const styleDiagnostics = defineDiagnostics({
       mend: "Write the mean that belongs to it, or `mean: 0` where nothing is to be subtracted.",
     },
   },
+  "style/softmax-twice": {
+    severity: "warning",
+    message: () => "This is the softmax of a softmax: it flattens what the first has told apart.",
+    doc: {
+      cause:
+        "A `softmax` reads what a `softmax` gave; of ten classes none is above 0.24 any more. Training needs no second one: its cross-entropy takes what is before the softmax.",
+      mend: "Leave one of the two out.",
+    },
+  },
   "style/linear-chain": {
     severity: "warning",
     message: ({ operator }: { operator: string }) =>
