@@ -18,5 +18,5 @@ export type {
 } from "./runtime/options.js";
 export type { LabelSource } from "./runtime/labels.js";
 export type { Inputs, NetworkTypes, Outputs, TapName, TensorInput } from "./runtime/types.js";
-export type { RenameMap } from "./runtime/weights/match.js";
+export type { RenameMap } from "./runtime/weights/rename.js";
 export type { WeightSource } from "./runtime/weights/source.js";

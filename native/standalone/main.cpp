@@ -1,24 +1,23 @@
 // A plain program around one network, which uses the C ABI and nothing else:
 //   network WEIGHTS.safetensors INPUTS.safetensors OUTPUTS.safetensors
-// Tensors are named as in the spec and have a leading batch dimension.
+// Tensors are named as in the spec; inputs and outputs have a leading batch dimension.
 #include <algorithm>
 #include <cstdio>
-#include <stdexcept>
+#include <new>
 #include <string>
 #include <vector>
 
 #include "abi/incept.h"
 #include "safetensors.hpp"
+#include "weights.hpp"
+#include "write.hpp"
 
 namespace {
 
-using incept::standalone::Tensor;
-using incept::standalone::Tensors;
+using namespace incept::standalone;
 
 void check(incept_status status) {
-  if (status == INCEPT_OK) return;
-  throw std::runtime_error(std::string("[") + incept_last_error_code() + "] " +
-                           incept_last_error());
+  if (status != INCEPT_OK) throw Failure(incept_last_error_code(), incept_last_error());
 }
 
 struct Instance {
@@ -27,47 +26,69 @@ struct Instance {
   ~Instance() { incept_destroy(handle); }
 };
 
-void load(incept_instance* instance, const Tensors& weights) {
+void load(incept_instance* instance, const std::string& path) {
+  TensorFile file(path);
+  const std::vector<Loaded> weights = read_weights(file, *incept_describe());
   std::vector<incept_tensor> list;
-  for (const auto& [name, tensor] : weights) {
-    list.push_back(
-        {name.c_str(), tensor.values.data(), static_cast<std::int64_t>(tensor.values.size())});
+  for (const Loaded& tensor : weights) {
+    list.push_back({tensor.name.c_str(), tensor.values.data(),
+                    static_cast<std::int64_t>(tensor.values.size())});
+    if (const std::size_t odd = count_odd(tensor))
+      std::fprintf(stderr, "warning: %s: %s holds values that give no results (%zu)\n",
+                   shown(path).c_str(), tensor.name.c_str(), odd);
   }
   check(incept_load_weights(instance, list.data(), list.size()));
 }
 
-// The tensor of an input, whose shape must be the port's behind a batch.
-const Tensor& input_of(const Tensors& tensors, const incept_port& port) {
-  const auto found = tensors.find(port.name);
-  if (found == tensors.end())
-    throw std::runtime_error(std::string("there is no input ") + port.name);
-  const std::vector<std::int64_t>& shape = found->second.shape;
+struct Input {
+  std::int64_t batch;
+  std::vector<float> values;
+};
+
+// The tensor of the network's input, whose shape must be the port's behind a batch.
+Input read_input(const std::string& path, const incept_port& port) {
+  TensorFile file(path);
+  for (const Entry& entry : file.entries())
+    if (entry.name != port.name)
+      throw Failure("inputs/unknown", shown(path) + ": there is no input " + shown(entry.name) +
+                                          "; the network's input is " + port.name);
+  const Entry* entry = file.find(port.name);
+  if (entry == nullptr)
+    throw Failure("inputs/missing", shown(path) + " has no tensor " + port.name);
+  const std::string is = shown(path) + ": " + port.name + " is ";
+  const std::vector<std::uint64_t>& shape = entry->shape;
   const bool fits = shape.size() == static_cast<std::size_t>(port.rank) + 1 && shape[0] > 0 &&
-                    std::equal(shape.begin() + 1, shape.end(), port.shape);
-  if (!fits) throw std::runtime_error(std::string(port.name) + " has another shape than N x input");
-  return found->second;
+                    std::equal(shape.begin() + 1, shape.end(), port.shape,
+                               [](std::uint64_t is, std::int64_t wanted) {
+                                 return is == static_cast<std::uint64_t>(wanted);
+                               });
+  if (!fits) {
+    const std::vector<std::uint64_t> wanted(port.shape, port.shape + port.rank);
+    throw Failure("inputs/shape",
+                  is + sizes_text(shape) + ", expected a batch of " + sizes_text(wanted));
+  }
+  if (!is_float(entry->dtype) && entry->dtype != "U8")
+    throw Failure("inputs/dtype",
+                  is + shown(entry->dtype) + ", expected F32, F16, BF16, F64 or U8");
+  return {static_cast<std::int64_t>(shape[0]), file.read(*entry)};
 }
 
-Tensors run(incept_instance* instance, const Tensors& given) {
+std::vector<Tensor> run(incept_instance* instance, const Input& input) {
   const incept_info* info = incept_describe();
-  const Tensor& input = input_of(given, info->inputs[0]);
-  const std::int64_t batch = input.shape[0];
-  Tensors results;
+  std::vector<Tensor> results;
   for (std::size_t i = 0; i < info->output_count; ++i) {
     const incept_port& port = info->outputs[i];
-    Tensor& tensor = results[port.name];
-    tensor.shape.assign(1, batch);
+    Tensor tensor{port.name, {input.batch}, {}};
     tensor.shape.insert(tensor.shape.end(), port.shape, port.shape + port.rank);
-    tensor.values.resize(static_cast<std::size_t>(batch * port.count));
+    tensor.values.resize(static_cast<std::size_t>(input.batch * port.count));
+    results.push_back(std::move(tensor));
   }
-  for (std::int64_t first = 0; first < batch; first += info->max_batch) {
+  for (std::int64_t first = 0; first < input.batch; first += info->max_batch) {
     const float* in = input.values.data() + first * info->inputs[0].count;
     std::vector<float*> out;
-    for (std::size_t i = 0; i < info->output_count; ++i) {
-      const incept_port& port = info->outputs[i];
-      out.push_back(results[port.name].values.data() + first * port.count);
-    }
-    check(incept_run(instance, std::min(info->max_batch, batch - first), &in, out.data()));
+    for (std::size_t i = 0; i < info->output_count; ++i)
+      out.push_back(results[i].values.data() + first * info->outputs[i].count);
+    check(incept_run(instance, std::min(info->max_batch, input.batch - first), &in, out.data()));
   }
   return results;
 }
@@ -82,12 +103,18 @@ int main(int argc, char** argv) {
   }
   try {
     Instance instance;
-    load(instance.handle, incept::standalone::read_safetensors(argv[1]));
-    const Tensors inputs = incept::standalone::read_safetensors(argv[2]);
-    incept::standalone::write_safetensors(argv[3], run(instance.handle, inputs));
+    load(instance.handle, argv[1]);
+    const Input input = read_input(argv[2], incept_describe()->inputs[0]);
+    write_safetensors(argv[3], run(instance.handle, input));
     return 0;
+  } catch (const Failure& failure) {
+    std::fprintf(stderr, "%s: [%s] %s\n", argv[0], failure.code().c_str(), failure.what());
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "%s: [memory/exhausted] there is not enough memory\n", argv[0]);
+  } catch (const std::length_error&) {
+    std::fprintf(stderr, "%s: [memory/exhausted] there is not enough memory\n", argv[0]);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s: %s\n", argv[0], error.what());
-    return 2;
   }
+  return 2;
 }

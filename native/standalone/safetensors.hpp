@@ -1,226 +1,150 @@
-// Safetensors files, as far as a plain program needs them: f32 tensors, and bytes read as numbers.
-// Format: a little-endian u64 n, n bytes of JSON {name: {dtype, shape, data_offsets}}, the data.
-// Assumes a little-endian machine, as all that the kernels are compiled for are.
+// Safetensors files: a little-endian u64 n, n bytes of JSON {name: {dtype, shape, data_offsets}},
+// the data. Only what is asked for is read. Assumes a little-endian machine, as all that the
+// kernels are compiled for are.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "foreign.hpp"
+#include "header.hpp"
+
 namespace incept::standalone {
 
-struct Tensor {
-  std::vector<std::int64_t> shape;
-  std::vector<float> values;
-};
+inline float half_to_float(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 0x1f, fraction = bits & 0x3ff;
+  std::uint32_t result = static_cast<std::uint32_t>(bits & 0x8000) << 16;
+  float value;
+  if (exponent == 0) {
+    // Zero or subnormal: a multiple of 2^-24, exact in f32.
+    value = static_cast<float>(fraction) / 16777216.0f;
+    return result == 0 ? value : -value;
+  }
+  result |= exponent == 31 ? 0x7f800000u : static_cast<std::uint32_t>(exponent + 112) << 23;
+  result |= static_cast<std::uint32_t>(fraction) << 13;
+  std::memcpy(&value, &result, sizeof value);
+  return value;
+}
 
-using Tensors = std::map<std::string, Tensor>;
+inline float brain_to_float(std::uint16_t bits) {
+  const std::uint32_t wide = static_cast<std::uint32_t>(bits) << 16;
+  float value;
+  std::memcpy(&value, &wide, sizeof value);
+  return value;
+}
 
-// The JSON of a header: nothing is kept but what a tensor needs.
-class HeaderReader {
+inline bool is_float(const std::string& dtype) {
+  return dtype == "F32" || dtype == "F16" || dtype == "BF16" || dtype == "F64";
+}
+
+// An open file whose header has been read and found consistent with the file's size.
+class TensorFile {
  public:
-  struct Entry {
-    std::string dtype;
-    std::vector<std::int64_t> shape, offsets;
-  };
+  // Throws Failure.
+  explicit TensorFile(const std::string& path) : path_(path) {
+    try {
+      open();
+    } catch (const Failure& failure) {
+      throw Failure(failure.code(), shown(path_) + ": " + failure.what());
+    }
+  }
 
-  explicit HeaderReader(const std::string& text) : text_(text) {}
+  const std::string& path() const { return path_; }
+  const std::vector<Entry>& entries() const { return entries_; }
 
-  std::map<std::string, Entry> read() {
-    std::map<std::string, Entry> entries;
-    object([&](const std::string& name) {
-      if (name == "__metadata__") return skip();
-      Entry entry;
-      object([&](const std::string& key) {
-        if (key == "dtype")
-          entry.dtype = string();
-        else if (key == "shape")
-          entry.shape = numbers();
-        else if (key == "data_offsets")
-          entry.offsets = numbers();
-        else
-          skip();
-      });
-      entries[name] = entry;
-    });
-    return entries;
+  // Null where there is no such tensor.
+  const Entry* find(const std::string& name) const {
+    const auto found = index_.find(name);
+    return found == index_.end() ? nullptr : &entries_[found->second];
+  }
+
+  // The values as f32. The entry is of a float type, or U8.
+  std::vector<float> read(const Entry& entry) {
+    const std::uint64_t width = bits_of(entry.dtype) / 8;
+    std::vector<float> values(static_cast<std::size_t>((entry.end - entry.begin) / width));
+    file_.seekg(static_cast<std::streamoff>(data_ + entry.begin));
+    if (entry.dtype == "F32")
+      fill(values);
+    else if (entry.dtype == "F64")
+      convert<double>(values, [](double value) { return static_cast<float>(value); });
+    else if (entry.dtype == "F16")
+      convert<std::uint16_t>(values, half_to_float);
+    else if (entry.dtype == "BF16")
+      convert<std::uint16_t>(values, brain_to_float);
+    else
+      convert<std::uint8_t>(values, [](std::uint8_t value) { return static_cast<float>(value); });
+    return values;
   }
 
  private:
-  char peek() {
-    while (at_ < text_.size() && std::strchr(" \t\r\n", text_[at_])) ++at_;
-    if (at_ == text_.size()) throw std::runtime_error("the header ends early");
-    return text_[at_];
+  static constexpr std::uint64_t kMostHeaderBytes = 100000000;
+
+  void open() {
+    // A pipe or a device is never opened: it would make its reader wait, or never end.
+    std::error_code error;
+    if (!std::filesystem::exists(path_, error))
+      throw Failure("file/not-found", "it does not exist");
+    if (!std::filesystem::is_regular_file(path_, error))
+      throw Failure("file/not-a-file", "it is not a file");
+    file_.open(path_, std::ios::binary);
+    const std::uint64_t size = std::filesystem::file_size(path_, error);
+    if (!file_ || error) throw Failure("file/unreadable", "it cannot be read");
+    if (size == 0) throw Failure("weights/truncated", "it is empty");
+    std::string head(static_cast<std::size_t>(std::min<std::uint64_t>(size, kHeadBytes)), '\0');
+    bytes(&head[0], head.size());
+    if (size < 8) throw Failure("weights/truncated", "it holds not even the length of a header");
+    std::uint64_t length;
+    std::memcpy(&length, head.data(), sizeof length);
+    check_start(head, length, size);
+    std::string text(static_cast<std::size_t>(length), '\0');
+    file_.seekg(8);
+    bytes(&text[0], text.size());
+    data_ = 8 + length;
+    entries_ = parse_header(text, size - data_);
+    for (std::size_t i = 0; i < entries_.size(); ++i) index_[entries_[i].name] = i;
   }
 
-  bool take(char c) {
-    if (peek() != c) return false;
-    ++at_;
-    return true;
+  static void check_start(const std::string& head, std::uint64_t length, std::uint64_t size) {
+    const bool fits = length <= kMostHeaderBytes && 8 + length <= size;
+    const std::size_t first = head.find_first_not_of(" \t\r\n", 8);
+    const bool opens = first != std::string::npos && head[first] == '{';
+    const std::string kind = fits && opens ? "" : foreign_kind(head);
+    if (!kind.empty())
+      throw Failure("weights/format", "it is " + kind + ", and not a safetensors file");
+    if (length > kMostHeaderBytes)
+      throw Failure("weights/header", "it claims a header over 100 MB");
+    if (!fits) throw Failure("weights/truncated", "it ends before its header does");
   }
 
-  void expect(char c) {
-    if (!take(c)) throw std::runtime_error(std::string("the header lacks a ") + c);
-  }
-
-  // Calls `member(key)` before each value, which it must read.
-  template <class Member>
-  void object(Member&& member) {
-    expect('{');
-    if (take('}')) return;
-    do {
-      const std::string key = string();
-      expect(':');
-      member(key);
-    } while (take(','));
-    expect('}');
-  }
-
-  std::vector<std::int64_t> numbers() {
-    std::vector<std::int64_t> list;
-    expect('[');
-    if (take(']')) return list;
-    do {
-      list.push_back(number());
-    } while (take(','));
-    expect(']');
-    return list;
-  }
-
-  std::int64_t number() {
-    std::int64_t value = 0;
-    int digits = 0;
-    for (char c = peek(); c >= '0' && c <= '9'; c = ++at_ < text_.size() ? text_[at_] : 0) {
-      if (++digits > 18) throw std::runtime_error("a number of the header is too large");
-      value = value * 10 + (c - '0');
-    }
-    if (digits == 0) throw std::runtime_error("the header lacks a number");
-    return value;
-  }
-
-  std::string string() {
-    expect('"');
-    std::string value;
-    for (; at_ < text_.size() && text_[at_] != '"'; ++at_) {
-      if (text_[at_] == '\\' && at_ + 1 < text_.size()) escape(value);
-      value += text_[at_];
-    }
-    expect('"');
-    return value;
-  }
-
-  // Leaves at_ on the character that the escape stands for, but for \uXXXX, kept as it is written.
-  void escape(std::string& value) {
-    if (text_[at_ + 1] == 'u')
-      value += '\\';
-    else if (std::strchr("bfnrt", text_[at_ + 1]))
-      throw std::runtime_error("a name of the header has a control character");
-    ++at_;
-  }
-
-  void skip() {
-    if (peek() == '"') {
-      string();
-    } else if (peek() == '{') {
-      object([&](const std::string&) { skip(); });
-    } else {
-      throw std::runtime_error("the header holds something unexpected");
+  template <class Stored, class Convert>
+  void convert(std::vector<float>& values, Convert&& to_float) {
+    std::vector<Stored> piece(std::min<std::size_t>(values.size(), std::size_t(1) << 20));
+    for (std::size_t from = 0; from < values.size(); from += piece.size()) {
+      const std::size_t count = std::min(piece.size(), values.size() - from);
+      bytes(reinterpret_cast<char*>(piece.data()), count * sizeof(Stored));
+      for (std::size_t i = 0; i < count; ++i) values[from + i] = to_float(piece[i]);
     }
   }
 
-  const std::string& text_;
-  std::size_t at_ = 0;
+  void fill(std::vector<float>& values) {
+    bytes(reinterpret_cast<char*>(values.data()), values.size() * sizeof(float));
+  }
+
+  void bytes(char* to, std::size_t count) {
+    file_.read(to, static_cast<std::streamsize>(count));
+    if (!file_) throw Failure("weights/truncated", "it became shorter while it was read");
+  }
+
+  std::string path_;
+  std::ifstream file_;
+  std::uint64_t data_ = 0;
+  std::vector<Entry> entries_;
+  std::map<std::string, std::size_t> index_;
 };
-
-inline std::int64_t product(const std::vector<std::int64_t>& shape) {
-  std::int64_t count = 1;
-  for (std::int64_t d : shape) {
-    if (d != 0 && count > (std::int64_t(1) << 40) / d) throw std::runtime_error("huge tensor");
-    count *= d;
-  }
-  return count;
-}
-
-// Throws std::runtime_error with the file's name.
-inline Tensors read_safetensors(const std::string& path) {
-  try {
-    std::ifstream file(path, std::ios::binary | std::ios::ate);
-    if (!file) throw std::runtime_error("it cannot be opened");
-    const std::int64_t size = file.tellg();
-    file.seekg(0);
-    std::uint64_t length = 0;
-    file.read(reinterpret_cast<char*>(&length), sizeof length);
-    if (size < 8 || length > static_cast<std::uint64_t>(size - 8))
-      throw std::runtime_error("it is not a safetensors file, or is cut short");
-    std::string header(length, ' ');
-    file.read(&header[0], static_cast<std::streamsize>(length));
-    const std::int64_t data = 8 + static_cast<std::int64_t>(length);
-
-    Tensors tensors;
-    for (const auto& [name, entry] : HeaderReader(header).read()) {
-      const bool bytes = entry.dtype == "U8";
-      if (!bytes && entry.dtype != "F32")
-        throw std::runtime_error(name + " is " + entry.dtype + ", not F32 or U8");
-      const std::int64_t count = product(entry.shape), width = bytes ? 1 : 4;
-      if (entry.offsets.size() != 2 || entry.offsets[1] - entry.offsets[0] != count * width ||
-          entry.offsets[1] > size - data)
-        throw std::runtime_error(name + " does not lie where the header says");
-      Tensor& tensor = tensors[name];
-      tensor.shape = entry.shape;
-      tensor.values.resize(static_cast<std::size_t>(count));
-      file.seekg(data + entry.offsets[0]);
-      if (bytes) {
-        std::vector<std::uint8_t> raw(tensor.values.size());
-        file.read(reinterpret_cast<char*>(raw.data()), count);
-        tensor.values.assign(raw.begin(), raw.end());
-      } else {
-        file.read(reinterpret_cast<char*>(tensor.values.data()), count * width);
-      }
-      if (!file) throw std::runtime_error("it is cut short");
-    }
-    return tensors;
-  } catch (const std::exception& error) {
-    throw std::runtime_error(path + ": " + error.what());
-  }
-}
-
-inline std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result + '"';
-}
-
-// Throws std::runtime_error with the file's name.
-inline void write_safetensors(const std::string& path, const Tensors& tensors) {
-  std::string header = "{";
-  std::int64_t offset = 0;
-  for (const auto& [name, tensor] : tensors) {
-    if (offset > 0) header += ",";
-    header += quoted(name) + ":{\"dtype\":\"F32\",\"shape\":[";
-    for (std::size_t i = 0; i < tensor.shape.size(); ++i)
-      header += (i > 0 ? "," : "") + std::to_string(tensor.shape[i]);
-    const std::int64_t end = offset + 4 * static_cast<std::int64_t>(tensor.values.size());
-    header += "],\"data_offsets\":[" + std::to_string(offset) + "," + std::to_string(end) + "]}";
-    offset = end;
-  }
-  header += "}";
-  header.resize((header.size() + 7) / 8 * 8, ' ');
-  const std::uint64_t length = header.size();
-  std::ofstream file(path, std::ios::binary);
-  file.write(reinterpret_cast<const char*>(&length), sizeof length);
-  file.write(header.data(), static_cast<std::streamsize>(header.size()));
-  for (const auto& [name, tensor] : tensors)
-    file.write(reinterpret_cast<const char*>(tensor.values.data()),
-               static_cast<std::streamsize>(4 * tensor.values.size()));
-  file.close();
-  if (!file) throw std::runtime_error(path + ": it cannot be written");
-}
 
 }  // namespace incept::standalone

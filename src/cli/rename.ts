@@ -1,6 +1,24 @@
+import type { Command } from "commander";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { visibleName } from "../diagnostics/visible.js";
+import { shownPath } from "../files/display.js";
 import { readRegularSync } from "../files/read.js";
-import type { RenameMap } from "../runtime/weights/match.js";
+import { JsonMistake, JsonReader } from "../runtime/weights/json-reader.js";
+import { type RenameMap, repeatedName } from "../runtime/weights/rename.js";
+
+/** `--rename`, and what its file says. */
+export const withRenameFlag = (command: Command): Command =>
+  command
+    .option("--rename <map.json>", "names in the checkpoint -> names in the network")
+    .addHelpText(
+      "after",
+      `
+A rename map is a JSON object, names in the checkpoint to names in the network:
+  {"features.0": "conv_1"}  features.0.weight is conv_1.weight: whole names or dotted
+                            prefixes, the longest first, each name renamed once
+  {"module": ""}            module.fc.weight is fc.weight: the prefix is stripped
+  {"": "net"}               fc.weight is net.fc.weight: a prefix for every name`,
+    );
 
 /** A row a tensor: a file beyond this is something else. */
 const maxBytes = 16 * 1024 * 1024;
@@ -12,20 +30,36 @@ const maxBytes = 16 * 1024 * 1024;
  */
 export function readRename(file: string): RenameMap {
   const wrong = (reason: string, cause?: unknown): InceptError =>
-    new InceptError("weights/rename", `${file} is no rename map: ${reason}.`, {
+    new InceptError("weights/rename", `${shownPath(file)} is no rename map: ${reason}.`, {
       help: 'write {"name in the checkpoint": "name in the network", …}',
-      cause,
+      ...(cause === undefined ? {} : { cause }),
     });
   const bytes = readRegularSync({ path: file, what: "a rename map", maxBytes });
-  let map: unknown;
+  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+  let map: RenameMap;
   try {
-    map = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
+    map = Object.fromEntries(readEntries(new JsonReader(text)));
   } catch (cause) {
-    throw wrong(cause instanceof Error ? cause.message : String(cause), cause);
+    if (!(cause instanceof JsonMistake)) throw cause;
+    throw wrong(`${cause.message} at ${placeIn(text, cause.at)}`, cause);
   }
-  if (typeof map !== "object" || map === null || Array.isArray(map)) throw wrong("not an object");
-  for (const [from, to] of Object.entries(map)) {
-    if (typeof to !== "string") throw wrong(`${from} is not renamed to a string`);
-  }
-  return map as RenameMap;
+  const twice = repeatedName(map);
+  if (twice === undefined) return map;
+  throw wrong(`it has "${visibleName(twice)}" twice, once with a dot at the end`);
+}
+
+/** As `JSON.parse`, which would keep the last of two equal names and say nothing. */
+function readEntries(json: JsonReader): ReadonlyMap<string, string> {
+  const entries = new Map<string, string>();
+  json.object((from) => {
+    if (entries.has(from)) throw json.mistake(`it has "${visibleName(from)}" twice`);
+    entries.set(from, json.string());
+  });
+  json.end();
+  return entries;
+}
+
+function placeIn(text: string, at: number): string {
+  const rows = text.slice(0, at).split("\n");
+  return `line ${rows.length}, column ${(rows.at(-1)?.length ?? 0) + 1}`;
 }

@@ -3,6 +3,7 @@ import { cpuFiles } from "./cpu-files.js";
 import { cudaFiles } from "./cuda-files.js";
 import { identifier } from "./identifiers.js";
 import type { Project } from "./project.js";
+import { readmeData } from "./readme.js";
 import { renderTemplate } from "./templates.js";
 
 export type ProjectKind = "addon" | "standalone";
@@ -34,7 +35,7 @@ export function renderProject(project: Project, kind: ProjectKind): ReadonlyMap<
   if (kind === "addon") {
     if (program.target === "cpu") add("binding.gyp", "project/binding.gyp");
     add("package.json", "project/package.json");
-  }
+  } else files.set("README.md", renderTemplate("standalone/README.md", readmeData(project)));
   return files;
 }
 

@@ -2,6 +2,8 @@
  * The one way in which calls read their options: unknown names, wrong types and values out of range
  * are told apart, and what is kept is the call's own, whatever the caller does to its object later.
  */
+import { fileURLToPath } from "node:url";
+import { visible } from "../diagnostics/visible.js";
 import { describeValue, unknownName } from "./wrong-call.js";
 
 /** Where a value stands, as messages name it: `GoogLeNet.load: tap[1]`. */
@@ -27,7 +29,7 @@ export class Place {
   }
 
   private text(value: unknown, expected: string): string {
-    return `${this.call}: ${this.name} is ${describeValue(value)}, expected ${expected}.`;
+    return visible(`${this.call}: ${this.name} is ${describeValue(value)}, expected ${expected}.`);
   }
 }
 
@@ -67,12 +69,21 @@ export function checkOptions<O extends object>(
 /** For what takes no options: a caller who gives some expects something of them. */
 export const noOptions = (call: string, given: unknown): void => void checkOptions(call, given, {});
 
-/** Read elsewhere, where more is known of it. */
-export const asGiven: Reader<never> = (value) => value as never;
-
 export const text: Reader<string> = (value, place) => {
   if (typeof value !== "string") throw place.wrongType(value, "a string");
   return value;
+};
+
+/** A path as it is; a file URL as a path. */
+export const filePath: Reader<string> = (value, place) => {
+  if (typeof value === "string") return value;
+  const expected = "a path or a file URL";
+  if (Object.prototype.toString.call(value) !== "[object URL]") {
+    throw place.wrongType(value, expected);
+  }
+  const url = String(value);
+  if (!url.startsWith("file:")) throw place.outOfRange(url, expected);
+  return fileURLToPath(url);
 };
 
 export const flag: Reader<boolean> = (value, place) => {

@@ -1,7 +1,6 @@
 import { readArtefact } from "./artefact.js";
-import { noOptions, Place } from "./check-options.js";
+import { filePath, noOptions, Place } from "./check-options.js";
 import { NetworkModule, onlyVariant } from "./module.js";
-import { filePath } from "./option-readers.js";
 import type { NoOptions } from "./options.js";
 import type { NetworkTypes } from "./types.js";
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { Place } from "./check-options.js";
+import { filePath, Place } from "./check-options.js";
 import { NetworkModule, type Variants } from "./module.js";
-import { compileOptions, filePath } from "./option-readers.js";
+import { compileOptions } from "./option-readers.js";
 import type { CompileOptions } from "./options.js";
 import type { NetworkTypes } from "./types.js";
 

@@ -7,7 +7,7 @@ import { loadOptions } from "./option-readers.js";
 import type { BuildOptions, LoadOptions } from "./options.js";
 import { InstancePool } from "./pool.js";
 import type { NetworkTypes, TapName } from "./types.js";
-import { loadWeights } from "./weights/source.js";
+import { loadWeights } from "./weights/load.js";
 
 /** Finds, or compiles, the variant of a network that the options name. */
 export type Variants = (options: BuildOptions) => Promise<Artefact>;
@@ -54,12 +54,15 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     const artefact = another ? await this.#variants(build) : this.#artefact;
     const make = async ({ directory, manifest }: Artefact): Promise<Model<N, T>> => {
       const addon = openArtefact({ directory, manifest });
-      const { values, unused } = await loadWeights(weights, manifest.parameters, {
+      const { values, unused, remarks } = await loadWeights(weights, manifest.parameters, {
         ...(rename === undefined ? {} : { rename }),
         ignored: (name) => isOfAux(manifest, name),
       });
       const names = manifest.parameters.map((parameter) => parameter.name);
       const made = await makeInstances(addon, instances, threads, names, values);
+      if (remarks.length > 0) {
+        process.emitWarning(`${this.name}: ${remarks.join("; ")}.`, "InceptWarning");
+      }
       return new Model<N, T>(manifest, new InstancePool(made, maxQueue), unused);
     };
     try {

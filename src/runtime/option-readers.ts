@@ -1,12 +1,11 @@
 /** What each option of each call may be. The types say the same to whoever compiles with them. */
-import { fileURLToPath } from "node:url";
 import { builders, largestBatch, precisions, targetNames } from "../build/choices.js";
 import type { Setting } from "../model/network.js";
 import {
   abortSignal,
-  asGiven,
   checkOptions,
   count,
+  filePath,
   flag,
   listOf,
   oneOf,
@@ -16,6 +15,8 @@ import {
   text,
 } from "./check-options.js";
 import type { LabelSource } from "./labels.js";
+import { renameMap } from "./weights/rename.js";
+import { type CheckedSource, weightSource } from "./weights/source.js";
 import type {
   BuildOptions,
   ClassifyOptions,
@@ -23,18 +24,6 @@ import type {
   LoadOptions,
   RunOptions,
 } from "./options.js";
-
-/** A path as it is; a file URL as a path. */
-export const filePath: Reader<string> = (value, place) => {
-  if (typeof value === "string") return value;
-  const expected = "a path or a file URL";
-  if (Object.prototype.toString.call(value) !== "[object URL]") {
-    throw place.wrongType(value, expected);
-  }
-  const url = String(value);
-  if (!url.startsWith("file:")) throw place.outOfRange(url, expected);
-  return fileURLToPath(url);
-};
 
 const setting: Reader<Setting> = (value, place) => {
   const expected = "a whole number, true, false or { height, width }";
@@ -76,9 +65,13 @@ const compile: Readers<CompileOptions> = { ...build, root: filePath, onProgress:
 const queue: Reader<number> = (value, place) =>
   value === Infinity ? value : count(0)(value, place);
 
-const load: Readers<BuildOptions & Omit<LoadOptions, keyof BuildOptions>> = {
-  weights: asGiven,
-  rename: recordOf(text, 'an object such as { "their name": "our name" }'),
+/** A load's options as they are read. */
+export type CheckedLoadOptions = BuildOptions &
+  Omit<LoadOptions, keyof BuildOptions | "weights"> & { readonly weights: CheckedSource };
+
+const load: Readers<CheckedLoadOptions> = {
+  weights: weightSource,
+  rename: renameMap,
   threads: count(0, 1024),
   instances: count(1, 1024),
   maxQueue: queue,
@@ -102,11 +95,8 @@ export const classifyOptions = (call: string, given: unknown): ClassifyOptions =
   checkOptions(call, given, classify);
 
 /** @throws TypeError too where there are no weights */
-export function loadOptions(
-  call: string,
-  given: unknown,
-): BuildOptions & Omit<LoadOptions, keyof BuildOptions> {
+export function loadOptions(call: string, given: unknown): CheckedLoadOptions {
   const options = checkOptions(call, given, load);
-  if ((options as Partial<LoadOptions>).weights !== undefined) return options;
+  if ((options as Partial<CheckedLoadOptions>).weights !== undefined) return options;
   throw new TypeError(`${call}: weights is missing; name a .safetensors file or random:1.`);
 }

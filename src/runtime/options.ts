@@ -2,7 +2,7 @@ import type { BuildEvent } from "../build/request.js";
 import type { Setting } from "../model/network.js";
 import type { LabelSource } from "./labels.js";
 import type { NetworkTypes, TapName } from "./types.js";
-import type { RenameMap } from "./weights/match.js";
+import type { RenameMap } from "./weights/rename.js";
 import type { WeightSource } from "./weights/source.js";
 
 /** Which variant of a network is compiled. Each is built once and then found in the cache. */
@@ -48,9 +48,16 @@ export interface LoadOptions<
   N extends NetworkTypes = NetworkTypes,
   T extends TapName<N> = never,
 > extends BuildOptions<T> {
-  /** A .safetensors file, `random:SEED`, or tensors by parameter name. */
+  /**
+   * A .safetensors file (path or file URL) or its bytes, `random:SEED`, or Float32Arrays by parameter
+   * name. Stored as F32, F16, BF16 or F64. NaN, infinities and negative variances are warned of.
+   */
   readonly weights: WeightSource;
-  /** Name in the checkpoint -> name in the network, whole names or dotted prefixes. Default: none. */
+  /**
+   * Name in the checkpoint -> name in the network, for whole names or dotted prefixes, the longest
+   * first. `{ module: "" }` strips a prefix, `{ "": "net" }` puts one before every name. An entry
+   * that matches nothing is warned of. Default: none.
+   */
   readonly rename?: RenameMap;
   /** Threads of one instance. Default: the physical cores. */
   readonly threads?: number;

@@ -1,15 +1,17 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { emitProject } from "../../src/build/emit.js";
 import { findTool } from "../../src/build/toolchain.js";
 import { buildGraph } from "../../src/graph/build.js";
+import { parametersOf } from "../../src/graph/graph.js";
 import { exportOnnx } from "../../src/onnx/export.js";
+import { SafetensorsFile } from "../../src/runtime/weights/safetensors.js";
 import {
   float32Tensor,
-  SafetensorsFile,
+  type StoredTensor,
   writeSafetensors,
-} from "../../src/runtime/weights/safetensors.js";
+} from "../../src/runtime/weights/write.js";
 import { tinySpec } from "../emit/project.js";
 import { relativeL2 } from "../support/compare.js";
 import { networkOf, randomWeights } from "../support/network.js";
@@ -45,14 +47,14 @@ it(
     cmake("-B", "build");
     cmake("--build", "build", "--parallel", "2");
 
-    const { shape } = graph.input;
+    const readme = readFileSync(folder.file("project", "README.md"), "utf8");
+    expect(readme).toContain("The network `Tiny` in C++");
+    expect(readme).toContain("| `image` | input | N x 2 x 6 x 5 |");
+    expect(readme).toContain("| `prob` | output | N x 3 |");
     const files = ["weights", "in", "out"].map((name) => folder.file(`${name}.safetensors`));
     const tensors = graphTensors();
     await writeSafetensors(files[0]!, tensors);
-    await writeSafetensors(
-      files[1]!,
-      new Map([["image", float32Tensor([batch, ...shape], image)]]),
-    );
+    await writeSafetensors(files[1]!, new Map([inputTensor(image)]));
     execFileSync(folder.file("project", "build", "network"), files, { stdio: "pipe" });
 
     const results = await SafetensorsFile.open(files[2]!);
@@ -72,6 +74,24 @@ it(
     expect(wrong.stderr.toString()).toMatch(/\[weights\/missing\] 11 of 11 parameters of Tiny/);
     expect(existsSync(folder.file("never"))).toBe(false);
 
+    const run = async (more: Spoiled): Promise<readonly [number | null, string, boolean]> => {
+      const names = ["weights2", "in2", "out2"].map((name) => folder.file(`${name}.safetensors`));
+      rmSync(names[2]!, { force: true });
+      await writeSafetensors(names[0]!, new Map([...tensors, ...(more.weights ?? [])]));
+      await writeSafetensors(names[1]!, new Map(more.inputs ?? [inputTensor(image)]));
+      const { status, stderr } = spawnSync(program, names, { encoding: "utf8" });
+      return [status, stderr, existsSync(names[2]!)];
+    };
+    for (const { what, expected: text, ...more } of refused) {
+      const [status, stderr, written] = await run(more);
+      expect([what, status, written]).toEqual([what, 2, false]);
+      expect(stderr, what).toContain(text);
+      expect(stderr, what).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
+    }
+    const [status, stderr, written] = await run({ weights: [["head.bias", floats(NaN, 0, 1)]] });
+    expect([status, written]).toEqual([0, true]);
+    expect(stderr).toMatch(/^warning: .*: head\.bias holds values that give no results \(1\)\n$/);
+
     const python = findTool(["python3"]);
     if (python !== undefined) {
       const library = folder.file(
@@ -85,10 +105,60 @@ it(
   },
 );
 
-function graphTensors(): Map<string, ReturnType<typeof float32Tensor>> {
-  return new Map(
-    [...weights].map(([name, values]) => [name, float32Tensor([values.length], values)]),
-  );
+type Named = readonly [name: string, tensor: StoredTensor];
+
+const floats = (...values: number[]): StoredTensor =>
+  float32Tensor([values.length], Float32Array.from(values));
+
+const bytes = (dtype: "I8" | "U8", shape: readonly number[]): StoredTensor => ({
+  dtype,
+  shape,
+  bytes: new Uint8Array(shape.reduce((a, b) => a * b, 1)),
+});
+
+const inputTensor = (values: Float32Array): Named => [
+  "image",
+  float32Tensor([values.length / 60, ...graph.input.shape], values),
+];
+
+/** Tensors in place of, or beside, those that are right. */
+interface Spoiled {
+  readonly weights?: readonly Named[];
+  readonly inputs?: readonly Named[];
+}
+
+const refused: readonly (Spoiled & { readonly what: string; readonly expected: string })[] = [
+  {
+    what: "a shape that has as many values",
+    weights: [["head.weight", float32Tensor([36, 3], new Float32Array(108))]],
+    expected: "[weights/shape]",
+  },
+  { what: "integers", weights: [["head.bias", bytes("I8", [3])]], expected: "head.bias is I8" },
+  {
+    what: "a tensor that the layer has no place for",
+    weights: [["head.scale\x1b[2J", floats(1)]],
+    expected: "[weights/extra]",
+  },
+  { what: "another input", inputs: [["im\nage", floats(1)]], expected: "no input im\\x0aage" },
+  { what: "no input", inputs: [], expected: "has no tensor image" },
+  { what: "an input of integers", inputs: [["image", bytes("I8", [1, 2, 6, 5])]], expected: "I8" },
+  {
+    what: "an input without a batch",
+    inputs: [["image", bytes("U8", [2, 6, 5])]],
+    expected: "[inputs/shape]",
+  },
+];
+
+/** In the network's shapes, with what else a checkpoint holds: a count of batches, another head. */
+function graphTensors(): Map<string, StoredTensor> {
+  const shapes = new Map(parametersOf(graph).map(({ name, shape }) => [name, shape]));
+  return new Map<string, StoredTensor>([
+    ["stem.num_batches_tracked", { dtype: "I64", shape: [], bytes: new Uint8Array(8) }],
+    ["other.head", { dtype: "C64", shape: [1], bytes: new Uint8Array(8) }],
+    ...[...weights].map(
+      ([name, values]) => [name, float32Tensor(shapes.get(name)!, values)] as const,
+    ),
+  ]);
 }
 
 it("writes over an earlier project and nothing else", async () => {

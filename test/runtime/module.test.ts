@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../src/files/digest.js";
 import type { Manifest } from "../../src/emit/manifest.js";
 import { loadArtefact } from "../../src/index.js";
@@ -11,23 +11,22 @@ import { readArtefact } from "../../src/runtime/artefact.js";
 import type { Model } from "../../src/runtime/model.js";
 import { NetworkModule, type Variants } from "../../src/runtime/module.js";
 import type { BuildOptions } from "../../src/runtime/options.js";
-import { float32Tensor, writeSafetensors } from "../../src/runtime/weights/safetensors.js";
+import { float32Tensor, writeSafetensors } from "../../src/runtime/weights/write.js";
 import { fakeArtefact, fakeManifest } from "./support/fake.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-module-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const artefact = fakeArtefact();
 const weights = join(folder, "w.safetensors");
-beforeAll(async () => {
-  const bias = float32Tensor([4], Float32Array.of(1, 2, 3, 4));
-  await writeSafetensors(weights, new Map([["layer.bias", bias]]));
-});
+const bias = float32Tensor([4], Float32Array.of(1, 2, 3, 4));
+await writeSafetensors(weights, new Map([["layer.bias", bias]]));
 
 describe("load", () => {
   it.each([
     ["a file", weights],
     ["a file URL", pathToFileURL(weights)],
     ["a seed", "random:1"],
+    ["the bytes of a file", readFileSync(weights)],
     ["values", { "layer.bias": new Float32Array(4) }],
   ])("takes weights from %s", async (_, source) => {
     const net = await loadArtefact(pathToFileURL(artefact));
@@ -39,7 +38,6 @@ describe("load", () => {
   it("renames, ignores an aux left out, and tells what it did not use", async () => {
     const file = join(folder, "other.safetensors");
     const one = float32Tensor([1], Float32Array.of(1));
-    const bias = float32Tensor([4], Float32Array.of(1, 2, 3, 4));
     await writeSafetensors(
       file,
       new Map([
@@ -81,10 +79,43 @@ describe("load", () => {
     [{ weights, threads: 1.5 }, "Fake.load: threads is 1.5, expected"],
     [{ weights, instances: 0 }, "Fake.load: instances is 0, expected a whole number of 1 to 1024."],
     [{ weights, thread: 2 }, "Fake.load: there is no option thread; did you mean threads?"],
-    [{ weights: 7 }, "weights: expected a .safetensors file, random:SEED, or tensors"],
+    [
+      { weights: 7 },
+      "Fake.load: weights is 7, expected a .safetensors file (path or file URL) or its bytes",
+    ],
+    [{ weights: Promise.resolve(weights) }, "weights is a Promise, expected"],
+    [{ weights, rename: { a: "x", "a.": "y" } }, 'rename.a. is "y", expected no second entry'],
   ])("refuses %j", async (options, message) => {
     const net = await loadArtefact(artefact);
     await expect(net.load(options as never)).rejects.toThrow(message);
+  });
+
+  it("refuses what is no source before anything is built", async () => {
+    const net = new NetworkModule(readArtefact(artefact), () => {
+      throw new Error("A build was asked for.");
+    });
+    const source = new Float32Array(1 << 24) as never;
+    await expect(net.load({ weights: source, maxBatch: 9 })).rejects.toThrow(
+      "weights is a Float32Array, expected",
+    );
+  });
+
+  it("warns once of weights that give no results and of renames of no use", async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", listen);
+    const net = await loadArtefact(artefact);
+    const values = { "layer.bias": Float32Array.of(NaN, Infinity, -Infinity, 1) };
+    await (await net.load({ weights: values, rename: { layr: "layer" } })).dispose();
+    await new Promise(setImmediate);
+    process.off("warning", listen);
+    expect(warnings.map(({ name, message }) => [name, message])).toEqual([
+      [
+        "InceptWarning",
+        "Fake: weights holds values that give no results: layer.bias (1 NaN, 2 infinite); " +
+          'weights has nothing to rename by "layr".',
+      ],
+    ]);
   });
 
   it("passes on that the processor is too old", async () => {

@@ -3,6 +3,7 @@ import { visible } from "../../diagnostics/visible.js";
 import type { Classification } from "../../runtime/classify.js";
 import { builtModule, requestOf } from "../artefact.js";
 import { loadNetwork } from "../network.js";
+import { withRenameFlag } from "../rename.js";
 import { type BuildFlags, positive, threadsOption, withBuildFlags } from "../options.js";
 import { print, printJson } from "../terminal.js";
 import { loadOptions } from "./run.js";
@@ -16,12 +17,11 @@ interface Flags extends BuildFlags {
 }
 
 export const predict = (): Command =>
-  withBuildFlags(new Command("predict"))
+  withRenameFlag(withBuildFlags(new Command("predict")))
     .description("classify images")
     .argument("<spec>", "a .incept file whose input says from image(...)")
     .argument("<image...>", "JPEG, PNG, WebP, AVIF, GIF or TIFF files")
     .option("--weights <file>", "a .safetensors checkpoint, or random:SEED")
-    .option("--rename <map.json>", "names in the checkpoint -> names in the network")
     .option("--labels <file>", "one class name a row (default: the spec's labels)")
     .option("--top <n>", "how many classes to show", positive, 5)
     .addOption(threadsOption())

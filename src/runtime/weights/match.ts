@@ -1,20 +1,20 @@
-import { counted } from "../../diagnostics/counted.js";
 import { suggest } from "../../diagnostics/suggest.js";
-import { InceptError } from "../../diagnostics/incept-error.js";
-import { sameShape, type Shape } from "../../ops/shape.js";
+import { sameShape } from "../../ops/shape.js";
+import { isFloatDtype } from "./dtype.js";
+import type { GivenTensor, NamedShape } from "./named-shape.js";
+import { prefixRename } from "./prefix.js";
+import { type RenameMap, Renaming } from "./rename.js";
 
-/** A parameter that the network expects, or a tensor that a checkpoint has. */
-export interface NamedShape {
-  readonly name: string;
-  readonly shape: Shape;
-}
-
-/** How a checkpoint's tensors fit a network's parameters. */
+/** How a checkpoint's tensors fit a network's parameters. Each parameter is in one of the first five. */
 export interface WeightMatch {
   /** Parameter name -> name of the tensor that fits it. */
   readonly found: ReadonlyMap<string, string>;
   readonly missing: readonly Missing[];
-  readonly wrongShape: readonly { readonly expected: NamedShape; readonly given: NamedShape }[];
+  readonly wrongShape: readonly Mismatch[];
+  /** Integers, booleans and types that nothing here converts, of the right shape. */
+  readonly wrongDtype: readonly Mismatch[];
+  /** Several tensors that are renamed to one parameter. */
+  readonly clashes: readonly { readonly name: string; readonly tensors: readonly string[] }[];
   /**
    * Tensors that stand beside a parameter of the network, where it has none of that name: the
    * spec's layer is not the checkpoint's (it lacks a bias, say), and results would be wrong.
@@ -22,6 +22,10 @@ export interface WeightMatch {
   readonly extra: readonly string[];
   /** Tensors of layers that the network does not have, such as another head. */
   readonly unused: readonly string[];
+  /** Entries of the rename map that match no tensor. */
+  readonly unusedRenames: readonly string[];
+  /** The entry that would fit the missing parameters, where a common prefix is all that is wrong. */
+  readonly prefix?: RenameMap;
 }
 
 export interface Missing extends NamedShape {
@@ -29,11 +33,16 @@ export interface Missing extends NamedShape {
   readonly nearest?: string;
 }
 
-/**
- * Name in the checkpoint -> name in the network, for whole names or dotted prefixes
- * (`"features.0": "conv_1"` renames `features.0.weight`). The longest prefix wins.
- */
-export type RenameMap = Readonly<Record<string, string>>;
+export interface Mismatch {
+  readonly expected: NamedShape;
+  readonly given: GivenTensor;
+}
+
+export interface MatchOptions {
+  readonly rename?: RenameMap;
+  /** Parameters that a checkpoint may hold and the network leaves out, by name in the network. */
+  readonly ignored?: (name: string) => boolean;
+}
 
 /**
  * Fits a checkpoint's tensors to a network's parameters by name. `num_batches_tracked` is no
@@ -41,95 +50,80 @@ export type RenameMap = Readonly<Record<string, string>>;
  */
 export function matchWeights(
   expected: readonly NamedShape[],
-  given: readonly NamedShape[],
-  options: { readonly rename?: RenameMap; readonly ignored?: (name: string) => boolean } = {},
+  given: readonly GivenTensor[],
+  { rename = {}, ignored = () => false }: MatchOptions = {},
 ): WeightMatch {
-  const byName = new Map<string, NamedShape>();
+  const renaming = new Renaming(rename);
+  const byName = new Map<string, GivenTensor[]>();
   for (const tensor of given) {
-    if (!tensor.name.endsWith("num_batches_tracked")) {
-      byName.set(renamed(tensor.name, options.rename ?? {}), tensor);
-    }
+    const name = renaming.apply(tensor.name);
+    if (isCounter(tensor.name)) continue;
+    const others = byName.get(name);
+    if (others === undefined) byName.set(name, [tensor]);
+    else others.push(tensor);
   }
-  const names = new Set(expected.map((parameter) => parameter.name));
-  const layers = new Set(expected.map((parameter) => layerOf(parameter.name)));
-  const unclaimed = [...byName].filter(([name]) => !names.has(name) && !options.ignored?.(name));
+  const missing: NamedShape[] = [];
   const found = new Map<string, string>();
-  const missing: Missing[] = [];
-  const wrongShape: { expected: NamedShape; given: NamedShape }[] = [];
+  const [wrongShape, wrongDtype]: [Mismatch[], Mismatch[]] = [[], []];
+  const clashes: { name: string; tensors: string[] }[] = [];
   for (const parameter of expected) {
-    const tensor = byName.get(parameter.name);
-    if (tensor === undefined) missing.push(withNearest(parameter, unclaimed));
-    else if (sameShape(tensor.shape, parameter.shape)) found.set(parameter.name, tensor.name);
-    else wrongShape.push({ expected: parameter, given: tensor });
+    const { name } = parameter;
+    const [tensor, ...others] = byName.get(name) ?? [];
+    if (tensor === undefined) missing.push(parameter);
+    else if (others.length > 0) clashes.push({ name, tensors: [tensor, ...others].map(nameOf) });
+    else if (!sameShape(tensor.shape, parameter.shape))
+      wrongShape.push({ expected: parameter, given: tensor });
+    else if (tensor.dtype !== undefined && !isFloatDtype(tensor.dtype))
+      wrongDtype.push({ expected: parameter, given: tensor });
+    else found.set(name, tensor.name);
   }
-  const isExtra = ([name]: readonly [string, NamedShape]): boolean => layers.has(layerOf(name));
+  const names = new Set(expected.map(nameOf));
+  const layers = new Set(expected.map(({ name }) => layerOf(name)));
+  const unclaimed = [...byName].filter(([name]) => !names.has(name) && !ignored(name));
+  const tensorsOf = (entries: typeof unclaimed): GivenTensor[] => entries.flatMap(([, all]) => all);
+  const isExtra = ([name]: (typeof unclaimed)[number]): boolean => layers.has(layerOf(name));
+  const left = tensorsOf(unclaimed);
+  const prefix = prefixRename(missing, left);
   return {
     found,
-    missing,
+    missing: withNearest(missing, unclaimed),
     wrongShape,
-    extra: unclaimed.filter(isExtra).map(([, tensor]) => tensor.name),
-    unused: unclaimed.filter((entry) => !isExtra(entry)).map(([, tensor]) => tensor.name),
+    wrongDtype,
+    clashes,
+    extra: tensorsOf(unclaimed.filter(isExtra)).map(nameOf),
+    unused: tensorsOf(unclaimed.filter((entry) => !isExtra(entry))).map(nameOf),
+    unusedRenames: renaming.unused,
+    ...(prefix === undefined ? {} : { prefix }),
   };
 }
 
-/**
- * @param file the checkpoint as messages name it
- * @throws InceptError `weights/missing`, `weights/shape` or `weights/extra`
- */
-export function requireMatch(match: WeightMatch, file: string): void {
-  const total = match.found.size + match.missing.length + match.wrongShape.length;
-  const [lacking] = match.missing;
-  if (lacking !== undefined) {
-    const names = listNames(match.missing.map((parameter) => parameter.name));
-    const near = match.missing.find((parameter) => parameter.nearest !== undefined)?.nearest;
-    const hint = near === undefined ? "" : ` (it has ${near}: use --rename)`;
-    throw new InceptError(
-      "weights/missing",
-      `${file} lacks ${match.missing.length} of ${counted(total, "parameter")}: ${names}${hint}`,
-    );
-  }
-  const [wrong] = match.wrongShape;
-  if (wrong !== undefined) {
-    const others = match.wrongShape.length - 1;
-    throw new InceptError(
-      "weights/shape",
-      `${file}: ${wrong.given.name} is [${wrong.given.shape.join(", ")}], expected ` +
-        `[${wrong.expected.shape.join(", ")}]${others > 0 ? ` (and ${others} more)` : ""}`,
-    );
-  }
-  if (match.extra.length > 0) {
-    throw new InceptError(
-      "weights/extra",
-      `${file} has what the network's layers do not: ${listNames(match.extra)}`,
-      { help: "is a bias: true or a norm missing in the spec?" },
-    );
-  }
-}
+const nameOf = ({ name }: NamedShape): string => name;
 
-/** The name that a tensor of the checkpoint goes by in the network. */
-export function renamed(name: string, map: RenameMap): string {
-  for (let end = name.length; end > 0; end = name.lastIndexOf(".", end - 1)) {
-    const prefix = name.slice(0, end);
-    const to = Object.hasOwn(map, prefix) ? map[prefix] : undefined;
-    if (to !== undefined) return to + name.slice(end);
-  }
-  return name;
-}
+const isCounter = (name: string): boolean => /(?:^|\.)num_batches_tracked$/.test(name);
 
 const layerOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf(".")));
 
-function withNearest(
-  parameter: NamedShape,
-  unclaimed: readonly (readonly [string, NamedShape])[],
-): Missing {
-  const alike = unclaimed.filter(([, tensor]) => sameShape(tensor.shape, parameter.shape));
-  const nearest = suggest(
-    parameter.name,
-    alike.map(([, tensor]) => tensor.name),
-  );
-  const { name, shape } = parameter;
-  return nearest === undefined ? { name, shape } : { name, shape, nearest };
-}
+/** Two names are compared letter by letter: of a file with very many, not all pairs are. */
+const mostComparisons = 50_000;
 
-const listNames = (names: readonly string[]): string =>
-  names.length <= 3 ? names.join(", ") : `${names.slice(0, 3).join(", ")}, …`;
+function withNearest(
+  missing: readonly NamedShape[],
+  unclaimed: readonly (readonly [name: string, tensors: readonly GivenTensor[]])[],
+): readonly Missing[] {
+  /** By shape: what a tensor is called in the network and in the checkpoint, and the latter. */
+  const byShape = new Map<string, (readonly [called: string, tensor: string])[]>();
+  for (const [called, tensors] of unclaimed) {
+    for (const { name, shape } of tensors) {
+      const alike = byShape.get(shape.join()) ?? [];
+      alike.push([called, name], ...(called === name ? [] : [[name, name] as const]));
+      byShape.set(shape.join(), alike);
+    }
+  }
+  let left = mostComparisons;
+  return missing.map(({ name, shape }) => {
+    const alike = new Map((byShape.get(shape.join()) ?? []).slice(0, left));
+    left -= alike.size;
+    const nearest = alike.get(suggest(name, alike.keys()) ?? "");
+    return nearest === undefined ? { name, shape } : { name, shape, nearest };
+  });
+}

@@ -1,205 +1,139 @@
-import { randomBytes } from "node:crypto";
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
-import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
-import { openRegular } from "../../files/open.js";
-import { realPath } from "../../files/real-path.js";
-import { type Dtype, dtypeBytes, toFloat32 } from "./dtype.js";
-import { headerLength, parseHeader, type TensorEntry } from "./header.js";
+import { visibleName } from "../../diagnostics/visible.js";
+import { elements, type Shape } from "../../ops/shape.js";
+import { allocate, type ByteSource, FileBytes, MemoryBytes } from "./bytes.js";
+import { dtypeBits, isFloatDtype, toFloat32 } from "./dtype.js";
+import { parseHeader, type TensorEntry } from "./header.js";
+import { readHeader } from "./header-text.js";
 
-/** A tensor in memory: `bytes` are its elements, little-endian and dense, in C order. */
-export interface StoredTensor {
-  readonly dtype: Dtype;
-  readonly shape: readonly number[];
+/** A tensor's elements as the file has them: little-endian and dense, in C order. */
+export interface ReadTensor {
+  readonly dtype: string;
+  readonly shape: Shape;
   readonly bytes: Uint8Array;
 }
 
+/** Of a tensor that is converted, this many elements are in memory in both forms. */
+const pieceElements = 1 << 22;
+
 /**
- * An open safetensors file whose header has been read and found consistent with the file's size.
- * Tensors are read one by one, so those that nobody asks for cost nothing.
+ * A safetensors file whose header has been read and found consistent with the file's size. Tensors
+ * are read one by one, so those that nobody asks for cost nothing, however large they are.
  */
 export class SafetensorsFile {
   readonly tensors: ReadonlyMap<string, TensorEntry>;
-  readonly #handle: FileHandle;
-  readonly #dataStart: number;
 
   private constructor(
-    /** As messages name it. */
-    readonly path: string,
-    handle: FileHandle,
-    dataStart: number,
+    private readonly source: ByteSource,
+    private readonly dataStart: number,
     tensors: readonly TensorEntry[],
     readonly metadata: Readonly<Record<string, string>>,
   ) {
-    this.#handle = handle;
-    this.#dataStart = dataStart;
     this.tensors = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   }
 
+  /** As messages name it. */
+  get name(): string {
+    return this.source.name;
+  }
+
   /**
-   * @throws InceptError `file/not-found`, `file/not-a-file`, `file/unreadable`, and for a header that is not to
-   *   be trusted `weights/header`, `weights/truncated`, `weights/oversized`, `weights/offsets`,
-   *   `weights/overlap`, `weights/duplicate` or `weights/dtype`
+   * @throws InceptError `file/not-found`, `file/not-a-file`, `file/unreadable`, `weights/format`
+   *   for another kind of file, and for a header that is not to be trusted `weights/header`,
+   *   `weights/truncated`, `weights/oversized`, `weights/offsets`, `weights/overlap` or
+   *   `weights/duplicate`
    */
   static async open(path: string): Promise<SafetensorsFile> {
-    const handle = await openRegular({ path, what: "a safetensors file" });
+    return SafetensorsFile.#of(await FileBytes.open({ path, what: "a safetensors file" }), path);
+  }
+
+  /**
+   * The bytes of a file, which must not change while they are read.
+   *
+   * @param name how messages name them
+   * @throws InceptError as `open` does, of `weights/`
+   */
+  static ofBytes(bytes: Uint8Array, name: string): Promise<SafetensorsFile> {
+    return SafetensorsFile.#of(new MemoryBytes(name, bytes));
+  }
+
+  static async #of(source: ByteSource, path?: string): Promise<SafetensorsFile> {
     try {
-      const stat = await handle.stat();
-      if (stat.size < 8) {
-        throw new InceptError(
-          "weights/truncated",
-          `${path} holds ${counted(stat.size, "byte")}, not even the length of a header.`,
-          { help: "is it a safetensors file, and was it copied whole?" },
-        );
-      }
-      const claimed = (await readAt(handle, path, 0, 8)).readBigUInt64LE();
-      const length = headerLength(path, claimed, stat.size);
-      const text = (await readAt(handle, path, 8, length)).toString("utf8");
-      const { tensors, metadata } = parseHeader(path, text, stat.size - 8 - length);
-      return new SafetensorsFile(path, handle, 8 + length, tensors, metadata);
+      const { text, dataStart } = await readHeader(source, path);
+      const header = parseHeader(source.name, text, source.size - dataStart);
+      return new SafetensorsFile(source, dataStart, header.tensors, header.metadata);
     } catch (error) {
-      await handle.close();
+      await source.close();
       throw error;
     }
   }
 
-  /** @throws RangeError if the file has no such tensor */
-  async read(name: string): Promise<StoredTensor> {
-    const entry = this.tensors.get(name);
-    if (entry === undefined) throw new RangeError(`${this.path} has no tensor ${name}.`);
-    const { begin, end, dtype, shape } = entry;
-    const bytes = await readAt(this.#handle, this.path, this.#dataStart + begin, end - begin);
+  /**
+   * @throws RangeError if the file has no such tensor
+   * @throws InceptError `memory/exhausted`
+   */
+  async read(name: string): Promise<ReadTensor> {
+    const { begin, end, dtype, shape } = this.#entry(name);
+    const bytes = allocate(Uint8Array, end - begin, this.#nameOf(name));
+    await this.source.read(bytes, this.dataStart + begin);
     return { dtype, shape, bytes };
   }
 
-  /** The tensor's values converted to f32. */
+  /**
+   * The tensor's values converted to f32.
+   *
+   * @throws InceptError `weights/dtype` unless they are floats or bytes, `memory/exhausted`
+   */
   async readFloat32(name: string): Promise<Float32Array> {
-    const { dtype, bytes } = await this.read(name);
-    return toFloat32(`${this.path}: ${name}`, dtype, bytes);
+    const { begin, dtype, shape } = this.#entry(name);
+    if (!isFloatDtype(dtype) && dtype !== "U8") {
+      const is = `${this.#nameOf(name)} is ${visibleName(dtype)}`;
+      throw new InceptError("weights/dtype", `${is}, which cannot be converted.`, {
+        help: "save the tensor as F32, F16, BF16 or F64",
+      });
+    }
+    const values = allocate(Float32Array, elements(shape), this.#nameOf(name));
+    if (dtype === "F32") {
+      await this.source.read(bytesOf(values), this.dataStart + begin);
+      return values;
+    }
+    const width = dtypeBits[dtype] / 8;
+    const piece = new Uint8Array(width * Math.min(values.length, pieceElements));
+    for (let from = 0; from < values.length; from += pieceElements) {
+      const to = values.subarray(from, from + pieceElements);
+      const bytes = piece.subarray(0, width * to.length);
+      await this.source.read(bytes, this.dataStart + begin + width * from);
+      toFloat32(dtype, bytes, to);
+    }
+    return values;
   }
 
   close(): Promise<void> {
-    return this.#handle.close();
+    return this.source.close();
+  }
+
+  #entry(name: string): TensorEntry {
+    const entry = this.tensors.get(name);
+    if (entry === undefined) throw new RangeError(`${this.#nameOf(name)} is not there.`);
+    return entry;
+  }
+
+  #nameOf(tensor: string): string {
+    return `${this.name}: ${visibleName(tensor)}`;
   }
 }
 
+const bytesOf = (array: Float32Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
 /** All tensors of a file. */
-export async function readSafetensors(path: string): Promise<Map<string, StoredTensor>> {
+export async function readSafetensors(path: string): Promise<Map<string, ReadTensor>> {
   const file = await SafetensorsFile.open(path);
   try {
-    const result = new Map<string, StoredTensor>();
+    const result = new Map<string, ReadTensor>();
     for (const name of file.tensors.keys()) result.set(name, await file.read(name));
     return result;
   } finally {
     await file.close();
   }
 }
-
-/**
- * Writes the tensors in the map's order, beside the file and then renamed: a reader sees the old
- * file or the new one, never half of it. A link stays, and what it names is replaced. Devices and
- * pipes take the bytes as they are: a rename would put a file in the place of /dev/null.
- *
- * @throws InceptError `file/cannot-write`; what had been written is removed
- */
-export async function writeSafetensors(
-  path: string,
-  tensors: ReadonlyMap<string, StoredTensor>,
-  metadata: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const parts = [encodeHeader(tensors, metadata), ...[...tensors.values()].map((t) => t.bytes)];
-  try {
-    const present = await stat(path).catch(() => undefined);
-    const replaceable = present === undefined || present.isFile() || present.isDirectory();
-    if (!replaceable) await writeParts(await open(path, "w"), parts, false);
-    else await replaceFile(realPath(path), parts);
-  } catch (cause) {
-    throw new InceptError("file/cannot-write", `${path} could not be written (${reason(cause)}).`, {
-      cause,
-    });
-  }
-}
-
-async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const beside = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
-  try {
-    await writeParts(await open(beside, "wx"), parts, true);
-    await rename(beside, path);
-  } catch (cause) {
-    await rm(beside, { force: true });
-    throw cause;
-  }
-}
-
-/** @param sync whether the bytes must be on the disk on return; a device has none to wait for */
-async function writeParts(
-  handle: FileHandle,
-  parts: readonly Uint8Array[],
-  sync: boolean,
-): Promise<void> {
-  try {
-    for (const part of parts) await handle.writeFile(part);
-    if (sync) await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A tensor of f32 values. */
-export const float32Tensor = (shape: readonly number[], values: Float32Array): StoredTensor => ({
-  dtype: "F32",
-  shape,
-  bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-});
-
-/** The eight bytes of length and the header, padded with spaces so that the data is aligned. */
-function encodeHeader(
-  tensors: ReadonlyMap<string, StoredTensor>,
-  metadata: Readonly<Record<string, string>>,
-): Buffer {
-  const entries: [string, unknown][] = [];
-  if (Object.keys(metadata).length > 0) entries.push(["__metadata__", metadata]);
-  let offset = 0;
-  for (const [name, { dtype, shape, bytes }] of tensors) {
-    const expected = shape.reduce((product, d) => product * d, dtypeBytes[dtype]);
-    if (bytes.byteLength !== expected) {
-      throw new RangeError(`${name} takes ${expected} bytes and has ${bytes.byteLength}.`);
-    }
-    entries.push([name, { dtype, shape, data_offsets: [offset, offset + bytes.byteLength] }]);
-    offset += bytes.byteLength;
-  }
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
-  const header = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, " ");
-  header.writeBigUInt64LE(BigInt(header.length - 8));
-  json.copy(header, 8);
-  return header;
-}
-
-/** `length` bytes in a buffer of their own, so that typed arrays can be laid over them. */
-async function readAt(
-  handle: FileHandle,
-  path: string,
-  position: number,
-  length: number,
-): Promise<Buffer> {
-  const buffer = Buffer.from(new ArrayBuffer(length));
-  let filled = 0;
-  while (filled < length) {
-    let got: number;
-    try {
-      ({ bytesRead: got } = await handle.read(buffer, filled, length - filled, position + filled));
-    } catch (cause) {
-      throw new InceptError("file/unreadable", `${path} cannot be read (${reason(cause)}).`, {
-        cause,
-      });
-    }
-    if (got === 0) {
-      throw new InceptError("weights/truncated", `${path} became shorter while it was read.`);
-    }
-    filled += got;
-  }
-  return buffer;
-}
-
-const reason = (cause: unknown): string =>
-  (cause as NodeJS.ErrnoException).code ?? (cause instanceof Error ? cause.message : String(cause));

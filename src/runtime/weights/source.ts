@@ -1,104 +1,72 @@
-import { fileURLToPath } from "node:url";
-import { elements } from "../../ops/shape.js";
-import { matchWeights, type NamedShape, renamed, type RenameMap, requireMatch } from "./match.js";
-import { randomParameter, type RandomParameter } from "./random.js";
-import { SafetensorsFile } from "./safetensors.js";
+import { types } from "node:util";
+import { visibleName } from "../../diagnostics/visible.js";
+import { filePath, type Place, type Reader } from "../check-options.js";
+import { allocate } from "./bytes.js";
 
 /**
- * Where a network's parameters come from: a .safetensors file (path or file URL), `random:SEED`
- * with an unsigned 32-bit SEED, or the values themselves by parameter name.
+ * Where a network's parameters come from: a .safetensors file (path or file URL), its bytes,
+ * `random:SEED` with an unsigned 32-bit SEED, or the values themselves by parameter name.
  */
-export type WeightSource = string | URL | Readonly<Record<string, Float32Array>>;
+export type WeightSource =
+  string | URL | Uint8Array | ArrayBuffer | Readonly<Record<string, Float32Array>>;
 
-export interface LoadedWeights {
-  /** In the order of the parameters. */
-  readonly values: readonly Float32Array[];
-  /** Tensors of the source that belong to no layer of the network. */
-  readonly unused: readonly string[];
-}
+/** A source that is one. What the caller held in memory is copied: it may go on using it. */
+export type CheckedSource =
+  | { readonly kind: "random"; readonly seed: number }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "values"; readonly values: ReadonlyMap<string, Float32Array> };
 
-export interface WeightOptions {
-  readonly rename?: RenameMap;
-  /** Parameters that a checkpoint may hold and this build does not need. */
-  readonly ignored?: (name: string) => boolean;
-}
+const expected =
+  "a .safetensors file (path or file URL) or its bytes (a Buffer, Uint8Array or ArrayBuffer), " +
+  "random:SEED, or Float32Arrays by parameter name";
 
-/**
- * Fills the parameters.
- *
- * @throws InceptError of `weights/` or `file/` for what the file is or lacks
- * @throws TypeError for what is no source at all
- */
-export async function loadWeights(
-  source: WeightSource,
-  parameters: readonly RandomParameter[],
-  options: WeightOptions = {},
-): Promise<LoadedWeights> {
-  if (typeof source === "string" && source.startsWith("random:")) {
-    const seed = parseSeed(source);
-    return { values: parameters.map((p) => randomParameter(seed, p)), unused: [] };
+/** The option `weights`. */
+export const weightSource: Reader<CheckedSource> = (value, place) => {
+  const tag = tagOf(value);
+  if (typeof value === "string" && value.startsWith("random:")) {
+    return { kind: "random", seed: seedOf(value, place) };
   }
-  if (typeof source === "string") return fromFile(source, parameters, options);
-  if (source instanceof URL) return fromFile(fileURLToPath(source), parameters, options);
-  if (typeof source !== "object" || source === null) {
-    throw new TypeError(
-      "weights: expected a .safetensors file, random:SEED, or tensors by parameter name.",
-    );
+  if (typeof value === "string" || tag === "URL") {
+    if (/^https?:/.test(String(value))) {
+      throw place.outOfRange(String(value), "a file: download it first");
+    }
+    return { kind: "file", path: filePath(value, place) };
   }
-  return fromValues(source, parameters, options);
-}
+  if (types.isUint8Array(value) || types.isAnyArrayBuffer(value)) {
+    const view = types.isUint8Array(value) ? value : new Uint8Array(value);
+    return { kind: "bytes", bytes: copied(Uint8Array, view, "weights") };
+  }
+  if (tag !== "Object") throw place.wrongType(value, expected);
+  return { kind: "values", values: valuesOf(value as object, place) };
+};
 
-function parseSeed(source: string): number {
+/** `Object` for a record, whichever realm made it; `Map`, `Promise`, `Array` for others. */
+const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
+function seedOf(source: string, place: Place): number {
   const text = source.slice("random:".length);
   const seed = Number(text);
-  if (!/^\d+$/.test(text) || seed > 0xffffffff) {
-    throw new TypeError(
-      `weights: ${source} has no seed between 0 and ${0xffffffff}; write random:1.`,
-    );
-  }
-  return seed;
+  if (/^\d+$/.test(text) && seed <= 0xffffffff) return seed;
+  throw place.wrongType(source, `random:SEED with a SEED of 0 to ${0xffffffff}, such as random:1`);
 }
 
-async function fromFile(
-  path: string,
-  parameters: readonly RandomParameter[],
-  options: WeightOptions,
-): Promise<LoadedWeights> {
-  const file = await SafetensorsFile.open(path);
-  try {
-    const match = matchWeights(parameters, [...file.tensors.values()], options);
-    requireMatch(match, path);
-    const values: Float32Array[] = [];
-    for (const { name } of parameters) {
-      values.push(await file.readFloat32(match.found.get(name) ?? name));
-    }
-    return { values, unused: match.unused };
-  } finally {
-    await file.close();
+function valuesOf(record: object, place: Place): ReadonlyMap<string, Float32Array> {
+  const values = new Map<string, Float32Array>();
+  for (const [name, array] of Object.entries(record)) {
+    const entry = visibleName(name);
+    if (!types.isFloat32Array(array)) throw place.part(entry).wrongType(array, "a Float32Array");
+    values.set(name, copied(Float32Array, array, entry));
   }
+  return values;
 }
 
-/** The arrays are copied: they are read on another thread, and the caller may go on using them. */
-function fromValues(
-  tensors: Readonly<Record<string, Float32Array>>,
-  parameters: readonly RandomParameter[],
-  options: WeightOptions,
-): LoadedWeights {
-  const expected = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-  const given = Object.entries(tensors).map(([name, values]): NamedShape => {
-    if (!(values instanceof Float32Array)) {
-      throw new TypeError(`weights: ${name} is not a Float32Array.`);
-    }
-    const shape = expected.get(renamed(name, options.rename ?? {}))?.shape;
-    const fits = shape !== undefined && elements(shape) === values.length;
-    return { name, shape: fits ? shape : [values.length] };
-  });
-  const match = matchWeights(parameters, given, options);
-  requireMatch(match, "weights");
-  const values = parameters.map(({ name }) => {
-    const array = tensors[match.found.get(name) ?? name];
-    if (array === undefined) throw new Error(`${name} was matched and is not there.`);
-    return array.slice();
-  });
-  return { values, unused: match.unused };
+function copied<A extends Uint8Array | Float32Array>(
+  array: { new (length: number): A; readonly BYTES_PER_ELEMENT: number },
+  given: A,
+  what: string,
+): A {
+  const copy = allocate(array, given.length, `The copy of ${what}`);
+  copy.set(given);
+  return copy;
 }

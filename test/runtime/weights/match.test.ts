@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { matchWeights, type NamedShape, requireMatch } from "../../../src/runtime/weights/match.js";
+import { matchWeights, type MatchOptions } from "../../../src/runtime/weights/match.js";
+import type { GivenTensor, NamedShape } from "../../../src/runtime/weights/named-shape.js";
+import { requireMatch } from "../../../src/runtime/weights/require-match.js";
 
 const tensor = (name: string, ...shape: number[]): NamedShape => ({ name, shape });
 const expected = [
@@ -7,9 +9,9 @@ const expected = [
   tensor("inception_3a.b3.1.bias", 128),
   tensor("classifier.weight", 10, 128),
 ];
-const message = (given: NamedShape[], options = {}): string => {
+const message = (given: GivenTensor[], options: MatchOptions = {}): string => {
   try {
-    requireMatch(matchWeights(expected, given, options), "w.safetensors");
+    requireMatch(matchWeights(expected, given, options), "w.safetensors", given);
   } catch (error) {
     return String(error);
   }
@@ -82,3 +84,117 @@ describe("matching", () => {
     );
   });
 });
+
+/** The network's tensors under other names. */
+const named = (rename: (name: string) => string): GivenTensor[] =>
+  expected.map(({ name, shape }) => ({ name: rename(name), shape }));
+
+describe("a common prefix", () => {
+  it("is named with the rename that strips it", () => {
+    expect(message(named((name) => `module.${name}`))).toBe(
+      "InceptError [weights/missing]: w.safetensors lacks 3 of 3 parameters: " +
+        "inception_3a.b3.1.weight, inception_3a.b3.1.bias, classifier.weight " +
+        '(its names begin with "module.")\n' +
+        '  help: rename with {"module": ""}: a file for --rename, or rename in load',
+    );
+    for (const from of ["module", "module."]) {
+      expect(
+        message(
+          named((name) => `module.${name}`),
+          { rename: { [from]: "" } },
+        ),
+      ).toBe("fits");
+    }
+  });
+
+  it("may have several parts, need not stand before all names, and may be one that lacks", () => {
+    const wrapped = named((name) => `_orig_mod.model.${name}`);
+    expect(message([tensor("step"), ...wrapped, tensor("ema.x", 3)])).toContain(
+      'rename with {"_orig_mod.model": ""}',
+    );
+    const inner = expected.map(({ name, shape }) => tensor(`net.${name}`, ...shape));
+    const match = matchWeights(inner, [...expected]);
+    expect(match.prefix).toEqual({ "": "net" });
+    expect(matchWeights(inner, expected, { rename: { "": "net" } }).found.size).toBe(3);
+    expect(() => requireMatch(match, "w")).toThrow(
+      'lack the "net." that the network\'s begin with',
+    );
+  });
+
+  it("is only named where it serves: with the same shapes, for half of what is missing", () => {
+    const others = expected.map(({ name }) => tensor(`module.${name}`, 7));
+    expect(matchWeights(expected, others).prefix).toBeUndefined();
+    expect(matchWeights(expected, named((n) => `module.${n}`).slice(0, 1)).prefix).toBeUndefined();
+    expect(matchWeights(expected, expected).prefix).toBeUndefined();
+  });
+});
+
+describe("a checkpoint of something else", () => {
+  it("is told by what it has", () => {
+    const given = [tensor("a", 3, 4), tensor("b\x1b[2J"), tensor("c", 1), tensor("d", 2)];
+    expect(message(given)).toContain("; it has 4 tensors: a [3, 4], b\\x1b[2J [], c [1], …");
+    expect(message([])).toMatch(/; it has no tensors$/);
+    expect(message([tensor("x", ...Array<number>(99).fill(1))])).toContain(
+      "it has 1 tensor: x [1, 1,",
+    );
+  });
+
+  it("takes no integers, booleans or unknown types for weights", () => {
+    for (const dtype of ["I8", "BOOL", "F8_E4M3", "C64", "F31"]) {
+      expect(message(expected.map((one) => ({ ...one, dtype })))).toBe(
+        "InceptError [weights/dtype]: w.safetensors: inception_3a.b3.1.weight is " +
+          `${dtype}, expected F32, F16, BF16 or F64 (and 2 more)`,
+      );
+    }
+    for (const dtype of ["F32", "F16", "BF16", "F64"]) {
+      expect(message(expected.map((one) => ({ ...one, dtype })))).toBe("fits");
+    }
+  });
+
+  it("may have anything that nobody asks for", () => {
+    const odd = { ...tensor("pos", 1), dtype: "C64" };
+    expect(message([...expected, odd])).toBe("fits");
+    expect(matchWeights(expected, [...expected, odd]).unused).toEqual(["pos"]);
+  });
+});
+
+describe("a rename map", () => {
+  it("may bring only one tensor to a parameter", () => {
+    const given = [tensor("fc.weight", 10, 128), ...expected];
+    expect(message(given, { rename: { fc: "classifier" } })).toBe(
+      "InceptError [weights/rename]: w.safetensors has 2 tensors for classifier.weight: " +
+        "fc.weight, classifier.weight\n  help: rename only one of them to it",
+    );
+    const swapped = { fc: "classifier", classifier: "fc" };
+    expect(message(given, { rename: swapped })).toBe("fits");
+    // Where the network has no such parameter it is of no account.
+    expect(message([...expected, tensor("a", 1), tensor("b", 1)], { rename: { a: "b" } })).toBe(
+      "fits",
+    );
+  });
+
+  it("is told which of its entries match nothing", () => {
+    const rename = { modul: "x", "classifier.weight": "classifier.weight", "a\nb": "y" };
+    expect(matchWeights(expected, expected, { rename }).unusedRenames).toEqual(["modul", "a\nb"]);
+    expect(message(expected.slice(1), { rename })).toMatch(
+      /lacks 1 of 3 .*; it has nothing to rename by "modul", "a\\nb"$/,
+    );
+    const counted = [...expected, tensor("bn.num_batches_tracked")];
+    expect(matchWeights(expected, counted, { rename: { bn: "x" } }).unusedRenames).toEqual([]);
+  });
+
+  it("helps to find the nearest name by what it makes of it", () => {
+    const given = [...expected.slice(0, 2), tensor("fc.weight", 10, 128)];
+    const [lacking] = matchWeights(expected, given, { rename: { fc: "clasifier" } }).missing;
+    expect(lacking?.nearest).toBe("fc.weight");
+  });
+});
+
+it("fits 300,000 tensors to 3,000 parameters, none of which it finds, at once", () => {
+  const wanted = Array.from({ length: 3000 }, (_, i) => tensor(`a.block${i}.conv.weight`, 16));
+  const given = Array.from({ length: 300_000 }, (_, i) => tensor(`b.layer${i}.conv.weight`, 16));
+  const rename = Object.fromEntries(given.slice(0, 2000).map(({ name }) => [`${name}x`, "y"]));
+  const match = matchWeights(wanted, given, { rename });
+  expect([match.missing.length, match.unused.length]).toEqual([3000, 300_000]);
+  expect(match.unusedRenames).toHaveLength(2000);
+}, 60_000);

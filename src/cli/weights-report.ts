@@ -1,0 +1,81 @@
+import { counted } from "../diagnostics/counted.js";
+import { visibleName } from "../diagnostics/visible.js";
+import { sizesText, type TensorEntry } from "../runtime/weights/header.js";
+import type { WeightMatch } from "../runtime/weights/match.js";
+import { dtypesText, prefixText, whereNames } from "../runtime/weights/require-match.js";
+import { type OddValues, oddText } from "../runtime/weights/values.js";
+import { grouped, table } from "./terminal.js";
+
+/** A checkpoint held against a network. */
+export interface Comparison {
+  readonly match: WeightMatch;
+  /** Of the tensors that fit, those whose values give no results. */
+  readonly odd: readonly OddValues[];
+  readonly expected: number;
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+}
+
+/** Whether the network loads from the file, and gives results. */
+export const fits = ({ match, odd, expected }: Comparison): boolean =>
+  match.found.size === expected && match.extra.length === 0 && odd.length === 0;
+
+/** A row for each tensor with something to say, and the answer in a sentence. */
+export function comparisonText(compared: Comparison): string {
+  const { match } = compared;
+  const rows = [...mismatches(match), ...remarks(compared)];
+  return [
+    ...(rows.length === 0 ? [] : [table(rows, [], "  ")]),
+    verdict(compared),
+    ...(match.prefix === undefined
+      ? []
+      : [`  ${whereNames(match.prefix)}: rename with ${prefixText(match.prefix)}`]),
+  ].join("\n");
+}
+
+const mismatches = (match: WeightMatch): readonly (readonly string[])[] => [
+  ...match.clashes.map(({ name, tensors }) => [
+    "twice",
+    visibleName(name),
+    tensors.map(visibleName).join(", "),
+  ]),
+  ...match.missing.map(({ name, shape, nearest }) => [
+    "missing",
+    visibleName(name),
+    `${sizesText(shape)}${nearest === undefined ? "" : `  nearest: ${visibleName(nearest)}`}`,
+  ]),
+  ...match.wrongShape.map(({ expected, given }) => [
+    "shape",
+    visibleName(expected.name),
+    `${sizesText(given.shape)}, expected ${sizesText(expected.shape)}`,
+  ]),
+  ...match.wrongDtype.map(({ expected, given }) => [
+    "dtype",
+    visibleName(expected.name),
+    `${visibleName(given.dtype ?? "")}, expected ${dtypesText}`,
+  ]),
+];
+
+const remarks = ({ match, odd, tensors }: Comparison): readonly (readonly string[])[] => [
+  ...odd.map((one) => ["values", visibleName(one.tensor), oddText(one)]),
+  ...match.extra.map((name) => ["extra", visibleName(name), kindOf(tensors.get(name))]),
+  ...match.unused.map((name) => ["unused", visibleName(name), kindOf(tensors.get(name))]),
+  ...match.unusedRenames.map((entry) => ["rename", visibleName(entry), "matches no tensor"]),
+];
+
+/** `[64, 3, 7, 7] F32` */
+const kindOf = (tensor: TensorEntry | undefined): string =>
+  tensor === undefined ? "" : `${sizesText(tensor.shape)} ${visibleName(tensor.dtype)}`;
+
+function verdict(compared: Comparison): string {
+  const { match, odd, expected } = compared;
+  const tensors = counted(expected, "tensor");
+  if (fits(compared)) {
+    return expected === 1
+      ? "✔ the one tensor is there and fits"
+      : `✔ all ${tensors} are there and fit`;
+  }
+  const fitting = `✖ ${grouped(match.found.size)} of ${tensors} fit`;
+  return odd.length === 0
+    ? fitting
+    : `${fitting}, ${odd.length} of them with values that give no results`;
+}

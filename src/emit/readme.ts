@@ -1,0 +1,27 @@
+import { counted } from "../diagnostics/counted.js";
+import { parametersOf } from "../graph/graph.js";
+import { version } from "./package.js";
+import type { Project } from "./project.js";
+
+/** What the README of a standalone project says of its network. */
+export function readmeData({ network, program, graph, maxBatch }: Project): object {
+  const outputs = graph.outputs.map(({ name, value }) => ({ name, shape: value.shape }));
+  return {
+    model: network.name,
+    version,
+    target: `${program.target} ${program.level}`,
+    needs: needs[program.target],
+    maxBatch,
+    parameters: counted(parametersOf(graph).length, "tensor"),
+    ports: [
+      { kind: "input", name: graph.input.name, shape: graph.input.shape },
+      ...outputs.map((output) => ({ kind: "output", ...output })),
+    ],
+  };
+}
+
+const needs: Readonly<Record<Project["program"]["target"], string>> = {
+  cpu: "CMake 3.15 and a C++17 compiler",
+  cuda: "CMake 3.18, a C++20 compiler and CUDA's of 12.4 or later",
+  "cuda-sim": "CMake 3.18 and g++ 12 on Linux",
+};

@@ -1,0 +1,107 @@
+import type { FileHandle } from "node:fs/promises";
+import { InceptError } from "../../diagnostics/incept-error.js";
+import { cannotRead, type Named, nameOf } from "../../files/failure.js";
+import { openRegular } from "../../files/open.js";
+
+/** Bytes that are read by ranges: of a checkpoint larger than memory, only those that are needed. */
+export interface ByteSource {
+  /** As messages name it. */
+  readonly name: string;
+  readonly size: number;
+  /** Fills `into` with what starts at `position`. */
+  read(into: Uint8Array, position: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One call of the system reads at most 2 GiB less a page; Node takes lengths of 31 bits. */
+const mostAtOnce = 1 << 28;
+
+export class FileBytes implements ByteSource {
+  readonly name: string;
+
+  private constructor(
+    private readonly file: Named,
+    private readonly handle: FileHandle,
+    readonly size: number,
+  ) {
+    this.name = nameOf(file);
+  }
+
+  /** @throws InceptError `file/not-found`, `file/not-a-file`, `file/unreadable`, `file/too-large` */
+  static async open(file: Named): Promise<FileBytes> {
+    const handle = await openRegular(file);
+    const { size } = await handle.stat();
+    if (Number.isSafeInteger(size)) return new FileBytes(file, handle, size);
+    await handle.close();
+    throw new InceptError("file/too-large", `${nameOf(file)} holds 2^53 bytes or more.`);
+  }
+
+  async read(into: Uint8Array, position: number): Promise<void> {
+    let filled = 0;
+    while (filled < into.length) {
+      const length = Math.min(into.length - filled, mostAtOnce);
+      const { bytesRead } = await this.handle
+        .read(into, filled, length, position + filled)
+        .catch((cause) => {
+          throw cannotRead(this.file, cause);
+        });
+      if (bytesRead === 0) {
+        throw new InceptError(
+          "weights/truncated",
+          `${this.name} became shorter while it was read.`,
+        );
+      }
+      filled += bytesRead;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
+/** What a caller holds in memory. */
+export class MemoryBytes implements ByteSource {
+  constructor(
+    readonly name: string,
+    private readonly bytes: Uint8Array,
+  ) {}
+
+  get size(): number {
+    return this.bytes.length;
+  }
+
+  read(into: Uint8Array, position: number): Promise<void> {
+    into.set(this.bytes.subarray(position, position + into.length));
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/**
+ * An array of that many elements.
+ *
+ * @param what as the message names what does not fit
+ * @throws InceptError `memory/exhausted`
+ */
+export function allocate<A extends ArrayBufferView>(
+  array: { new (length: number): A; readonly BYTES_PER_ELEMENT: number },
+  length: number,
+  what: string,
+): A {
+  try {
+    return new array(length);
+  } catch (cause) {
+    const bytes = length * array.BYTES_PER_ELEMENT;
+    throw new InceptError(
+      "memory/exhausted",
+      `${what} takes ${bytes} bytes of memory, and there are not as many.`,
+      {
+        cause,
+      },
+    );
+  }
+}

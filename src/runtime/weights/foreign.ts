@@ -1,0 +1,186 @@
+import { visible } from "../../diagnostics/visible.js";
+import {
+  fromHdf5,
+  fromKeras,
+  fromNumpy,
+  fromOnnx,
+  fromShards,
+  fromTensorFlow,
+  fromTorch,
+} from "./convert.js";
+
+/** What a file is that holds no safetensors, and how to make one of it. */
+export interface Foreign {
+  /** With an article: `a PyTorch checkpoint`. */
+  readonly what: string;
+  readonly help: string;
+}
+
+/** How much of a file's start is needed to tell. */
+export const headBytes = 512;
+
+/**
+ * Tells other files that are taken for checkpoints by how they start, and by their name where that
+ * says nothing. `native/standalone/foreign.hpp` knows the same kinds.
+ *
+ * @param path as the caller wrote it; absent for bytes in memory
+ * @param head the first `headBytes`, or all there are
+ */
+export function foreignKind(path: string | undefined, head: Uint8Array): Foreign | undefined {
+  const start = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1");
+  const kind = kinds.find(({ starts, named }) => starts?.test(start) ?? named?.test(path ?? ""));
+  if (kind !== undefined) return { what: kind.what, help: kind.help(path) };
+  return textKind(head);
+}
+
+interface Kind {
+  readonly what: string;
+  /** Of the first bytes, each as the character of its number. */
+  readonly starts?: RegExp;
+  readonly named?: RegExp;
+  readonly help: (path: string | undefined) => string;
+}
+
+const saying = (help: string) => (): string => help;
+
+const zipped = (first: RegExp): RegExp => new RegExp(`^PK\\x03\\x04[^]{26}(?:${first.source})`);
+
+/** The first that fits; what is sure stands before what is likely. */
+const kinds: readonly Kind[] = [
+  {
+    what: "a PyTorch checkpoint (zip)",
+    starts: zipped(
+      /[^/]{0,200}\/(?:data\.pkl|\.?(?:format_)?version|byteorder|constants\.pkl|\.?data\/|code\/)/,
+    ),
+    help: fromTorch,
+  },
+  { what: "a NumPy archive", starts: zipped(/[^/]{0,200}\.npy/), help: fromNumpy },
+  {
+    what: "a Keras model",
+    starts: zipped(/metadata\.json|config\.json|model\.weights\.h5/),
+    help: (path) => `${fromKeras(path)}, then what that writes`,
+  },
+  {
+    what: "a zip archive",
+    starts: /^PK\x03\x04/,
+    help: saying("unpack it, and name the .safetensors file in it"),
+  },
+  {
+    what: "a PyTorch checkpoint (of before version 1.6)",
+    starts: /^\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19/,
+    help: fromTorch,
+  },
+  {
+    what: "a Python pickle",
+    starts: /^\x80[\x02-\x05]/,
+    help: saying(
+      "load it in Python with the library that wrote it, and write its tensors with safetensors.numpy.save_file",
+    ),
+  },
+  {
+    what: "a NumPy array",
+    starts: /^\x93NUMPY/,
+    help: saying("write its arrays by name with safetensors.numpy.save_file"),
+  },
+  {
+    what: "an HDF5 file, as Keras writes",
+    starts: /^\x89HDF\r\n\x1a\n/,
+    help: (path) =>
+      `${fromHdf5(path)}; Keras keeps kernels as h, w, in, out: transpose them (3, 2, 0, 1)`,
+  },
+  {
+    what: "a GGUF file",
+    starts: /^GGUF/,
+    help: saying("name a .safetensors file of the same weights"),
+  },
+  {
+    what: "a TensorFlow Lite model",
+    starts: /^[^]{4}TFL3/,
+    help: saying("convert the checkpoint that it was made of"),
+  },
+  {
+    what: "a TensorFlow SavedModel",
+    starts: /^\x08\x01\x12/,
+    help: saying("convert the checkpoint in variables/ beside it"),
+  },
+  {
+    what: "an ONNX model",
+    starts: /^\x08[\x03-\x20][\x12\x1a\x22\x2a\x32\x3a\x42]/,
+    help: fromOnnx,
+  },
+  {
+    what: "gzip data",
+    starts: /^\x1f\x8b/,
+    help: saying("unpack it with gunzip (of a .tar.gz: tar -xzf)"),
+  },
+  { what: "xz data", starts: /^\xfd7zXZ\0/, help: saying("unpack it with unxz") },
+  { what: "bzip2 data", starts: /^BZh[1-9]/, help: saying("unpack it with bunzip2") },
+  { what: "zstd data", starts: /^\x28\xb5\x2f\xfd/, help: saying("unpack it with unzstd") },
+  {
+    what: "a tar archive",
+    starts: /^[^]{257}ustar/,
+    help: saying("unpack it with tar -xf, and name the .safetensors file in it"),
+  },
+  {
+    what: "a picture",
+    starts: /^(?:\x89PNG\r\n|\xff\xd8\xff|GIF8|RIFF[^]{4}WEBP)/,
+    help: saying("name the weights; pictures are arguments of predict"),
+  },
+  {
+    what: "a Git LFS pointer, not the file that it stands for",
+    starts: /^version https:\/\/git-lfs\.github\.com\/spec\//,
+    help: saying("get the file with git lfs pull"),
+  },
+  {
+    what: "a web page, not the file that a link on it leads to",
+    starts: /^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|\?xml)/i,
+    help: saying("download the file itself (at Hugging Face: /resolve/ in place of /blob/)"),
+  },
+  {
+    what: "the list of a checkpoint's parts",
+    starts: /^\s*\{[^]*"weight_map"/,
+    help: (path) => fromShards(path),
+  },
+  {
+    what: "the list of a checkpoint's parts",
+    named: /\.safetensors\.index\.json$/,
+    help: (path) => fromShards(path),
+  },
+  {
+    what: "a JSON text",
+    starts: /^(?:\xef\xbb\xbf)?\s*[{[]\s*["{}[\]]/,
+    help: saying("name the .safetensors file that belongs to it"),
+  },
+  {
+    what: "part of a TensorFlow checkpoint",
+    named: /\.(?:index|meta|data-\d+-of-\d+)$|(?:^|\/)checkpoint$/,
+    help: fromTensorFlow,
+  },
+  {
+    what: "a TensorFlow graph",
+    named: /\.pb$/,
+    help: saying("convert the checkpoint that it was made of"),
+  },
+  { what: "an ONNX model", named: /\.onnx$/, help: fromOnnx },
+  {
+    what: "a Caffe model",
+    named: /\.caffemodel$/,
+    help: saying(
+      "read it in Python with caffe or cv2.dnn, and write its blobs by name with safetensors.numpy.save_file",
+    ),
+  },
+];
+
+/** What is text and nothing else shows how it begins: a server's "Not Found", somebody's notes. */
+function textKind(head: Uint8Array): Foreign | undefined {
+  let end = head.length;
+  // The cut may have gone through a character.
+  while (end > headBytes - 3 && head[end - 1]! >= 0x80) end--;
+  const text = Buffer.from(head.subarray(0, end)).toString("utf8");
+  if (text.trim() === "" || /[\0-\x08\x0e-\x1f\ufffd]/.test(text)) return undefined;
+  const row = text.trim().slice(0, 40);
+  return {
+    what: `a text that begins with "${visible(row)}"`,
+    help: "name a .safetensors file",
+  };
+}

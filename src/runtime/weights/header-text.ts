@@ -1,0 +1,67 @@
+import { counted } from "../../diagnostics/counted.js";
+import { InceptError } from "../../diagnostics/incept-error.js";
+import type { ByteSource } from "./bytes.js";
+import { foreignKind, headBytes } from "./foreign.js";
+
+/** The format's own limit. */
+const maxHeaderBytes = 100_000_000;
+
+/**
+ * The text of a header, and where the data starts: a header's length is not to be trusted, and what
+ * is no safetensors file at all is told apart before anything of its size is allocated.
+ *
+ * @param path as the caller wrote it; absent for bytes in memory
+ */
+export async function readHeader(
+  source: ByteSource,
+  path?: string,
+): Promise<{ readonly text: string; readonly dataStart: number }> {
+  const { name, size } = source;
+  const head = Buffer.alloc(Math.min(size, headBytes));
+  await source.read(head, 0);
+  if (size < 8) throw tooShort(name, size);
+  const claimed = head.readBigUInt64LE();
+  const fits = claimed <= maxHeaderBytes && 8n + claimed <= size;
+  if (!fits || !/^[ \t\r\n]*\{/.test(head.toString("latin1", 8))) {
+    const kind = foreignKind(path, head);
+    if (kind !== undefined) {
+      const what = `${name} is ${kind.what}, and not a safetensors file.`;
+      throw new InceptError("weights/format", what, { help: kind.help });
+    }
+  }
+  if (!fits) throw wrongLength(name, claimed, size);
+  const bytes = new Uint8Array(Number(claimed));
+  await source.read(bytes, 8);
+  try {
+    return { text: utf8.decode(bytes), dataStart: 8 + bytes.length };
+  } catch (cause) {
+    throw new InceptError("weights/header", `The header of ${name} is not UTF-8.`, {
+      help: "is it a safetensors file?",
+      cause,
+    });
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function tooShort(name: string, size: number): InceptError {
+  const what =
+    size === 0 ? "is empty" : `holds ${counted(size, "byte")}, not even the length of a header`;
+  return new InceptError("weights/truncated", `${name} ${what}.`, {
+    help: "is it a safetensors file, and was it copied whole?",
+  });
+}
+
+function wrongLength(name: string, claimed: bigint, size: number): InceptError {
+  if (claimed > maxHeaderBytes) {
+    const claims = `${name} claims a header of ${claimed} bytes`;
+    return new InceptError("weights/header", `${claims}, at most ${maxHeaderBytes} are allowed.`, {
+      help: "is it a safetensors file?",
+    });
+  }
+  return new InceptError(
+    "weights/truncated",
+    `${name} holds ${size} bytes, its header alone would end at ${8n + claimed}.`,
+    { help: "is it a safetensors file, and was it copied whole?" },
+  );
+}

@@ -1,0 +1,99 @@
+import { elements } from "../../ops/shape.js";
+import { matchWeights, type MatchOptions, type WeightMatch } from "./match.js";
+import type { GivenTensor } from "./named-shape.js";
+import { randomParameter, type RandomParameter } from "./random.js";
+import { Renaming } from "./rename.js";
+import { listNames, requireMatch } from "./require-match.js";
+import { SafetensorsFile } from "./safetensors.js";
+import type { CheckedSource } from "./source.js";
+import { oddSummary, oddValues } from "./values.js";
+
+export interface LoadedWeights {
+  /** In the order of the parameters. */
+  readonly values: readonly Float32Array[];
+  /** Tensors of the source that belong to no layer of the network. */
+  readonly unused: readonly string[];
+  /** What a person should know although the weights are loaded; clauses without an end. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Fills the parameters.
+ *
+ * @throws InceptError of `weights/` or `file/` for what the file is or lacks
+ */
+export async function loadWeights(
+  source: CheckedSource,
+  parameters: readonly RandomParameter[],
+  options: MatchOptions = {},
+): Promise<LoadedWeights> {
+  switch (source.kind) {
+    case "random": {
+      const values = parameters.map((parameter) => randomParameter(source.seed, parameter));
+      return { values, unused: [], remarks: [] };
+    }
+    case "file":
+      return fromFile(await SafetensorsFile.open(source.path), parameters, options);
+    case "bytes":
+      return fromFile(await SafetensorsFile.ofBytes(source.bytes, "weights"), parameters, options);
+    case "values":
+      return fromValues(source.values, parameters, options);
+  }
+}
+
+async function fromFile(
+  file: SafetensorsFile,
+  parameters: readonly RandomParameter[],
+  options: MatchOptions,
+): Promise<LoadedWeights> {
+  try {
+    const given = [...file.tensors.values()];
+    const match = matchWeights(parameters, given, options);
+    requireMatch(match, file.name, given);
+    const values: Float32Array[] = [];
+    for (const { name } of parameters) {
+      values.push(await file.readFloat32(match.found.get(name) ?? name));
+    }
+    return loaded(file.name, parameters, match, values);
+  } finally {
+    await file.close();
+  }
+}
+
+function fromValues(
+  arrays: ReadonlyMap<string, Float32Array>,
+  parameters: readonly RandomParameter[],
+  options: MatchOptions,
+): LoadedWeights {
+  const expected = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  const renaming = new Renaming(options.rename ?? {});
+  const given = [...arrays].map(([name, { length }]): GivenTensor => {
+    const shape = expected.get(renaming.apply(name))?.shape;
+    return { name, shape: shape !== undefined && elements(shape) === length ? shape : [length] };
+  });
+  const match = matchWeights(parameters, given, options);
+  requireMatch(match, "weights", given);
+  const values = parameters.map(({ name }) => {
+    const array = arrays.get(match.found.get(name) ?? name);
+    if (array === undefined) throw new Error(`${name} was matched and is not there.`);
+    return array;
+  });
+  return loaded("weights", parameters, match, values);
+}
+
+function loaded(
+  file: string,
+  parameters: readonly RandomParameter[],
+  match: WeightMatch,
+  values: readonly Float32Array[],
+): LoadedWeights {
+  const odd = parameters.flatMap(
+    ({ name, role }, i) => oddValues(match.found.get(name) ?? name, role, values[i]!) ?? [],
+  );
+  const renames = match.unusedRenames.map((entry) => `"${entry}"`);
+  const remarks = [
+    ...(odd.length === 0 ? [] : [oddSummary(file, odd)]),
+    ...(renames.length === 0 ? [] : [`${file} has nothing to rename by ${listNames(renames)}`]),
+  ];
+  return { values, unused: match.unused, remarks };
+}

@@ -1,0 +1,116 @@
+import { counted } from "../../diagnostics/counted.js";
+import { InceptError } from "../../diagnostics/incept-error.js";
+import { visibleJson, visibleName } from "../../diagnostics/visible.js";
+import { floatDtypes } from "./dtype.js";
+import { sizesText } from "./header.js";
+import type { Mismatch, WeightMatch } from "./match.js";
+import type { GivenTensor } from "./named-shape.js";
+
+/**
+ * @param file the checkpoint as messages name it
+ * @param given all its tensors: where nothing fits, the message says what there is
+ * @throws InceptError `weights/rename`, `weights/missing`, `weights/shape`, `weights/dtype` or
+ *   `weights/extra`
+ */
+export function requireMatch(
+  match: WeightMatch,
+  file: string,
+  given: readonly GivenTensor[] = [],
+): void {
+  const [clash] = match.clashes;
+  if (clash !== undefined) {
+    const count = `${file} has ${counted(clash.tensors.length, "tensor")} for ${visibleName(clash.name)}`;
+    throw new InceptError("weights/rename", `${count}: ${listNames(clash.tensors)}`, {
+      help: "rename only one of them to it",
+    });
+  }
+  if (match.missing.length > 0) throw missing(match, file, given);
+  const [shape] = match.wrongShape;
+  if (shape !== undefined) {
+    const expected = `expected ${sizesText(shape.expected.shape)}`;
+    throw mismatch("weights/shape", file, match.wrongShape, sizesText(shape.given.shape), expected);
+  }
+  const [dtype] = match.wrongDtype;
+  if (dtype !== undefined) {
+    const expected = `expected ${dtypesText}`;
+    throw mismatch(
+      "weights/dtype",
+      file,
+      match.wrongDtype,
+      visibleName(dtype.given.dtype ?? ""),
+      expected,
+    );
+  }
+  if (match.extra.length > 0) {
+    throw new InceptError(
+      "weights/extra",
+      `${file} has what the network's layers do not: ${listNames(match.extra)}`,
+      { help: "is a bias: true or a norm missing in the spec?" },
+    );
+  }
+}
+
+/** `F32, F16, BF16 or F64` */
+export const dtypesText = `${floatDtypes.slice(0, -1).join(", ")} or ${floatDtypes.at(-1)}`;
+
+/** `{"module": ""}`, as a rename map has it. */
+export const prefixText = (prefix: object): string => visibleJson(prefix).replace(/":"/, '": "');
+
+function missing(match: WeightMatch, file: string, given: readonly GivenTensor[]): InceptError {
+  const total =
+    match.found.size + match.missing.length + match.wrongShape.length + match.wrongDtype.length;
+  const names = listNames(match.missing.map(({ name }) => name));
+  const lacks = `${file} lacks ${match.missing.length} of ${counted(total, "parameter")}: ${names}`;
+  const near = match.missing.find(({ nearest }) => nearest !== undefined)?.nearest;
+  const { prefix } = match;
+  const unused = match.unusedRenames.map((entry) => `"${entry}"`);
+  const hints = [
+    ...(prefix === undefined ? [] : [` (${whereNames(prefix)})`]),
+    ...(prefix !== undefined || near === undefined
+      ? []
+      : [` (it has ${visibleName(near)}: use --rename)`]),
+    ...(prefix === undefined && match.found.size === 0 ? [`; ${contents(given)}`] : []),
+    ...(unused.length === 0 ? [] : [`; it has nothing to rename by ${listNames(unused)}`]),
+  ];
+  return new InceptError(
+    "weights/missing",
+    lacks + hints.join(""),
+    prefix === undefined
+      ? {}
+      : { help: `rename with ${prefixText(prefix)}: a file for --rename, or rename in load` },
+  );
+}
+
+/** In words what a prefix that was found does: `its names begin with "module."`. */
+export function whereNames(prefix: Readonly<Record<string, string>>): string {
+  const [[from, to] = ["", ""]] = Object.entries(prefix);
+  return to === ""
+    ? `its names begin with "${visibleName(from)}."`
+    : `its names lack the "${visibleName(to)}." that the network's begin with`;
+}
+
+/** `it has 7 tensors: x.weight [3, 4], y [2], …` */
+function contents(given: readonly GivenTensor[]): string {
+  if (given.length === 0) return "it has no tensors";
+  const some = given
+    .slice(0, 3)
+    .map(({ name, shape }) => `${visibleName(name)} ${sizesText(shape)}`);
+  const more = given.length > some.length ? ", …" : "";
+  return `it has ${counted(given.length, "tensor")}: ${some.join(", ")}${more}`;
+}
+
+function mismatch(
+  code: string,
+  file: string,
+  all: readonly Mismatch[],
+  is: string,
+  expected: string,
+): InceptError {
+  const name = visibleName(all[0]?.given.name ?? "");
+  const others = all.length > 1 ? ` (and ${all.length - 1} more)` : "";
+  return new InceptError(code, `${file}: ${name} is ${is}, ${expected}${others}`);
+}
+
+/** The first three. */
+export const listNames = (names: readonly string[]): string =>
+  [...names.slice(0, 3).map(visibleName), ...(names.length > 3 ? ["…"] : [])].join(", ");
