@@ -1,6 +1,7 @@
 /** Writes docs/diagnostics.md from the catalogue. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
+import { certainties } from "../src/diagnostics/certainty.js";
 import { catalogue } from "../src/diagnostics/catalogue.js";
 
 const page = new URL("diagnostics.md", import.meta.url);
@@ -16,7 +17,21 @@ comment on the row before silences it where it is meant so:
 branch5x5: conv(3x3, 64)
 \`\`\`
 
-This page is written by \`npm run generate\` from src/diagnostics/catalogue and docs/lessons.`;
+This page is written by \`npm run generate\` from src/diagnostics and docs/lessons.
+
+## Fixes and suggestions
+
+A change that would mend a finding is a _fix_ or a _suggestion_. \`check --fix\` writes fixes into the
+spec, since they cannot change what it means:
+
+${Object.values(certainties)
+  .map((reason) => `- ${reason};`)
+  .join("\n")
+  .replace(/;$/, ".")}
+
+Everything else is a suggestion: the nearest name, another operator, a padding, a number. It is shown
+as \`help:\` and left for you to decide. \`check --json\` has both as edits, \`fixes\` with the reason
+(\`because\`) and \`suggestions\`.`;
 
 const areas: Readonly<Record<string, string>> = {
   syntax: "The text is not in the language.",

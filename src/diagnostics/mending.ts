@@ -1,6 +1,6 @@
 import type { Certainty } from "./certainty.js";
 import type { Diagnostic, Edit, Fix, Span, Suggestion } from "./diagnostic.js";
-import { suggest } from "./suggest.js";
+import { nearest } from "./suggest.js";
 
 /** Of a finding's place: what a person reads, and the same as a change that is certain or likely. */
 export interface Mending {
@@ -42,8 +42,11 @@ export interface Candidates {
   readonly names?: readonly string[];
 }
 
+/** Candidates that are equally near and named, the first of them. */
+const mostNamed = 3;
+
 /**
- * The same for a word that resembles one of the candidates; nothing where none is near. A word of
+ * The same for a word that resembles some of the candidates; nothing where none is near. A word of
  * the language that differs in letter case alone, and is the only candidate that does, is certain;
  * a declared name never is, since another one may have been meant.
  */
@@ -52,14 +55,20 @@ export function likening(
   { words = [], names = [] }: Candidates,
   span: Span,
 ): Partial<Mending> {
-  const near = suggest(written, [...names, ...words]);
+  const near = nearest(written, [...names, ...words]);
   if (near === undefined) return {};
-  const title = `write ${near}`;
-  const edit = { span, text: near };
-  const alike = [...names, ...words].filter((each) => sameLetters(each, written));
-  const isCertain = alike.length === 1 && words.includes(alike[0]!);
-  const mending = isCertain ? fixing("letter-case", title, edit) : suggesting(title, edit);
-  return { ...mending, help: `did you mean ${near}?` };
+  const shown = near.words.slice(0, mostNamed);
+  const help = `did you mean ${oneOf(shown)}?`;
+  const [first, ...others] = shown;
+  const isCertain = near.distance === 0 && others.length === 0 && words.includes(first!);
+  if (isCertain && !names.includes(first!)) {
+    return { ...fixing("letter-case", `write ${first}`, { span, text: first! }), help };
+  }
+  return {
+    help,
+    suggestions: shown.map((text) => ({ title: `write ${text}`, edits: [{ span, text }] })),
+  };
 }
 
-const sameLetters = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+const oneOf = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)!}`;

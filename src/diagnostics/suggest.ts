@@ -1,24 +1,33 @@
 /** Nobody misspells a longer word by a letter, and the comparison is quadratic. */
 const longest = 64;
 
+/** The candidate nearest to what was written, the first among equals, or undefined. */
+export const suggest = (written: string, candidates: Iterable<string>): string | undefined =>
+  nearest(written, candidates)?.words[0];
+
 /**
- * The candidate nearest to what was written, or undefined where none is near enough to be meant:
- * at most a third of the letters differ, two in six. Case alone is always near.
+ * All candidates that are as near as any to what was written, or undefined where none is near
+ * enough to be meant: at most a third of the letters differ, two in six. Case alone is always near,
+ * at a distance of 0.
  */
-export function suggest(written: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
+export function nearest(
+  written: string,
+  candidates: Iterable<string>,
+): { readonly words: readonly string[]; readonly distance: number } | undefined {
+  let words: string[] = [];
   let least = Math.max(1, Math.floor(written.length / 3)) + 1;
-  for (const candidate of candidates) {
+  for (const candidate of new Set(candidates)) {
     if (candidate === written || candidate.length > longest || written.length > longest) continue;
     const distance =
       candidate.toLowerCase() === written.toLowerCase() ? 0 : editDistance(written, candidate);
     // A candidate of which every letter would be exchanged is no likeness.
-    if (distance < least && distance < candidate.length && distance < written.length) {
-      best = candidate;
-      least = distance;
-    }
+    if (distance >= candidate.length || distance >= written.length) continue;
+    if (distance === least && words.length > 0) words.push(candidate);
+    if (distance >= least) continue;
+    words = [candidate];
+    least = distance;
   }
-  return best;
+  return words.length === 0 ? undefined : { words, distance: least };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The one way from a spec's text to a checked network. */
+import { likening } from "../diagnostics/mending.js";
 import { Diagnostics } from "../diagnostics/diagnostics.js";
 import type { Diagnostic, Source } from "../diagnostics/diagnostic.js";
 import type { Labels, Model, Train } from "../syntax/ast.js";
@@ -13,7 +14,7 @@ import { type Read, Reads } from "./read.js";
 import { readSettings } from "./settings.js";
 import { fileSite, report } from "./site.js";
 import { unknown } from "./flowing.js";
-import { didYouMean, listed } from "./suggestion.js";
+import { listed } from "./listed.js";
 import { readTrain } from "./train.js";
 import type { Site, Unit } from "./unit.js";
 
@@ -69,7 +70,7 @@ function chooseModel(unit: Unit, wanted: string | undefined): Model | undefined 
   const top = { source, start: 0, end: 0 };
   if (wanted !== undefined && !names.includes(wanted)) {
     const has = names.length === 0 ? undefined : `it declares ${listed(names)}`;
-    const { help = has } = didYouMean(wanted, { names }, top);
+    const { help = has } = likening(wanted, { names }, top);
     report(site, "model/unknown", { name: wanted }, { span: models[0]?.name.span ?? top, help });
     return undefined;
   }

@@ -1,9 +1,12 @@
+import { suggesting } from "../diagnostics/mending.js";
+import { foreignOperator } from "../ops/foreign/find.js";
 import { operators } from "../ops/registry.js";
 import type { Operator } from "../ops/operator.js";
 import type { Defaults } from "../syntax/ast.js";
 import { readAs } from "./evaluate.js";
+import { helpOf, likeOperator } from "./foreign.js";
+import { likeArgument } from "./match.js";
 import { fileSite, report } from "./site.js";
-import { didYouMean } from "./suggestion.js";
 import type { Unit } from "./unit.js";
 
 type Entry = Defaults["entries"][number];
@@ -28,10 +31,24 @@ const takesCalls = ({ signature }: Operator): boolean =>
   [...signature.args.values()].some(({ kind }) => kind.calls !== undefined);
 
 function reportUnknown({ operator }: Entry, unit: Unit): void {
-  const { text, span } = operator;
-  const near = didYouMean(text, { words: [...operators.keys()] }, span);
-  const help = unit.modules.has(text) ? "modules have defaults in their parameters" : undefined;
-  report(fileSite(unit), "name/unknown", { what: "operator", name: text }, { span, help, ...near });
+  const { text: name, span } = operator;
+  if (unit.modules.has(name)) {
+    const help = "modules have defaults in their parameters";
+    report(fileSite(unit), "name/unknown", { what: "operator", name }, { span, help });
+    return;
+  }
+  const foreign = foreignOperator(name);
+  if (foreign === undefined) {
+    const near = likeOperator(name, { words: [...operators.keys()] }, span);
+    report(fileSite(unit), "name/unknown", { what: "operator", name }, { span, ...near });
+    return;
+  }
+  const { same, kind: what = "operator" } = foreign;
+  const mending =
+    same === undefined
+      ? { help: helpOf(foreign) }
+      : suggesting(`write ${same}`, { span, text: same });
+  report(fileSite(unit), "name/unsupported", { what, name }, { span, ...mending });
 }
 
 function readEntry(
@@ -50,7 +67,7 @@ function readEntry(
     if (argument === undefined) {
       const names = named.map(([each]) => each);
       const help = names.length === 0 ? undefined : `named arguments: ${names.join(", ")}`;
-      const near = didYouMean(name, { words: names }, span);
+      const near = likeArgument({ text: name, span }, names);
       report(site, "args/unknown", { callee, name }, { span, help, ...near });
     } else if (values.has(name)) {
       report(site, "args/duplicate", { callee, name }, { span });

@@ -10,8 +10,8 @@ import { arithmetic, negate } from "./arithmetic.js";
 import { match } from "./match.js";
 import { withPlaceholder } from "./mend/rewrite.js";
 import { report } from "./site.js";
-import { didYouMean } from "./suggestion.js";
 import type { Site } from "./unit.js";
+import { reportForeignWord, reportUnknownCall, reportUnknownName } from "./unknown-word.js";
 import { everyWord, type Expecting } from "./words.js";
 
 /** The value, or undefined where it is unknown: then a finding says why, here or before. */
@@ -61,42 +61,28 @@ function checked(result: ArgValue | string, span: Span, site: Site): ArgValue | 
   return undefined;
 }
 
-function call(expr: Call, site: Site, { calls = {}, expected }: Expecting): ArgValue | undefined {
-  const { text, span } = expr.name;
+function call(expr: Call, site: Site, expecting: Expecting): ArgValue | undefined {
+  const { calls = {} } = expecting;
+  const { text } = expr.name;
   const signature = Object.hasOwn(calls, text) ? calls[text] : undefined;
   if (signature !== undefined) {
     const args = bind(expr, signature, site);
     return args === undefined ? undefined : { kind: "call", name: text, args };
   }
-  const help = expected === undefined ? undefined : `write ${expected}`;
-  const near = didYouMean(text, { words: Object.keys(calls) }, span);
-  report(site, "args/call", { name: text }, { span, help, ...near });
+  reportUnknownCall(expr, expecting, site);
   return undefined;
 }
 
 function name(expr: NameRef, site: Site, expecting: Expecting): ArgValue | undefined {
   const known = lookUp(expr.name, site);
   if (known !== undefined) return asCall(known.value, expr.span, site, expecting);
-  const { words = [], calls = {}, expected } = expecting;
+  const { words = [], calls = {} } = expecting;
   // A word of some other argument is a value of the wrong kind rather than an unknown name.
   if ([...words, ...Object.keys(calls), ...everyWord].includes(expr.name)) {
     return asCall({ kind: "word", word: expr.name }, expr.span, site, expecting);
   }
-  reportUnknown(expr, [...words, ...Object.keys(calls)], expected, site);
+  reportUnknownName(expr, visibleNames(site), expecting, site);
   return undefined;
-}
-
-function reportUnknown(
-  { name, span }: NameRef,
-  accepted: readonly string[],
-  expected: string | undefined,
-  site: Site,
-): void {
-  const what = `parameter${accepted.length > 0 ? ", constant or word" : " or constant"}`;
-  const label = name === "in" ? "only known in a chain: what enters it" : undefined;
-  const help = accepted.length > 0 && expected !== undefined ? `write ${expected}` : undefined;
-  const near = didYouMean(name, { names: visibleNames(site), words: accepted }, span);
-  report(site, "name/unknown", { what, name }, { span, label, help, ...near });
 }
 
 /** A word that names a call, as in `norm: batchnorm`, is the call without arguments. */
@@ -190,6 +176,10 @@ export function readAs<T>(
   if (value === undefined) return undefined;
   const reading = kind.read(value);
   if (reading.ok) return { value: reading.value };
+  // Elsewhere a word is a string.
+  const isForeign =
+    value.kind === "string" && reportForeignWord(value.value, expr.span, kind, site);
+  if (isForeign) return undefined;
   report(
     site,
     `args/${reading.fault}`,

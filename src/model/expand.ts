@@ -16,7 +16,7 @@ import { ParameterNames } from "./parameter-names.js";
 import { report } from "./site.js";
 import { unknown, type Flowing } from "./flowing.js";
 import { stepSpot, type Spot } from "./spot.js";
-import { didYouMean } from "./suggestion.js";
+import { reportUnknownOperator } from "./unknown-operator.js";
 import type { ModuleRef, Site } from "./unit.js";
 
 const mostPathCharacters = 20_000_000;
@@ -85,7 +85,7 @@ export class Expansion implements Walk {
   }
 
   private call(call: Call, input: Flowing, spot: Spot): Outcome {
-    const { text, span } = call.name;
+    const { text } = call.name;
     const operator = operators.get(text);
     if (operator !== undefined) return expandOperator(operator, call, input, spot, this);
     const module = spot.unit.modules.get(text);
@@ -94,10 +94,7 @@ export class Expansion implements Walk {
       return expandModule(module, call, input, spot, this);
     }
     if (spot.unit.missing.has(text)) return failed;
-    const candidates = { words: [...operators.keys()], names: [...spot.unit.modules.keys()] };
-    const near = didYouMean(text, candidates, span);
-    report(spot, "name/unknown", { what: "operator or module", name: text }, { span, ...near });
-    return failed;
+    return reportUnknownOperator(call, input, [...spot.unit.modules.keys()], spot);
   }
 }
 

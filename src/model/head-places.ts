@@ -1,6 +1,6 @@
 /** Where an auxiliary head would fit that does not fit where it stands. */
 import { channels, isImage, plane, type Shape } from "../ops/shape.js";
-import { listed } from "./suggestion.js";
+import { listed } from "./listed.js";
 
 /** Szegedy et al. 2014, figure 3; Szegedy et al. 2015, figure 8. */
 const homes = [

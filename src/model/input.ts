@@ -1,4 +1,5 @@
 /** `input image: f32[3, 224, 224] from image(…)` */
+import { likening } from "../diagnostics/mending.js";
 import { count, pair, perChannel, positive, word } from "../ops/kinds.js";
 import { channels, formatShape, isImage, plane, type Shape } from "../ops/shape.js";
 import { named, optional, signature } from "../ops/signature.js";
@@ -8,7 +9,6 @@ import { lintImage } from "./lint-image.js";
 import type { ImageInput } from "./network.js";
 import { fits } from "./problems.js";
 import { report } from "./site.js";
-import { didYouMean } from "./suggestion.js";
 import type { Site } from "./unit.js";
 
 const imageSignature = signature({
@@ -63,7 +63,7 @@ const spanOf = (dims: Input["dims"], otherwise: Input["span"]): Input["span"] =>
 function readImage(call: Call, shape: Shape | undefined, site: Site): ImageInput | undefined {
   const { text, span } = call.name;
   if (text !== "image") {
-    const near = didYouMean(text, { words: ["image"] }, span);
+    const near = likening(text, { words: ["image"] }, span);
     const help = "write from image(…)";
     report(
       site,

@@ -6,7 +6,7 @@ import type { NetMember, Network } from "./network.js";
 import { classNames } from "./class-names.js";
 import { readRelative, type Read } from "./read.js";
 import { fileSite, report } from "./site.js";
-import { listed } from "./suggestion.js";
+import { listed } from "./listed.js";
 import type { Unit } from "./unit.js";
 
 export interface ReadLabels {

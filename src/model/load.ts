@@ -1,4 +1,5 @@
 /** Reads a spec and the files it imports, and resolves the names of each. */
+import { likening } from "../diagnostics/mending.js";
 import type { Source } from "../diagnostics/diagnostic.js";
 import type { Diagnostics } from "../diagnostics/diagnostics.js";
 import type { Import, Name, SpecFile, StringLiteral } from "../syntax/ast.js";
@@ -7,7 +8,6 @@ import { declare } from "./declare.js";
 import { readDefaults } from "./defaults.js";
 import { key, type Read, readRelative } from "./read.js";
 import { fileSite, report } from "./site.js";
-import { didYouMean } from "./suggestion.js";
 import type { Unit } from "./unit.js";
 
 /** Files that are open at once, each for the one before it. */
@@ -131,6 +131,6 @@ function reportNotThere({ text, span }: Name, path: StringLiteral, from: Unit, u
   const what = `module or constant in ${JSON.stringify(path.value)}`;
   const origin = from.modules.get(text)?.unit.file.source.path;
   const help = origin === undefined ? undefined : `import it from ${origin}, which declares it`;
-  const near = didYouMean(text, { names }, span);
+  const near = likening(text, { names }, span);
   report(fileSite(unit), "name/unknown", { what, name: text }, { span, help, ...near });
 }

@@ -1,8 +1,9 @@
-import type { Arg } from "../syntax/ast.js";
+import { likening, suggesting, type Mending } from "../diagnostics/mending.js";
+import { foreignArgument } from "../ops/foreign/arguments.js";
+import type { Arg, Name } from "../syntax/ast.js";
 import { foreignHelp, foreignThird } from "./foreign-arguments.js";
 import { oneLine } from "./mend/rewrite.js";
 import { report } from "./site.js";
-import { didYouMean } from "./suggestion.js";
 import type { Site } from "./unit.js";
 
 /** What the arguments of a call are matched with. */
@@ -81,19 +82,39 @@ function reportUnknown(
   site: Site,
 ): void {
   const { callee, byPosition, byName, declared } = slots;
-  const span = arg.name?.span ?? arg.span;
-  const place = byPosition.indexOf(name);
+  const { span } = arg.name ?? arg;
+  const written = { text: name, span };
   const foreign = declared ? undefined : foreignHelp(arg, { callee, byPosition, args });
   const help =
-    foreign ??
-    (place >= 0
-      ? `${name} is argument ${place + 1}, written without its name`
-      : byName.length === 0
-        ? `${callee} takes no named arguments`
-        : `named arguments: ${byName.join(", ")}`);
+    byName.length === 0
+      ? `${callee} takes no named arguments`
+      : `named arguments: ${byName.join(", ")}`;
   const near =
-    foreign === undefined
-      ? didYouMean(name, declared ? { names: byName } : { words: byName }, span)
-      : {};
+    foreign !== undefined
+      ? { help: foreign }
+      : (atPosition(name, byPosition) ??
+        (declared
+          ? likening(name, { names: byName }, span)
+          : likeArgument(written, byName, byPosition)));
   report(site, "args/unknown", { callee, name }, { span, help, ...near });
+}
+
+/** Help for a name that is no argument of an operator: as it is called elsewhere, or misspelt. */
+export function likeArgument(
+  { text, span }: Name,
+  byName: readonly string[],
+  byPosition: readonly string[] = [],
+): Partial<Mending> {
+  const { same, note } = foreignArgument(text, [...byName, ...byPosition]);
+  if (note !== undefined) return { help: note };
+  if (same === undefined) return likening(text, { words: byName }, span);
+  const mending = suggesting(`write ${same}`, { span, text: same });
+  return atPosition(same, byPosition) ?? { ...mending, help: `did you mean ${same}?` };
+}
+
+function atPosition(name: string, byPosition: readonly string[]): Partial<Mending> | undefined {
+  const place = byPosition.indexOf(name);
+  return place < 0
+    ? undefined
+    : { help: `${name} is argument ${place + 1}, written without its name` };
 }

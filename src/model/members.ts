@@ -1,4 +1,5 @@
 /** Stages feed the next one; outputs and auxes are taps where they stand. */
+import { likening } from "../diagnostics/mending.js";
 import { notNegative } from "../ops/kinds.js";
 import { named, signature } from "../ops/signature.js";
 import type { Aux, Model, Name, Output, Stage } from "../syntax/ast.js";
@@ -7,10 +8,10 @@ import { bind } from "./evaluate.js";
 import { Expansion } from "./expand.js";
 import { Heads } from "./heads.js";
 import type { NetMember } from "./network.js";
+import { listed } from "./listed.js";
 import { report } from "./site.js";
 import { unknown, type Flowing } from "./flowing.js";
 import type { Spot } from "./spot.js";
-import { didYouMean } from "./suggestion.js";
 import type { Site } from "./unit.js";
 
 const auxSignature = signature({
@@ -128,9 +129,11 @@ class Stream {
     }
     this.misnamed = true;
     const what = "earlier stage";
-    const near = didYouMean(text, { names: [...this.known.keys()] }, span);
+    const names = [...this.known.keys()];
+    const near = likening(text, { names }, span);
     const label = this.whyNot(text);
-    report(site, "name/unknown", { what, name: text }, { span, label, ...near });
+    const help = label === undefined ? `known here: ${listed(names)}` : undefined;
+    report(site, "name/unknown", { what, name: text }, { span, label, help, ...near });
     return unknown;
   }
 

@@ -1,4 +1,5 @@
 /** A model's parameters: their defaults, and what `--set` puts in their place. */
+import { likening } from "../diagnostics/mending.js";
 import { maxInteger } from "../ops/kinds.js";
 import { formatValue, type ArgValue } from "../ops/value.js";
 import type { Model, Param } from "../syntax/ast.js";
@@ -6,7 +7,7 @@ import { Claims } from "./claims.js";
 import { evaluate } from "./evaluate.js";
 import type { Setting } from "./network.js";
 import { fileSite, report } from "./site.js";
-import { didYouMean, listed } from "./suggestion.js";
+import { listed } from "./listed.js";
 import type { Site, Unit } from "./unit.js";
 
 export interface Settings {
@@ -40,7 +41,7 @@ function reportStrangers({ name, params }: Model, site: Site, set: readonly stri
     const { span } = name;
     const label = `--set ${text}=…`;
     const has = names.length === 0 ? `${name.text} has no parameters` : `it has ${listed(names)}`;
-    const { help = has } = didYouMean(text, { names }, span);
+    const { help = has } = likening(text, { names }, span);
     const what = `parameter of ${name.text}`;
     report(site, "name/unknown", { what, name: text }, { span, label, help });
   }

@@ -147,11 +147,12 @@ function wrongNumber(token: IToken, span: Span): Diagnostic {
     return diagnostic("syntax/number", params, respelled("same-number", span, `0${token.image}`));
   }
   if (/^\d+\.$/.test(token.image)) {
-    return diagnostic(
-      "syntax/number",
-      params,
-      respelled("same-number", span, token.image.slice(0, -1)),
-    );
+    // Digits may be lost behind the point.
+    const text = token.image.slice(0, -1);
+    return diagnostic("syntax/number", params, {
+      span,
+      ...suggesting(`write ${text}`, { span, text }),
+    });
   }
   const help = /x/.test(token.image) ? "write a size as height x width, such as 3x3" : undefined;
   return diagnostic("syntax/number", params, { span, help });

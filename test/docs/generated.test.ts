@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { catalogue } from "../../src/diagnostics/catalogue.js";
 import { cudaPage } from "../../docs/generate-cuda.js";
 import { diagnosticsPage } from "../../docs/generate-diagnostics.js";
+import { foreignPage } from "../../docs/generate-foreign.js";
 import { languagePage } from "../../docs/generate-operators.js";
 
 test("docs/language.md holds the operators as they are (npm run generate)", async () => {
@@ -19,6 +20,10 @@ test("every lesson belongs to a finding", () => {
     .map((file) => file.replaceAll("\\", "/").replace(/\.md$/, ""));
   expect(lessons).toContain("style/naive-branch");
   expect(Object.keys(catalogue)).toEqual(expect.arrayContaining(lessons));
+});
+
+test("docs/other-frameworks.md holds the table as it is (npm run generate)", async () => {
+  expect(readFileSync("docs/other-frameworks.md", "utf8")).toBe(await foreignPage());
 });
 
 test("docs/cuda.md shows the module as it is compiled (npm run generate)", async () => {

@@ -1,48 +1,20 @@
-/**
- * What `check --fix` leaves of a spec with a slip in it either does not compile, or is the network
- * that the spec was before: no guess is ever written.
- */
+/** No slip of the pen in the marks of a spec leads `check --fix` to another network. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { commentGroup, lexer } from "../../grammar/tokens.js";
-import { fixAll } from "../../src/diagnostics/fixes.js";
-import { checkSpec } from "../../src/model/check.js";
+import { lexer } from "../../grammar/tokens.js";
+import { checkText, isMended } from "../support/fixing.js";
 import { meaningOf } from "../support/meaning.js";
 
 const text = readFileSync(join(import.meta.dirname, "every-construct.incept"), "utf8");
 const { tokens } = lexer.tokenize(text);
-
-const check = (written: string) => checkSource({ path: "a.incept", text: written });
-const checkSource = (source: Parameters<typeof checkSpec>[0]) =>
-  checkSpec(source, { read: () => undefined });
-const fixed = (written: string) =>
-  fixAll({ path: "a.incept", text: written }, (source) => checkSource(source).diagnostics);
-
-const comments = (written: string): string[] =>
-  (lexer.tokenize(written).groups[commentGroup] ?? []).map(({ image }) => image);
-
-const original = meaningOf(check(text).network!);
-
-/** What must hold for a spec with a slip; whether it came out as it was before. */
-function isMended(mutated: string): boolean {
-  const { text: mended, applied } = fixed(mutated);
-  if (applied === 0) {
-    expect(mended).toBe(mutated);
-    return false;
-  }
-  expect(comments(mended)).toEqual(comments(mutated));
-  expect(fixed(mended).applied).toBe(0);
-  const { network } = check(mended);
-  if (network !== undefined) expect(meaningOf(network)).toBe(original);
-  return network !== undefined;
-}
+const original = meaningOf(checkText(text).network!);
 
 /** How many specs with a slip in the place of a token came out as they were before. */
 function mended(slip: (start: number, end: number, index: number) => string): number {
   let count = 0;
   for (const [i, { startOffset: start, image }] of tokens.entries()) {
-    if (isMended(slip(start, start + image.length, i))) count++;
+    if (isMended(slip(start, start + image.length, i), original)) count++;
   }
   return count;
 }
@@ -68,13 +40,8 @@ test("a token and the next one, lost together or exchanged", () => {
   mended((start, end, i) => {
     const next = tokens[i + 1];
     if (next === undefined) return text;
+    const [first, second] = [text.slice(start, end), next.image];
     const between = text.slice(end, next.startOffset);
-    return (
-      text.slice(0, start) +
-      next.image +
-      between +
-      text.slice(start, end) +
-      text.slice(endOf(i + 1))
-    );
+    return text.slice(0, start) + second + between + first + text.slice(endOf(i + 1));
   });
 });

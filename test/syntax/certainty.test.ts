@@ -25,7 +25,6 @@ describe("certain, since nothing else can be meant", () => {
     ["  a: conv(3×3, 8)", "  a: conv(3x3, 8)"],
     ["  a: conv(3 x 3, 8)", "  a: conv(3x3, 8)"],
     ["  a: dropout(.5)", "  a: dropout(0.5)"],
-    ["  a: lrn(5.)", "  a: lrn(5)"],
     ["  a relu", "  a: relu"],
     ["  train: { batch: 3 }", "  train { batch: 3 }"],
     ["  train { batch 3 }", "  train { batch: 3 }"],
@@ -105,7 +104,8 @@ describe("a guess, since something else may be meant", () => {
     ["nor a join", "  a: concta { x: relu }"],
     ["a string may end earlier", "  labels 'a.txt"],
     ["a name may run into a number", "  a: conv3x3, 64)"],
-    ["a number may go on", "  a: dropout(x.5)"],
+    ["a number may begin earlier", "  a: dropout(x.5)"],
+    ["a number may go on", "  a: dropout(0.)"],
   ])("%s: %s", (_, slip) => {
     const text = inModel(slip);
     expect(fixes(text)).toMatchObject({ text, applied: 0 });

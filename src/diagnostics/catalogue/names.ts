@@ -25,6 +25,16 @@ export const namesDiagnostics = defineDiagnostics({
       mend: "Take the name that the message suggests, declare it, or import it.",
     },
   },
+  "name/unsupported": {
+    severity: "error",
+    message: ({ what, name }: { what: string; name: string }) =>
+      `The ${what} ${name} is not supported.`,
+    doc: {
+      cause:
+        "An operator, or a word of an argument, is called as in PyTorch, Keras, TensorFlow, ONNX or Caffe, and the language has nothing of that name.",
+      mend: "Write what the message says equals it. Where nothing does, the network cannot be written yet: something similar would compute other numbers from the same weights.",
+    },
+  },
   "name/duplicate": {
     severity: "error",
     message: ({ what, name }: { what: string; name: string }) => `Two ${what} are called ${name}.`,

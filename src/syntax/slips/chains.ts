@@ -1,8 +1,10 @@
 import type { TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
-import { likening, mending, suggesting } from "../../diagnostics/mending.js";
+import { likening, mending, type Mending, suggesting } from "../../diagnostics/mending.js";
 import { suggest } from "../../diagnostics/suggest.js";
+import type { Span } from "../../diagnostics/diagnostic.js";
+import { foreignOperator } from "../../ops/foreign/find.js";
 import { operators } from "../../ops/registry.js";
 import { openBrackets } from "../brackets.js";
 import { memberBefore } from "../members.js";
@@ -30,11 +32,20 @@ export const unknownJoin: Slip = (s) => {
     finding: diagnostic(
       "syntax/unknown-join",
       { name: s.spoken(name) },
-      { span: s.span(name), ...likening(written, { words: joins.map(label) }, s.span(name)) },
+      { span: s.span(name), ...likeJoin(written, s.span(name)) },
     ),
     edits: [s.replace(name, join), ...(unlabelled ? [s.insert(name, t.Name, t.Colon)] : [])],
   };
 };
+
+/** `cat {` is concat in other frameworks, whatever it resembles. */
+function likeJoin(written: string, span: Span): Partial<Mending> {
+  const words = joins.map(label);
+  const foreign = foreignOperator(written)?.write?.split(" {")[0];
+  return foreign !== undefined && words.includes(foreign) && foreign !== written.toLowerCase()
+    ? suggesting(`write ${foreign}`, { span, text: foreign })
+    : likening(written, { words }, span);
+}
 
 const label = (type: TokenType): string => type.LABEL ?? type.name;
 

@@ -1,0 +1,46 @@
+/** Names of arguments in PyTorch, Keras, TensorFlow, ONNX and Caffe, and what they are here. */
+
+/** By the argument here; those that take another form are the model room's to explain. */
+const sameArguments: Readonly<Record<string, string>> = {
+  size: "output_size",
+  pad: "padding pads",
+  act: "activation activation_fn nonlinearity",
+  norm: "normalization normalizer normalizer_fn norm_layer",
+  dilation: "dilation_rate dilations atrous_rate",
+  groups: "group num_groups",
+  bias: "use_bias bias_term",
+  ceil: "ceil_mode",
+  count_pad: "count_include_pad",
+  multiplier: "depth_multiplier",
+  eps: "epsilon variance_epsilon",
+  p: "drop_rate drop_prob",
+  lr: "learning_rate base_lr",
+  beta1: "beta_1",
+  beta2: "beta_2",
+};
+
+/** What has no argument here, by what is to be done about it. */
+const withoutArgument: Readonly<Record<string, string>> = {
+  "leave it out: input channels are inferred": "input_channels num_features input_shape input_dim",
+  "leave it out: nothing is changed in place": "inplace in_place",
+  "leave it out: padding is zeros, and -inf in maxpool": "padding_mode",
+  "leave it out: values are channels x height x width": "data_format axis dim",
+  "name the step's parameters with as NAME behind it": "name",
+};
+
+const split = (table: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(Object.entries(table).flatMap(([here, names]) => names.split(" ").map((n) => [n, here])));
+
+const same = split(sameArguments);
+const without = split(withoutArgument);
+
+/** The argument's name here, if `known` has it, or what to do where there is none. */
+export function foreignArgument(
+  name: string,
+  known: readonly string[],
+): { readonly same?: string; readonly note?: string } {
+  const here = same.get(name);
+  if (here !== undefined && known.includes(here)) return { same: here };
+  const note = without.get(name);
+  return note === undefined ? {} : { note };
+}

@@ -1,0 +1,228 @@
+/**
+ * Operators of PyTorch, Keras, TensorFlow, ONNX and Caffe that are not called so here. Who ports a
+ * network hears what equals one of them, or that nothing does; none is ever taken for a misspelling
+ * of one of ours. An operator that comes to the language leaves this table.
+ */
+
+export interface Foreign {
+  /** As other frameworks call it, without capitals and underscores, a space between two. */
+  readonly names: string;
+  /** An argument of a convolution takes these; anything else is a step alone. */
+  readonly kind?: "activation" | "normalisation";
+  /** The operator that it is here, with the arguments of our own table. */
+  readonly same?: string;
+  /** What is written for it: `N` channels, `HxW` all of the image. Absent where nothing equals it. */
+  readonly write?: string;
+  /** Where the two may differ; or what comes nearest, and why it is not the same. */
+  readonly note?: string;
+}
+
+const otherNumbers = "trained weights would give other numbers";
+const noGrowth = "no operator makes an image larger";
+const noParts = "a value is never cut or rearranged";
+const onePlane = "images have height and width; a sequence is f32[channels, 1, length]";
+const noMatrices = "two values are not multiplied as matrices";
+const arithmetic = "for arithmetic there are the joins, and scale with fixed numbers";
+
+const convolutions: readonly Foreign[] = [
+  {
+    names: "conv2d convolution convolution2d",
+    same: "conv",
+    write: "conv(3x3, N)",
+    note: "at stride 1 it keeps the size unless it says pad: 0",
+  },
+  {
+    names: "depthwiseconv depthwiseconv2d depthwiseconvolution dwconv",
+    same: "depthwise",
+    write: "depthwise(3x3)",
+  },
+  {
+    names: "separableconv separableconv2d sepconv sepconv2d",
+    write: "depthwise(3x3, bias: false) -> conv(1x1, N)",
+  },
+  { names: "pointwiseconv pointwiseconv2d pwconv conv1x1", write: "conv(1x1, N)" },
+  { names: "conv3x3", write: "conv(3x3, N)" },
+  { names: "groupconv groupedconv groupconv2d", write: "conv(3x3, N, groups: 2)" },
+  { names: "dilatedconv atrousconv atrousconv2d", write: "conv(3x3, N, dilation: 2)" },
+  { names: "conv1d conv3d convolution1d convolution3d", note: onePlane },
+  { names: "deformconv deformconv2d", note: "the taps of a window are the same everywhere" },
+  {
+    names: `deconv deconv2d deconvolution convtranspose convtranspose2d conv2dtranspose transposeconv
+      transposedconv upsample upsample2d upsampling upsampling2d upsamplingnearest2d
+      upsamplingbilinear2d unpool maxunpool maxunpool2d interpolate resize resizenearest
+      resizebilinear resizenearestneighbor`,
+    note: noGrowth,
+  },
+];
+
+const pools: readonly Foreign[] = [
+  { names: "maxpool2d maxpooling maxpooling2d", same: "maxpool", write: "maxpool(3x3/2)" },
+  {
+    names:
+      "avgpool2d avgpooling avgpooling2d averagepool averagepool2d averagepooling averagepooling2d",
+    same: "avgpool",
+    write: "avgpool(3x3/2)",
+    note: "TensorFlow's average has count_pad: false",
+  },
+  { names: "adaptiveavgpool2d", same: "adaptiveavgpool", write: "adaptiveavgpool(7x7)" },
+  {
+    names: `gap gap2d globalavgpool2d globalaveragepool globalaveragepool2d globalavgpooling
+      globalavgpooling2d globalaveragepooling globalaveragepooling2d`,
+    same: "globalavgpool",
+    write: "globalavgpool",
+  },
+  { names: "reducemean", write: "globalavgpool", note: "over height and width" },
+  {
+    names: "gmp globalmaxpool globalmaxpool2d globalmaxpooling globalmaxpooling2d",
+    write: "maxpool(HxW)",
+    note: "a window of the whole image",
+  },
+  {
+    names: "adaptivemaxpool adaptivemaxpool2d",
+    note: "maxpool(2x2) is the same where the image is twice as high and wide as wanted, and so on",
+  },
+  {
+    names: "lppool lppool2d globallppool fractionalmaxpool2d stochasticpool",
+    note: `maxpool and avgpool weigh a window otherwise, so ${otherNumbers}`,
+  },
+  { names: "maxpool1d maxpool3d avgpool1d avgpool3d", note: onePlane },
+  {
+    names: "pool pool2d pooling pooling2d globalpool globalpooling",
+    note: "say which: max or average",
+  },
+];
+
+const normalisations: readonly Foreign[] = (
+  [
+    {
+      names: `bn batchnorm1d batchnorm2d batchnormalization batchnormalisation spatialbn syncbatchnorm
+        fusedbatchnorm frozenbatchnorm frozenbatchnorm2d`,
+      same: "batchnorm",
+      write: "batchnorm",
+      note: "Keras has eps: 1e-3 where it says none",
+    },
+    {
+      names: `groupnorm groupnormalization gn layernorm layernormalization layernorm2d ln instancenorm
+        instancenorm2d instancenormalization rmsnorm rmsnormalization l2norm l2normalize
+        lpnormalization meanvariancenormalization mvn batchrenorm`,
+      note: `batchnorm and lrn take other statistics, so ${otherNumbers}`,
+    },
+    {
+      names: "weightnorm weightnormalization spectralnorm spectralnormalization",
+      note: "store the weights that it comes to",
+    },
+    {
+      names: "localresponsenorm localresponsenormalization responsenorm",
+      same: "lrn",
+      write: "lrn(5)",
+      note: "alpha is divided by the size, as in Caffe and PyTorch",
+    },
+  ] satisfies Foreign[]
+).map((each) => ({ ...each, kind: "normalisation" }));
+
+const activations: readonly Foreign[] = (
+  [
+    { names: "rectifier rectifiedlinear", same: "relu", write: "relu" },
+    { names: "logistic expit", same: "sigmoid", write: "sigmoid" },
+    { names: "softmax2d", same: "softmax", write: "softmax" },
+    { names: "softmin", write: "scale(-1) -> softmax" },
+    { names: "logsoftmax", note: "end in softmax and take the logarithm of what a run gives" },
+    { names: "relu6 relu1 relun brelu", note: `relu has no upper bound, so ${otherNumbers}` },
+    {
+      names: `leakyrelu lrelu prelu rrelu crelu thresholdedrelu threshold elu celu selu gelu quickgelu
+        silu swish mish hardswish hswish hardshrink softshrink`,
+      note: `relu is 0 below 0, so ${otherNumbers}`,
+    },
+    { names: "softplus", note: `relu is not smooth, so ${otherNumbers}` },
+    {
+      names: "hardsigmoid hsigmoid logsigmoid",
+      note: `sigmoid is another curve, so ${otherNumbers}`,
+    },
+    {
+      names: "hardtanh softsign tanhshrink erf",
+      note: `tanh is another curve, so ${otherNumbers}`,
+    },
+    {
+      names: "sparsemax gumbelsoftmax hardmax",
+      note: `softmax is another curve, so ${otherNumbers}`,
+    },
+    { names: "glu geglu swiglu maxout", note: noParts },
+    { names: "activation", note: "write its own name: relu, sigmoid, tanh or softmax" },
+  ] satisfies Foreign[]
+).map((each) => ({ ...each, kind: "activation" }));
+
+const layers: readonly Foreign[] = [
+  {
+    names: "dense fc ip innerproduct fullyconnected gemm addmm",
+    same: "linear",
+    write: "linear(N)",
+    note: "inputs are flattened and inferred",
+  },
+  {
+    names: "squeeze unsqueeze expanddims reshape view ravel",
+    write: "flatten",
+    note: "to make a vector, which linear needs not; there is no other change of shape",
+  },
+  { names: "permute transpose swapaxes", note: "values are channels x height x width" },
+  {
+    names: "pad zeropad zeropad2d zeropadding zeropadding2d constantpad2d",
+    note: "give its padding to the convolution that follows, as in pad: 1",
+  },
+  {
+    names: "reflectionpad2d replicationpad2d circularpad2d mirrorpad",
+    note: "padding is zeros, and -inf in maxpool",
+  },
+  {
+    names: `slice split chunk narrow crop cropping2d centercrop gather tile channelshuffle
+      shufflechannel pixelshuffle pixelunshuffle depthtospace spacetodepth`,
+    note: noParts,
+  },
+  {
+    names:
+      "dropout1d dropout2d dropout3d spatialdropout spatialdropout2d alphadropout featuredropout",
+    note: "dropout(p) is the same at inference; in training it drops single elements",
+  },
+  {
+    names: "droppath dropblock stochasticdepth gaussiandropout gaussiannoise",
+    note: "identity is the same at inference",
+  },
+  { names: "noop passthrough", same: "identity", write: "identity" },
+  { names: "neg negative", write: "scale(-1)" },
+  { names: "rescale rescaling", same: "scale", write: "scale(2, shift: 1)" },
+  { names: "matmul bmm einsum", note: `linear multiplies with weights; ${noMatrices}` },
+  { names: "attention selfattention multiheadattention transformer", note: noMatrices },
+  { names: "lstm gru rnn simplernn convlstm2d", note: "nothing is kept from one step to the next" },
+  { names: "embedding embeddingbag onehot", note: "inputs are f32, and nothing looks them up" },
+  {
+    names:
+      "sub subtract div divide pow power sqrt exp log abs square clip clamp reducesum reducemax",
+    note: arithmetic,
+  },
+  {
+    names: "concat concatenate cat merge depthconcat",
+    write: "concat { a: identity  b: conv(1x1, N) }",
+    note: "what is joined stands in braces",
+  },
+  {
+    names: "add addn sum plus eltwise elementwiseadd",
+    write: "add { a: identity  b: conv(1x1, in) }",
+    note: "what is summed stands in braces",
+  },
+  { names: "argmax topk", note: "a run gives the values; classify sorts them" },
+  {
+    names: "cast quantize dequantize quantizelinear dequantizelinear",
+    note: "--precision says it",
+  },
+  {
+    names: "sequential modulelist lambda",
+    note: "steps are chained with ->, and a module names a chain",
+  },
+];
+
+export const foreignOperators: readonly Foreign[] = [
+  ...convolutions,
+  ...pools,
+  ...normalisations,
+  ...activations,
+  ...layers,
+];
