@@ -5,7 +5,7 @@ export { loadArtefact } from "./runtime/load-artefact.js";
 export type { Model } from "./runtime/model.js";
 export type { NetworkModule } from "./runtime/module.js";
 export type { Classification } from "./runtime/classify.js";
-export type { ImageSource } from "./runtime/image/image.js";
+export type { ImageSource } from "./runtime/image/picture.js";
 export type { ModelInfo } from "./runtime/info.js";
 export type { BuildEvent } from "./build/request.js";
 export type {

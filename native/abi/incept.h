@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-#define INCEPT_ABI_VERSION 1
+#define INCEPT_ABI_VERSION 2
 
 typedef struct incept_instance incept_instance;
 

@@ -1,21 +1,10 @@
-// The Node-API layer of a compiled network: `describe()` and `class Instance`, over the C ABI and
-// nothing else. It is context-aware: every worker_thread that loads it has its own `Instance`
-// class, and what is shared between them is the network's constant description.
+// The Node-API layer of a compiled network: `describe()` and `class Instance` over the C ABI, and
+// `preparePicture()` over native/picture. It is context-aware: every worker_thread that loads it
+// has its own `Instance` class, and what is shared between them is the network's constant
+// description.
 //
 // src/runtime/ is its only caller and checks user input first; the checks here only make sure that
 // a mistake there is a JavaScript error and not a crash.
-
-#ifndef NAPI_VERSION
-#define NAPI_VERSION 9
-#endif
-// Errors are C++ exceptions up to the boundary, std::bad_alloc among them. Where a worker_thread is
-// being terminated nothing can be thrown into JavaScript any more; then the exception is dropped
-// and not fatal.
-#ifndef NODE_ADDON_API_CPP_EXCEPTIONS_ALL
-#define NODE_ADDON_API_CPP_EXCEPTIONS_ALL
-#endif
-#define NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS
-#include <napi.h>
 
 #include <functional>
 #include <memory>
@@ -25,6 +14,8 @@
 #include <vector>
 
 #include "../abi/incept.h"
+#include "napi.hpp"
+#include "picture.hpp"
 
 namespace {
 
@@ -314,6 +305,8 @@ Napi::Value verify(const Napi::CallbackInfo& info) {
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("describe", Napi::Function::New(env, describe, "describe"));
   exports.Set("verify", Napi::Function::New(env, verify, "verify"));
+  exports.Set("preparePicture",
+              Napi::Function::New(env, incept::addon::preparePicture, "preparePicture"));
   exports.Set("Instance", Instance::define(env));
   return exports;
 }

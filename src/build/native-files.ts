@@ -24,7 +24,8 @@ const headers = { "node-addon-api": ".", "node-api-headers": "include" } as cons
  */
 export function nativeFiles(kind: ProjectKind, target: TargetName): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const room of [...shared, ...rooms[target], kind])
+  const own = kind === "addon" ? ["addon", "picture"] : [kind];
+  for (const room of [...shared, ...rooms[target], ...own])
     addFolder(files, packageFile("native", room), `native/${room}`);
   if (target === "cuda-sim") {
     // The simulator stands in for the real machine.

@@ -2,6 +2,7 @@
  * Reads a `manifest.json`, which may be damaged or somebody's attack: whatever the runtime uses has
  * its type and its bounds afterwards. It needs nothing of the compiler.
  */
+import { counted } from "../diagnostics/counted.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { unprintable } from "../diagnostics/visible.js";
 import { shownPath } from "../files/display.js";
@@ -86,12 +87,14 @@ const settings: Reader<Manifest["settings"]> = (value, place) =>
   Object.fromEntries(dictionary(name, setting, 1000)(value, place));
 
 const pixels = whole(1, mostElements);
-const colours = list(number, 3, 3);
+const colours = list(number, 3, 1);
 
 const image = record<ImageInput>({
-  resize: pixels,
-  crop: (value, place) => list(pixels, 2, 2)(value, place) as ImageInput["crop"],
-  order: oneOf("rgb", "bgr"),
+  size: (value, place) => list(pixels, 2, 2)(value, place) as ImageInput["size"],
+  fit: oneOf("crop", "stretch"),
+  resize: optional(pixels),
+  interpolation: oneOf("nearest", "bilinear", "bicubic"),
+  order: oneOf("rgb", "bgr", "luma"),
   range: number,
   mean: colours,
   std: colours,
@@ -101,12 +104,19 @@ const image = record<ImageInput>({
 const input: Reader<Manifest["input"]> = (value, place) => {
   const read = record<Manifest["input"]>({ name, shape, image: optional(image) })(value, place);
   if (read.image === undefined) return read;
-  const { crop, resize } = read.image;
-  if (!sameShape(read.shape, [3, ...crop])) {
-    throw wrong(crop, `${place}.image.crop`, "height and width of an input with 3 channels");
+  const { size, fit, resize = 0, order, mean, std } = read.image;
+  const channels = order === "luma" ? 1 : 3;
+  if (!sameShape(read.shape, [channels, ...size])) {
+    const expected = `height and width of an input with ${counted(channels, "channel")}`;
+    throw wrong(size, `${place}.image.size`, expected);
   }
-  if (resize >= Math.max(...crop)) return read;
-  throw wrong(resize, `${place}.image.resize`, `at least ${Math.max(...crop)}, as the crop is`);
+  for (const [of, numbers] of Object.entries({ mean, std })) {
+    if (numbers.length === channels) continue;
+    throw wrong(numbers, `${place}.image.${of}`, `a list of ${channels}`);
+  }
+  if (fit === "stretch" || resize >= Math.max(...size)) return read;
+  const { resize: given } = read.image;
+  throw wrong(given, `${place}.image.resize`, `at least ${Math.max(...size)}, as the size is`);
 };
 
 /** A manifest used to say only whether an output's last step was a softmax. */

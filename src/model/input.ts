@@ -2,7 +2,8 @@
 import { likening } from "../diagnostics/mending.js";
 import { count, pair, perChannel, positive, word } from "../ops/kinds.js";
 import { channels, formatShape, isImage, plane, type Shape } from "../ops/shape.js";
-import { named, optional, signature } from "../ops/signature.js";
+import { type ArgsIn, named, optional, signature } from "../ops/signature.js";
+import type { Pair } from "../ops/window.js";
 import type { Call, Input } from "../syntax/ast.js";
 import { bind, readAs } from "./evaluate.js";
 import { lintImage } from "./lint-image.js";
@@ -14,7 +15,13 @@ import type { Site } from "./unit.js";
 const imageSignature = signature({
   resize: optional(count, "The short side after resizing; the input's larger side unless written."),
   crop: optional(pair(1), "Height and width of the centre crop: the input's."),
-  order: named(word("rgb", "bgr"), "rgb", "Which channel comes first."),
+  fit: named(word("crop", "stretch"), "crop", "Crops the centre, or resizes both sides."),
+  interpolation: named(
+    word("nearest", "bilinear", "bicubic"),
+    "bilinear",
+    "How it is resized: as PIL does, antialiased but for `nearest`.",
+  ),
+  order: optional(word("rgb", "bgr"), "Which of 3 channels comes first: `rgb`."),
   range: named(positive, 1, "What a byte of 255 becomes before the mean is subtracted."),
   mean: named(perChannel(), [0], "Subtracted: a number, or a list in `order`.", "0"),
   std: named(
@@ -75,39 +82,77 @@ function readImage(call: Call, shape: Shape | undefined, site: Site): ImageInput
   }
   const args = bind(call, imageSignature, site);
   if (args === undefined || shape === undefined) return undefined;
-  const [height, width] = plane(shape);
-  const crop = args.crop ?? [height, width];
-  const resize = args.resize ?? Math.max(height, width);
-  const { order, range, mean, std } = args;
-  const why = contradiction(shape, { crop, resize, mean, std });
-  if (why !== undefined) {
-    report(site, "model/image", { why }, { span: call.span });
+  const wrong = contradiction(shape, args);
+  if (wrong !== undefined) {
+    report(site, "model/image", { why: wrong.why }, { span: call.span, help: wrong.help });
     return undefined;
   }
-  const image = { resize, crop, order, range, mean: perColor(mean), std: perColor(std) };
+  const size = plane(shape);
+  const { fit, resize = Math.max(...size), interpolation, range, mean, std } = args;
+  const image: ImageInput = {
+    size,
+    fit,
+    ...(fit === "crop" ? { resize } : {}),
+    interpolation,
+    order: channels(shape) === 1 ? "luma" : (args.order ?? "rgb"),
+    range,
+    mean: eachChannel(mean, shape),
+    std: eachChannel(std, shape),
+  };
   lintImage({ call, signature: imageSignature, ...image }, site);
   return image;
 }
 
-function contradiction(
-  shape: Shape,
-  { crop, resize, mean, std }: Pick<ImageInput, "crop" | "resize" | "mean" | "std">,
-): string | undefined {
-  if (!isImage(shape) || channels(shape) !== 3) {
-    return `An image has 3 channels; this input is ${formatShape(shape)}.`;
+interface Contradiction {
+  readonly why: string;
+  readonly help?: string;
+}
+
+type ImageArgs = ArgsIn<typeof imageSignature>;
+
+function contradiction(shape: Shape, args: ImageArgs): Contradiction | undefined {
+  if (!isImage(shape) || ![1, 3].includes(channels(shape))) {
+    const is = formatShape(shape);
+    return { why: `An image has 3 channels, or 1 for its luma; this input is ${is}.` };
   }
-  const size = plane(shape).join("x");
-  if (crop.join("x") !== size) return `The crop is ${crop.join("x")}, but the input is ${size}.`;
-  if (resize < Math.max(...crop)) {
-    return `An image resized to ${resize} may be smaller than its crop, ${crop.join("x")}.`;
+  return ofSizes(plane(shape), args) ?? ofChannels(channels(shape), args);
+}
+
+function ofSizes(size: Pair, { fit, resize, crop }: ImageArgs): Contradiction | undefined {
+  const input = size.join("x");
+  if (fit === "stretch") {
+    const unused = Object.entries({ resize, crop }).flatMap(([name, value]) =>
+      value === undefined ? [] : [name],
+    );
+    if (unused.length === 0) return undefined;
+    return {
+      why: `fit: stretch resizes both sides to the input's ${input}; it takes no ${unused.join(" and no ")}.`,
+      help: `leave ${unused.join(" and ")} out, or write fit: crop`,
+    };
   }
-  for (const [name, list] of Object.entries({ mean, std })) {
-    if (list.length !== 1 && list.length !== 3) {
-      return `${name} has ${list.length} numbers for 3 channels.`;
+  const cut = (crop ?? size).join("x");
+  if (cut !== input) return { why: `The crop is ${cut}, but the input is ${input}.` };
+  if (resize !== undefined && resize < Math.max(...size)) {
+    return { why: `An image resized to ${resize} may be smaller than its crop, ${cut}.` };
+  }
+  return undefined;
+}
+
+function ofChannels(count: number, { order, mean, std }: ImageArgs): Contradiction | undefined {
+  if (count === 1 && order !== undefined) {
+    return {
+      why: `The input has 1 channel, the luma: there is no order ${order} in it.`,
+      help: "leave order out",
+    };
+  }
+  for (const [name, { length }] of Object.entries({ mean, std })) {
+    if (length !== 1 && length !== count) {
+      const channels = `${count} channel${count === 1 ? "" : "s"}`;
+      return { why: `${name} has ${length} numbers for ${channels}.` };
     }
   }
   return undefined;
 }
 
-const perColor = (values: readonly number[]): readonly number[] =>
-  values.length === 1 ? [values[0]!, values[0]!, values[0]!] : values;
+const eachChannel = (values: readonly number[], shape: Shape): readonly number[] =>
+  Array.from({ length: channels(shape) }, (_, c) => values[values.length === 1 ? 0 : c]!);

@@ -24,7 +24,7 @@ export function lintImage(image: Written, site: Site): void {
 function lintOrder(image: Written, site: Site): void {
   const { order, mean, std } = image;
   const [byMean, byStd] = [recogniseMean(mean), recogniseStd(std)];
-  if (byMean === undefined) return;
+  if (byMean === undefined || order === "luma") return;
   const turnedMean = byMean.order !== order;
   const turnedStd = byStd?.whose === byMean.whose && byStd.order !== order;
   if (!turnedMean && !turnedStd) return;

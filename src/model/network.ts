@@ -39,14 +39,23 @@ export interface NetInput {
   readonly span: Span;
 }
 
-/** Value = (byte * range / 255 - mean[c]) / std[c], channels in `order`. Sizes in pixels. */
+/**
+ * How a picture becomes the input. Value = (byte * range / 255 - mean[c]) / std[c], channels in
+ * `order`; sizes in pixels.
+ */
 export interface ImageInput {
-  /** The short side after resizing; bilinear, antialiased. */
-  readonly resize: number;
-  /** Height and width of the centre crop: the input's. */
-  readonly crop: readonly [height: number, width: number];
-  readonly order: "rgb" | "bgr";
+  /** Height and width of the input. */
+  readonly size: readonly [height: number, width: number];
+  /** Whether the centre is cropped to the size, or both sides are resized to it. */
+  readonly fit: "crop" | "stretch";
+  /** The short side before the crop, no less than the size's sides; none where it is stretched. */
+  readonly resize?: number;
+  /** As PIL's: antialiased but for `nearest`. */
+  readonly interpolation: "nearest" | "bilinear" | "bicubic";
+  /** An input of one channel takes the luma. */
+  readonly order: "rgb" | "bgr" | "luma";
   readonly range: number;
+  /** One number a channel, as `std`. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
 }

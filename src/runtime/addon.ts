@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { InceptError } from "../diagnostics/incept-error.js";
+import type { ImageInput } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
+import type { Raster } from "./image/raster.js";
 
 /** What native/addon/addon.cpp exports. */
 export interface NativeAddon {
@@ -10,6 +12,11 @@ export interface NativeAddon {
    * many there were. 0 on the CPU.
    */
   verify(batch: number): number;
+  /**
+   * Resizes, crops and normalises a decoded picture on another thread; writes C,H,W to `tensor`.
+   * Nobody else touches the two arrays until it resolves.
+   */
+  preparePicture(raster: Raster, image: ImageInput, tensor: Float32Array): Promise<void>;
   readonly Instance: new (threads: number) => NativeInstance;
 }
 
@@ -45,7 +52,7 @@ export interface NativeInstance {
 }
 
 /** INCEPT_ABI_VERSION of native/abi/incept.h. */
-const abiVersion = 1;
+const abiVersion = 2;
 
 /** What this thread has loaded: a second `dlopen` would give another object. */
 const loaded = new Map<string, unknown>();

@@ -5,9 +5,10 @@ import { elements } from "../ops/shape.js";
 import { untilAborted } from "./abort.js";
 import { fromNative } from "./addon.js";
 import { type Classification, rank, softmax } from "./classify.js";
-import { imageTensor, type ImageSource } from "./image/image.js";
+import { type ImageSource, type Picture, pictureOf } from "./image/picture.js";
+import { type PictureInput, picturesTensor, type Preparer } from "./image/prepare.js";
 import { type ModelInfo, modelInfo } from "./info.js";
-import { noOptions } from "./check-options.js";
+import { noOptions, Place } from "./check-options.js";
 import { borrowed, type CheckedInputs, checkInputs, copied } from "./inputs.js";
 import { readLabels } from "./labels.js";
 import { classifyOptions, runOptions } from "./option-readers.js";
@@ -21,13 +22,19 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   readonly info: ModelInfo<N>;
   readonly #manifest: Manifest;
   readonly #pool: InstancePool;
+  readonly #native: Preparer;
   #closed: Promise<void> | undefined;
 
   /** The pool's instances have their weights already, and are the model's to dispose of. */
-  constructor(manifest: Manifest, pool: InstancePool, unused: readonly string[]) {
+  constructor(
+    manifest: Manifest,
+    pool: InstancePool,
+    { unused, native }: { readonly unused: readonly string[]; readonly native: Preparer },
+  ) {
     this.info = modelInfo(manifest, unused);
     this.#manifest = manifest;
     this.#pool = pool;
+    this.#native = native;
   }
 
   /**
@@ -75,12 +82,15 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   }
 
   /**
-   * Decodes images, prepares them as the spec's `from image(...)` says, and ranks the classes. Where
+   * Decodes pictures, prepares them as the spec's `from image(...)` says, and ranks the classes. Where
    * the network ends in probabilities, as of a softmax or of sigmoids, they are its own; any other
-   * values are taken as logits, of which softmax makes probabilities.
+   * values are taken as logits, of which softmax makes probabilities. The event loop stays free; bytes
+   * of a picture are copied before `classify` returns.
    *
-   * @param images a file, URL or encoded image, or a list of them for a list of answers
-   * @throws InceptError `image/unreadable`, `model/no-image`, `model/no-classes` or `labels/count`
+   * @param images a file, a file URL or an encoded picture, or a list of them for a list of answers
+   * @throws TypeError for what is no picture, RangeError for an option out of range
+   * @throws InceptError `image/unreadable`, `image/too-large`, `model/no-image`, `model/no-classes`,
+   *   `labels/count`, or of `file/`
    */
   classify(image: ImageSource, options?: ClassifyOptions): Promise<Classification[]>;
   classify(images: readonly ImageSource[], options?: ClassifyOptions): Promise<Classification[][]>;
@@ -88,17 +98,20 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     images: ImageSource | readonly ImageSource[],
     given?: ClassifyOptions,
   ): Promise<Classification[] | Classification[][]> {
-    const options = classifyOptions(`${this.info.model}.classify`, given);
+    const call = `${this.info.model}.classify`;
+    const options = classifyOptions(call, given);
     const { top = 5 } = options;
-    const list = Array.isArray(images) ? (images as ImageSource[]) : [images as ImageSource];
-    const rows = await this.#probabilities(list, options);
+    const pictures = Array.isArray(images)
+      ? (images as unknown[]).map((each, i) => pictureOf(each, new Place(call, `images[${i}]`)))
+      : [pictureOf(images, new Place(call, "image"))];
+    const rows = await this.#probabilities(pictures, options);
     const labels =
       options.labels === undefined ? this.#manifest.labels : await readLabels(options.labels);
     const classes = rows[0]?.length ?? 0;
     if (labels !== undefined && rows.length > 0 && labels.length !== classes) {
       throw new InceptError(
         "labels/count",
-        `${this.info.model}.classify: there ${labels.length === 1 ? "is" : "are"} ` +
+        `${call}: there ${labels.length === 1 ? "is" : "are"} ` +
           `${counted(labels.length, "label")} for ${counted(classes, "class", "classes")}.`,
       );
     }
@@ -137,38 +150,32 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
 
   /** One row of class probabilities an image. */
   async #probabilities(
-    images: readonly ImageSource[],
-    options: ClassifyOptions,
+    pictures: readonly Picture[],
+    { output: asked, signal, maxPixels }: ClassifyOptions,
   ): Promise<Float32Array[]> {
-    const { name, shape, image } = this.#manifest.input;
     const call = `${this.info.model}.classify`;
-    if (image === undefined) {
-      throw new InceptError(
-        "model/no-image",
-        `${call}: the spec does not say how to read images.`,
-        {
-          help: `write input ${name}: f32[${shape.join(", ")}] from image(...) in the spec`,
-        },
-      );
-    }
-    const output = this.#classOutput(call, options.output);
-    if (images.length === 0) return [];
-    const size = elements(shape);
-    const data = new Float32Array(images.length * size);
-    for (const [i, source] of images.entries()) {
-      options.signal?.throwIfAborted();
-      data.set(await imageTensor(source, image), i * size);
-    }
-    const { signal } = options;
+    const input = this.#pictureInput(call);
+    const output = this.#classOutput(call, asked);
+    if (pictures.length === 0) return [];
+    const making = picturesTensor(pictures, input, this.#native, { signal, maxPixels });
+    const data = await untilAborted(making, signal);
     const results = await this.run(
-      { [name]: data } as Inputs<N>,
+      { [input.name]: data } as Inputs<N>,
       signal === undefined ? {} : { signal },
     );
     const classes = elements(output.shape);
     const values: Float32Array = (results as Record<string, Float32Array>)[output.name] ?? data;
-    return images.map((_, i) => {
+    return pictures.map((_, i) => {
       const row = values.subarray(i * classes, (i + 1) * classes);
       return output.classes === "logits" ? softmax(row) : row;
+    });
+  }
+
+  #pictureInput(call: string): PictureInput & { readonly name: string } {
+    const { name, shape, image } = this.#manifest.input;
+    if (image !== undefined) return { name, shape, image };
+    throw new InceptError("model/no-image", `${call}: the spec does not say how to read images.`, {
+      help: `write input ${name}: f32[${shape.join(", ")}] from image(...) in the spec`,
     });
   }
 

@@ -63,7 +63,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       if (remarks.length > 0) {
         process.emitWarning(`${this.name}: ${remarks.join("; ")}.`, "InceptWarning");
       }
-      return new Model<N, T>(manifest, new InstancePool(made, maxQueue), unused);
+      return new Model<N, T>(manifest, new InstancePool(made, maxQueue), { unused, native: addon });
     };
     try {
       return await make(artefact);

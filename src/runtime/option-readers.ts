@@ -83,7 +83,13 @@ const labels: Reader<LabelSource> = (value, place) =>
 
 const run: Readers<RunOptions> = { signal: abortSignal };
 
-const classify: Readers<ClassifyOptions> = { ...run, top: count(1), labels, output: text };
+const classify: Readers<ClassifyOptions> = {
+  ...run,
+  top: count(1),
+  labels,
+  output: text,
+  maxPixels: count(1),
+};
 
 export const compileOptions = (call: string, given: unknown): CompileOptions =>
   checkOptions(call, given, compile);

@@ -85,6 +85,8 @@ export interface ClassifyOptions extends RunOptions {
   readonly labels?: LabelSource;
   /** Which output to read. Default: the first. */
   readonly output?: string;
+  /** Pictures of more pixels are refused before they are decoded. Default: 100 megapixels. */
+  readonly maxPixels?: number;
 }
 
 /** Of calls that take none. */

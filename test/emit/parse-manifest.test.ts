@@ -26,8 +26,10 @@ const refusal = (read: () => unknown): string => {
 };
 
 const image = {
+  size: [6, 5],
+  fit: "crop",
   resize: 8,
-  crop: [6, 5],
+  interpolation: "bicubic",
   order: "bgr",
   range: 255,
   mean: [1, 2, 3],
@@ -51,6 +53,17 @@ describe("a manifest", () => {
       settings: { n: 3, half: 0.5, fast: true, window: { height: 3, width: 7 } },
     };
     expect(parse(full)).toEqual(full);
+    const grey = {
+      size: [6, 5],
+      fit: "stretch",
+      interpolation: "nearest",
+      order: "luma",
+      range: 1,
+      mean: [1],
+      std: [2],
+    };
+    const input = { name: "image", shape: [1, 6, 5], image: grey };
+    expect(parse({ ...fakeManifest, input })).toMatchObject({ input });
   });
 
   it.each<[field: string, changes: object, told: string]>([
@@ -103,9 +116,34 @@ describe("a manifest", () => {
     ["settings", { settings: { "a b": 3 } }, 'a name in settings is "a b", expected a name'],
     ["arena", { arenaBytes: 1e300 }, "arenaBytes is 1e+300, expected a whole number"],
     [
-      "crop",
+      "size",
       { input: { name: "image", shape: [3, 6, 6], image } },
-      "input.image.crop is [6, 5], expected height and width of an input with 3 channels",
+      "input.image.size is [6, 5], expected height and width of an input with 3 channels",
+    ],
+    [
+      "order",
+      { input: { name: "image", shape: [3, 6, 5], image: { ...image, order: "luma" } } },
+      "input.image.size is [6, 5], expected height and width of an input with 1 channel",
+    ],
+    [
+      "order",
+      { input: { name: "image", shape: [3, 6, 5], image: { ...image, order: "grb" } } },
+      'input.image.order is "grb", expected one of rgb, bgr, luma',
+    ],
+    [
+      "fit",
+      { input: { name: "image", shape: [3, 6, 5], image: { ...image, fit: "pad" } } },
+      'input.image.fit is "pad", expected one of crop, stretch',
+    ],
+    [
+      "interpolation",
+      { input: { name: "image", shape: [3, 6, 5], image: { ...image, interpolation: 1 } } },
+      "input.image.interpolation is 1, expected one of nearest, bilinear, bicubic",
+    ],
+    [
+      "resize",
+      { input: { name: "image", shape: [3, 6, 5], image: { ...image, resize: undefined } } },
+      "input.image.resize is absent, expected at least 6",
     ],
     [
       "resize",

@@ -55,8 +55,10 @@ describe("from image", () => {
 
   test("takes the input's size and no change of values unless it says", () => {
     expect(image("image")).toEqual({
+      size: [24, 32],
+      fit: "crop",
       resize: 32,
-      crop: [24, 32],
+      interpolation: "bilinear",
       order: "rgb",
       range: 1,
       mean: [0, 0, 0],
@@ -68,12 +70,31 @@ describe("from image", () => {
         "3, 24, 24",
       ),
     ).toEqual({
+      size: [24, 24],
+      fit: "crop",
       resize: 40,
-      crop: [24, 24],
+      interpolation: "bilinear",
       order: "bgr",
       range: 255,
       mean: [1, 2, 3],
       std: [0.5, 0.5, 0.5],
+    });
+  });
+
+  test("may stretch, interpolate otherwise and take the luma", () => {
+    expect(image("image(fit: stretch, interpolation: nearest, std: 2)", "1, 24, 32")).toEqual({
+      size: [24, 32],
+      fit: "stretch",
+      interpolation: "nearest",
+      order: "luma",
+      range: 1,
+      mean: [0],
+      std: [2],
+    });
+    expect(image("image(fit: crop, interpolation: bicubic)")).toMatchObject({
+      resize: 32,
+      interpolation: "bicubic",
+      order: "rgb",
     });
   });
 });

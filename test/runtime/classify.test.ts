@@ -37,8 +37,9 @@ describe("classify", () => {
     };
     const each = [0, 0, 0];
     const image = {
-      resize: 1,
-      crop: [1, 1],
+      size: [1, 1],
+      fit: "stretch",
+      interpolation: "bilinear",
       order: "rgb",
       range: 1,
       mean: each,
@@ -49,7 +50,9 @@ describe("classify", () => {
       input: { name: "image", shape: [3, 1, 1], image },
       outputs: [{ name: "y", shape: [values.length], kind: "output", classes }],
     } as const;
-    return new Model(manifest, new InstancePool([instance as NativeInstance]), []);
+    const native = { preparePicture: (): Promise<void> => Promise.resolve() };
+    const pool = new InstancePool([instance as NativeInstance]);
+    return new Model(manifest, pool, { unused: [], native });
   }
 
   it.each<[Classes, number[], [index: number, probability: number][]]>([
@@ -96,6 +99,46 @@ describe("classify", () => {
     labels.fill("changed");
     options.top = 2;
     expect(await asked).toEqual([{ index: 1, label: "dog", probability: 0.75 }]);
+  });
+
+  it("classifies pictures as they were at the call", async () => {
+    await using model = modelOf([0.25, 0.75], "distribution");
+    const [bytes, list] = [Uint8Array.from(png), [png, "absent.png"]];
+    const asked = model.classify(bytes, { top: 1 });
+    const listed = model.classify(list, { top: 1 });
+    structuredClone(bytes, { transfer: [bytes.buffer] });
+    list.length = 1;
+    expect(await asked).toEqual([{ index: 1, label: "1", probability: 0.75 }]);
+    await expect(listed).rejects.toMatchObject({ code: "file/not-found" });
+  });
+
+  it("names what is no picture, and which of several", async () => {
+    await using model = modelOf([1], "distribution");
+    const expected = "expected a path, a file URL or the bytes of a picture (a Uint8Array).";
+    await expect(model.classify(42 as never)).rejects.toThrow(
+      new TypeError(`Fake.classify: image is 42, ${expected}`),
+    );
+    await expect(model.classify([png, null] as never)).rejects.toThrow(
+      new TypeError(`Fake.classify: images[1] is null, ${expected}`),
+    );
+  });
+
+  it("refuses pictures of more pixels than it may decode", async () => {
+    await using model = modelOf([1], "distribution");
+    const pixels = { width: 5, height: 4, channels: 3, background: "#fff" } as const;
+    const larger = await sharp({ create: pixels }).png().toBuffer();
+    await expect(model.classify(larger, { maxPixels: 19 })).rejects.toMatchObject({
+      code: "image/too-large",
+    });
+    expect(await model.classify(larger, { maxPixels: 20 })).toHaveLength(1);
+  });
+
+  it("rejects at once when it is aborted while a picture is prepared", async () => {
+    await using model = modelOf([1], "distribution");
+    const controller = new AbortController();
+    const asked = model.classify(png, { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await expect(asked).rejects.toThrow("enough");
   });
 
   it("ranks what is no number last", async () => {

@@ -91,6 +91,11 @@ describe("a wrong option", () => {
     ["Fake.classify", { output: 1 }, "TypeError: Fake.classify: output is 1, expected a string."],
     [
       "Fake.classify",
+      { maxPixels: 0 },
+      "RangeError: Fake.classify: maxPixels is 0, expected a whole number of at least 1.",
+    ],
+    [
+      "Fake.classify",
       { labels: 3 },
       "TypeError: Fake.classify: labels is 3, expected a path or a file URL.",
     ],

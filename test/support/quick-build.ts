@@ -146,7 +146,7 @@ export class QuickBuilder implements Disposable {
     mkdirSync(folder);
     const header = join(folder, "kernels.hpp");
     writeFileSync(header, recipe.headers.map((file) => `#include "${file}"\n`).join(""));
-    const sources = ["abi/abi.cpp", "addon/addon.cpp", ...recipe.shared];
+    const sources = ["abi/abi.cpp", "addon/addon.cpp", "picture/picture.cpp", ...recipe.shared];
     const objects = sources.map(async (file) => {
       const object = join(folder, `${file.replace(/\W/g, "_")}.o`);
       const flags = [...recipe.sharedFlags, "-DNAPI_VERSION=9", "-x", "c++", "-c"];

@@ -13,6 +13,7 @@ interface Flags extends BuildFlags {
   readonly rename?: string;
   readonly labels?: string;
   readonly top: number;
+  readonly maxPixels?: number;
   readonly threads?: number;
 }
 
@@ -24,6 +25,7 @@ export const predict = (): Command =>
     .option("--weights <file>", "a .safetensors checkpoint, or random:SEED")
     .option("--labels <file>", "one class name a row (default: the spec's labels)")
     .option("--top <n>", "how many classes to show", positive, 5)
+    .option("--max-pixels <n>", "refuse larger pictures (default: 100 megapixels)", positive)
     .addOption(threadsOption())
     .action(async (spec: string, images: string[], flags: Flags) => {
       const network = loadNetwork(spec, flags);
@@ -32,6 +34,7 @@ export const predict = (): Command =>
       const answers = await model.classify(images, {
         top: flags.top,
         ...(flags.labels === undefined ? {} : { labels: flags.labels }),
+        ...(flags.maxPixels === undefined ? {} : { maxPixels: flags.maxPixels }),
       });
       const named = images.map((image, i) => ({ image, classes: answers[i] ?? [] }));
       if (flags.json === true) printJson(named);

@@ -49,8 +49,8 @@ export const modelDiagnostics = defineDiagnostics({
     severity: "error",
     message: ({ why }: { why: string }) => why,
     doc: {
-      cause: "`from image(…)` contradicts the input's shape.",
-      mend: "An image has 3 channels, is cropped to the input's size, and is resized to no less.",
+      cause: "`from image(…)` contradicts the input's shape, or itself.",
+      mend: "An image has 3 channels, or 1 for its luma. It is resized to no less than the input's size and cropped to it, or stretched to it. With one channel there is no `order`, and `mean` and `std` are one number.",
     },
   },
   "model/twice": {

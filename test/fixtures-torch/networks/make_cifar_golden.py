@@ -26,9 +26,9 @@ PHOTOS = ["chelsea-face.jpg", "chelsea.jpg", "coffee.jpg"]
 
 def centre(path, side=32):
     photo = Image.open(path).convert("RGB")
-    factor = side / min(photo.size)
-    photo = photo.resize((round(photo.width * factor), round(photo.height * factor)), Image.BILINEAR)
-    left, top = (photo.width - side) // 2, (photo.height - side) // 2
+    short = min(photo.size)
+    photo = photo.resize((side * photo.width // short, side * photo.height // short), Image.BILINEAR)
+    left, top = round((photo.width - side) / 2), round((photo.height - side) / 2)
     return torch.from_numpy(np.array(photo.crop((left, top, left + side, top + side))))
 
 

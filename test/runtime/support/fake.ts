@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Manifest } from "../../../src/emit/manifest.js";
 import { packageFile } from "../../../src/emit/package.js";
+import { filesBelow } from "../../../scripts/steps.js";
 
 const require = createRequire(import.meta.url);
 const includeDir = (name: string): string => (require(name) as { include_dir: string }).include_dir;
@@ -44,10 +45,12 @@ export const fakeManifest: Manifest = {
 export function fakeArtefact(): string {
   const sources = [
     packageFile("native", "addon", "addon.cpp"),
+    packageFile("native", "picture", "picture.cpp"),
     packageFile("test", "runtime", "fixtures", "fake-network.cpp"),
   ];
   const hash = createHash("sha256").update(JSON.stringify(fakeManifest));
-  for (const file of [...sources, packageFile("native", "abi", "incept.h")]) {
+  const headers = ["abi", "addon", "picture"].map((room) => packageFile("native", room));
+  for (const file of [...sources, ...filesBelow(headers, [".h", ".hpp"])]) {
     hash.update(readFileSync(file));
   }
   const folder = join(tmpdir(), `incept-fake-${hash.digest("hex").slice(0, 16)}`);
@@ -57,7 +60,15 @@ export function fakeArtefact(): string {
     includeDir("node-addon-api").replaceAll('"', ""),
     includeDir("node-api-headers"),
   ];
-  const flags = ["-std=c++17", "-O1", "-fPIC", "-shared", "-pthread", "-fvisibility=hidden"];
+  const flags = [
+    "-std=c++17",
+    "-O1",
+    "-ffp-contract=off",
+    "-fPIC",
+    "-shared",
+    "-pthread",
+    "-fvisibility=hidden",
+  ];
   const paths = [...include, packageFile("native")].flatMap((path) => ["-I", path]);
   const undefinedSymbols = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
   const output = ["-o", join(beside, "fake.node")];

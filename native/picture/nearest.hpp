@@ -1,0 +1,31 @@
+// PIL's NEAREST: `ImagingScaleAffine` (src/libImaging/Geometry.c).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "frame.hpp"
+
+namespace incept::picture {
+
+// The source pixel of each kept one; -1 where rounding leads past the last, which PIL leaves black.
+// PIL adds the step up pixel by pixel, and so does this, or the rounding would differ. A side that
+// PIL cannot hold is not added up to: it would take its time.
+inline std::vector<std::int64_t> nearest(const Side& side) {
+  constexpr std::int64_t longest = INT32_MAX / 4;
+  const double step = double(side.source) / double(side.resized);
+  double at = step * 0.5;
+  if (side.resized > longest) {
+    at += step * double(side.first);
+  } else {
+    for (std::int64_t i = 0; i < side.first; ++i) at += step;
+  }
+  std::vector<std::int64_t> pixels;
+  for (std::int64_t i = 0; i < side.kept; ++i, at += step) {
+    const auto pixel = std::int64_t(at);
+    pixels.push_back(pixel < side.source ? pixel : -1);
+  }
+  return pixels;
+}
+
+}  // namespace incept::picture

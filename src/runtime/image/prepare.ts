@@ -1,0 +1,52 @@
+import { InceptError } from "../../diagnostics/incept-error.js";
+import type { ImageInput } from "../../model/network.js";
+import { elements, type Shape } from "../../ops/shape.js";
+import type { NativeAddon } from "../addon.js";
+import { decode, type DecodeOptions } from "./decode.js";
+import type { Picture } from "./picture.js";
+import type { Raster } from "./raster.js";
+
+/** What turns decoded pictures into tensors: a compiled network's addon. */
+export type Preparer = Pick<NativeAddon, "preparePicture">;
+
+/** An input of a network that the spec says how to make of a picture. */
+export interface PictureInput {
+  readonly shape: Shape;
+  readonly image: ImageInput;
+}
+
+export interface PrepareOptions extends DecodeOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Pictures as the spec's `from image(...)` says: N,C,H,W. They are decoded and resized one after
+ * another, on other threads.
+ *
+ * @throws InceptError what `decode` throws, and `memory/exhausted`
+ * @throws the signal's reason, before the next picture is read
+ */
+export async function picturesTensor(
+  pictures: readonly Picture[],
+  { shape, image }: PictureInput,
+  native: Preparer,
+  { signal, maxPixels }: PrepareOptions,
+): Promise<Float32Array> {
+  const size = elements(shape);
+  const tensor = new Float32Array(pictures.length * size);
+  for (const [i, picture] of pictures.entries()) {
+    signal?.throwIfAborted();
+    const raster = await decode(picture, { maxPixels });
+    const part = tensor.subarray(i * size, (i + 1) * size);
+    await native
+      .preparePicture(raster, image, part)
+      .catch((error) => failed(picture, raster, error));
+  }
+  return tensor;
+}
+
+function failed({ name }: Picture, { width, height }: Raster, cause: unknown): never {
+  if ((cause as NodeJS.ErrnoException).code !== "memory/exhausted") throw cause;
+  const message = `${name} finds no memory to be resized: it has ${width} x ${height} pixels.`;
+  throw new InceptError("memory/exhausted", message, { help: "give a smaller picture", cause });
+}
