@@ -1,6 +1,6 @@
 /**
  * What `.ci/run` runs after `npm ci`: the README's test command, the checks, the main job as a
- * user starts it, and both builders. The counts of the last line are the test runner's own.
+ * user starts it, and the package as a stranger installs it. The counts of the last line are the test runner's own.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { runSteps, summary, type Step } from "./steps.js";
@@ -22,6 +22,7 @@ const steps: Step[] = [
   },
   { name: "static checks", command: ["npx", "tsx", "scripts/check.ts", "--static"] },
   { name: "npm run demo", command: ["npm", "run", "demo"] },
+  { name: "npm run pack-check", command: ["npm", "run", "pack-check"] },
 ];
 
 const results = runSteps(steps);

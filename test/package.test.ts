@@ -1,8 +1,21 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { isBuiltin } from "node:module";
 import { join, resolve } from "node:path";
-import { expect, test } from "vitest";
+import ts from "typescript";
+import { beforeAll, expect, test } from "vitest";
+import { wholeBundle } from "./support/bundle.js";
 import { temporaryFolder } from "./support/cli.js";
+
+beforeAll(wholeBundle);
 
 const caller = `
 import { loadModel } from "inceptc";
@@ -28,7 +41,6 @@ const tsconfig = {
 /** What `npm install inceptc-….tgz` makes of an empty folder, dependencies linked from here. */
 function installed(): string {
   const folder = temporaryFolder();
-  execFileSync("npm", ["run", "bundle"], { stdio: "pipe" });
   execFileSync("npm", ["pack", "--pack-destination", folder], { stdio: "pipe" });
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
   execFileSync("tar", ["-xzf", tarball ?? ""], { cwd: folder });
@@ -63,4 +75,73 @@ test("the packed package type-checks, builds and runs in a project of its own", 
   // tsc keeps `await using` out of es2022; Node 20 then runs what it wrote.
   expect(run("out/main.js")).toBe("10 1.000\n");
   expect(run("node_modules/inceptc/dist/cli.js", "check", "cifar-inception.incept")).toContain("✔");
+});
+
+const code = (): string[] =>
+  readdirSync("dist")
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => readFileSync(join("dist", name), "utf8"));
+
+/** The packages that a file imports, or finds by `require.resolve`. */
+const imported = (text: string): string[] =>
+  [
+    ...ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName),
+    ...[...text.matchAll(/\brequire\d*\.resolve\("([^"]+)"\)/g)].map(([, name = ""]) => name),
+  ]
+    .filter((name) => !name.startsWith(".") && !isBuiltin(name))
+    .map((name) =>
+      name
+        .split("/")
+        .slice(0, name.startsWith("@") ? 2 : 1)
+        .join("/"),
+    );
+
+test("package.json depends on what the bundle imports, and on nothing else", () => {
+  const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
+    dependencies: object;
+  };
+  const names = new Set(code().flatMap(imported));
+  expect([...names].sort()).toEqual(Object.keys(dependencies).sort());
+});
+
+test("the bundle holds parts of these packages, with their licences", () => {
+  const text = readFileSync("dist/third-party.txt", "utf8");
+  const titles = text.match(/^@?[\w/-]+ [\d.]+ \(.+\)$/gm) ?? [];
+  expect(titles.map((title) => title.replace(/ [\d.]+ /, " "))).toEqual([
+    "@chevrotain/cst-dts-gen (Apache-2.0)",
+    "@chevrotain/gast (Apache-2.0)",
+    "@chevrotain/regexp-to-ast (Apache-2.0)",
+    "@chevrotain/utils (Apache-2.0)",
+    "chevrotain (Apache-2.0)",
+    "lodash-es (MIT)",
+  ]);
+  expect(text).toContain("Apache License");
+  expect(text).toContain("Copyright OpenJS Foundation and other contributors");
+});
+
+test("the command can be started by its name", () => {
+  const cli = "dist/cli.js";
+  expect(readFileSync(cli, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+  expect(statSync(cli).mode & 0o111).toBe(0o111);
+  expect(execFileSync(resolve(cli), ["--version"], { encoding: "utf8" })).toMatch(
+    /^\d+\.\d+\.\d+\n$/,
+  );
+});
+
+test("each entry point has one file of declarations; they share some and name only bundlers", () => {
+  const { exports } = JSON.parse(readFileSync("package.json", "utf8")) as {
+    exports: Record<string, string | { types: string; default: string }>;
+  };
+  const entries = Object.values(exports).flatMap((entry) =>
+    typeof entry === "string" ? [] : entry,
+  );
+  const files = readdirSync("dist", { recursive: true, encoding: "utf8" });
+  const types = files.filter((name) => name.endsWith(".d.ts"));
+  const own = types.filter((name) => !name.startsWith("shared-")).map((name) => `./dist/${name}`);
+  expect(own.sort()).toEqual(entries.map((entry) => entry.types).sort());
+  for (const entry of entries) expect(files).toContain(entry.default.replace("./dist/", ""));
+  const named = types.flatMap((name) => imported(readFileSync(join("dist", name), "utf8")));
+  const bundlers = ["esbuild", "rolldown", "rollup", "unplugin", "vite", "webpack"];
+  expect([...new Set(named)].sort()).toEqual(bundlers);
+  expect(files.filter((name) => name.endsWith(".map"))).toEqual([]);
 });

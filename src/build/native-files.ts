@@ -15,9 +15,6 @@ const rooms: Readonly<Record<TargetName, readonly string[]>> = {
   "cuda-sim": ["cuda", "sim"],
 };
 
-/** Where Node's interface for addons stands in the packages that have it. */
-const headers = { "node-addon-api": ".", "node-api-headers": "include" } as const;
-
 /**
  * The hand-written C++ that stands beside the emitted files, by name below the project: a project
  * has all it needs, and no path of this machine in its build files.
@@ -32,8 +29,9 @@ export function nativeFiles(kind: ProjectKind, target: TargetName): ReadonlyMap<
     for (const name of files.keys()) if (name.startsWith("native/cuda/device/")) files.delete(name);
   }
   if (kind === "addon") {
-    for (const [name, folder] of Object.entries(headers))
-      addFolder(files, join(dirname(require.resolve(`${name}/package.json`)), folder), name);
+    addFolder(files, dirname(require.resolve("node-addon-api/package.json")), "node-addon-api");
+    const headers = dirname(require.resolve("node-api-headers/package.json"));
+    addFolder(files, join(headers, "include"), "node-api-headers");
   }
   return files;
 }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../emit/package.js";
 import { InceptError } from "../diagnostics/incept-error.js";

@@ -9,7 +9,7 @@ export function setup(): void {
 
 /** For tests of what is installed: the bundle with its declarations. */
 export function wholeBundle(): void {
-  if (!isFresh("dist/cli.js") || !existsSync("dist/types")) bundle();
+  if (!isFresh("dist/cli.js") || !existsSync("dist/index.d.ts")) bundle();
 }
 
 const bundle = (...flags: readonly string[]): unknown =>

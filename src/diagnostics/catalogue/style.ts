@@ -1,7 +1,7 @@
 import { millions } from "../counted.js";
 import { defineDiagnostics } from "../define.js";
 
-interface Naive {
+export interface Naive {
   readonly branch: string;
   readonly kernel: string;
   /** That enter, and that the 1x1 would leave of them. */

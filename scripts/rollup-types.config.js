@@ -1,0 +1,17 @@
+/** Each entry point's declarations as one file: what is public, without the rooms it comes from. */
+import { dts } from "rollup-plugin-dts";
+
+const bundlers = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild"];
+
+export default {
+  input: {
+    index: "src/index.ts",
+    register: "src/register.ts",
+    runtime: "src/runtime.ts",
+    ...Object.fromEntries(bundlers.map((name) => [name, `src/bundlers/for-${name}.ts`])),
+  },
+  output: { format: "es", chunkFileNames: "shared-[hash].d.ts" },
+  // Types of bundlers come from the bundler itself.
+  external: ["unplugin", ...bundlers, "@rspack/core"],
+  plugins: [dts()],
+};
