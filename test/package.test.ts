@@ -82,11 +82,13 @@ const code = (): string[] =>
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(join("dist", name), "utf8"));
 
-/** The packages that a file imports, or finds by `require.resolve`. */
+/** The packages that a file imports, also by a name that no bundler sees, or finds on the disk. */
 const imported = (text: string): string[] =>
   [
     ...ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName),
-    ...[...text.matchAll(/\brequire\d*\.resolve\("([^"]+)"\)/g)].map(([, name = ""]) => name),
+    ...[...text.matchAll(/\b(?:require\d*\.resolve|unbundled)\("([^"]+)"\)/g)].map(
+      ([, name = ""]) => name,
+    ),
   ]
     .filter((name) => !name.startsWith(".") && !isBuiltin(name))
     .map((name) =>
