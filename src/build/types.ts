@@ -1,9 +1,8 @@
 import { dirname } from "node:path";
-import { declarationFile, isImportable, type Recheck, renderDeclarations } from "../emit/types.js";
+import { declarationFile, isImportable, renderDeclarations } from "../emit/types.js";
 import { isCommonJs } from "../files/package-json.js";
 import { readRegularSync } from "../files/read.js";
-import { checkSpec } from "../model/check.js";
-import type { Network, Setting } from "../model/network.js";
+import type { Network } from "../model/network.js";
 import { writeBeside } from "./write-beside.js";
 
 /**
@@ -27,29 +26,8 @@ export function typesAreStale(spec: string, network: Network): boolean {
   return present !== undefined && present !== declarations(spec, network);
 }
 
-/** From the values that the spec itself gives the parameters, whatever is set now. */
-function declarations(spec: string, network: Network): string {
-  const recheck = rechecker(network);
-  return renderDeclarations(recheck({}) ?? network, recheck, isCommonJs(dirname(spec)));
-}
-
-function rechecker(network: Network): Recheck {
-  const [source] = network.sources;
-  return (settings) =>
-    source === undefined
-      ? undefined
-      : checkSpec(source, {
-          read: network.read,
-          model: network.name,
-          set: Object.fromEntries(Object.entries(settings).map(settingText)),
-        }).network;
-}
-
-/** As `--set` takes it: `10`, `true`, `3x7`. */
-const settingText = ([name, value]: [string, Setting]): [string, string] => [
-  name,
-  typeof value === "object" ? `${value.height}x${value.width}` : String(value),
-];
+const declarations = (spec: string, network: Network): string =>
+  renderDeclarations(network, isCommonJs(dirname(spec)));
 
 function readIfPresent(path: string): string | undefined {
   try {

@@ -1,11 +1,8 @@
 import { basename, join, parse } from "node:path";
 import { visible } from "../diagnostics/visible.js";
-import type { Network, Setting } from "../model/network.js";
+import type { NetMember, Network, Varies } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
 import { renderTemplate } from "./templates.js";
-
-/** Checks the network's spec again with other values of its parameters; undefined if it fails. */
-export type Recheck = (settings: Readonly<Record<string, Setting>>) => Network | undefined;
 
 /** The file that TypeScript reads for `import net from "./foo.incept"`: `foo.d.incept.ts`. */
 export function declarationFile(spec: string): string {
@@ -18,37 +15,33 @@ export const isImportable = (spec: string): boolean => parse(spec).ext === ".inc
 
 /**
  * The declarations of a spec's typed module: types and constants, no code. They hold for every
- * value of the model's parameters, so a dimension that one of them decides is `number`. Which do
- * is found by checking the spec again with other values, not by tracing expressions: the shape
- * rules then need to be written only once.
+ * value of the model's parameters, so a dimension that one of them decides is `number`.
  *
- * @param network the spec checked with the parameters' default values
+ * @param network the spec checked with any settings
  * @param commonjs whether the file stands in a package whose .ts files are CommonJS: there a module's
  *   default is what `export =` gives, to TypeScript as to Node
  */
-export function renderDeclarations(network: Network, recheck: Recheck, commonjs = false): string {
+export function renderDeclarations(network: Network, commonjs = false): string {
   const indent = commonjs ? "  " : "";
-  const others = otherSettings(network).flatMap((settings) => recheck(settings) ?? []);
-  const entries = (named: (network: Network) => readonly Named[]): Entry[] => {
-    const alternatives = others.map(named);
-    return named(network).map(({ name, doc, shape }, i) => ({
-      name,
-      doc: jsdoc(doc, `${indent}    `),
-      type: shapeType(
-        shape,
-        alternatives.map((list) => list[i]?.shape),
-      ),
-    }));
-  };
+  const entry = ({ name, doc, shape, varies }: Named): Entry => ({
+    name,
+    doc: jsdoc(doc, `${indent}    `),
+    type: tuple(shape, varies),
+  });
+  const { input, members } = network;
+  const ofKind = (wanted: NetMember["kind"]): readonly Named[] =>
+    members
+      .filter(({ kind }) => kind === wanted)
+      .map(({ chain, ...member }) => ({ ...member, shape: chain.output }));
   return renderTemplate("types/spec.d.ts", {
     commonjs,
     indent,
     file: visible(basename(network.sources[0]?.path ?? network.name)),
     doc: jsdoc(network.doc ?? `${network.name}, compiled.`, ""),
     groups: [
-      { name: "inputs", entries: entries(({ input }) => [input]) },
-      { name: "outputs", entries: entries((n) => members(n, "output")) },
-      { name: "stages", entries: entries((n) => members(n, "stage")) },
+      { name: "inputs", entries: [input].map(entry) },
+      { name: "outputs", entries: ofKind("output").map(entry) },
+      { name: "stages", entries: ofKind("stage").map(entry) },
     ],
   });
 }
@@ -57,6 +50,7 @@ interface Named {
   readonly name: string;
   readonly doc?: string;
   readonly shape: Shape;
+  readonly varies: Varies;
 }
 
 interface Entry {
@@ -65,38 +59,9 @@ interface Entry {
   readonly type: string;
 }
 
-const members = (network: Network, kind: "output" | "stage"): readonly Named[] =>
-  network.members
-    .filter((member) => member.kind === kind)
-    .map(({ name, doc, chain }) => ({
-      name,
-      ...(doc === undefined ? {} : { doc }),
-      shape: chain.output,
-    }));
-
-/**
- * Each parameter changed by itself, several ways: one more may vanish in a stride's rounding, and
- * twice as much may not fit where one more does.
- */
-function otherSettings({ settings }: Network): Record<string, Setting>[] {
-  return Object.entries(settings).flatMap(([name, value]) =>
-    otherValues(value).map((other) => ({ ...settings, [name]: other })),
-  );
-}
-
-function otherValues(value: Setting): Setting[] {
-  if (typeof value === "number") return [value + 1, value + 2, value * 2, value * 3];
-  if (typeof value === "boolean") return [!value];
-  const grown = (by: number): Setting => ({ height: value.height + by, width: value.width + by });
-  return [grown(1), grown(2)];
-}
-
-/** A tuple: a literal where every alternative agrees. */
-function shapeType(shape: Shape, alternatives: readonly (Shape | undefined)[]): string {
-  if (alternatives.some((other) => other?.length !== shape.length)) return "readonly number[]";
-  const dims = shape.map((d, i) => (alternatives.every((a) => a?.[i] === d) ? d : "number"));
-  return `readonly [${dims.join(", ")}]`;
-}
+/** A literal for each dimension that no parameter can change. */
+const tuple = (shape: Shape, varies: Varies): string =>
+  `readonly [${shape.map((side, d) => (varies[d] === false ? side : "number")).join(", ")}]`;
 
 /** The text of a `///` comment as JSDoc with its newline; nothing where there is none. */
 function jsdoc(doc: string | undefined, indent: string): string {

@@ -2,6 +2,7 @@
 import { likening } from "../diagnostics/mending.js";
 import { Diagnostics } from "../diagnostics/diagnostics.js";
 import type { Diagnostic, Source } from "../diagnostics/diagnostic.js";
+import { varying } from "../ops/trace.js";
 import type { Labels, Model, Train } from "../syntax/ast.js";
 import { Expansion } from "./expand.js";
 import { readInput } from "./input.js";
@@ -90,9 +91,10 @@ function checkModel(
   options: CheckOptions,
 ): { network: Network | undefined; expansion: Expansion } {
   const { params, settings } = readSettings(model, root, options.set ?? {});
-  const site: Site = { ...fileSite(root), params };
-  const { shape, image } = readInput(model.input, site);
-  const { members, expansion } = expandMembers(model, { shape }, site);
+  const own = new Map([...params.keys()].map((parameter) => [parameter, varying()]));
+  const site: Site = { ...fileSite(root), params, traces: own };
+  const { shape, traces, image } = readInput(model.input, site);
+  const { members, expansion } = expandMembers(model, { shape, traces }, site);
 
   const outputs = members.filter(({ kind }) => kind === "output");
   const labels = only<Labels>(model, "labels", site);
@@ -114,6 +116,7 @@ function checkModel(
         name: input.name.text,
         ...(input.doc === undefined ? {} : { doc: input.doc }),
         shape,
+        varies: traces.map(({ varies }) => varies),
         ...(image === undefined ? {} : { image }),
         span: input.span,
       },

@@ -5,6 +5,7 @@
  */
 import { operators } from "../ops/registry.js";
 import { channels } from "../ops/shape.js";
+import { fixed } from "../ops/trace.js";
 import type { Call, Chain, Name, Step } from "../syntax/ast.js";
 import { failed } from "./expanded.js";
 import type { ExpandedChain, ExpandedStep, Outcome, Walk } from "./expanded.js";
@@ -39,8 +40,11 @@ export class Expansion implements Walk {
   ) {}
 
   chain(chain: Chain, input: Flowing, spot: Spot): ExpandedChain {
-    const entering = input.shape === undefined ? undefined : channels(input.shape);
-    const inside = { ...spot, entering: { channels: entering }, depth: spot.depth + 1 };
+    const entering = {
+      channels: input.shape === undefined ? undefined : channels(input.shape),
+      trace: input.traces?.[0] ?? fixed,
+    };
+    const inside = { ...spot, entering, depth: spot.depth + 1 };
     const steps: ExpandedStep[] = [];
     let current = input;
     for (const [index, step] of chain.steps.entries()) {

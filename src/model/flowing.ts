@@ -2,11 +2,14 @@
 import type { RowNote } from "../diagnostics/diagnostic.js";
 import type { Operator } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
+import type { Traces } from "../ops/trace.js";
 import type { Call } from "../syntax/ast.js";
 
 /** The shape is unknown after a finding. */
 export interface Flowing {
   readonly shape: Shape | undefined;
+  /** What each dimension depends on; absent where the shape is unknown. */
+  readonly traces?: Traces;
   /** The branches of the last concat on the way, with their shapes. */
   readonly parts?: readonly RowNote[];
   /** The image that the vector was before it was flattened. */
@@ -31,6 +34,12 @@ export interface Joined {
   readonly inputs: readonly Flowing[];
   /** What inputs of these shapes give; undefined where they do not fit. */
   readonly join: (shapes: readonly Shape[]) => Shape | undefined;
+}
+
+/** The traces of a known shape. */
+export function tracesOf({ traces }: Flowing): Traces {
+  if (traces === undefined) throw new Error("bug: a shape is known and not what it depends on");
+  return traces;
 }
 
 export const unknown: Flowing = { shape: undefined };

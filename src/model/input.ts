@@ -3,6 +3,7 @@ import { likening } from "../diagnostics/mending.js";
 import { count, pair, perChannel, positive, word } from "../ops/kinds.js";
 import { channels, formatShape, isImage, plane, type Shape } from "../ops/shape.js";
 import { type ArgsIn, named, optional, signature } from "../ops/signature.js";
+import type { Traces } from "../ops/trace.js";
 import type { Pair } from "../ops/window.js";
 import type { Call, Input } from "../syntax/ast.js";
 import { bind, readAs } from "./evaluate.js";
@@ -10,6 +11,7 @@ import { lintImage } from "./lint-image.js";
 import type { ImageInput } from "./network.js";
 import { fits } from "./problems.js";
 import { report } from "./site.js";
+import { traceOf } from "./traces.js";
 import type { Site } from "./unit.js";
 
 const imageSignature = signature({
@@ -34,13 +36,15 @@ const imageSignature = signature({
 
 export interface ReadInput {
   readonly shape: Shape | undefined;
+  readonly traces: Traces;
   readonly image?: ImageInput | undefined;
 }
 
 export function readInput(input: Input, site: Site): ReadInput {
   const shape = readShape(input, site);
-  if (input.from === undefined) return { shape };
-  return { shape, image: readImage(input.from, shape, site) };
+  const traces = input.dims.map((dim) => traceOf(dim, site));
+  if (input.from === undefined) return { shape, traces };
+  return { shape, traces, image: readImage(input.from, shape, site) };
 }
 
 function readShape({ name, dims, span }: Input, site: Site): Shape | undefined {

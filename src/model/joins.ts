@@ -2,6 +2,7 @@
 import { count, number } from "../ops/kinds.js";
 import { channels, sameShape, type Shape } from "../ops/shape.js";
 import { named, signature } from "../ops/signature.js";
+import type { Traces } from "../ops/trace.js";
 import type { Add, Branch, Concat, Repeat, Residual } from "../syntax/ast.js";
 import { Claims } from "./claims.js";
 import { bind, readAs } from "./evaluate.js";
@@ -16,8 +17,9 @@ import {
 import type { NetBranch, NetChain } from "./network.js";
 import { fits } from "./problems.js";
 import { report } from "./site.js";
-import { unknown, type Flowing } from "./flowing.js";
+import { tracesOf, unknown, type Flowing } from "./flowing.js";
 import { below, type Spot } from "./spot.js";
+import { enteringLoop, joinedTraces, leavingLoop, traceOf } from "./traces.js";
 
 interface BranchOutcome extends ExpandedBranch {
   readonly net?: NetBranch;
@@ -46,6 +48,10 @@ export function expandBranches(
   return {
     output: {
       shape: output,
+      traces: joinedTraces(
+        join.kind,
+        expanded.map(({ chain }) => tracesOf(chain.output)),
+      ),
       ...(join.kind === "concat" ? { parts: branchNotes(expanded) } : {}),
       made: {
         kind: "joined",
@@ -116,6 +122,7 @@ export function expandResidual(join: Residual, input: Flowing, spot: Spot, walk:
   }
   const output: Flowing = {
     shape,
+    traces: joinedTraces("add", [tracesOf(input), tracesOf(body.output)]),
     made: {
       kind: "joined",
       inputs: [body.output, input],
@@ -138,12 +145,16 @@ export function expandResidual(join: Residual, input: Flowing, spot: Spot, walk:
 /** Copies in a row, each with parameters of its own. */
 export function expandRepeat(join: Repeat, input: Flowing, spot: Spot, walk: Walk): Outcome {
   const copies = readAs(join.count, count, { name: "count", callee: "repeat" }, spot);
+  const { varies } = traceOf(join.count, spot);
+  let first: Traces | undefined;
   const nets: NetChain[] = [];
   let current = input;
   for (let copy = 0; copy < (copies?.value ?? 1); copy++) {
     const inside = below(spot, String(copy));
-    const chain = walk.chain(join.body, current, { ...inside, base: inside.parameters });
-    current = chain.output;
+    const entering = first === undefined && varies ? enteringLoop(current) : current;
+    const chain = walk.chain(join.body, entering, { ...inside, base: inside.parameters });
+    if (varies) first ??= leavingLoop(input, entering, chain.output);
+    current = { ...chain.output, ...(first === undefined ? {} : { traces: first }) };
     if (chain.net === undefined) return { output: copies === undefined ? unknown : current };
     nets.push(chain.net);
   }

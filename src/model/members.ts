@@ -10,7 +10,7 @@ import { Heads } from "./heads.js";
 import type { NetMember } from "./network.js";
 import { listed } from "./listed.js";
 import { report } from "./site.js";
-import { unknown, type Flowing } from "./flowing.js";
+import { tracesOf, unknown, type Flowing } from "./flowing.js";
 import type { Spot } from "./spot.js";
 import type { Site } from "./unit.js";
 
@@ -78,6 +78,7 @@ class Stream {
       ...(doc === undefined ? {} : { doc }),
       from,
       chain: chain.net,
+      varies: tracesOf(chain.output).map(({ varies }) => varies),
       ...(weight === undefined ? {} : { weight }),
       span: { ...span, start: name.span.start },
     };

@@ -1,5 +1,6 @@
+import type { Trace } from "../ops/trace.js";
 import type { ArgValue } from "../ops/value.js";
-import type { Call } from "../syntax/ast.js";
+import type { Call, Expr } from "../syntax/ast.js";
 import { evaluate } from "./evaluate.js";
 import { failed, stepBase, type Outcome, type Walk } from "./expanded.js";
 import { match } from "./match.js";
@@ -7,6 +8,7 @@ import { withPlaceholder } from "./mend/rewrite.js";
 import { report } from "./site.js";
 import type { Flowing } from "./flowing.js";
 import type { Spot } from "./spot.js";
+import { traceOf } from "./traces.js";
 import type { ModuleRef, Site } from "./unit.js";
 import { anyValue } from "./words.js";
 
@@ -25,11 +27,17 @@ export function expandModule(
     return failed;
   }
   const frames = [{ span: call.span, message: `while expanding ${name}` }, ...spot.frames];
-  const inside: Site = { unit, params: new Map(), frames, found: spot.found };
+  const inside: Site = {
+    unit,
+    params: new Map(),
+    traces: new Map(),
+    frames,
+    found: spot.found,
+  };
   const body = walk.chain(module.body, input, {
     ...spot,
     ...inside,
-    params: moduleArgs(ref, call, spot, inside),
+    ...moduleArgs(ref, call, spot, inside),
     base: spot.parameters,
     inModel: false,
     callers: [...spot.callers, module],
@@ -53,27 +61,31 @@ function moduleArgs(
   call: Call,
   caller: Site,
   inside: Site,
-): ReadonlyMap<string, ArgValue | undefined> {
+): Pick<Site, "params" | "traces"> {
   const callee = call.name.text;
   const names = module.params.map(({ name }) => name.text);
   const slots = { callee, byPosition: names, byName: names, declared: true };
   const { args, whole } = match(call.args, slots, caller);
-  const values = new Map<string, ArgValue | undefined>();
+  const params = new Map<string, ArgValue | undefined>();
+  const traces = new Map<string, Trace>();
+  const take = (name: string, value: Expr, site: Site): void => {
+    params.set(name, evaluate(value, site, anyValue));
+    traces.set(name, traceOf(value, site));
+  };
   for (const {
     name: { text: name },
     value,
   } of module.params) {
     const arg = args.get(name);
-    if (arg !== undefined) values.set(name, evaluate(arg.value, caller, anyValue));
-    else if (value !== undefined) {
-      values.set(name, evaluate(value, { ...inside, params: values }, anyValue));
-    } else {
-      values.set(name, undefined);
+    if (arg !== undefined) take(name, arg.value, caller);
+    else if (value !== undefined) take(name, value, { ...inside, params, traces });
+    else {
+      params.set(name, undefined);
       if (whole) {
         const help = `write ${withPlaceholder(call, name)}`;
         report(caller, "args/missing", { callee, name, doc: "" }, { span: call.span, help });
       }
     }
   }
-  return values;
+  return { params, traces };
 }

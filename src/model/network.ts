@@ -30,10 +30,14 @@ export interface Network {
 /** A window size is `{ height, width }`. */
 export type Setting = number | boolean | { readonly height: number; readonly width: number };
 
+/** For each dimension of a shape: whether other values of the model's parameters may change it. */
+export type Varies = readonly boolean[];
+
 export interface NetInput {
   readonly name: string;
   readonly doc?: string;
   readonly shape: Shape;
+  readonly varies: Varies;
   /** From `from image(...)`; absent when the input is a plain tensor. */
   readonly image?: ImageInput;
   readonly span: Span;
@@ -68,6 +72,8 @@ export interface NetMember {
   /** What feeds it: the name of an earlier stage, or of the input. Always resolved. */
   readonly from: string;
   readonly chain: NetChain;
+  /** Of the chain's output. */
+  readonly varies: Varies;
   /** The loss weight of an aux. */
   readonly weight?: number;
   readonly span: Span;

@@ -5,8 +5,9 @@ import { bind } from "./evaluate.js";
 import { failed, stepBase, type Outcome, type Walk } from "./expanded.js";
 import type { NetParameter } from "./network.js";
 import { fits, reportProblem } from "./problems.js";
-import type { Flowing } from "./flowing.js";
+import { type Flowing, tracesOf } from "./flowing.js";
 import { dotted, type Spot } from "./spot.js";
+import { causesOf } from "./traces.js";
 
 /** One call of an operator: arguments read, shape and parameters known. */
 export function expandOperator(
@@ -34,6 +35,12 @@ export function expandOperator(
     output: {
       ...carried(operator.linearity(args), input),
       shape: output,
+      traces: operator.traces(
+        { shape, traces: tracesOf(input) },
+        args,
+        causesOf(call, operator, spot),
+        output,
+      ),
       made: { kind: "applied", call, operator, args, input },
     },
     window: operator.window?.(shape, args),

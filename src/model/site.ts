@@ -9,6 +9,7 @@ import type { Site, Unit } from "./unit.js";
 export const fileSite = (unit: Unit): Site => ({
   unit,
   params: new Map(),
+  traces: new Map(),
   frames: [],
   found: unit.found,
 });

@@ -1,6 +1,7 @@
 /** One file of a spec, its names resolved: what a chain written in it can see. */
 import type { Frame } from "../diagnostics/diagnostic.js";
 import type { Diagnostics } from "../diagnostics/diagnostics.js";
+import type { Trace } from "../ops/trace.js";
 import type { ArgValue } from "../ops/value.js";
 import type { Module, SpecFile } from "../syntax/ast.js";
 
@@ -33,8 +34,10 @@ export interface Site {
   readonly unit: Unit;
   /** Parameters of the module or model; undefined where a finding already says why. */
   readonly params: ReadonlyMap<string, ArgValue | undefined>;
+  /** What each of these parameters depends on, by name. */
+  readonly traces: ReadonlyMap<string, Trace>;
   /** `in`: the channels that enter the chain; absent outside of chains. */
-  readonly entering?: { readonly channels: number | undefined };
+  readonly entering?: { readonly channels: number | undefined; readonly trace: Trace };
   /** Innermost first. */
   readonly frames: readonly Frame[];
   /** Where findings go: the file's, but for what is only tried. */

@@ -29,6 +29,7 @@ export const elementwiseOperator = (
   signature: noArguments,
   linearity: () => linearity,
   shape: (input) => input,
+  traces: ({ traces }) => traces,
   parameters: () => [],
   build: (b, x) => b.node(primitive, [x], {}),
 });

@@ -4,6 +4,7 @@ import type { Primitive } from "./primitive.js";
 import { needsImage } from "./rules.js";
 import { channels } from "./shape.js";
 import { noArguments, positional, signature, type ArgsIn } from "./signature.js";
+import { computedFrom, fixed } from "./trace.js";
 import type { Pair } from "./window.js";
 
 /** The output's height and width. */
@@ -29,6 +30,11 @@ export const adaptiveAvgPoolOperator: Operator<ArgsIn<typeof args>> = {
   signature: args,
   linearity: () => "transparent",
   shape: (input, given) => needsImage("adaptiveavgpool", input) ?? [channels(input), ...given.size],
+  traces: ({ traces }, _, causes) => [
+    traces[0]!,
+    computedFrom(causes.of("size")),
+    computedFrom(causes.of("size")),
+  ],
   parameters: () => [],
   build: (b, x, given) => b.node(adaptiveAvgPool, [x], given),
 };
@@ -39,6 +45,7 @@ export const globalAvgPoolOperator: Operator<unknown> = {
   signature: noArguments,
   linearity: () => "transparent",
   shape: (input) => needsImage("globalavgpool", input) ?? [channels(input), 1, 1],
+  traces: ({ traces }) => [traces[0]!, fixed, fixed],
   parameters: () => [],
   build: (b, x) => b.node(adaptiveAvgPool, [x], { size: [1, 1] }),
 };

@@ -59,6 +59,7 @@ export const batchNormOperator: Operator<BatchNormAttrs> = {
   signature: batchNormSignature,
   linearity: () => "transparent",
   shape: (input) => input,
+  traces: ({ traces }) => traces,
   parameters: (input, attrs) => normParameters(batchNormWeights(channels(input), attrs)),
   build: buildBatchNorm,
 };

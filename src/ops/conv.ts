@@ -19,10 +19,13 @@ export const convOperator: Operator<ConvArgs> = {
   doc: "Convolution (+ bias), then `norm`, then `act`. Weight [out, in / groups, kh, kw].",
   signature: args,
   linearity: ({ act }) => (act === "none" ? "linear" : "activated"),
-  ...convolutionRules((_, given) => ({
-    ...given,
-    operator: "conv",
-    kernel: given.kernel.kernel,
-    stride: given.kernel.stride ?? [1, 1],
-  })),
+  ...convolutionRules(
+    (_, given) => ({
+      ...given,
+      operator: "conv",
+      kernel: given.kernel.kernel,
+      stride: given.kernel.stride ?? [1, 1],
+    }),
+    (_, __, causes) => causes.of("channels"),
+  ),
 };

@@ -3,7 +3,7 @@ import type { Activation } from "./activation.js";
 import { batchNormSignature, batchNormWeights, buildBatchNorm } from "./batchnorm.js";
 import type { BatchNormAttrs } from "./batchnorm.js";
 import { conv2d, type ConvAttrs } from "./conv2d.js";
-import { bool, optionalCall, pad, pair, word, type PadArg } from "./kinds.js";
+import { bool, optionalCall, pad, pair, word, type PadArg, type WindowArg } from "./kinds.js";
 import type { Operator, ParameterSpec, ShapeProblem } from "./operator.js";
 import { defaultPads, resolvePads } from "./padding.js";
 import { mapParameters, normParameters, suffixes } from "./parameters.js";
@@ -14,6 +14,7 @@ import { channels, type Shape } from "./shape.js";
 import { sigmoid } from "./sigmoid.js";
 import { named, optional } from "./signature.js";
 import { tanh } from "./tanh.js";
+import { computedFrom, fixed, slidTraces, type Causes, type Trace } from "./trace.js";
 import type { Pair, Window } from "./window.js";
 
 /** One convolution of known input, its arguments read. */
@@ -46,14 +47,33 @@ export const convolutionArguments = {
   act: named(word("none", "relu", "sigmoid", "tanh"), "none", "After the norm."),
 };
 
+/** Those of the arguments that decide how large the result is. */
+interface PlacingArgs {
+  readonly kernel: WindowArg;
+  readonly dilation: Pair;
+  readonly pad: PadArg | undefined;
+}
+
 /** The rules that an operator has once it can say which convolution it is on a given input. */
-export const convolutionRules = <A>(
+export const convolutionRules = <A extends PlacingArgs>(
   convolve: (input: Shape, args: A) => Convolution,
-): Pick<Operator<A>, "shape" | "parameters" | "build" | "window"> => ({
+  channelsTrace: (entering: Trace, args: A, causes: Causes<A>) => Trace,
+): Pick<Operator<A>, "shape" | "traces" | "parameters" | "build" | "window"> => ({
   shape: (input, args) => {
     const conv = convolve(input, args);
     const window = placed(input, conv);
     return "code" in window ? window : windowed(input, window, conv.channels);
+  },
+  traces: (input, args, causes, output) => {
+    const { kernel, pad } = args;
+    const trace = causes.of("kernel");
+    const stride = kernel.stride === undefined ? fixed : (trace.stride ?? trace);
+    const rest = computedFrom(trace, causes.of("dilation"), causes.of("pad"));
+    const moving = { stride, rest, padsFollow: pad === undefined || typeof pad === "string" };
+    return [
+      channelsTrace(input.traces[0]!, args, causes),
+      ...slidTraces(input, output, kernel.stride ?? [1, 1], moving),
+    ];
   },
   parameters: (input, args) => parameters(input, convolve(input, args)),
   build: (b, x, args) => build(b, x, convolve(x.shape, args)),

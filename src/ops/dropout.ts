@@ -25,6 +25,7 @@ export const dropoutOperator: Operator<ArgsIn<typeof args>> = {
   signature: args,
   linearity: () => "transparent",
   shape: (input) => input,
+  traces: ({ traces }) => traces,
   parameters: () => [],
   build: (b, x, { p }) => b.node(dropout, [x], { p }),
 };

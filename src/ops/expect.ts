@@ -1,6 +1,7 @@
 import { count } from "./kinds.js";
 import type { Operator } from "./operator.js";
 import { elements, formatShape, isImage, sameShape, type Shape } from "./shape.js";
+import { agreeing } from "./trace.js";
 import { positional, signature, trailing, type ArgsIn } from "./signature.js";
 
 const args = signature({
@@ -28,6 +29,11 @@ export const expectOperator: Operator<ArgsIn<typeof args>> = {
       wanted: expected,
       help: `write ${flat(input, expected) ? `flatten -> expect(${expected[0]}), or ` : ""}expect(${input.join(", ")})`,
     };
+  },
+  // What passes is as large as is written here, whatever it depends on.
+  traces: ({ traces }, _, causes) => {
+    const sides = ["channels", "height", "width"] as const;
+    return traces.map((trace, i) => agreeing(trace, causes.of(sides[i]!)));
   },
   parameters: () => [],
   build: (_, x) => x,

@@ -3,6 +3,7 @@ import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { elements } from "./shape.js";
 import { noArguments } from "./signature.js";
+import { computedFrom } from "./trace.js";
 
 /** C,H,W to one vector, in that order. */
 export const flatten: Primitive<NoAttrs> = {
@@ -20,6 +21,7 @@ export const flattenOperator: Operator<unknown> = {
   signature: noArguments,
   linearity: () => "transparent",
   shape: (input) => [elements(input)],
+  traces: ({ traces }) => [traces.length === 1 ? traces[0]! : computedFrom(...traces)],
   parameters: () => [],
   build: (b, x) => b.node(flatten, [x], {}),
 };

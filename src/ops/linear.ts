@@ -51,6 +51,7 @@ export const linearOperator: Operator<ArgsIn<typeof args>> = {
       help: "leave it out: it is inferred",
     };
   },
+  traces: (_, __, causes) => [causes.of("features")],
   parameters: (input, given) => mapParameters(linearWeights(input, given)),
   build: (b, x, { features, bias }) => {
     const attrs = { features, bias };

@@ -38,6 +38,7 @@ export const lrnOperator: Operator<ArgsIn<typeof args>> = {
   signature: args,
   linearity: () => "nonlinear",
   shape: (input) => needsImage("lrn", input) ?? input,
+  traces: ({ traces }) => traces,
   parameters: () => [],
   build: (b, x, given) => b.node(lrn, [x], given),
 };

@@ -2,6 +2,7 @@ import type { DiagnosticCode, DiagnosticParams } from "../diagnostics/catalogue.
 import type { Builder, BuildValue } from "./primitive.js";
 import type { Shape } from "./shape.js";
 import type { Signature } from "./signature.js";
+import type { Causes, Traced, Traces } from "./trace.js";
 import type { Window } from "./window.js";
 
 /** A parameter that an operator owns: `suffix` goes below the step's path (`weight`, `bn.bias`). */
@@ -50,6 +51,8 @@ export interface Operator<A = unknown> {
   linearity(args: A): Linearity;
   /** The output's shape, or what is wrong. */
   shape(input: Shape, args: A): Shape | ShapeProblem;
+  /** What each dimension of `output`, the result of `shape`, depends on. */
+  traces(input: Traced, args: A, causes: Causes<A>, output: Shape): Traces;
   parameters(input: Shape, args: A): readonly ParameterSpec[];
   build(b: Builder, x: BuildValue, args: A): BuildValue;
   /** How it slides over its input, where it does: messages about shapes explain themselves by it. */

@@ -5,6 +5,7 @@ import type { Primitive } from "./primitive.js";
 import { needsImage, windowed } from "./rules.js";
 import { channels, type Shape } from "./shape.js";
 import { named, positional, signature, type Signature } from "./signature.js";
+import { computedFrom, slidTraces, type Trace } from "./trace.js";
 import {
   formatPads,
   formatWindow,
@@ -71,6 +72,13 @@ const operator = <A extends PoolArgs>(
     const placement = placed(pool.name, input, given);
     return "code" in placement ? placement : windowed(input, placement, channels(input));
   },
+  traces: (input, given, causes, output) => {
+    const { stride = given.kernel.kernel } = given.kernel;
+    const padsFollow = typeof given.pad === "string" && !given.ceil && !causes.of("ceil").varies;
+    const rest = computedFrom(causes.of("kernel"), causes.of("pad"), causes.of("ceil"));
+    const moving = { stride: strideTrace(given.kernel, causes.of("kernel")), rest, padsFollow };
+    return [input.traces[0]!, ...slidTraces(input, output, stride, moving)];
+  },
   parameters: () => [],
   build: (b, x, given) => {
     const { kernel, stride, pads, ceil } = known(placed(pool.name, x.shape, given));
@@ -82,6 +90,10 @@ const operator = <A extends PoolArgs>(
     return "code" in placement ? undefined : placement;
   },
 });
+
+/** The stride is the window's size unless it is written. */
+const strideTrace = ({ stride }: WindowArg, trace: Trace): Trace =>
+  stride === undefined ? trace : (trace.stride ?? trace);
 
 function placed(name: string, input: Shape, given: PoolArgs): Window | ShapeProblem {
   const { ceil, pad: wanted } = given;

@@ -37,6 +37,7 @@ export const scaleOperator: Operator<ArgsIn<typeof args>> = {
     perChannelProblem("scale", given.scale, channels(input)) ??
     perChannelProblem("shift", given.shift, channels(input)) ??
     input,
+  traces: ({ traces }) => traces,
   parameters: () => [],
   build: (b, x, given) => b.node(scale, [x], given),
 };
