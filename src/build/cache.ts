@@ -1,124 +1,173 @@
 /**
- * Builds, one folder each, named by what they depend on: in `.incept/` beside the spec, or in the
- * user's cache where that can't be written. A folder appears by one rename, and its done-marker is
- * the last file written in it: what a killed build leaves is never taken for one.
+ * Finds finished builds, one folder each, named by what they depend on, and puts new ones in their
+ * place. A folder appears by one rename, and its done-marker is the last file written in it: what a
+ * killed build leaves is never taken for one.
  */
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import envPaths from "env-paths";
+import { randomBytes } from "node:crypto";
+import { renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
-import type { Manifest } from "../emit/manifest.js";
+import { displayPath, shownPath } from "../files/display.js";
+import { finish } from "./marker.js";
+import { namesIn, partOf, passing, unusable, userCache } from "./places.js";
+import { isMine, remember } from "./record.js";
+import type { Trust } from "./request.js";
+import { syncFolder } from "./sync.js";
+import { look, type Look, variantAt, type Whole } from "./verify.js";
 
-const marker = "done.json";
+/** Whether this user made a whole build. Into the user's cache nobody else can put one. */
+const isOwn = (root: string, key: string, build: Whole): boolean =>
+  root === userCache() || isMine(key, build.markerHash);
 
-interface Marker {
-  readonly variant: string;
+/** Whether a build may be run; one's own comes before others. */
+function rank(root: string, key: string, seen: Look, trust: Trust): 0 | 1 | 2 {
+  if (seen.state !== "whole") return 0;
+  if (isOwn(root, key, seen)) return 2;
+  return trust === "verified" ? 1 : 0;
 }
 
-/** A finished build. */
-export interface CacheEntry {
-  readonly directory: string;
-  readonly model: string;
-  readonly target: string;
-  readonly bytes: number;
+interface Place {
+  readonly root: string;
+  readonly key: string;
 }
 
-export const userCache = (): string => join(envPaths("inceptc", { suffix: "" }).cache, "builds");
-
-export const cacheBeside = (spec: string): string => join(dirname(resolve(spec)), ".incept");
-
-/** Where a finished build of this key is, if anywhere. */
-export function findBuild(roots: readonly string[], key: string): string | undefined {
-  return roots.map((root) => join(root, key)).find((folder) => readMarker(folder) !== undefined);
+function best(places: readonly Place[], trust: Trust): Whole | undefined {
+  let found: Whole | undefined;
+  for (const { root, key } of places) {
+    const seen = look(root, key);
+    const ranked = rank(root, key, seen, trust);
+    if (seen.state !== "whole" || ranked === 0) continue;
+    if (ranked === 2) return seen;
+    found ??= seen;
+  }
+  return found;
 }
+
+/** The finished build of this key. */
+export const findBuild = (roots: readonly string[], key: string, trust: Trust): Whole | undefined =>
+  best(
+    roots.map((root) => ({ root, key })),
+    trust,
+  );
 
 /** A finished build of the variant by whatever tools: what a machine without a compiler can use. */
-export function findVariant(roots: readonly string[], variant: string): string | undefined {
-  return roots
-    .flatMap((root) => list(root).map((name) => join(root, name)))
-    .find((folder) => readMarker(folder)?.variant === variant);
+export const findVariant = (
+  roots: readonly string[],
+  variant: string,
+  trust: Trust,
+): Whole | undefined =>
+  best(
+    placesIn(roots).filter(({ root, key }) => variantAt(root, key) === variant),
+    trust,
+  );
+
+const placesIn = (roots: readonly string[]): readonly Place[] =>
+  roots.flatMap((root) =>
+    namesIn(root)
+      .filter((name) => partOf(name)?.kind === "build")
+      .map((key) => ({ root, key })),
+  );
+
+/** Why a build that is there is not used, as a sentence without its full stop. */
+export interface Refusal {
+  readonly state: "torn" | "untrusted" | "foreign";
+  readonly why: string;
 }
 
+/** What stands in the build's places and may not be run. */
+export const refusals = (roots: readonly string[], key: string, trust: Trust): Refusal[] =>
+  refused(
+    roots.map((root) => ({ root, key })),
+    trust,
+  );
+
+/** The same of a variant's builds by whatever tools; a marker that can't be read may be one's. */
+export const variantRefusals = (
+  roots: readonly string[],
+  variant: string,
+  trust: Trust,
+): Refusal[] =>
+  refused(
+    placesIn(roots).filter(({ root, key }) => [variant, undefined].includes(variantAt(root, key))),
+    trust,
+  );
+
+const refused = (places: readonly Place[], trust: Trust): Refusal[] =>
+  places.flatMap(({ root, key }): Refusal[] => {
+    const seen = look(root, key);
+    if (seen.state === "absent" || rank(root, key, seen, trust) > 0) return [];
+    if (seen.state !== "whole") return [{ state: seen.state, why: seen.why }];
+    const name = shownPath(displayPath(seen.directory));
+    return [{ state: "foreign", why: `${name} is not one of the builds that you made` }];
+  });
+
 /**
- * The first of the folders that can be written, made if need be.
+ * The first of the roots where a build of the key may be put, made if need be. What is whole there
+ * but somebody else's is left alone where another root will do.
  *
  * @throws InceptError `cache/unwritable`
  */
-export function writableRoot(roots: readonly string[]): string {
-  for (const root of roots) {
-    try {
-      mkdirSync(root, { recursive: true });
-      accessSync(root, constants.W_OK);
-      return root;
-    } catch {
-      // Read-only: the next one.
-    }
-  }
-  throw new InceptError("cache/unwritable", `No build can be kept: ${roots.join(", ")}.`, {
-    help: "make one of these folders writable, or set XDG_CACHE_HOME to one that is",
+export function rootFor(roots: readonly string[], key: string): string {
+  const reasons = roots.map((root) => ({ root, why: unusable(root) }));
+  const usable = reasons.filter(({ why }) => why === undefined).map(({ root }) => root);
+  const free = usable.find((root) => ["absent", "torn"].includes(look(root, key).state));
+  const chosen = free ?? usable[0];
+  if (chosen !== undefined) return chosen;
+  const why = reasons.map((each) => each.why).join(", and ");
+  throw new InceptError("cache/unwritable", `No build can be kept: ${why}.`, {
+    help: "make one of these folders yours alone to write, or set XDG_CACHE_HOME to one that is",
   });
 }
 
 /**
- * Moves a whole folder to its place. Where another process was faster, its result stands and this
- * one is dropped.
+ * Finishes a build and moves it to its place. Where another process was faster, its result stands
+ * and this one is dropped.
  */
-export function publish(fresh: string, root: string, key: string, variant: string): string {
-  const place = join(root, key);
-  writeFileSync(join(fresh, marker), `${JSON.stringify({ variant } satisfies Marker)}\n`);
-  if (readMarker(place) === undefined) rmSync(place, { recursive: true, force: true });
+export function publish(
+  fresh: string,
+  root: string,
+  key: string,
+  variant: string,
+  trust: Trust,
+): Whole {
+  const standing = (): Whole | undefined => best([{ root, key }], trust);
   try {
-    renameSync(fresh, place);
+    finish(fresh, variant);
+    if (standing() === undefined) setAside(join(root, key));
+    renameSync(fresh, join(root, key));
+    syncFolder(root);
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
-    if (readMarker(place) === undefined) throw error;
+    const theirs = standing();
+    if (theirs === undefined) throw error;
+    return theirs;
   }
-  return place;
-}
-
-/** The finished builds beside the specs of a folder, and those in the user's cache. */
-export function cacheEntries(directory = "."): CacheEntry[] {
-  const roots = [join(resolve(directory), ".incept"), userCache()];
-  return roots
-    .flatMap((root) => list(root).map((name) => join(root, name)))
-    .filter((folder) => readMarker(folder) !== undefined)
-    .map(entryOf);
-}
-
-/** Removes builds, and what killed builds left beside them. */
-export function clearCache(entries: readonly CacheEntry[]): void {
-  for (const { directory } of entries) rmSync(directory, { recursive: true, force: true });
-  for (const root of new Set(entries.map(({ directory }) => dirname(directory)))) {
-    for (const name of list(root).filter((n) => n.endsWith(".new"))) {
-      rmSync(join(root, name), { recursive: true, force: true });
-    }
+  const seen = look(root, key);
+  if (seen.state === "whole") {
+    noteAsOwn(root, key, seen);
+    return seen;
   }
+  const why = seen.state === "absent" ? `${shownPath(join(root, key))} is gone` : seen.why;
+  throw new InceptError("file/cannot-write", `A build does not stay as it was written: ${why}.`);
 }
 
-function entryOf(directory: string): CacheEntry {
-  const manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8")) as Manifest;
-  const { model, target, level } = manifest;
-  return { directory, model, target: `${target} ${level}`, bytes: sizeOf(directory) };
-}
-
-const sizeOf = (directory: string): number =>
-  readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
-
-function readMarker(folder: string): Marker | undefined {
+/** By one rename: whoever looks sees the old folder or the new one. */
+function setAside(place: string): void {
+  const aside = passing(place, randomBytes(4).toString("hex"));
   try {
-    return JSON.parse(readFileSync(join(folder, marker), "utf8")) as Marker;
-  } catch {
-    return undefined;
+    renameSync(place, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
   }
+  rmSync(aside, { recursive: true, force: true });
 }
 
-function list(root: string): string[] {
-  try {
-    return readdirSync(root);
-  } catch {
-    return [];
-  }
+function noteAsOwn(root: string, key: string, build: Whole): void {
+  if (isOwn(root, key, build) || remember(key, build.markerHash)) return;
+  process.emitWarning(
+    `the next verb compiles again: that you built ${shownPath(displayPath(build.directory))} ` +
+      `cannot be noted in ${shownPath(userCache())}; set XDG_CACHE_HOME to a folder of yours`,
+    "InceptWarning",
+  );
 }

@@ -2,15 +2,19 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 
-/** Writes files below a folder, making folders as needed. */
-export function writeFiles(directory: string, files: ReadonlyMap<string, string>): void {
+/** Writes files below a folder, making folders as needed; `modes` as far as the umask allows. */
+export function writeFiles(
+  directory: string,
+  files: ReadonlyMap<string, string>,
+  modes: { readonly file: number; readonly folder: number } = { file: 0o666, folder: 0o777 },
+): void {
   const made = new Set<string>();
   for (const [name, text] of files) {
     const file = join(directory, name);
     const folder = dirname(file);
-    if (!made.has(folder)) mkdirSync(folder, { recursive: true });
+    if (!made.has(folder)) mkdirSync(folder, { recursive: true, mode: modes.folder });
     made.add(folder);
-    writeFileSync(file, text);
+    writeFileSync(file, text, { mode: modes.file });
   }
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { hostLevel } from "../targets/cpu/level.js";
-import { userCache } from "./cache.js";
+import { userCache } from "./places.js";
 import { headersPrefix } from "./node-gyp.js";
 import { findCompiler, findToolchain } from "./toolchain.js";
 

@@ -17,7 +17,7 @@ import { InceptError } from "../diagnostics/incept-error.js";
 
 /** A holder says every few seconds that it lives; one silent for so long is taken for dead. */
 const heartbeat = 5_000;
-const silence = 60_000;
+export const silence = 60_000;
 const poll = 100;
 /** Longer than a build of every variant of a large network takes. */
 const patience = 3_600_000;
@@ -91,7 +91,7 @@ export function keepAlive(lock: string): () => void {
 /** Told apart from what another process made of the lock after a long suspension of this one. */
 const owner = `${process.pid} ${hostname()} ${randomBytes(8).toString("hex")}\n`;
 
-export function release(lock: string): void {
+function release(lock: string): void {
   if (readOwner(lock) === owner) rmSync(lock, { force: true });
 }
 

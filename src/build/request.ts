@@ -24,6 +24,8 @@ export interface BuildRequest {
   readonly passes?: boolean | undefined;
   /** Default: `cmake-js`. */
   readonly builder?: Builder | undefined;
+  /** Whose builds are run where there is one. Default: `own`, those that this user made. */
+  readonly trust?: Trust | undefined;
   /** Called as the build goes on; never where an earlier build is found. */
   readonly onProgress?: ((event: BuildEvent) => void) | undefined;
 }
@@ -34,14 +36,24 @@ export type TargetName = "cpu" | "cuda" | "cuda-sim";
 export type Builder = "cmake-js" | "node-gyp";
 
 /**
- * `compile` comes once a file, with `done` of `total` files compiled; the others once. `wait` names
- * the lock file of the build that is waited for.
+ * Which builds are run. `own`: those that this user made, as a verb needs that is run on anybody's
+ * repository. `verified`: all that are whole and that only root and this user could have written,
+ * as an import takes a package's scripts for its own.
+ */
+export type Trust = "own" | "verified";
+
+/**
+ * `refuse` comes first, once for each build that is there and not run, with the reason. `compile`
+ * comes once a file, with `done` of `total` files compiled; the others once. `wait` names the lock
+ * file of the build that is waited for.
  */
 export interface BuildEvent {
-  readonly phase: "emit" | "configure" | "compile" | "link" | "probe" | "wait";
+  readonly phase: "refuse" | "wait" | "emit" | "configure" | "compile" | "link" | "probe";
   readonly done?: number;
   readonly total?: number;
   readonly lock?: string;
+  /** A sentence without its full stop. */
+  readonly why?: string;
 }
 
 /** A built network. */

@@ -41,7 +41,7 @@ export async function built(request: BuildRequest, quiet: boolean): Promise<Buil
   }
 }
 
-function phase({ phase: name, done, total, lock = "" }: BuildEvent): string {
+function phase({ phase: name, done, total, lock = "", why }: BuildEvent): string {
   switch (name) {
     case "emit":
       return "writing the C++";
@@ -53,6 +53,8 @@ function phase({ phase: name, done, total, lock = "" }: BuildEvent): string {
       return "linking";
     case "probe":
       return "loading it in a process of its own";
+    case "refuse":
+      return `building again, since ${why}`;
     case "wait":
       return `waiting for the build that holds ${displayPath(lock)}`;
   }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { Manifest } from "../emit/manifest.js";
@@ -5,6 +6,7 @@ import { maxBinaryBytes, maxManifestBytes, parseManifest } from "../emit/parse-m
 import { difference, type Digest } from "../files/digest.js";
 import { shownPath } from "../files/display.js";
 import { readRegularSync } from "../files/read.js";
+import { distrust } from "../files/trust.js";
 import { type NativeAddon, type NativePort, noBinary, openAddon } from "./addon.js";
 
 /** A built network on disk: the manifest and the binary it names; nothing else is needed. */
@@ -13,7 +15,9 @@ export interface Artefact {
   readonly manifest: Manifest;
 }
 
-/** @throws InceptError `artefact/missing` or `artefact/manifest`, or of `file/` */
+/**
+ * @throws InceptError `artefact/missing`, `artefact/manifest` or `artefact/untrusted`, or of `file/`
+ */
 export function readArtefact(directory: string): Artefact {
   const path = join(directory, "manifest.json");
   const text = readPart(path, "a manifest", maxManifestBytes, () => {
@@ -21,7 +25,19 @@ export function readArtefact(directory: string): Artefact {
       help: "name the folder that inceptc build wrote, the one with manifest.json",
     });
   }).toString("utf8");
-  return { directory: resolve(directory), manifest: parseManifest(path, text) };
+  const manifest = parseManifest(path, text);
+  for (const part of [directory, path, join(directory, manifest.binary)]) requireTrust(part);
+  return { directory: resolve(directory), manifest };
+}
+
+/** What is loaded runs with all that this user may do. */
+function requireTrust(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  const why = stat === undefined ? undefined : distrust(resolve(path), stat);
+  if (why === undefined) return;
+  throw new InceptError("artefact/untrusted", `${shownPath(path)} is not loaded: ${why}.`, {
+    help: "let nobody but root and the user who runs it own or write it (chown, chmod go-w)",
+  });
 }
 
 function readPart(

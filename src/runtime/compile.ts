@@ -1,4 +1,4 @@
-import { buildArtefact, findArtefact } from "../build/build.js";
+import { artefactRefusals, buildArtefact, findArtefact } from "../build/build.js";
 import type { BuildEvent, BuildRequest } from "../build/request.js";
 import { writeTypes } from "../build/types.js";
 import { variantOf } from "../build/variant.js";
@@ -74,16 +74,31 @@ export class OpenedSpec {
   /**
    * Finds a variant, and builds nothing.
    *
-   * @throws InceptError `spec/invalid` for settings that do not fit, or `artefact/stale`
+   * @throws InceptError `spec/invalid` for settings that do not fit, or `artefact/stale`,
+   *   `artefact/torn`, `artefact/untrusted`
    */
   find(options: BuildOptions): Artefact {
-    const found = findArtefact(this.request(options));
+    const request = this.request(options);
+    const found = findArtefact(request);
     if (found !== undefined) return found;
     const name = displayPath(this.file);
+    const help = `run inceptc build ${shellWord(name)} before, with the same options`;
+    const nothing = "nothing is compiled under NODE_ENV=production";
+    const [refusal] = artefactRefusals(request);
+    if (refusal?.state === "torn") {
+      const message = `${name} has a damaged build, and ${nothing}: ${refusal.why}.`;
+      throw new InceptError("artefact/torn", message, { help });
+    }
+    if (refusal !== undefined) {
+      const message = `${name} has a build that others could have written, and ${nothing}: ${refusal.why}.`;
+      throw new InceptError("artefact/untrusted", message, {
+        help: `let nobody but root and the user who runs it own or write it, or ${help}`,
+      });
+    }
     throw new InceptError(
       "artefact/stale",
-      `${name} has no build of its present text, and nothing is compiled under NODE_ENV=production.`,
-      { help: `run inceptc build ${shellWord(name)} before, with the same options` },
+      `${name} has no build of its present text, and ${nothing}.`,
+      { help },
     );
   }
 
@@ -91,7 +106,8 @@ export class OpenedSpec {
     const { file: spec, asked } = this;
     const { target, precision, arch, maxBatch, tap, passes, builder } = { ...asked, ...options };
     const network = this.withSettings(options.set);
-    return { spec, network, target, precision, arch, maxBatch, taps: tap, passes, builder };
+    const variant = { target, precision, arch, maxBatch, taps: tap, passes, builder };
+    return { spec, network, trust: "verified", ...variant };
   }
 
   private withSettings(set: BuildOptions["set"]): Network {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
 import { buildArtefact } from "../../src/build/build.js";
-import { cacheEntries } from "../../src/build/cache.js";
+import { cacheEntries } from "../../src/build/clear-cache.js";
 import type { BuildEvent, BuildRequest, BuildResult } from "../../src/build/request.js";
 import { packageFile } from "../../src/emit/package.js";
 import { buildGraph } from "../../src/graph/build.js";

@@ -1,14 +1,28 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { cacheBeside, publish } from "../../src/build/cache.js";
+import { publish } from "../../src/build/cache.js";
 import { variantKey } from "../../src/build/key.js";
+import { cacheBeside } from "../../src/build/places.js";
 import { variantOf } from "../../src/build/variant.js";
+import { digestOf } from "../../src/files/digest.js";
 import { checkFile } from "../../src/model/check-file.js";
 import { OpenedSpec } from "../../src/runtime/compile.js";
 import { hostLevel } from "../../src/targets/cpu/level.js";
+import { ownFolders } from "../build/own-folders.js";
 import { fakeManifest } from "./support/fake.js";
+
+ownFolders();
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "incept-compile-")));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -35,13 +49,16 @@ function plant(set: Record<string, string>, maxBatch: number): void {
   const { network } = checkFile(spec, { set });
   if (network === undefined) throw new Error("The spec has errors.");
   const request = { spec, network, target: "cpu", maxBatch } as const;
-  const key = `${maxBatch}-${JSON.stringify(set).replaceAll(/\W/g, "")}`;
+  const { sha256 } = digestOf(`${maxBatch}-${JSON.stringify(set)}`);
+  const key = sha256.slice(0, 32);
   const fresh = join(folder, `${key}.new`);
   mkdirSync(fresh, { recursive: true });
   const manifest = { ...fakeManifest, maxBatch, labels: network.labels?.names };
   writeFileSync(join(fresh, "manifest.json"), JSON.stringify(manifest));
+  writeFileSync(join(fresh, fakeManifest.binary), "code");
   mkdirSync(cacheBeside(spec), { recursive: true });
-  publish(fresh, cacheBeside(spec), key, variantKey(request, variantOf(request), hostLevel()));
+  const wanted = variantKey(request, variantOf(request), hostLevel());
+  publish(fresh, cacheBeside(spec), key, wanted, "verified");
 }
 
 const stale = expect.objectContaining({ code: "artefact/stale" }) as Error;
@@ -78,6 +95,32 @@ describe("a spec that was opened", () => {
     write({ "labels.txt": "dog\ncat\n" });
     const opened = OpenedSpec.open(spec, cpu);
     expect(() => opened.find({ maxBatch: 16 })).toThrow(stale);
+  });
+
+  it.each<[what: string, spoil: (build: string) => void, code: string, told: string]>([
+    [
+      "is cut short",
+      (build) => writeFileSync(join(build, "fake.node"), ""),
+      "artefact/torn",
+      "fake.node is empty",
+    ],
+    [
+      "anyone may write",
+      (build) => chmodSync(build, 0o777),
+      "artefact/untrusted",
+      "anyone may write",
+    ],
+  ])("does not find a build that %s, and says why", (_, spoil, code, told) => {
+    plant({}, 16);
+    const [name = ""] = readdirSync(cacheBeside(spec));
+    spoil(join(cacheBeside(spec), name));
+    expect(() => OpenedSpec.open(spec, cpu).find({ maxBatch: 16 })).toThrow(
+      expect.objectContaining({
+        code,
+        message: expect.stringContaining(told) as string,
+        help: expect.stringContaining("run inceptc build") as string,
+      }) as Error,
+    );
   });
 
   it("keeps the settings that it was opened with, but for those of a variant", () => {

@@ -1,5 +1,13 @@
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -317,6 +325,16 @@ describe("a folder that is no good", () => {
       "file/not-a-file",
     ],
     ["another batch", () => manifest({ maxBatch: 4 }), "artefact/mismatch"],
+    ...(process.platform === "win32"
+      ? []
+      : ([
+          ["that anyone may write", () => chmodSync(broken, 0o777), "artefact/untrusted"],
+          [
+            "a binary that anyone may write",
+            () => chmodSync(join(broken, "fake.node"), 0o666),
+            "artefact/untrusted",
+          ],
+        ] satisfies [string, () => void, string][])),
     ["another network's manifest", () => manifest({ model: "Other" }), "artefact/mismatch"],
     [
       "another size",
