@@ -65,7 +65,11 @@ describe("a wrong option", () => {
       { signal },
       "TypeError: Fake.runSync: there is no option signal; it takes none.",
     ],
-    ["incept", { ssr: true }, "TypeError: incept: there is no option ssr; it takes none."],
+    [
+      "incept",
+      { ssr: true },
+      "TypeError: incept: there is no option ssr; it has set, model, target,",
+    ],
     [
       "Fake.run",
       { signal: {} },
