@@ -1,6 +1,7 @@
 /**
  * What `.ci/run` runs after `npm ci`: the README's test command, the checks, the main job as a
- * user starts it, and the package as a stranger installs it. The counts of the last line are the test runner's own.
+ * user starts it, and the package as a stranger installs it. The counts of the last line are the
+ * test runner's own.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { runSteps, summary, type Step } from "./steps.js";
