@@ -15,7 +15,7 @@ export type { InceptPluginOptions };
 
 export const incept: UnpluginInstance<InceptPluginOptions | undefined, false> = createUnplugin(
   (given, { framework }) => {
-    const { onProgress: _, ...options } = compileOptions("incept", given);
+    const options = compileOptions("incept", given);
     const vite = new ViteHooks();
     const binaryOf =
       framework === "esbuild"

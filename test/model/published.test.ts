@@ -7,7 +7,9 @@ import { readerOf, readSource } from "../../src/model/files.js";
 
 const specs = ["examples", "test/specs", "codegen-templates"].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".incept") && !/(^|[\\/])(node_modules|\.incept)([\\/]|$)/.test(file))
+    .filter(
+      (file) => file.endsWith(".incept") && !/(^|[\\/])(node_modules|\.incept)([\\/]|$)/.test(file),
+    )
     .map((file) => join(folder, file)),
 );
 
