@@ -6,14 +6,24 @@ import { runSteps, summary, type Step } from "./steps.js";
 
 const inceptc = ["node", "dist/cli.js"] as const;
 const specs = [
-  "examples/simple-inception/simple-inception.incept",
-  "examples/cifar-inception/cifar-inception.incept",
+  {
+    spec: "examples/simple-inception/simple-inception.incept",
+    about: `The network of the review, as its code has it. The warnings are the lesson: without an
+activation between them, all its convolutions are one linear map, and it is right
+of 43 % of the images it was tried on.`,
+  },
+  {
+    spec: "examples/cifar-inception/cifar-inception.incept",
+    about: `The same module with what the review proposes: no warning, an eighteenth of the
+parameters, and right of 80 %.`,
+  },
 ];
 
 const steps: Step[] = [
   { name: "bundle the compiler", command: ["npm", "run", "--silent", "bundle"] },
-  ...specs.map((spec): Step => ({
+  ...specs.map(({ spec, about }): Step => ({
     name: `inceptc build ${spec}`,
+    about,
     command: [...inceptc, "build", spec],
   })),
   {

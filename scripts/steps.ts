@@ -5,6 +5,8 @@ import { join } from "node:path";
 
 export interface Step {
   readonly name: string;
+  /** What a reader should know of the output before it comes. */
+  readonly about?: string;
   readonly command: readonly [string, ...string[]];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -18,8 +20,8 @@ export interface StepResult {
 
 /** A step's output is shown as it comes; a failure does not stop the steps after it. */
 export function runSteps(steps: readonly Step[]): readonly StepResult[] {
-  return steps.map(({ name, command: [program, ...args], env, cwd }) => {
-    process.stdout.write(`\n── ${name}\n`);
+  return steps.map(({ name, about, command: [program, ...args], env, cwd }) => {
+    process.stdout.write(`\n── ${name}\n${about === undefined ? "" : `${about}\n\n`}`);
     const start = performance.now();
     const { status, error } = spawnSync(program, args, {
       stdio: "inherit",
