@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { shownPath } from "../files/display.js";
 
 /** Writes files below a folder, making folders as needed; `modes` as far as the umask allows. */
 export function writeFiles(
@@ -54,7 +55,11 @@ function writeError(directory: string, error: unknown): unknown {
   const below = path !== undefined && resolve(path).startsWith(resolve(directory));
   const reason = failing[code] ?? (below ? refused[code] : undefined);
   if (reason === undefined) return error;
-  return new InceptError("file/cannot-write", `${directory} cannot be written: ${reason}.`, {
-    cause: error,
-  });
+  return new InceptError(
+    "file/cannot-write",
+    `${shownPath(directory)} cannot be written: ${reason}.`,
+    {
+      cause: error,
+    },
+  );
 }

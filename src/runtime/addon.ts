@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { shownPath } from "../files/display.js";
 import type { ImageInput } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
 import type { Raster } from "./image/raster.js";
@@ -70,7 +71,7 @@ export function openAddon(binary: string): NativeAddon {
   if (found !== abiVersion) {
     throw new InceptError(
       "artefact/abi",
-      `${binary} has version ${found} of the native interface, this runtime needs ${abiVersion}.`,
+      `${shownPath(binary)} has version ${found} of the native interface, this runtime needs ${abiVersion}.`,
       { help: "build the network again with this version of inceptc" },
     );
   }
@@ -78,7 +79,7 @@ export function openAddon(binary: string): NativeAddon {
 }
 
 export const noBinary = (binary: string): InceptError =>
-  new InceptError("artefact/missing", `${binary} does not exist.`, {
+  new InceptError("artefact/missing", `${shownPath(binary)} does not exist.`, {
     help: "build the network again: inceptc build SPEC",
   });
 
@@ -91,12 +92,15 @@ function load(binary: string): NativeAddon {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InceptError(
       "artefact/incompatible",
-      `${binary} cannot be loaded on ${process.platform} ${process.arch}: ${why}`,
+      `${shownPath(binary)} cannot be loaded on ${process.platform} ${process.arch}: ${why}`,
       { help: "build the network on this machine, or on one like it: inceptc build SPEC", cause },
     );
   }
   if (!isAddon(addon)) {
-    throw new InceptError("artefact/incompatible", `${binary} is not a compiled network.`);
+    throw new InceptError(
+      "artefact/incompatible",
+      `${shownPath(binary)} is not a compiled network.`,
+    );
   }
   return addon;
 }

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { visibleName } from "../diagnostics/visible.js";
 import type { Manifest } from "../emit/manifest.js";
 import { maxBinaryBytes, maxManifestBytes, parseManifest } from "../emit/parse-manifest.js";
 import { difference, type Digest } from "../files/digest.js";
@@ -73,7 +74,7 @@ export function openArtefact({ directory, manifest }: Artefact): NativeAddon {
   if (!same) {
     throw new InceptError(
       "artefact/mismatch",
-      `${binary} holds ${native.model} and is not the network of the manifest beside it.`,
+      `${shownPath(binary)} holds ${visibleName(native.model)} and is not the network of the manifest beside it.`,
       { help: "build the network again: inceptc build SPEC" },
     );
   }

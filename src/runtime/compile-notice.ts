@@ -1,4 +1,5 @@
 import type { BuildEvent } from "../build/request.js";
+import { visible } from "../diagnostics/visible.js";
 
 /** Follows one build; `done` is for when it has ended well. */
 export interface BuildWatcher {
@@ -16,7 +17,7 @@ export interface BuildWatcher {
 export function compileNotice(
   spec: string,
   target: () => string,
-  say = (line: string): void => void process.stderr.write(`inceptc: ${line}\n`),
+  say = (line: string): void => void process.stderr.write(`inceptc: ${visible(line)}\n`),
 ): BuildWatcher {
   let start: number | undefined;
   const onProgress = ({ phase }: BuildEvent): void => {

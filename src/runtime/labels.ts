@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { shownPath } from "../files/display.js";
 import { readRegular } from "../files/read.js";
 import { classNames } from "../model/class-names.js";
 
@@ -17,7 +18,11 @@ export async function readLabels(source: LabelSource): Promise<readonly string[]
   const bytes = await readRegular({ path, what: "a list of labels", maxBytes });
   const names = classNames(bytes.toString("utf8"));
   if (names !== undefined) return names;
-  throw new InceptError("labels/unreadable", `${path} holds characters that no name has.`, {
-    help: "name a text file, saved as UTF-8, with one class name a row",
-  });
+  throw new InceptError(
+    "labels/unreadable",
+    `${shownPath(path)} holds characters that no name has.`,
+    {
+      help: "name a text file, saved as UTF-8, with one class name a row",
+    },
+  );
 }

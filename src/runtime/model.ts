@@ -1,5 +1,6 @@
 import { counted } from "../diagnostics/counted.js";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { visibleName } from "../diagnostics/visible.js";
 import type { Manifest } from "../emit/manifest.js";
 import { elements } from "../ops/shape.js";
 import { untilAborted } from "./abort.js";
@@ -183,7 +184,9 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     const output = this.#manifest.outputs.find((o) => name === undefined || o.name === name);
     if (output === undefined) {
       const names = this.#manifest.outputs.map((o) => o.name).join(", ");
-      throw new RangeError(`${call}: there is no output ${name}; it has ${names}.`);
+      throw new RangeError(
+        `${call}: there is no output ${visibleName(String(name))}; it has ${names}.`,
+      );
     }
     if (output.shape.slice(1).some((d) => d !== 1)) {
       throw new InceptError(

@@ -1,4 +1,6 @@
 import { InceptError } from "../diagnostics/incept-error.js";
+import { visibleJson } from "../diagnostics/visible.js";
+import { shownPath } from "../files/display.js";
 import type { Manifest } from "../emit/manifest.js";
 import { fromNative, type NativeAddon, type NativeInstance } from "./addon.js";
 import { type Artefact, openArtefact } from "./artefact.js";
@@ -141,7 +143,7 @@ export const onlyVariant =
     return Promise.reject(
       new InceptError(
         "artefact/variant",
-        `${directory} was not built with ${option} ${JSON.stringify(value)}.`,
+        `${shownPath(directory)} was not built with ${option} ${visibleJson(value)}.`,
         { help: "leave the option out, or use loadModel with the spec" },
       ),
     );

@@ -1,5 +1,6 @@
 /** The words in which a wrong call is told: what came, and what there is instead. */
 import { suggest } from "../diagnostics/suggest.js";
+import { visibleName } from "../diagnostics/visible.js";
 
 /** `Fake.run: there is no input imgae; did you mean image?` */
 export function unknownName(
@@ -11,7 +12,7 @@ export function unknownName(
   const near = suggest(name, known);
   const has = known.length === 0 ? "it takes none." : `it has ${known.join(", ")}.`;
   const hint = near === undefined ? has : `did you mean ${near}?`;
-  return new TypeError(`${call}: there is no ${what} ${name}; ${hint}`);
+  return new TypeError(`${call}: there is no ${what} ${visibleName(name)}; ${hint}`);
 }
 
 /** `null`, `a string`, `a Float64Array`. */

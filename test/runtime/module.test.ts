@@ -126,6 +126,32 @@ describe("load", () => {
     ]);
   });
 
+  it("names nothing in a message that a terminal would obey", async () => {
+    const evil = "\x1b[2J\u202e\nhelp: x";
+    const net = await loadArtefact(artefact);
+    const model = await net.load({ weights });
+    const image = new Float32Array(4);
+    const calls: (() => unknown)[] = [
+      () => net.load({ weights: `${folder}/${evil}` }),
+      () => net.load({ weights: { [evil]: image } }),
+      () => net.load({ weights: { [evil]: 7 } as never }),
+      () => net.load({ weights, [evil]: 1 } as never),
+      () => net.load({ weights, rename: { [evil]: 1 } as never }),
+      () => net.load({ weights, tap: [evil] as never }),
+      () => model.run({ image, [evil]: image }),
+      () => model.classify(`${folder}/${evil}`, { output: evil }),
+      () => loadArtefact(`${folder}/${evil}`),
+    ];
+    for (const call of calls) {
+      const told = await Promise.resolve()
+        .then(call)
+        .catch((error: unknown) => String(error));
+      expect(told).toMatch(/^(InceptError|TypeError|RangeError)/);
+      expect(told).not.toMatch(/[\0-\x09\x0b-\x1f\u202e]|\nhelp: x/);
+    }
+    await model.dispose();
+  });
+
   it("passes on that the processor is too old", async () => {
     const net = await loadArtefact(artefact);
     const loading = net.load({ weights, threads: 99 });

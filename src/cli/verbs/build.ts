@@ -6,6 +6,7 @@ import type { BuildRequest } from "../../build/request.js";
 import { writeTypes } from "../../build/types.js";
 import { isImportable } from "../../emit/types.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
+import { shownPath } from "../../files/display.js";
 import { checkFile } from "../../model/check-file.js";
 import type { Network } from "../../model/network.js";
 import { built, describeBuild, requestOf } from "../artefact.js";
@@ -53,7 +54,7 @@ async function once(spec: string, network: Network, flags: Flags): Promise<void>
   const directory = resolve(flags.out);
   await emitProject({ ...request, directory, standalone: flags.standalone });
   if (flags.json === true) printJson({ directory });
-  else print(`✔ ${network.name}  sources in ${flags.out}`);
+  else print(`✔ ${network.name}  sources in ${shownPath(flags.out)}`);
 }
 
 async function compile(

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { InceptError } from "../../diagnostics/incept-error.js";
+import { visibleName } from "../../diagnostics/visible.js";
 import { shownPath } from "../../files/display.js";
 import { realPath } from "../../files/real-path.js";
 import { elements } from "../../ops/shape.js";
@@ -86,7 +87,9 @@ function encodeHeader(
     if (name === "__metadata__") throw new RangeError("No tensor can be called __metadata__.");
     const expected = elements(shape) * (dtypeBits[dtype] / 8);
     if (bytes.byteLength !== expected) {
-      throw new RangeError(`${name} takes ${expected} bytes and has ${bytes.byteLength}.`);
+      throw new RangeError(
+        `${visibleName(name)} takes ${expected} bytes and has ${bytes.byteLength}.`,
+      );
     }
     entries.push([name, { dtype, shape, data_offsets: [offset, offset + bytes.byteLength] }]);
     offset += bytes.byteLength;
