@@ -1,6 +1,7 @@
 /** Auxiliary heads that do not fit where they stand are told with the stages that have room. */
 import { Diagnostics } from "../diagnostics/diagnostics.js";
 import type { Shape } from "../ops/shape.js";
+import { fixed } from "../ops/trace.js";
 import type { Aux, Name } from "../syntax/ast.js";
 import { Expansion } from "./expand.js";
 import type { Flowing } from "./flowing.js";
@@ -47,7 +48,8 @@ export class Heads {
   private fits({ head, spot }: Misfit, shape: Shape): boolean {
     const found = new Diagnostics();
     const trial = new Expansion(this.earlier, this.steps, new Patience(0));
-    const { output } = trial.chain(head.flow.chain, { shape }, { ...spot, found });
+    const image = { shape, traces: shape.map(() => fixed) };
+    const { output } = trial.chain(head.flow.chain, image, { ...spot, found });
     this.steps -= trial.steps;
     return output.shape !== undefined && !found.hasErrors;
   }
