@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { displayPath, shownPath } from "../files/display.js";
 import { finish } from "./marker.js";
-import { namesIn, partOf, passing, unusable, userCache } from "./places.js";
+import { namesIn, partOf, passing, recordFolder, unusable, userCache } from "./places.js";
 import { isMine, remember } from "./record.js";
 import type { Trust } from "./request.js";
 import { syncFolder } from "./sync.js";
@@ -165,9 +165,10 @@ function setAside(place: string): void {
 
 function noteAsOwn(root: string, key: string, build: Whole): void {
   if (isOwn(root, key, build) || remember(key, build.markerHash)) return;
+  const name = shownPath(displayPath(build.directory));
   process.emitWarning(
-    `the next verb compiles again: that you built ${shownPath(displayPath(build.directory))} ` +
-      `cannot be noted in ${shownPath(userCache())}; set XDG_CACHE_HOME to a folder of yours`,
+    `it cannot be noted in ${shownPath(recordFolder())} that you built ${name}, ` +
+      "so the next verb compiles it again; set XDG_CACHE_HOME to a folder of yours",
     "InceptWarning",
   );
 }

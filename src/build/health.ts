@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { distrust } from "../files/trust.js";
 import { hostLevel } from "../targets/cpu/level.js";
 import { userCache } from "./places.js";
 import { headersPrefix } from "./node-gyp.js";
@@ -61,18 +62,22 @@ function look(name: string, required: boolean, find: () => string): Finding {
 /** Builds go beside the spec where they can, and here where they can't. */
 function cache(): Finding {
   const folder = userCache();
+  const advice = "set XDG_CACHE_HOME to a folder that is yours alone to write";
+  const refuse = (found: string): Finding => ({
+    name: "cache",
+    ok: false,
+    required: false,
+    found,
+    help: advice,
+  });
   let existing = folder;
   while (!existsSync(existing)) existing = dirname(existing);
   try {
     accessSync(existing, constants.W_OK);
-    return { name: "cache", ok: true, required: false, found: folder };
   } catch {
-    return {
-      name: "cache",
-      ok: false,
-      required: false,
-      found: `${folder} cannot be written`,
-      help: "set XDG_CACHE_HOME to a folder that can",
-    };
+    return refuse(`${folder} cannot be written`);
   }
+  const why = existing === folder ? distrust(folder, statSync(folder)) : undefined;
+  if (why !== undefined) return refuse(why);
+  return { name: "cache", ok: true, required: false, found: folder };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { visibleJson } from "../diagnostics/visible.js";
 import { manifestOf } from "../emit/manifest.js";
@@ -86,7 +86,7 @@ function keep({ binary, log, sources }: Made, project: Project, place: string): 
     writeFiles(fresh, new Map([[manifestName, `${visibleJson(manifest, 2)}\n`]]), modes);
     writeFiles(join(fresh, "src"), sources, modes);
     writeFileSync(join(fresh, name), content, { mode: modes.file });
-    copyFileSync(log, join(fresh, "build.log"));
+    writeFileSync(join(fresh, "build.log"), readFileSync(log), { mode: modes.file });
     return fresh;
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });

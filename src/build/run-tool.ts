@@ -24,7 +24,8 @@ export async function runTool({
   const file = createWriteStream(log, { flags: "a" });
   // A log that can't be written is no reason to stop; a full disk shows in the build itself.
   file.on("error", () => file.destroy());
-  const tool = startGuarded(program, args, { directory, ...(env === undefined ? {} : { env }) });
+  // What a killed compiler leaves of its temporary files goes with the folder.
+  const tool = startGuarded(program, args, { directory, env: { TMPDIR: directory, ...env } });
   for (const stream of [tool.stdout, tool.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
       file.write(`${line}\n`);

@@ -9,6 +9,7 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  type Stats,
   statSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -50,7 +51,7 @@ export function look(root: string, key: string): Look {
   const directory = join(root, key);
   let said: Marker | undefined;
   try {
-    const stat = lstatSync(directory, { throwIfNoEntry: false });
+    const stat = existing(directory);
     if (stat === undefined) return { state: "absent" };
     requireTrust(root, statSync(root));
     if (!stat.isDirectory()) throw new Fault("torn", `${shown(directory)} is no folder`);
@@ -79,6 +80,16 @@ export function variantAt(root: string, key: string): string | undefined {
   }
 }
 
+function existing(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // A file stands where one of the folders above would be.
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
 class Fault extends Error {
   constructor(
     readonly state: Refused["state"],
@@ -101,7 +112,7 @@ function faultOf(error: unknown): Pick<Refused, "state" | "why"> {
 
 const shown = (path: string): string => shownPath(displayPath(path));
 
-function requireTrust(path: string, stat: Parameters<typeof distrust>[1]): void {
+function requireTrust(path: string, stat: Stats): void {
   const why = distrust(path, stat);
   if (why !== undefined) throw new Fault("untrusted", why);
 }

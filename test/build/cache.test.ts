@@ -255,7 +255,7 @@ describe("the record of what was built", () => {
     await new Promise((done) => setImmediate(done));
     expect(warned).toHaveBeenCalledWith(
       expect.objectContaining({
-        message: expect.stringContaining("the next verb compiles again") as string,
+        message: expect.stringContaining("so the next verb compiles it again") as string,
       }),
     );
     expect(findBuild([folder.file(".incept")], key, "own")).toBeUndefined();

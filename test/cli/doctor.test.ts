@@ -52,3 +52,14 @@ test("without CMake node-gyp is enough where Python and make are", () => {
   expect(cmake?.ok).toBe(false);
   expect(cmake?.help).toContain("cmake");
 });
+
+test.runIf(process.platform !== "win32")("a cache that anyone may write is told", () => {
+  const home = temporaryFolder();
+  const builds = join(home, "inceptc", "builds");
+  mkdirSync(builds, { recursive: true });
+  chmodSync(builds, 0o777);
+  const env = { PATH: pathWith("g++", "cmake", "make"), CXX: "", XDG_CACHE_HOME: home };
+  const { stdout } = inceptc(["doctor"], { env });
+  expect(stdout).toMatch(/· cache +anyone may write /);
+  expect(stdout).toContain("help: set XDG_CACHE_HOME to a folder that is yours alone to write");
+});

@@ -22,12 +22,10 @@ export const cache = (): Command =>
 
 function list(entries: readonly CacheEntry[], { json }: Flags): void {
   if (json === true) return printJson({ entries, bytes: sum(entries), cleared: false });
-  const rows = entries.map(({ model = "✖", target, fault, bytes: size, directory }) => [
-    model,
-    target ?? fault ?? "",
-    bytes(size),
-    displayPath(directory),
-  ]);
+  const rows = entries.map(({ model = "✖", target, fault = "", bytes: size, directory }) => {
+    const name = displayPath(directory);
+    return [model, target ?? fault.replaceAll(`${name}/`, ""), bytes(size), name];
+  });
   if (rows.length > 0) print(table(rows, [2], "  "));
   print(summary(entries));
 }
