@@ -4,6 +4,7 @@ import { rspack } from "@rspack/core";
 import * as esbuild from "esbuild";
 import { rolldown } from "rolldown";
 import { rollup } from "rollup";
+import sharp from "sharp";
 import { build as viteBuild } from "vite";
 import { afterAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
@@ -152,7 +153,9 @@ it("a picture, where sharp is not installed, is an error that says so", async ()
     logLevel: "silent",
     plugins: [forEsbuild()],
   });
-  project.write(`${output}/cat.png`, "");
+  await sharp({ create: { width: 9, height: 7, channels: 3, background: "#c86432" } })
+    .png()
+    .toFile(project.file(output, "cat.png"));
   expect(() => project.runElsewhere(output, "main.mjs", "cat.png")).toThrow("image/no-decoder");
 });
 
