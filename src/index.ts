@@ -1,4 +1,5 @@
 /** The package's programming interface; README.md shows it in use. */
+export type { InceptErrorCode } from "./diagnostics/error-codes.js";
 export { InceptError } from "./diagnostics/incept-error.js";
 export { importSpec, loadModel } from "./runtime/load.js";
 export { loadArtefact } from "./runtime/load-artefact.js";

@@ -2,6 +2,7 @@
  * `inceptc/runtime`: runs what `inceptc build` or a bundler's plugin made. It imports no compiler and
  * no build tool, and sharp only to read pictures.
  */
+export type { InceptErrorCode } from "./diagnostics/error-codes.js";
 export { InceptError } from "./diagnostics/incept-error.js";
 export { bundledNetwork } from "./runtime/bundled.js";
 export { loadArtefact } from "./runtime/load-artefact.js";

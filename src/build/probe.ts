@@ -1,4 +1,5 @@
 import { text } from "node:stream/consumers";
+import { isInceptErrorCode } from "../diagnostics/error-codes.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { type Ending, startGuarded } from "./guarded.js";
 
@@ -42,7 +43,7 @@ export async function probe(binary: string, model: string): Promise<void> {
 function probeError(model: string, ending: Ending, stderr: string): Error {
   const code = /code: '([a-z]+\/[a-z-]+)'/.exec(stderr)?.[1];
   const message = /^Error: (.*)$/m.exec(stderr)?.[1];
-  if (code !== undefined) return new InceptError(code, message ?? code);
+  if (isInceptErrorCode(code)) return new InceptError(code, message ?? code);
   const how =
     ending.signal === undefined
       ? `failed: ${message ?? `exit code ${ending.code}`}`

@@ -115,7 +115,12 @@ function identify(path: string): Tool | undefined {
   }
 }
 
-function lacks(what: string, message: string, packages: string, more = ""): InceptError {
+function lacks(
+  what: "compiler" | "cmake" | "make" | "python",
+  message: string,
+  packages: string,
+  more = "",
+): InceptError {
   return new InceptError(`toolchain/no-${what}`, message, {
     help: [installAdvice(packages), more].filter((text) => text !== "").join(", "),
   });

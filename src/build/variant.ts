@@ -85,7 +85,11 @@ function chosenArchitectures(
 }
 
 /** TypeScript callers can't get here; plain JavaScript can. */
-function requireOneOf<const K extends string>(name: string, value: string, known: readonly K[]): K {
+function requireOneOf<const K extends string>(
+  name: "target" | "precision" | "builder",
+  value: string,
+  known: readonly K[],
+): K {
   const found = known.find((k) => k === value);
   if (found !== undefined) return found;
   throw new InceptError(`build/${name}`, `There is no ${name} ${value}.`, {

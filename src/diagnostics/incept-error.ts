@@ -1,3 +1,4 @@
+import type { InceptErrorCode } from "./error-codes.js";
 import { visibleRows } from "./visible.js";
 
 /**
@@ -7,12 +8,16 @@ import { visibleRows } from "./visible.js";
  */
 export class InceptError extends Error {
   override readonly name = "InceptError";
-  /** `area/kebab-code`, explained in docs/errors.md. */
-  readonly code: string;
+  /** `area/kebab-code`, explained in docs/errors.md: a `switch` over it completes in an editor. */
+  readonly code: InceptErrorCode;
   /** What to do about it, as the exact text to type where there is one. */
   readonly help?: string;
 
-  constructor(code: string, message: string, options: { help?: string; cause?: unknown } = {}) {
+  constructor(
+    code: InceptErrorCode,
+    message: string,
+    options: { help?: string; cause?: unknown } = {},
+  ) {
     super(visibleRows(message), "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     if (options.help !== undefined) this.help = visibleRows(options.help);

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { type InceptErrorCode, isInceptErrorCode } from "../diagnostics/error-codes.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { shownPath } from "../files/display.js";
 import type { ImageInput } from "../model/network.js";
@@ -115,11 +116,16 @@ function open(binary: string): unknown {
 const isAddon = (value: unknown): value is NativeAddon =>
   typeof value === "object" && value !== null && "describe" in value && "Instance" in value;
 
-/** An error that the native side threw, its code kept. */
+/** An error that the native side threw, its code kept; a code that there is not is a bug. */
 export function fromNative(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code?.includes("/") !== true) return error;
+  if (!isInceptErrorCode(code)) {
+    const message = `The native side failed with ${code}, which this version does not know: ${error.message}`;
+    const help = "build the network again; if it fails so again, this is a bug: please report it";
+    return new InceptError("bug/native-code", message, { cause: error, help });
+  }
   const help = helps[code];
   return new InceptError(code, error.message, {
     cause: error,
@@ -128,7 +134,7 @@ export function fromNative(error: unknown): unknown {
 }
 
 /** What to do about a machine that lacks something; the native messages say what it lacks. */
-const helps: Readonly<Record<string, string>> = {
+const helps: Readonly<Partial<Record<InceptErrorCode, string>>> = {
   "cuda/no-driver":
     "install NVIDIA's driver, or take target cpu; inceptc doctor shows what is there",
   "cuda/old-driver": "update NVIDIA's driver, or build with an older CUDA toolkit",

@@ -36,6 +36,13 @@ it.each([
   await expect(probe(addon(folder, target, code), "Net")).rejects.toMatchObject({ code });
 });
 
+it("takes a failure with a code that there is not for a bug", async () => {
+  using folder = new Folder();
+  await expect(probe(addon(folder, "cpu avx2", "later/code"), "Net")).rejects.toMatchObject({
+    code: "bug/probe",
+  });
+});
+
 it("refuses a binary of another model", async () => {
   using folder = new Folder();
   await expect(probe(addon(folder, "cpu avx2"), "Other")).rejects.toMatchObject({

@@ -9,7 +9,7 @@ describe("InceptError", () => {
     expect(String(error)).toBe(
       "InceptError [weights/missing]: w.safetensors lacks a.bias\n  help: do x",
     );
-    expect(String(new InceptError("a/b", "c"))).toBe("InceptError [a/b]: c");
+    expect(String(new InceptError("spec/name", "c"))).toBe("InceptError [spec/name]: c");
   });
 
   it("opens with name and code where it is not caught", () => {

@@ -35,7 +35,7 @@ describe("text of a file on a terminal", () => {
   });
 
   it("is what an InceptError says", () => {
-    const error = new InceptError("a/b", `${hostile}\nrow`, { help: `${hostile}\nrow` });
+    const error = new InceptError("spec/name", `${hostile}\nrow`, { help: `${hostile}\nrow` });
     for (const text of [error.message, error.help, String(error), error.stack?.split("\n")[0]]) {
       expect(text).not.toMatch(commands);
     }

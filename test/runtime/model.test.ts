@@ -84,10 +84,21 @@ describe("run", () => {
   it("passes on what the native side reports, and goes on", async () => {
     const model = await load();
     const image = Float32Array.of(-2, 0, 0, 0);
-    const failure = { name: "InceptError", code: "run/failed", message: "The first value is -2." };
+    const failure = { name: "InceptError", code: "cuda/failed", message: "The first value is -2." };
     await expect(model.run({ image })).rejects.toMatchObject(failure);
     expect(() => model.runSync({ image })).toThrow("The first value is -2.");
     expect(model.runSync({ image: new Float32Array(4) }).sum?.[0]).toBe(10);
+  });
+
+  it("takes a code that there is not for a bug, and says so", async () => {
+    const model = await load();
+    await expect(model.run({ image: Float32Array.of(-4, 0, 0, 0) })).rejects.toMatchObject({
+      name: "InceptError",
+      code: "bug/native-code",
+      message:
+        "The native side failed with later/code, which this version does not know: The first value is -4.",
+      help: expect.stringContaining("please report it") as string,
+    });
   });
 });
 

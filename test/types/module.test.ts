@@ -91,6 +91,28 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
     `await net.load({ weights: "random:1", target: "gpu" });`,
     [`Type '"gpu"' is not assignable to type '"auto" | "cpu" | "cuda" | "cuda-sim"'.`],
   ],
+  "an error's code": [
+    `import { InceptError, type InceptErrorCode } from "inceptc";
+     export function told(error: unknown): string {
+       if (!(error instanceof InceptError)) throw error;
+       switch (error.code) {
+         case "model/busy": return "503";
+         case "image/unreadable": return "415";
+         default: return error.code;
+       }
+     }
+     export const code: InceptErrorCode = new InceptError("model/busy", "b").code;`,
+    [],
+  ],
+  "an error's code that there is not": [
+    `import { InceptError } from "inceptc";
+     export const busy = (error: InceptError): boolean => error.code === "model/bussy";
+     export const error = new InceptError("model/bussy", "b");`,
+    [
+      "This comparison appears to be unintentional because the types '…' and '\"model/bussy\"' have no overlap.",
+      "Argument of type '\"model/bussy\"' is not assignable to parameter of type '…'.",
+    ],
+  ],
   "no weights": [
     `await net.load({ threads: 2 });`,
     ["Argument of type '{ threads: number; }' is not assignable to parameter of type '…'."],

@@ -100,7 +100,7 @@ function contents(given: readonly GivenTensor[]): string {
 }
 
 function mismatch(
-  code: string,
+  code: "weights/shape" | "weights/dtype",
   file: string,
   all: readonly Mismatch[],
   is: string,
