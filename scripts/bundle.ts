@@ -22,7 +22,7 @@ const bundlers = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild"];
 
 const { metafile } = await build({
   entryPoints: {
-    cli: "src/cli/main.ts",
+    cli: "src/cli/start.ts",
     index: "src/index.ts",
     register: "src/register.ts",
     hooks: "src/hooks.ts",

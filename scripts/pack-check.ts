@@ -1,7 +1,8 @@
 /**
  * `npm run pack-check`: the package as a stranger meets it. Packs it, lints the tarball, installs it
- * in an empty folder, and types what README types; then the same in the package that `npm init`
- * makes. It installs from the registry, or from npm's cache where that has what is needed.
+ * in an empty folder, and types what README types; then loads that under other versions of Node, and
+ * types the same in the package that `npm init` makes. It installs from the registry, or from npm's
+ * cache where that has what is needed.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -15,6 +16,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { otherNodes } from "./other-nodes.js";
 import { runSteps, type Step, type StepResult, summary } from "./steps.js";
 
 // What npm tells the scripts that it runs, this clone's settings among it, no stranger has.
@@ -69,9 +71,9 @@ function lint(tarball: string): void {
 }
 
 /** What README types to start a project. */
-function startProject(tarball: string): void {
+function startProject(tarball: string): boolean {
   mkdirSync(bare);
-  run([
+  return run([
     install(bare, tarball),
     typed(bare, "npx", "--no-install", "inceptc", "init", "my-net"),
     install(project),
@@ -104,8 +106,10 @@ try {
   const tarball = pack();
   if (tarball !== undefined) {
     lint(tarball);
-    startProject(tarball);
-    if (results.every(({ ok }) => ok)) joinPackage(tarball);
+    if (startProject(tarball)) {
+      joinPackage(tarball);
+      run(otherNodes(project, folder));
+    }
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

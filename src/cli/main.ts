@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../emit/package.js";
 import { InceptError } from "../diagnostics/incept-error.js";
