@@ -58,6 +58,7 @@ export const inceptErrorCodes = [
   "model/disposed",
   "model/no-classes",
   "model/no-image",
+  "node/too-old",
   "onnx/too-large",
   "run/batch",
   "run/untimed",
