@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { wordingOf } from "../emit/manifest.js";
 import { hostLevel } from "../targets/cpu/level.js";
 import {
   findBuild,
@@ -34,11 +35,11 @@ export async function buildArtefact(request: BuildRequest): Promise<BuildResult>
   const wanted = variantKey(request, variant, level);
   const roots = rootsOf(request);
   const tools = toolsOr(variant, roots, wanted, trust);
-  if ("whole" in tools) return resultOf(tools.whole, true);
+  if ("whole" in tools) return resultOf(tools.whole, request, true);
   const { toolchain } = tools;
   const key = buildKey(wanted, toolchain);
   const found = findBuild(roots, key, trust);
-  if (found !== undefined) return resultOf(found, true);
+  if (found !== undefined) return resultOf(found, request, true);
   // Before the lock: a wrong tap is the caller's mistake, and says so at once.
   const project = projectOf(request, variant, level);
   for (const { why } of refusals(roots, key, trust)) report({ phase: "refuse", why });
@@ -49,11 +50,11 @@ export async function buildArtefact(request: BuildRequest): Promise<BuildResult>
       lock,
       () => {
         const theirs = findBuild([root], key, trust);
-        return theirs === undefined ? undefined : resultOf(theirs, true);
+        return theirs === undefined ? undefined : resultOf(theirs, request, true);
       },
       async () => {
         const fresh = await make({ project, variant, toolchain, report }, join(root, key));
-        return resultOf(publish(fresh, root, key, wanted, trust), false);
+        return resultOf(publish(fresh, root, key, wanted, trust), request, false);
       },
       () => report({ phase: "wait", lock }),
     ),
@@ -69,7 +70,7 @@ const rootsOf = ({ spec }: BuildRequest): readonly string[] => [cacheBeside(spec
 export function findArtefact(request: BuildRequest): BuildResult | undefined {
   for (const each of alternatives(request)) {
     const found = findVariant(rootsOf(each), wantedBy(each), "verified");
-    if (found !== undefined) return resultOf(found, true);
+    if (found !== undefined) return resultOf(found, each, true);
   }
   return undefined;
 }
@@ -111,9 +112,12 @@ function toolsOr(
   }
 }
 
-const resultOf = ({ directory, manifest }: Whole, cached: boolean): BuildResult => ({
-  directory,
-  binary: join(directory, manifest.binary),
-  manifest,
-  cached,
-});
+/** The build may be of an earlier wording of the spec: the manifest tells of the present one. */
+function resultOf(
+  { directory, manifest: { doc: _, ...built } }: Whole,
+  { network }: BuildRequest,
+  cached: boolean,
+): BuildResult {
+  const manifest = { ...built, ...wordingOf(network) };
+  return { directory, binary: join(directory, manifest.binary), manifest, cached };
+}

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
-import type { Manifest } from "../emit/manifest.js";
+import { type Manifest, manifestText } from "../emit/manifest.js";
 import { maxBinaryBytes, maxManifestBytes, parseManifest } from "../emit/parse-manifest.js";
 import { difference } from "../files/digest.js";
 import { shownPath } from "../files/display.js";
@@ -31,9 +31,8 @@ export async function deliver(build: BuildResult, out: string): Promise<void> {
     if (standing !== undefined && !standing.equals(content) && !holds(before, binary, standing)) {
       throw notOurs(folder, binary);
     }
-    const manifest = readFileSync(join(build.directory, manifestName));
     writeBeside(join(folder, binary), content, 0o644);
-    writeBeside(join(folder, manifestName), manifest, 0o644);
+    writeBeside(join(folder, manifestName), manifestText(build.manifest), 0o644);
     if (before !== undefined && before.binary !== binary) removeBinary(folder, before);
   });
 }

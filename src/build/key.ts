@@ -3,28 +3,30 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageFile, version } from "../emit/package.js";
-import { sourcePath } from "../emit/project.js";
 import type { CpuLevel } from "../targets/cpu/level.js";
+import { essenceOf } from "./essence.js";
 import type { BuildRequest } from "./request.js";
 import type { Toolchain } from "./toolchain.js";
 import type { Variant } from "./variant.js";
 
 /**
- * What a build depends on but the tools: the spec with its imports, settings and labels, the
- * variant, the processor, and this compiler with its templates and native files.
+ * What a build depends on but the tools: the network that the spec describes, whatever its text,
+ * the variant, the processor, and this compiler with its templates and native files.
+ *
+ * @throws RangeError for a tap that names no step
  */
-export function variantKey(request: BuildRequest, variant: Variant, level: CpuLevel): string {
-  const { network } = request;
+export function variantKey(
+  { network }: Pick<BuildRequest, "network">,
+  variant: Variant,
+  level: CpuLevel,
+): string {
   return digest({
     version,
     own: ownFiles(),
     platform: [process.platform, process.arch],
     level,
     variant,
-    model: network.name,
-    settings: network.settings,
-    labels: network.labels?.names,
-    sources: network.sources.map((source) => [sourcePath(network, source), source.text]),
+    network: essenceOf(network, variant),
   });
 }
 

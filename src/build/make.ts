@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { visibleJson } from "../diagnostics/visible.js";
-import { manifestOf } from "../emit/manifest.js";
+import { manifestOf, manifestText } from "../emit/manifest.js";
 import type { Project } from "../emit/project.js";
 import { binaryName, renderProject } from "../emit/render.js";
 import { digestOf } from "../files/digest.js";
@@ -83,7 +82,7 @@ function keep({ binary, log, sources }: Made, project: Project, place: string): 
   const manifest = { ...manifestOf(project, name), binaryDigest: digestOf(content) };
   const modes = { file: 0o644, folder: 0o755 };
   try {
-    writeFiles(fresh, new Map([[manifestName, `${visibleJson(manifest, 2)}\n`]]), modes);
+    writeFiles(fresh, new Map([[manifestName, manifestText(manifest)]]), modes);
     writeFiles(join(fresh, "src"), sources, modes);
     writeFileSync(join(fresh, name), content, { mode: modes.file });
     writeFileSync(join(fresh, "build.log"), readFileSync(log), { mode: modes.file });

@@ -62,6 +62,7 @@ export interface BuildResult {
   readonly directory: string;
   /** The .node file, absolute. */
   readonly binary: string;
+  /** That of the file, but that it tells of the spec's present wording: `doc` and `sources`. */
   readonly manifest: Manifest;
   /** Found, not built. */
   readonly cached: boolean;

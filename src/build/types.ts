@@ -29,9 +29,11 @@ export function typesAreStale(spec: string, network: Network): boolean {
 const declarations = (spec: string, network: Network): string =>
   renderDeclarations(network, isCommonJs(dirname(spec)));
 
+/** Git may check the file out with other line ends than it was written with. */
 function readIfPresent(path: string): string | undefined {
   try {
-    return readRegularSync({ path, what: "type declarations", maxBytes: 1 << 24 }).toString("utf8");
+    const bytes = readRegularSync({ path, what: "type declarations", maxBytes: 1 << 24 });
+    return bytes.toString("utf8").replaceAll("\r\n", "\n");
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { visibleJson } from "../diagnostics/visible.js";
 import { buildGraph } from "../graph/build.js";
 import { type Parameter, parametersOf } from "../graph/graph.js";
 import type { Digest } from "../files/digest.js";
@@ -37,7 +38,7 @@ export interface Manifest {
   readonly weightBytes: number;
   readonly kernels: number;
   readonly convolutions: number;
-  /** The spec and its imports, relative to the spec's folder. */
+  /** The spec, its imports and its labels, relative to the spec's folder. */
   readonly sources: readonly { readonly path: string; readonly sha256: string }[];
   /** The .node file's name, in the manifest's folder. */
   readonly binary: string;
@@ -68,7 +69,7 @@ export function manifestOf(project: Project, binary: string): Manifest {
   const classes = classesOf(graph);
   return {
     model: network.name,
-    ...(network.doc === undefined ? {} : { doc: network.doc }),
+    ...wordingOf(network),
     compiler: version,
     target,
     level,
@@ -94,13 +95,24 @@ export function manifestOf(project: Project, binary: string): Manifest {
     weightBytes,
     kernels,
     convolutions,
-    sources: network.sources.map((source) => ({
-      path: sourcePath(network, source),
-      sha256: sha256(source.text),
-    })),
     binary,
   };
 }
+
+/** The text of `manifest.json`. */
+export const manifestText = (manifest: Manifest): string => `${visibleJson(manifest, 2)}\n`;
+
+/**
+ * What a manifest says of the spec's wording. A build outlives it: of a network that is only worded
+ * otherwise since, it is the same.
+ */
+export const wordingOf = (network: Network): Pick<Manifest, "doc" | "sources"> => ({
+  ...(network.doc === undefined ? {} : { doc: network.doc }),
+  sources: network.sources.map((source) => ({
+    path: sourcePath(network, source),
+    sha256: sha256(source.text),
+  })),
+});
 
 const manifestParameter = ({ name, shape, role, fanIn }: Parameter): ManifestParameter => ({
   name,
@@ -114,9 +126,11 @@ const manifestParameter = ({ name, shape, role, fanIn }: Parameter): ManifestPar
  * parameters of theirs and none of the network's own.
  */
 export function auxPaths(network: Network): readonly string[] {
+  if (!network.members.some(({ kind }) => kind === "aux")) return [];
   const own = parametersOf(buildGraph(network)).map(({ name }) => name);
   const all = parametersOf(buildGraph(network, { aux: true })).map(({ name }) => name);
-  const ofAux = all.filter((name) => !own.includes(name));
+  const known = new Set(own);
+  const ofAux = all.filter((name) => !known.has(name));
   return [...new Set(ofAux.map((name) => shortestPath(name, own)))];
 }
 

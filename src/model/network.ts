@@ -11,7 +11,7 @@ import type { Read } from "./read.js";
 export interface Network {
   readonly name: string;
   readonly doc?: string;
-  /** The spec, every file it imports in import order, the labels: what a build's hash covers. */
+  /** The spec, every file it imports in import order, the labels. */
   readonly sources: readonly Source[];
   /** Gives those files again, by the paths that the spec names, as they were. */
   readonly read: Read;

@@ -97,7 +97,7 @@ export class OpenedSpec {
     }
     throw new InceptError(
       "artefact/stale",
-      `${name} has no build of its present text, and ${nothing}.`,
+      `${name} has no build of the network that it describes now, and ${nothing}.`,
       { help },
     );
   }

@@ -11,8 +11,9 @@ import type { NetworkTypes } from "./types.js";
  * who cannot import the spec itself. The spec is read once: every variant that the module loads
  * later is of the same text.
  *
- * Under NODE_ENV=production nothing is compiled or written, and a spec without a build of its
- * present text is refused: a server is no place to find out that a compiler is missing.
+ * Under NODE_ENV=production nothing is compiled or written, and a spec without a build of the network
+ * that it describes now is refused: a server is no place to find out that a compiler is missing.
+ * Comments, documentation and layout may have changed since.
  *
  * @param spec a .incept file, relative to the working folder, or a file URL
  * @throws InceptError `spec/invalid` with the findings, `artefact/stale` in production, or of

@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { deliver } from "../../src/build/deliver.js";
 import type { BuildResult } from "../../src/build/request.js";
+import { manifestText } from "../../src/emit/manifest.js";
 import { digestOf } from "../../src/files/digest.js";
 import { fakeManifest } from "../runtime/support/fake.js";
 import { Folder } from "./folder.js";
@@ -22,7 +23,7 @@ function built(folder: Folder, code: string, name = "net.node"): BuildResult {
   const manifest = { ...fakeManifest, binary: name, binaryDigest: digestOf(code) };
   const binary = folder.file(`built-${code}`, name);
   writeFileSync(binary, code);
-  writeFileSync(folder.file(`built-${code}`, "manifest.json"), JSON.stringify(manifest));
+  writeFileSync(folder.file(`built-${code}`, "manifest.json"), manifestText(manifest));
   return { directory, binary, manifest, cached: false };
 }
 
@@ -31,7 +32,7 @@ const contents = (folder: string): Record<string, string> =>
     readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`, "utf8")]),
   );
 
-const manifestText = (build: BuildResult): string =>
+const textOf = (build: BuildResult): string =>
   readFileSync(`${build.directory}/manifest.json`, "utf8");
 
 describe("a delivered module", () => {
@@ -46,7 +47,7 @@ describe("a delivered module", () => {
     expect(contents(out)).toEqual({
       README: "mine",
       "other.node": "three",
-      "manifest.json": manifestText(three),
+      "manifest.json": textOf(three),
     });
   });
 
@@ -65,7 +66,7 @@ describe("a delivered module", () => {
     writeFileSync(`${out}/net.node`, "two");
     const two = built(folder, "two");
     await deliver(two, out);
-    expect(contents(out)).toEqual({ "net.node": "two", "manifest.json": manifestText(two) });
+    expect(contents(out)).toEqual({ "net.node": "two", "manifest.json": textOf(two) });
   });
 
   it.each<[what: string, stand: (out: string) => void, name: string]>([

@@ -28,6 +28,12 @@ test("a built module is run by a verb only where this user built it and it is wh
   expect(first.directory.startsWith(join(folder, ".incept"))).toBe(true);
   expect(build("mine")).toMatchObject({ directory: first.directory, cached: true });
 
+  // Other words for the same network: no compiler starts, and the types have the new ones.
+  writeFileSync(file, `// A network.\n/// Takes two rows.\n${spec.replaceAll(" { ", " {\r\n  ")}`);
+  expect(build("mine")).toMatchObject({ directory: first.directory, cached: true });
+  expect(readFileSync(join(folder, "tiny.d.incept.ts"), "utf8")).toContain("Takes two rows.");
+  expect(run("mine", "build", file, "--target", "cpu").stdout).toContain("  up to date");
+
   // Cut short on a failing disk: told, listed as such, and made whole in its place.
   const whole = readFileSync(first.binary).length;
   truncateSync(first.binary, 0);

@@ -97,6 +97,27 @@ describe("a spec that was opened", () => {
     expect(() => opened.find({ maxBatch: 16 })).toThrow(stale);
   });
 
+  it("is the same one when it is only worded otherwise, and its manifest tells the wording", () => {
+    plant({}, 16);
+    write({
+      "net.incept": `// Checked out on Windows.\n${files["net.incept"]}`
+        .replace("model Net", "/// Tells cats from dogs.\nmodel Net")
+        .replace("head.incept", "./classes.incept")
+        .replaceAll("\n", "\r\n"),
+      "classes.incept": `\uFEFF${files["head.incept"]}`,
+      "labels.txt": "cat\r\ndog\r\n",
+    });
+    const { manifest } = OpenedSpec.open(spec, cpu).find({ maxBatch: 16 });
+    expect(manifest).toMatchObject({ maxBatch: 16, doc: "Tells cats from dogs." });
+    expect(manifest.sources.map(({ path }) => path)).toEqual([
+      "net.incept",
+      "classes.incept",
+      "labels.txt",
+    ]);
+    const { sha256 } = digestOf(readFileSync(join(folder, "classes.incept")));
+    expect(manifest.sources).toContainEqual({ path: "classes.incept", sha256 });
+  });
+
   it.each<[what: string, spoil: (build: string) => void, code: string, told: string]>([
     [
       "is cut short",

@@ -122,6 +122,12 @@ export default net;
     expect(statSync(file).mtimeMs).toBe(1000);
     expect(typesAreStale(spec, check(model(4)))).toBe(false);
     expect(typesAreStale(spec, check(model(5)))).toBe(true);
+    // Checked out by Git with the line ends of Windows.
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll("\n", "\r\n"));
+    utimesSync(file, 1, 1);
+    writeTypes(spec, check(model(4)));
+    expect(statSync(file).mtimeMs).toBe(1000);
+    expect(typesAreStale(spec, check(model(4)))).toBe(false);
     rmSync(file);
     expect(typesAreStale(spec, check(model(5)))).toBe(false);
   });
