@@ -6,7 +6,9 @@ export { loadArtefact } from "./runtime/load-artefact.js";
 export type { Model } from "./runtime/model.js";
 export type { NetworkModule } from "./runtime/module.js";
 export type { Classification } from "./runtime/classify.js";
+export type { BlobLike } from "./runtime/image/blob.js";
 export type { ImageSource } from "./runtime/image/picture.js";
+export type { CanvasPixels, RawPixels } from "./runtime/image/pixels.js";
 export type { ModelInfo } from "./runtime/info.js";
 export type { BuildEvent } from "./build/request.js";
 export type {
@@ -15,6 +17,7 @@ export type {
   CompileOptions,
   LoadOptions,
   NoOptions,
+  PictureOptions,
   RunOptions,
 } from "./runtime/options.js";
 export type { LabelSource } from "./runtime/labels.js";

@@ -28,6 +28,19 @@ export class Place {
     return new RangeError(this.text(value, expected));
   }
 
+  /** For memory of another length than is expected: `5 bytes`, `12 (2 x 2 pixels of 3 channels)`. */
+  wrongLength(holds: string, expected: string): TypeError {
+    return new TypeError(`${this.call}: ${this.name} holds ${holds}, expected ${expected}.`);
+  }
+
+  /** For memory that another thread has by now. */
+  transferred(): TypeError {
+    const memory = `the memory of ${this.name}`;
+    return new TypeError(
+      `${this.call}: ${memory} was transferred elsewhere (its buffer is detached).`,
+    );
+  }
+
   private text(value: unknown, expected: string): string {
     return visible(`${this.call}: ${this.name} is ${describeValue(value)}, expected ${expected}.`);
   }

@@ -1,6 +1,8 @@
 import { types } from "node:util";
 import { elements, type Shape } from "../ops/shape.js";
 import type { NativePort } from "./addon.js";
+import { Place } from "./check-options.js";
+import { requireAttached } from "./memory.js";
 import { describeType, unknownName } from "./wrong-call.js";
 
 /** Inputs of the right names, types and lengths, still in the caller's memory. */
@@ -68,15 +70,11 @@ function tensor(call: string, port: NativePort, value: unknown): Float32Array | 
     );
   }
   const count = elements(port.shape);
-  if (value.length === 0 && isDetached(value.buffer)) {
-    throw new TypeError(
-      `${call}: the memory of ${name} was transferred elsewhere (its buffer is detached).`,
-    );
-  }
+  const place = new Place(call, name);
+  requireAttached(value, place);
   if (value.length === 0 || value.length % count !== 0) {
-    throw new TypeError(
-      `${call}: ${name} holds ${value.length} values, expected a multiple of ${count} (${spelled(port.shape)}).`,
-    );
+    const expected = `a multiple of ${count} (${spelled(port.shape)})`;
+    throw place.wrongLength(`${value.length} values`, expected);
   }
   return value;
 }
@@ -87,15 +85,5 @@ const aBuffer = (call: string, name: string): TypeError =>
     `${call}: ${name} is a Buffer, whose bytes may be f32 values or u8 values; write ` +
       "new Float32Array(b.buffer, b.byteOffset, b.length / 4) or new Uint8Array(b).",
   );
-
-/** ArrayBuffer.prototype.detached is younger than Node 20; no view can be laid over such a buffer. */
-function isDetached(buffer: ArrayBufferLike): boolean {
-  try {
-    new Uint8Array(buffer);
-    return false;
-  } catch {
-    return true;
-  }
-}
 
 const spelled = (shape: Shape): string => shape.join(" x ");

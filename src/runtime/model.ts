@@ -6,14 +6,14 @@ import { elements } from "../ops/shape.js";
 import { untilAborted } from "./abort.js";
 import { fromNative } from "./addon.js";
 import { type Classification, rank, softmax } from "./classify.js";
-import { type ImageSource, type Picture, pictureOf } from "./image/picture.js";
-import { type PictureInput, picturesTensor, type Preparer } from "./image/prepare.js";
+import { type ImageSource, picturesOf } from "./image/picture.js";
+import { picturesTensor, type Preparer } from "./image/prepare.js";
 import { type ModelInfo, modelInfo } from "./info.js";
-import { noOptions, Place } from "./check-options.js";
+import { noOptions } from "./check-options.js";
 import { borrowed, type CheckedInputs, checkInputs, copied } from "./inputs.js";
 import { readLabels } from "./labels.js";
-import { classifyOptions, runOptions } from "./option-readers.js";
-import type { ClassifyOptions, NoOptions, RunOptions } from "./options.js";
+import { classifyOptions, pictureOptions, runOptions } from "./option-readers.js";
+import type { ClassifyOptions, NoOptions, PictureOptions, RunOptions } from "./options.js";
 import type { InstancePool } from "./pool.js";
 import type { Inputs, NetworkTypes, Outputs } from "./types.js";
 
@@ -83,15 +83,36 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   }
 
   /**
-   * Decodes pictures, prepares them as the spec's `from image(...)` says, and ranks the classes. Where
-   * the network ends in probabilities, as of a softmax or of sigmoids, they are its own; any other
-   * values are taken as logits, of which softmax makes probabilities. The event loop stays free; bytes
-   * of a picture are copied before `classify` returns.
+   * Pictures as the network reads them: decoded, and prepared as the spec's `from image(...)` says.
+   * `run` takes the tensor, alone or as a part of a larger one. The event loop stays free; what is in
+   * memory is copied before `tensor` returns.
    *
-   * @param images a file, a file URL or an encoded picture, or a list of them for a list of answers
+   * @param images a file, a file URL, an encoded picture, an `ImageData` or raw pixels, or a list of
+   *   them
+   * @returns N,C,H,W, where N is 1 for a picture and the length of a list
    * @throws TypeError for what is no picture, RangeError for an option out of range
-   * @throws InceptError `image/unreadable`, `image/too-large`, `model/no-image`, `model/no-classes`,
-   *   `labels/count`, or of `file/`
+   * @throws InceptError `image/unreadable`, `image/too-large`, `image/no-decoder`, `model/no-image`,
+   *   `model/disposed`, `memory/exhausted`, or of `file/`
+   * @throws the signal's reason, at once
+   */
+  async tensor(
+    images: ImageSource | readonly ImageSource[],
+    options?: PictureOptions,
+  ): Promise<Float32Array> {
+    const asked = pictureOptions(`${this.info.model}.tensor`, options);
+    return this.#pictures("tensor", images, asked).tensor();
+  }
+
+  /**
+   * Prepares pictures as `tensor` does, and ranks the classes. Where the network ends in
+   * probabilities, as of a softmax or of sigmoids, they are its own; any other values are taken as
+   * logits, of which softmax makes probabilities. The event loop stays free; what is in memory is
+   * copied before `classify` returns.
+   *
+   * @param images a file, a file URL, an encoded picture, an `ImageData` or raw pixels, or a list of
+   *   them for a list of answers
+   * @throws TypeError for what is no picture, RangeError for an option out of range
+   * @throws InceptError what `tensor` throws, `model/no-classes`, `labels/count`
    */
   classify(image: ImageSource, options?: ClassifyOptions): Promise<Classification[]>;
   classify(images: readonly ImageSource[], options?: ClassifyOptions): Promise<Classification[][]>;
@@ -102,10 +123,8 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     const call = `${this.info.model}.classify`;
     const options = classifyOptions(call, given);
     const { top = 5 } = options;
-    const pictures = Array.isArray(images)
-      ? (images as unknown[]).map((each, i) => pictureOf(each, new Place(call, `images[${i}]`)))
-      : [pictureOf(images, new Place(call, "image"))];
-    const rows = await this.#probabilities(pictures, options);
+    const isList = Array.isArray(images);
+    const rows = await this.#probabilities(images, options);
     const labels =
       options.labels === undefined ? this.#manifest.labels : await readLabels(options.labels);
     const classes = rows[0]?.length ?? 0;
@@ -117,7 +136,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
       );
     }
     const answers = rows.map((row) => rank(row, top, labels));
-    return Array.isArray(images) ? answers : (answers[0] ?? []);
+    return isList ? answers : (answers[0] ?? []);
   }
 
   /**
@@ -151,33 +170,47 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
 
   /** One row of class probabilities an image. */
   async #probabilities(
-    pictures: readonly Picture[],
-    { output: asked, signal, maxPixels }: ClassifyOptions,
+    images: ImageSource | readonly ImageSource[],
+    options: ClassifyOptions,
   ): Promise<Float32Array[]> {
-    const call = `${this.info.model}.classify`;
-    const input = this.#pictureInput(call);
-    const output = this.#classOutput(call, asked);
-    if (pictures.length === 0) return [];
-    const making = picturesTensor(pictures, input, this.#native, { signal, maxPixels });
-    const data = await untilAborted(making, signal);
+    const { input, count, tensor } = this.#pictures("classify", images, options);
+    const output = this.#classOutput(`${this.info.model}.classify`, options.output);
+    const data = await tensor();
+    if (count === 0) return [];
+    const { signal } = options;
     const results = await this.run(
-      { [input.name]: data } as Inputs<N>,
+      { [input]: data } as Inputs<N>,
       signal === undefined ? {} : { signal },
     );
     const classes = elements(output.shape);
     const values: Float32Array = (results as Record<string, Float32Array>)[output.name] ?? data;
-    return pictures.map((_, i) => {
+    return Array.from({ length: count }, (_, i) => {
       const row = values.subarray(i * classes, (i + 1) * classes);
       return output.classes === "logits" ? softmax(row) : row;
     });
   }
 
-  #pictureInput(call: string): PictureInput & { readonly name: string } {
+  /** The pictures that a call was given, as they are now; `tensor` decodes and prepares them. */
+  #pictures(
+    method: string,
+    images: ImageSource | readonly ImageSource[],
+    { signal, maxPixels }: PictureOptions,
+  ): {
+    readonly input: string;
+    readonly count: number;
+    readonly tensor: () => Promise<Float32Array>;
+  } {
+    const call = `${this.info.model}.${method}`;
+    const pictures = picturesOf(images, call, maxPixels);
+    this.#requireOpen(call);
     const { name, shape, image } = this.#manifest.input;
-    if (image !== undefined) return { name, shape, image };
-    throw new InceptError("model/no-image", `${call}: the spec does not say how to read images.`, {
-      help: `write input ${name}: f32[${shape.join(", ")}] from image(...) in the spec`,
-    });
+    if (image === undefined) throw noImage(call, this.#manifest.input);
+    const tensor = (): Promise<Float32Array> =>
+      untilAborted(
+        picturesTensor(pictures, { shape, image }, this.#native, { signal, maxPixels }),
+        signal,
+      );
+    return { input: name, count: pictures.length, tensor };
   }
 
   #classOutput(call: string, name: string | undefined): Manifest["outputs"][number] {
@@ -199,10 +232,13 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
 
   #check(method: string, inputs: Inputs<N>): CheckedInputs {
     const call = `${this.info.model}.${method}`;
-    if (this.#closed !== undefined) {
-      throw new InceptError("model/disposed", `${call}: the model is disposed.`);
-    }
+    this.#requireOpen(call);
     return checkInputs(call, [this.#manifest.input], inputs);
+  }
+
+  #requireOpen(call: string): void {
+    if (this.#closed === undefined) return;
+    throw new InceptError("model/disposed", `${call}: the model is disposed.`);
   }
 
   #requirePlace(method: string): void {
@@ -242,6 +278,11 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     return Object.fromEntries(entries) as Outputs<N, T>;
   }
 }
+
+const noImage = (call: string, { name, shape }: Manifest["input"]): InceptError =>
+  new InceptError("model/no-image", `${call}: the spec does not say how to read images.`, {
+    help: `write input ${name}: f32[${shape.join(", ")}] from image(...) in the spec`,
+  });
 
 interface Part {
   readonly batch: number;

@@ -22,6 +22,7 @@ import type {
   ClassifyOptions,
   CompileOptions,
   LoadOptions,
+  PictureOptions,
   RunOptions,
 } from "./options.js";
 
@@ -83,12 +84,13 @@ const labels: Reader<LabelSource> = (value, place) =>
 
 const run: Readers<RunOptions> = { signal: abortSignal };
 
+const picture: Readers<PictureOptions> = { ...run, maxPixels: count(1) };
+
 const classify: Readers<ClassifyOptions> = {
-  ...run,
+  ...picture,
   top: count(1),
   labels,
   output: text,
-  maxPixels: count(1),
 };
 
 export const compileOptions = (call: string, given: unknown): CompileOptions =>
@@ -96,6 +98,9 @@ export const compileOptions = (call: string, given: unknown): CompileOptions =>
 
 export const runOptions = (call: string, given: unknown): RunOptions =>
   checkOptions(call, given, run);
+
+export const pictureOptions = (call: string, given: unknown): PictureOptions =>
+  checkOptions(call, given, picture);
 
 export const classifyOptions = (call: string, given: unknown): ClassifyOptions =>
   checkOptions(call, given, classify);

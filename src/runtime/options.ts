@@ -78,15 +78,18 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface ClassifyOptions extends RunOptions {
+export interface PictureOptions extends RunOptions {
+  /** Pictures of more pixels are refused before they are decoded. Default: 100 megapixels. */
+  readonly maxPixels?: number;
+}
+
+export interface ClassifyOptions extends PictureOptions {
   /** How many classes, likeliest first. Default: 5. */
   readonly top?: number;
   /** A file with one name a row, or the names. Default: the spec's `labels`, else the indices. */
   readonly labels?: LabelSource;
   /** Which output to read. Default: the first. */
   readonly output?: string;
-  /** Pictures of more pixels are refused before they are decoded. Default: 100 megapixels. */
-  readonly maxPixels?: number;
 }
 
 /** Of calls that take none. */

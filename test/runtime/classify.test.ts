@@ -114,7 +114,9 @@ describe("classify", () => {
 
   it("names what is no picture, and which of several", async () => {
     await using model = modelOf([1], "distribution");
-    const expected = "expected a path, a file URL or the bytes of a picture (a Uint8Array).";
+    const expected =
+      "expected a path, a file URL, the bytes of a picture (Uint8Array, ArrayBuffer or Blob), " +
+      "an ImageData, or { data, width, height, channels }.";
     await expect(model.classify(42 as never)).rejects.toThrow(
       new TypeError(`Fake.classify: image is 42, ${expected}`),
     );

@@ -31,6 +31,34 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
      await model[Symbol.asyncDispose]();`,
     [],
   ],
+  "pictures of every kind": [
+    `const model = await net.load({ weights: "random:1" });
+     const canvas: { data: Uint8ClampedArray; width: number; height: number } = {
+       data: new Uint8ClampedArray(4), width: 1, height: 1,
+     };
+     const raw = { data: new Uint8Array(3), width: 1, height: 1, channels: 3 } as const;
+     const { data, info } = { data: Buffer.alloc(3), info: { ...raw, format: "raw", size: 3 } };
+     const pictures = [
+       "a.png", new URL("file:///a.png"), Buffer.alloc(1), new ArrayBuffer(1), new Blob([]),
+       new File([], "a.png"), canvas, raw, { ...info, data },
+     ];
+     const { signal } = new AbortController();
+     const image: Float32Array = await model.tensor(pictures, { signal, maxPixels: 1 });
+     await model.run({ image });
+     await model.classify(canvas, { maxPixels: 1 });`,
+    [],
+  ],
+  "pixels without their channels": [
+    `const model = await net.load({ weights: "random:1" });
+     await model.tensor({ data: new Uint8Array(3), width: 1, height: 1 });
+     await model.classify({ data: new Uint8Array(5), width: 1, height: 1, channels: 5 });
+     await model.classify(new Response());`,
+    [
+      "Argument of type '{ data: Uint8Array<ArrayBuffer>; width: number; height: number; }' is not assignable to parameter of type 'ImageSource | readonly ImageSource[]'.",
+      "No overload matches this call.",
+      "No overload matches this call.",
+    ],
+  ],
   "wrong input name": [
     `const model = await net.load({ weights: "random:1" });
      await model.run({ imgae: new Float32Array(192) });`,

@@ -2,6 +2,7 @@ import type { Sharp, SharpOptions } from "sharp";
 import { printable } from "../../diagnostics/cells.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { type Format, formatOf } from "./format.js";
+import { defaultMaxPixels, requireSize } from "./limits.js";
 import type { Picture } from "./picture.js";
 import type { Raster } from "./raster.js";
 import { loadSharp } from "./sharp.js";
@@ -11,17 +12,13 @@ export interface DecodeOptions {
   readonly maxPixels?: number | undefined;
 }
 
-const defaultMaxPixels = 100_000_000;
-
-/** Longer sides cost a decoder minutes, however few the pixels; libpng's limit too. */
-const maxSide = 1_000_000;
-
 /** No profile is applied, and a picture with anything wrong in it is refused. */
 const options: SharpOptions = { ignoreIcc: true, failOn: "warning" };
 
 /**
  * The first frame's samples as they were encoded: neither a profile nor the EXIF orientation is
- * applied. Size and format are looked at before anything is decoded.
+ * applied. Size and format are looked at before anything is decoded. Pixels that were handed over are
+ * what they are.
  *
  * @throws InceptError `image/unreadable`, `image/too-large` or `image/no-decoder`, and what `readRegular` throws
  */
@@ -29,7 +26,10 @@ export async function decode(
   picture: Picture,
   { maxPixels = defaultMaxPixels }: DecodeOptions = {},
 ): Promise<Raster> {
-  const bytes = await picture.read();
+  const read = await picture.read();
+  if ("channels" in read) return read;
+  // Bytes of another realm, as of Jest's, sharp would take for its options.
+  const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
   const format = formatOf(bytes);
   if (format === undefined) {
     const is = bytes.length === 0 ? "empty" : "no JPEG, PNG, WebP, AVIF, GIF or TIFF";
@@ -40,7 +40,7 @@ export async function decode(
   try {
     const metadata = await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
     const { width, height, orientation = 1 } = metadata;
-    requireSize(picture.name, width, height, maxPixels);
+    requireSize({ name: picture.name, width, height }, maxPixels, "decoded");
     const { colours, sampleBytes } = samplesOf(format, metadata);
     const samples = asStored(sharp(bytes, { ...options, limitInputPixels: maxPixels }), colours);
     const { data, info } = await samples
@@ -58,19 +58,6 @@ export async function decode(
   } catch (cause) {
     if (cause instanceof InceptError) throw cause;
     throw unreadable(picture.name, reasonOf(cause), { cause });
-  }
-}
-
-function requireSize(name: string, width: number, height: number, maxPixels: number): void {
-  const size = `${name} has ${width} x ${height} pixels`;
-  const pixels = width * height;
-  if (pixels > maxPixels) {
-    throw new InceptError("image/too-large", `${size}; more than ${maxPixels} are not decoded.`, {
-      help: `raise the limit with { maxPixels: ${pixels} }, or --max-pixels ${pixels}`,
-    });
-  }
-  if (Math.max(width, height) > maxSide) {
-    throw new InceptError("image/too-large", `${size}; a side may have at most ${maxSide}.`);
   }
 }
 

@@ -1,7 +1,9 @@
+import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import type { ImageInput } from "../../model/network.js";
 import { elements, type Shape } from "../../ops/shape.js";
 import type { NativeAddon } from "../addon.js";
+import { allocate } from "../memory.js";
 import { decode, type DecodeOptions } from "./decode.js";
 import type { Picture } from "./picture.js";
 import type { Raster } from "./raster.js";
@@ -32,8 +34,10 @@ export async function picturesTensor(
   native: Preparer,
   { signal, maxPixels }: PrepareOptions,
 ): Promise<Float32Array> {
+  signal?.throwIfAborted();
   const size = elements(shape);
-  const tensor = new Float32Array(pictures.length * size);
+  const what = `The tensor of ${counted(pictures.length, "picture")}`;
+  const tensor = allocate(Float32Array, pictures.length * size, what);
   for (const [i, picture] of pictures.entries()) {
     signal?.throwIfAborted();
     const raster = await decode(picture, { maxPixels });

@@ -16,7 +16,7 @@ export async function loadSharp(): Promise<typeof sharp> {
       "image/no-decoder",
       "Pictures are read by sharp, which cannot be loaded.",
       {
-        help: "npm install sharp, or hand tensors to model.run",
+        help: "npm install sharp, or hand over pixels, { data, width, height, channels }, or tensors to model.run",
         cause,
       },
     );

@@ -80,28 +80,3 @@ export class MemoryBytes implements ByteSource {
     return Promise.resolve();
   }
 }
-
-/**
- * An array of that many elements.
- *
- * @param what as the message names what does not fit
- * @throws InceptError `memory/exhausted`
- */
-export function allocate<A extends ArrayBufferView>(
-  array: { new (length: number): A; readonly BYTES_PER_ELEMENT: number },
-  length: number,
-  what: string,
-): A {
-  try {
-    return new array(length);
-  } catch (cause) {
-    const bytes = length * array.BYTES_PER_ELEMENT;
-    throw new InceptError(
-      "memory/exhausted",
-      `${what} takes ${bytes} bytes of memory, and there are not as many.`,
-      {
-        cause,
-      },
-    );
-  }
-}

@@ -1,7 +1,8 @@
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { visibleName } from "../../diagnostics/visible.js";
 import { elements, type Shape } from "../../ops/shape.js";
-import { allocate, type ByteSource, FileBytes, MemoryBytes } from "./bytes.js";
+import { allocate } from "../memory.js";
+import { type ByteSource, FileBytes, MemoryBytes } from "./bytes.js";
 import { dtypeBits, isFloatDtype, toFloat32 } from "./dtype.js";
 import { parseHeader, type TensorEntry } from "./header.js";
 import { readHeader } from "./header-text.js";

@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { visibleName } from "../../diagnostics/visible.js";
 import { filePath, type Place, type Reader } from "../check-options.js";
-import { allocate } from "./bytes.js";
+import { copyOf, copyOfBytes } from "../memory.js";
 
 /**
  * Where a network's parameters come from: a .safetensors file (path or file URL), its bytes,
@@ -34,8 +34,7 @@ export const weightSource: Reader<CheckedSource> = (value, place) => {
     return { kind: "file", path: filePath(value, place) };
   }
   if (types.isUint8Array(value) || types.isAnyArrayBuffer(value)) {
-    const view = types.isUint8Array(value) ? value : new Uint8Array(value);
-    return { kind: "bytes", bytes: copied(Uint8Array, view, "weights") };
+    return { kind: "bytes", bytes: copyOfBytes(value, place, "The copy of weights") };
   }
   if (tag !== "Object") throw place.wrongType(value, expected);
   return { kind: "values", values: valuesOf(value as object, place) };
@@ -55,18 +54,9 @@ function valuesOf(record: object, place: Place): ReadonlyMap<string, Float32Arra
   const values = new Map<string, Float32Array>();
   for (const [name, array] of Object.entries(record)) {
     const entry = visibleName(name);
-    if (!types.isFloat32Array(array)) throw place.part(entry).wrongType(array, "a Float32Array");
-    values.set(name, copied(Float32Array, array, entry));
+    const part = place.part(entry);
+    if (!types.isFloat32Array(array)) throw part.wrongType(array, "a Float32Array");
+    values.set(name, copyOf(Float32Array, array, part, `The copy of ${entry}`));
   }
   return values;
-}
-
-function copied<A extends Uint8Array | Float32Array>(
-  array: { new (length: number): A; readonly BYTES_PER_ELEMENT: number },
-  given: A,
-  what: string,
-): A {
-  const copy = allocate(array, given.length, `The copy of ${what}`);
-  copy.set(given);
-  return copy;
 }

@@ -85,7 +85,7 @@ describe("decoding", () => {
     bytes.fill(0);
     structuredClone(bytes, { transfer: [bytes.buffer] });
     for (const picture of [overwritten, transferred]) {
-      expect(Buffer.compare(await picture.read(), encoded("rgb.png"))).toBe(0);
+      expect(await picture.read()).toEqual(Uint8Array.from(encoded("rgb.png")));
     }
   });
 });
@@ -121,12 +121,17 @@ describe("what is refused by name", () => {
     await expect(decoded("/absent/cat.jpg")).rejects.toMatchObject({ code: "file/not-found" });
   });
 
-  const anyOfThree = "a path, a file URL or the bytes of a picture (a Uint8Array)";
+  const anyOfThese =
+    "a path, a file URL, the bytes of a picture (Uint8Array, ArrayBuffer or Blob), " +
+    "an ImageData, or { data, width, height, channels }";
   it.each([
-    [42, new TypeError(`test: image is 42, expected ${anyOfThree}.`)],
-    [undefined, new TypeError(`test: image is undefined, expected ${anyOfThree}.`)],
-    [new ArrayBuffer(9), new TypeError(`test: image is an ArrayBuffer, expected ${anyOfThree}.`)],
-    [new Uint16Array(9), new TypeError(`test: image is a Uint16Array, expected ${anyOfThree}.`)],
+    [42, new TypeError(`test: image is 42, expected ${anyOfThese}.`)],
+    [undefined, new TypeError(`test: image is undefined, expected ${anyOfThese}.`)],
+    [
+      new DataView(new ArrayBuffer(9)),
+      new TypeError(`test: image is a DataView, expected ${anyOfThese}.`),
+    ],
+    [new Uint16Array(9), new TypeError(`test: image is a Uint16Array, expected ${anyOfThese}.`)],
     [
       new URL("http://127.0.0.1/cat.jpg"),
       new RangeError('test: image is "http://127.0.0.1/cat.jpg", expected a path or a file URL.'),

@@ -19,7 +19,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { InceptError } from "../../../src/diagnostics/incept-error.js";
-import { allocate } from "../../../src/runtime/weights/bytes.js";
+import { allocate } from "../../../src/runtime/memory.js";
 import { readSafetensors, SafetensorsFile } from "../../../src/runtime/weights/safetensors.js";
 import { float32Tensor, writeSafetensors } from "../../../src/runtime/weights/write.js";
 import { craft } from "./reader-cases.js";

@@ -126,6 +126,19 @@ describe("weights that are not taken", () => {
     expect(() => checked(source)).toThrow(message);
   });
 
+  it("memory that was transferred elsewhere", () => {
+    const [bytes, array] = [new Uint8Array(8), Float32Array.of(1)];
+    const { buffer } = bytes;
+    structuredClone([bytes, array], { transfer: [buffer, array.buffer] });
+    const told = (name: string): TypeError =>
+      new TypeError(
+        `Net.load: the memory of ${name} was transferred elsewhere (its buffer is detached).`,
+      );
+    expect(() => checked(bytes)).toThrow(told("weights"));
+    expect(() => checked(buffer)).toThrow(told("weights"));
+    expect(() => checked({ "bn.weight": array })).toThrow(told("weights.bn.weight"));
+  });
+
   it("names the entry of another type, and the length of one that is wrong", async () => {
     const record = { "bn.weight": Float32Array.of(1, 2), "bn\x1b": [1] };
     expect(() => checked(record)).toThrow(

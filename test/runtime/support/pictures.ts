@@ -1,0 +1,30 @@
+import type { Manifest } from "../../../src/emit/manifest.js";
+import type { NativeInstance } from "../../../src/runtime/addon.js";
+import { Model } from "../../../src/runtime/model.js";
+import { InstancePool } from "../../../src/runtime/pool.js";
+import { addon, plainInput } from "../image/support.js";
+import { fakeManifest } from "./fake.js";
+
+const colours = { name: "image", shape: [3, 4, 4], image: plainInput } as const;
+
+/** A model that prepares pictures of 4x4 natively; `ran` has the tensors that it was run with. */
+export function pictureModel(input: Manifest["input"] = colours): {
+  readonly model: Model;
+  readonly ran: Float32Array[];
+} {
+  const ran: Float32Array[] = [];
+  const instance: Partial<NativeInstance> = {
+    run: (_, [image], [y]) => {
+      if (image !== undefined) ran.push(image);
+      return Promise.resolve(void y?.fill(0.5));
+    },
+    dispose: () => undefined,
+  };
+  const manifest: Manifest = {
+    ...fakeManifest,
+    input,
+    outputs: [{ name: "y", shape: [2], kind: "output", classes: "independent" }],
+  };
+  const pool = new InstancePool([instance as NativeInstance]);
+  return { model: new Model(manifest, pool, { unused: [], native: addon }), ran };
+}
