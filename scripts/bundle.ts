@@ -26,6 +26,7 @@ const { metafile } = await build({
     index: "src/index.ts",
     register: "src/register.ts",
     hooks: "src/hooks.ts",
+    "node-specs": "src/node-specs.ts",
     runtime: "src/runtime.ts",
     ...Object.fromEntries(bundlers.map((name) => [name, `src/bundlers/for-${name}.ts`])),
   },

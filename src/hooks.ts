@@ -4,9 +4,9 @@
  * network is found, or compiled, when that source runs.
  */
 import type { LoadHook } from "node:module";
-import { isSpec, moduleSource } from "./spec-module.js";
+import { isSpec, nodeModuleSource } from "./spec-module.js";
 
 export const load: LoadHook = (url, context, nextLoad) =>
   isSpec(url)
-    ? { format: "module", shortCircuit: true, source: moduleSource(url) }
+    ? { format: "module", shortCircuit: true, source: nodeModuleSource(url) }
     : nextLoad(url, context);

@@ -74,16 +74,17 @@ export class OpenedSpec {
   /**
    * Finds a variant, and builds nothing.
    *
+   * @param nothing why not, as the end of a sentence
    * @throws InceptError `spec/invalid` for settings that do not fit, or `artefact/stale`,
    *   `artefact/torn`, `artefact/untrusted`
    */
-  find(options: BuildOptions): Artefact {
+  find(options: BuildOptions, nothing = "nothing is compiled under NODE_ENV=production"): Artefact {
     const request = this.request(options);
     const found = findArtefact(request);
     if (found !== undefined) return found;
     const name = displayPath(this.file);
-    const help = `run inceptc build ${shellWord(name)} before, with the same options`;
-    const nothing = "nothing is compiled under NODE_ENV=production";
+    const plain = Object.values({ ...this.asked, ...options }).every((each) => each === undefined);
+    const help = `run inceptc build ${shellWord(name)} before${plain ? "" : ", with the same options"}`;
     const [refusal] = artefactRefusals(request);
     if (refusal?.state === "torn") {
       const message = `${name} has a damaged build, and ${nothing}: ${refusal.why}.`;

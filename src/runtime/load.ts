@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { filePath, Place } from "./check-options.js";
 import { NetworkModule, type Variants } from "./module.js";
 import { compileOptions } from "./option-readers.js";
+import type { OpenedSpec } from "./compile.js";
 import type { CompileOptions } from "./options.js";
 import type { NetworkTypes } from "./types.js";
 
@@ -28,12 +29,17 @@ export async function loadModel<N extends NetworkTypes = NetworkTypes>(
   const { OpenedSpec } = await import("./compile.js");
   const opened = OpenedSpec.open(file, asked);
   if (!inProduction()) opened.writeTypes();
-  const variants: Variants = async (more) =>
-    inProduction() ? opened.find(more) : opened.compile(more, onProgress);
+  const variants = variantsOf(opened, onProgress);
   return new NetworkModule<N>(await variants({}), variants, asked);
 }
 
-const inProduction = (): boolean => process.env.NODE_ENV === "production";
+export const inProduction = (): boolean => process.env.NODE_ENV === "production";
+
+/** What a module's `load` may ask for: compiled where it has to be and may. */
+export const variantsOf =
+  (opened: OpenedSpec, onProgress?: CompileOptions["onProgress"]): Variants =>
+  async (options) =>
+    inProduction() ? opened.find(options) : opened.compile(options, onProgress);
 
 /**
  * What `import net from "./foo.incept"` runs.

@@ -19,6 +19,13 @@ const same = await (await loadModel<Network>("net.incept")).load({ weights: "ran
 await same.run({ imgae: new Float32Array(12) });
 `;
 
+const requiring = `
+import net = require("./net.incept");
+import type { Network } from "./net.incept";
+export const shape: Network["outputs"]["y"] = [4, 2, 2];
+void net.load({ weights: "random:1" }).then((model) => model.run({ imgae: new Float32Array(12) }));
+`;
+
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "incept-kinds-")));
 let count = 0;
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,8 +36,12 @@ const resolutions = {
   preserve: [ts.ModuleKind.Preserve, ts.ModuleResolutionKind.Bundler],
 } as const;
 
-/** What TypeScript says of the caller beside a spec, in a package of this kind. */
-function messages(packageJson: string, resolution: keyof typeof resolutions): string[] {
+/** What TypeScript says of a caller beside a spec, in a package of this kind. */
+function messages(
+  packageJson: string,
+  resolution: keyof typeof resolutions,
+  [name, text] = ["main.mts", caller],
+): string[] {
   const place = join(folder, `${count++}`, "nets");
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, "..", "package.json"), packageJson);
@@ -40,9 +51,9 @@ function messages(packageJson: string, resolution: keyof typeof resolutions): st
     "/// A sum.\nmodel Net {\n  input image: f32[3, 2, 2]\n  output y: conv(1x1, 4)\n}\n",
   );
   writeTypes(spec, networkOf(readSource(spec)));
-  writeFileSync(join(place, "main.mts"), caller);
+  writeFileSync(join(place, name), text);
   const [module, moduleResolution] = resolutions[resolution];
-  const program = ts.createProgram([join(place, "main.mts")], {
+  const program = ts.createProgram([join(place, name)], {
     target: ts.ScriptTarget.ES2022,
     module,
     moduleResolution,
@@ -62,6 +73,9 @@ function messages(packageJson: string, resolution: keyof typeof resolutions): st
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n").split("\n")[0]!);
 }
 
+const misspelt =
+  "Object literal may only specify known properties, but 'imgae' does not exist in type 'Inputs<Network>'. Did you mean to write 'image'?";
+
 it.each([
   ['{ "type": "module" }', "nodenext"],
   ['{ "type": "commonjs" }', "nodenext"],
@@ -69,7 +83,9 @@ it.each([
   ['{ "type": "commonjs" }', "bundler"],
   ["{}", "preserve"],
 ] as const)("the types of a spec are found in a package of %s, with %s", (text, resolution) => {
-  expect(messages(text, resolution)).toEqual([
-    "Object literal may only specify known properties, but 'imgae' does not exist in type 'Inputs<Network>'. Did you mean to write 'image'?",
-  ]);
+  expect(messages(text, resolution)).toEqual([misspelt]);
+});
+
+it.each(["{}", '{ "type": "commonjs" }'])("and by require in one of %s", (text) => {
+  expect(messages(text, "nodenext", ["main.cts", requiring])).toEqual([misspelt]);
 });

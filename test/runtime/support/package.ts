@@ -15,7 +15,7 @@ export async function bundledPackage(): Promise<{ folder: string; url: (name: st
   await build({
     entryPoints: {
       ...Object.fromEntries(
-        ["index", "register", "hooks", "runtime"].map((name) => [
+        ["index", "register", "hooks", "node-specs", "runtime"].map((name) => [
           name,
           packageFile("src", `${name}.ts`),
         ]),
