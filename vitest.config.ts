@@ -1,12 +1,47 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.js";
+
+/** The compiler's own rooms: their tests start neither a C++ compiler nor a process. */
+const rooms =
+  "diagnostics|docs|emit|files|fixes|grammar|graph|model|ops|passes|plan|syntax|targets";
+
+/** Of those, what takes long or replaces a module of Node. */
+const apart = [
+  "test/docs/generated.test.ts",
+  "test/files/read.test.ts",
+  "test/fixes/{slips,words}.test.ts",
+  "test/model/{hostile,mending}.test.ts",
+  "test/passes/random-networks.test.ts",
+  "test/syntax/hostile.test.ts",
+];
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/support/bundle.ts"],
-    include: ["test/**/*.test.ts"],
     // Two compilers at once are what a small machine bears; each worker may start one.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          // `npm run test:fast`; loading what is tested takes longer than testing it.
+          name: "fast",
+          include: ["test/fixtures.test.ts", `test/@(${rooms})/**/*.test.ts`],
+          exclude: apart,
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["test/*.test.ts", `test/!(${rooms})/**/*.test.ts`, ...apart],
+          exclude: ["test/fixtures.test.ts"],
+          globalSetup: ["test/support/bundle.ts"],
+        },
+      },
+    ],
   },
 });

@@ -4,6 +4,7 @@
  * test runner's own.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { slowestTests, type TestReport } from "./slowest-tests.js";
 import { runSteps, summary, type Step } from "./steps.js";
 
 const reportFile = "build/test-report.json";
@@ -29,15 +30,17 @@ const steps: Step[] = [
 const results = runSteps(steps);
 process.stdout.write(`\n${summary(results)}\n`);
 
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numFailedTestSuites: number;
+interface Report extends TestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numFailedTestSuites: number;
 }
 const report = existsSync(reportFile)
   ? (JSON.parse(readFileSync(reportFile, "utf8")) as Report)
   : undefined;
+
+if (report !== undefined) process.stdout.write(`\n${slowestTests(report)}\n`);
 
 let ok = results.every((result) => result.ok);
 const dataPresent = existsSync(process.env.INCEPT_DATA ?? "../shared/data");
