@@ -4,8 +4,10 @@ import { writeDiagnosticsPage } from "../docs/generate-diagnostics.js";
 import { writeForeignPage } from "../docs/generate-foreign.js";
 import { writeLanguagePage } from "../docs/generate-operators.js";
 import { writeGrammarFiles } from "../grammar/generate.js";
+import { writeActivations } from "./generate-activations.js";
 
 await writeGrammarFiles();
+writeActivations();
 await writeDiagnosticsPage();
 await writeLanguagePage();
 await writeForeignPage();

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "activation.hpp"
 #include "shape.hpp"
 #include "team.hpp"
 

@@ -2,7 +2,6 @@
 // A blocked image is read as it lies; pack_linear put the weights in that order.
 #pragma once
 
-#include "activation.hpp"
 #include "shape.hpp"
 #include "simd.hpp"
 #include "team.hpp"

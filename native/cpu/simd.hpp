@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "activation.hpp"
 #include "shape.hpp"
 
 // Keeps small fixed loops over accumulators in registers.

@@ -6,21 +6,6 @@
 
 namespace incept::cuda {
 
-// NaN goes through all of them.
-__device__ __forceinline__ float activation_of(Activation activation, float x) {
-  switch (activation) {
-    case Activation::kRelu:
-      return x < 0 ? 0.0f : x;
-    case Activation::kSigmoid:
-      return 1.0f / (1.0f + expf(-x));
-    case Activation::kTanh:
-      return tanhf(x);
-    case Activation::kNone:
-      break;
-  }
-  return x;
-}
-
 // Calls `change(floats, channel)` on the thread's pack of `in` and stores it to `out`.
 template <int V, class T, class Change>
 __device__ __forceinline__ void change_pack(Global<const T> in, int in_pitch, Global<T> out,
@@ -52,7 +37,7 @@ template <class L, int V, class T>
 __global__ void activate_kernel(Global<const T> in, int in_pitch, Global<T> out, int out_pitch,
                                 std::int64_t pixels) {
   change_pack<V, T>(in, in_pitch, out, out_pitch, L::value.channels, pixels, [](Floats<V>& x, int) {
-    for (int i = 0; i < V; ++i) x.at[i] = activation_of(L::value.activation, x.at[i]);
+    for (int i = 0; i < V; ++i) x.at[i] = activated(L::value.activation, x.at[i]);
   });
 }
 
@@ -74,8 +59,7 @@ __global__ void bias_activate_kernel(Global<T> y, int pitch, int channels, std::
       const Floats<V> offset = to_floats(load<V>(bias, channel));
       for (int i = 0; i < V; ++i) x.at[i] += offset.at[i];
     }
-    for (int i = 0; i < V; ++i)
-      x.at[i] = activation_of(static_cast<Activation>(activation), x.at[i]);
+    for (int i = 0; i < V; ++i) x.at[i] = activated(static_cast<Activation>(activation), x.at[i]);
   });
 }
 

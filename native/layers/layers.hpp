@@ -8,12 +8,12 @@
 
 #include <cstddef>
 
+#include "activations.hpp"
+
 namespace incept {
 
 constexpr int kMaxSegments = 64;
 constexpr int kMaxOperands = 1024;
-
-enum class Activation { kNone, kRelu, kSigmoid, kTanh };
 
 // A value's extent; `blocked` only matters to the fast kernels. Base of the elementwise
 // descriptors.
@@ -31,19 +31,6 @@ struct Extent {
     return static_cast<Self&>(*this);
   }
   constexpr std::ptrdiff_t plane() const { return std::ptrdiff_t(height) * width; }
-};
-
-// Mixed into descriptors with a function on each result.
-template <class Self>
-struct Activated {
-  Activation activation = Activation::kNone;
-  constexpr Self& with(Activation a) {
-    activation = a;
-    return static_cast<Self&>(*this);
-  }
-  constexpr Self& relu() { return with(Activation::kRelu); }
-  constexpr Self& sigmoid() { return with(Activation::kSigmoid); }
-  constexpr Self& tanh() { return with(Activation::kTanh); }
 };
 
 // Input image, output image and the window between them: what convolutions and pools share.

@@ -77,20 +77,6 @@ void write_numbers(Address to, std::int64_t byte, std::int64_t count, Type type,
   }
 }
 
-float activated(Activation activation, float value) {
-  switch (activation) {
-    case Activation::kRelu:
-      return value < 0 ? 0.0f : value;
-    case Activation::kSigmoid:
-      return 1.0f / (1.0f + std::exp(-value));
-    case Activation::kTanh:
-      return std::tanh(value);
-    case Activation::kNone:
-      break;
-  }
-  return value;
-}
-
 void accumulate(const float* factors, const float* rows, std::int64_t count, float* sums) {
   using Four [[gnu::vector_size(16), gnu::aligned(4)]] = float;
   Four sum[4];

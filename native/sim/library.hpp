@@ -38,8 +38,6 @@ void read_numbers(Address from, std::int64_t byte, std::int64_t count, Type type
 // Rounded to the type.
 void write_numbers(Address to, std::int64_t byte, std::int64_t count, Type type, const float* from);
 
-float activated(Activation activation, float value);
-
 // sum[j] += factors[i] * rows[i * 16 + j] for i < count: sixteen sums at a time, for speed.
 constexpr int kLanes = 16;
 void accumulate(const float* factors, const float* rows, std::int64_t count, float* sums);

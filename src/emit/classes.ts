@@ -3,19 +3,17 @@
  * last step's name says little where an average, a scale or a fusion stands behind a softmax.
  */
 import { type Graph, isNode, type Node, type Value } from "../graph/graph.js";
+import { activationOf, activations, type Activation } from "../ops/activations.js";
 import { adaptiveAvgPool } from "../ops/adaptive-pool.js";
 import { conv2d } from "../ops/conv2d.js";
 import { dropout } from "../ops/dropout.js";
 import { flatten } from "../ops/flatten.js";
 import { identity } from "../ops/identity.js";
 import { add, concat } from "../ops/join.js";
-import { avgPool, maxPool, type PoolAttrs } from "../ops/pool.js";
-import { relu } from "../ops/relu.js";
+import { avgPool, maxPool, type PoolAttrs } from "../ops/pool2d.js";
 import { scale } from "../ops/scale.js";
 import { channels, elements, plane, type Shape } from "../ops/shape.js";
-import { sigmoid } from "../ops/sigmoid.js";
 import { softmax } from "../ops/softmax.js";
-import { tanh } from "../ops/tanh.js";
 
 /**
  * - `distribution`: probabilities that sum to 1, as of a softmax
@@ -60,10 +58,9 @@ function rangeOf(node: Node, inputs: readonly Range[]): Range {
   const [x = anything] = inputs;
   const shape = node.inputs[0]?.shape ?? [];
   if (isNode(node, softmax)) return { low: 0, high: 1, sum: 1 };
-  if (isNode(node, sigmoid)) return sigmoidal;
-  if (isNode(node, tanh)) return { low: -1, high: 1 };
-  if (isNode(node, relu)) return x.low >= 0 ? x : rectified(x);
-  if (isNode(node, conv2d)) return activated[node.attrs.activation];
+  const activation = activationOf(node.primitive);
+  if (activation !== undefined) return activated(x, activation);
+  if (isNode(node, conv2d)) return activated(anything, node.attrs.activation);
   if (isNode(node, identity) || isNode(node, dropout)) return x;
   if (isNode(node, adaptiveAvgPool)) return x;
   if (isNode(node, flatten)) return times(x, elements(plane(shape)));
@@ -76,19 +73,12 @@ function rangeOf(node: Node, inputs: readonly Range[]): Range {
   return isNode(node, concat) ? joined(inputs) : anything;
 }
 
-const sigmoidal: Range = { low: 0, high: 1 };
-const rectified = ({ low, high }: Range): Range => ({
-  low: Math.max(0, low),
-  high: Math.max(0, high),
-});
-
-/** What a convolution stores, by the activation that it applies. */
-const activated = {
-  none: anything,
-  relu: rectified(anything),
-  sigmoid: sigmoidal,
-  tanh: { low: -1, high: 1 },
-} as const;
+/** What an activation makes of a range; a rectifier passes on what is not negative, sums and all. */
+function activated(x: Range, activation: Activation | "none"): Range {
+  if (activation === "none" || (activation === "relu" && x.low >= 0)) return x;
+  const { low, high } = activations[activation];
+  return activation === "relu" ? { low, high: Math.max(low, x.high) } : { low, high };
+}
 
 const withSum = (low: number, high: number, sum: number | undefined): Range =>
   sum === undefined || !Number.isFinite(sum) ? { low, high } : { low, high, sum };

@@ -1,12 +1,5 @@
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { Graph, Value } from "../graph/graph.js";
-import { convolutionRules } from "./convolution.js";
-import { denseRules } from "./dense.js";
-import { joinRules } from "./joins.js";
-import { normalisationRules } from "./normalisation.js";
-import { pointwiseRules } from "./pointwise.js";
-import { poolingRules } from "./pooling.js";
-import type { Rule } from "./rule.js";
 import { dataType, encodeModel, type ValueInfoProto } from "./schema.js";
 import { Writer } from "./writer.js";
 
@@ -16,17 +9,6 @@ const irVersion = 8;
 
 /** What a protocol buffer can hold. */
 const maxBytes = 2 ** 31 - 1;
-
-const rules: ReadonlyMap<string, Rule> = new Map(
-  [
-    ...convolutionRules,
-    ...poolingRules,
-    ...normalisationRules,
-    ...denseRules,
-    ...pointwiseRules,
-    ...joinRules,
-  ].map((rule) => [rule.primitive, rule]),
-);
 
 /**
  * A network as an ONNX model with its weights inside: f32, opset 17, the batch a free dimension
@@ -44,11 +26,7 @@ export function exportOnnx(
   const writer = new Writer(weights);
   writer.bind(graph.input, graph.input.name);
   const aliases = bindOutputs(graph, writer);
-  for (const node of graph.nodes) {
-    const rule = rules.get(node.primitive.name);
-    if (rule === undefined) throw new Error(`No ONNX rule for ${node.primitive.name}.`);
-    rule.write(writer, node);
-  }
+  for (const node of graph.nodes) node.primitive.onnx(writer.nodeOf(node), node.attrs);
   for (const { value, name } of aliases) {
     writer.node("Identity", [writer.name(value)], {}, name);
   }

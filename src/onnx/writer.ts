@@ -1,11 +1,9 @@
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { Node, Tensor, Value } from "../graph/graph.js";
+import type { OnnxAttributes, OnnxNode } from "../ops/onnx.js";
 import { elements, type Shape } from "../ops/shape.js";
 import { attributeType, dataType, type AttributeProto } from "./schema.js";
 import type { NodeProto, TensorProto } from "./schema.js";
-
-/** An attribute is an integer, a list of integers, or `{ float }`: JavaScript cannot tell 1 from 1.0. */
-export type Attributes = Readonly<Record<string, number | readonly number[] | { float: number }>>;
 
 /** Collects the nodes and initializers of an ONNX graph under names that never collide. */
 export class Writer {
@@ -42,7 +40,7 @@ export class Writer {
   node(
     opType: string,
     inputs: readonly string[],
-    attributes: Attributes = {},
+    attributes: OnnxAttributes = {},
     output: string = this.free(`${opType}_output`),
   ): string {
     const attribute = Object.entries(attributes).map(([name, value]) => attributeOf(name, value));
@@ -59,10 +57,22 @@ export class Writer {
     return name;
   }
 
-  /** The initializer of a node's weight; `undefined` where the node has no such role. */
-  weight(node: Node, role: string): string | undefined {
-    const tensor = node.weights[role];
-    return tensor === undefined ? undefined : this.parameter(tensor);
+  /** A node of the graph for its primitive, which writes it. */
+  nodeOf({ inputs, outputs, weights }: Node): OnnxNode {
+    const output = outputs[0]!;
+    return {
+      inputs: inputs.map((value) => ({ name: this.name(value), shape: value.shape })),
+      output,
+      weight: (role) => {
+        const tensor = weights[role];
+        return tensor === undefined ? undefined : this.parameter(tensor);
+      },
+      constant: (hint, shape, values) => this.constant(hint, shape, values),
+      add: (opType, operands, attributes) => this.node(opType, operands, attributes),
+      finish: (opType, operands, attributes) => {
+        this.node(opType, operands, attributes, this.name(output));
+      },
+    };
   }
 
   private parameter(tensor: Tensor): string {
@@ -88,7 +98,7 @@ export class Writer {
   }
 }
 
-function attributeOf(name: string, value: Attributes[string]): AttributeProto {
+function attributeOf(name: string, value: OnnxAttributes[string]): AttributeProto {
   if (typeof value === "number") return { name, type: attributeType.int, i: value };
   if ("float" in value) return { name, type: attributeType.float, f: value.float };
   return { name, type: attributeType.ints, ints: value };

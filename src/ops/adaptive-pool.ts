@@ -1,8 +1,10 @@
+import { first, perImage } from "./evaluate.js";
 import { size } from "./kinds.js";
 import type { Operator } from "./operator.js";
-import type { Primitive } from "./primitive.js";
+import { writeAdaptivePool } from "./pool-onnx.js";
+import type { Operand, Primitive } from "./primitive.js";
 import { needsImage } from "./rules.js";
-import { channels } from "./shape.js";
+import { channels, plane } from "./shape.js";
 import { noArguments, positional, signature, type ArgsIn } from "./signature.js";
 import { computedFrom, fixed } from "./trace.js";
 import type { Pair } from "./window.js";
@@ -20,7 +22,36 @@ export const adaptiveAvgPool: Primitive<AdaptivePoolAttrs> = {
   macs: () => 0,
   format: (attrs) => attrs.size.join("x"),
   tolerance: 1e-6,
+  inPlace: false,
+  evaluate: perImage(({ inputs }, { size: bins }) => [averages(first(inputs), bins)]),
+  onnx: writeAdaptivePool,
 };
+
+function averages({ shape, data }: Operand, [rows, columns]: Pair): Float64Array {
+  const [height, width] = plane(shape);
+  const result = new Float64Array(channels(shape) * rows * columns);
+  let at = 0;
+  for (let c = 0; c < channels(shape); c++) {
+    for (let row = 0; row < rows; row++) {
+      const [top, bottom] = bin(row, height, rows);
+      for (let column = 0; column < columns; column++) {
+        const [left, right] = bin(column, width, columns);
+        let sum = 0;
+        for (let y = top; y < bottom; y++) {
+          for (let x = left; x < right; x++) sum += data[(c * height + y) * width + x]!;
+        }
+        result[at++] = sum / ((bottom - top) * (right - left));
+      }
+    }
+  }
+  return result;
+}
+
+/** Where bin `i` of `bins` begins along a side, and where it has ended. */
+const bin = (i: number, side: number, bins: number): readonly [from: number, to: number] => [
+  Math.floor((i * side) / bins),
+  Math.ceil(((i + 1) * side) / bins),
+];
 
 const args = signature({ size: positional(size, "Output height x width.") });
 

@@ -1,4 +1,6 @@
+import { eachChannel, weight } from "./evaluate.js";
 import { bool, fraction, positive } from "./kinds.js";
+import type { OnnxNode } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import { normParameters, suffixes } from "./parameters.js";
 import type { Builder, BuildValue, Primitive } from "./primitive.js";
@@ -24,7 +26,32 @@ export const batchNorm: Primitive<BatchNormAttrs> = {
   macs: () => 0,
   format: ({ eps, affine }) => words(`eps ${eps}`, affine ? "" : "not affine"),
   tolerance: 1e-6,
+  inPlace: true,
+  evaluate: eachChannel((operands, { eps }) => {
+    const [mean, variance] = [weight(operands, "running_mean"), weight(operands, "running_var")];
+    const { weight: gamma, bias: beta } = operands.weights;
+    return (x, c) => {
+      const unit = (x - mean[c]!) / Math.sqrt(variance[c]! + eps);
+      return unit * (gamma?.data[c] ?? 1) + (beta?.data[c] ?? 0);
+    };
+  }),
+  onnx: writeOnnx,
 };
+
+/** ONNX wants all four; a norm that is not affine multiplies by 1 and adds 0. */
+function writeOnnx(node: OnnxNode, { eps }: BatchNormAttrs): void {
+  const count = channels(node.output.shape);
+  const filled = (role: string, value: number): string =>
+    node.weight(role) ?? node.constant(role, [count], new Float32Array(count).fill(value));
+  const inputs = [
+    node.inputs[0]!.name,
+    filled("weight", 1),
+    filled("bias", 0),
+    filled("running_mean", 0),
+    filled("running_var", 1),
+  ];
+  node.finish("BatchNormalization", inputs, { epsilon: { float: eps } });
+}
 
 /** Roles and shapes for `count` channels. */
 export function batchNormWeights(

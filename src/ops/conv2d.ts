@@ -1,4 +1,7 @@
-import type { Activation } from "./activation.js";
+import { type Activation, activations } from "./activations.js";
+import { convolve } from "./conv2d-evaluate.js";
+import { cut, perImage } from "./evaluate.js";
+import { type OnnxNode, onnxPads, withWeights } from "./onnx.js";
 import type { Primitive } from "./primitive.js";
 import { channels, type Shape } from "./shape.js";
 import {
@@ -20,7 +23,7 @@ export interface ConvAttrs {
   /** Of all outputs together. */
   readonly channels: number;
   readonly bias: boolean;
-  readonly activation: Activation;
+  readonly activation: Activation | "none";
   /** Channels of each output: `[channels]`, or one entry for each of the siblings merged. */
   readonly split: readonly number[];
 }
@@ -43,7 +46,30 @@ export const conv2d: Primitive<ConvAttrs> = {
   },
   format: formatConv,
   tolerance: 2e-6,
+  inPlace: false,
+  evaluate: perImage((operands, attrs) => {
+    const shapes = conv2d.infer([operands.inputs[0]!.shape], attrs);
+    const sums = convolve(operands, attrs, convPlane(operands.inputs[0]!.shape, attrs));
+    const { activation } = attrs;
+    return cut(activation === "none" ? sums : sums.map(activations[activation].of), shapes);
+  }),
+  onnx: writeOnnx,
 };
+
+/** @throws RangeError for what passes made of it: they run after a graph is exported */
+function writeOnnx(node: OnnxNode, attrs: ConvAttrs): void {
+  const { kernel, stride, pads, dilation, groups, split, activation } = attrs;
+  if (split.length !== 1 || activation !== "none") {
+    throw new RangeError("an ONNX file is written from the graph before passes fuse and merge");
+  }
+  node.finish("Conv", withWeights(node, node.inputs[0]!.name, "weight", "bias"), {
+    kernel_shape: kernel,
+    strides: stride,
+    pads: onnxPads(pads),
+    dilations: dilation,
+    group: groups,
+  });
+}
 
 const convPlane = (input: Shape, attrs: ConvAttrs): Pair => slide(input, { ...attrs, ceil: false });
 

@@ -1,5 +1,5 @@
 /** What `conv` and `depthwise` share: convolution (+ bias), then norm, then activation. */
-import type { Activation } from "./activation.js";
+import { type Activation, activationNames, activationPrimitives } from "./activations.js";
 import { batchNormSignature, batchNormWeights, buildBatchNorm } from "./batchnorm.js";
 import type { BatchNormAttrs } from "./batchnorm.js";
 import { conv2d, type ConvAttrs } from "./conv2d.js";
@@ -8,12 +8,9 @@ import type { Operator, ParameterSpec, ShapeProblem } from "./operator.js";
 import { defaultPads, resolvePads } from "./padding.js";
 import { mapParameters, normParameters, suffixes } from "./parameters.js";
 import type { Builder, BuildValue } from "./primitive.js";
-import { relu } from "./relu.js";
 import { needsImage, windowed } from "./rules.js";
 import { channels, type Shape } from "./shape.js";
-import { sigmoid } from "./sigmoid.js";
 import { named, optional } from "./signature.js";
-import { tanh } from "./tanh.js";
 import { computedFrom, fixed, slidTraces, type Causes, type Trace } from "./trace.js";
 import type { Pair, Window } from "./window.js";
 
@@ -28,10 +25,8 @@ export interface Convolution {
   readonly pad: PadArg | undefined;
   readonly bias: boolean | undefined;
   readonly norm: BatchNormAttrs | undefined;
-  readonly act: Activation;
+  readonly act: Activation | "none";
 }
-
-const activations = { relu, sigmoid, tanh };
 
 /** The named arguments that both take. */
 export const convolutionArguments = {
@@ -44,7 +39,7 @@ export const convolutionArguments = {
     "After the convolution; `batchnorm` takes the file's defaults for it, or its own arguments.",
     "none",
   ),
-  act: named(word("none", "relu", "sigmoid", "tanh"), "none", "After the norm."),
+  act: named(word("none", ...activationNames), "none", "After the norm."),
 };
 
 /** Those of the arguments that decide how large the result is. */
@@ -140,5 +135,5 @@ function build(b: Builder, x: BuildValue, conv: Convolution): BuildValue {
   const convolved = b.node(conv2d, [x], attrs, suffixes(weights, prefix));
   const normed =
     conv.norm === undefined ? convolved : buildBatchNorm(b, convolved, conv.norm, "bn.");
-  return conv.act === "none" ? normed : b.node(activations[conv.act], [normed], {});
+  return conv.act === "none" ? normed : b.node(activationPrimitives[conv.act], [normed], {});
 }

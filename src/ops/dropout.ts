@@ -1,6 +1,7 @@
+import { passThrough } from "./elementwise.js";
 import { fraction } from "./kinds.js";
+import { oneNode } from "./onnx.js";
 import type { Operator } from "./operator.js";
-import type { Primitive } from "./primitive.js";
 import { positional, signature, type ArgsIn } from "./signature.js";
 
 /** `p` is the share of elements dropped in training; inference passes everything through. */
@@ -8,14 +9,7 @@ export interface DropoutAttrs {
   readonly p: number;
 }
 
-export const dropout: Primitive<DropoutAttrs> = {
-  name: "dropout",
-  infer: ([input]) => [input!],
-  weights: () => ({}),
-  macs: () => 0,
-  format: ({ p }) => `${p}`,
-  tolerance: 0,
-};
+export const dropout = passThrough<DropoutAttrs>("dropout", oneNode("Identity"), ({ p }) => `${p}`);
 
 const args = signature({ p: positional(fraction, "The share of elements dropped in training.") });
 

@@ -1,4 +1,5 @@
-import type { NoAttrs } from "./activation.js";
+import { type NoAttrs, passThrough } from "./elementwise.js";
+import { oneNode } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { elements } from "./shape.js";
@@ -7,12 +8,8 @@ import { computedFrom } from "./trace.js";
 
 /** C,H,W to one vector, in that order. */
 export const flatten: Primitive<NoAttrs> = {
-  name: "flatten",
+  ...passThrough("flatten", oneNode("Flatten", { axis: 1 })),
   infer: ([input]) => [[elements(input!)]],
-  weights: () => ({}),
-  macs: () => 0,
-  format: () => "",
-  tolerance: 0,
 };
 
 export const flattenOperator: Operator<unknown> = {

@@ -1,6 +1,7 @@
-import { elementwise, elementwiseOperator } from "./activation.js";
+import { elementwiseOperator, passThrough } from "./elementwise.js";
+import { oneNode } from "./onnx.js";
 
-export const identity = elementwise("identity", 0);
+export const identity = passThrough("identity", oneNode("Identity"));
 
 export const identityOperator = elementwiseOperator(
   identity,

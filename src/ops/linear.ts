@@ -1,8 +1,10 @@
+import { first, perImage, weight } from "./evaluate.js";
 import { bool, count } from "./kinds.js";
+import { type OnnxNode, withWeights } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import { mapParameters, suffixes } from "./parameters.js";
 import type { Primitive } from "./primitive.js";
-import { elements, type Shape } from "./shape.js";
+import { elements, isImage, type Shape } from "./shape.js";
 import { named, optional, positional, signature, type ArgsIn } from "./signature.js";
 import { words } from "./window.js";
 
@@ -19,7 +21,24 @@ export const linear: Primitive<LinearAttrs> = {
   macs: ([input], { features }) => features * elements(input!),
   format: ({ features, bias }) => words(`${features}`, bias ? "" : "no bias"),
   tolerance: 2e-6,
+  inPlace: false,
+  evaluate: perImage((operands, { features }) => {
+    const { data } = first(operands.inputs);
+    const rows = weight(operands, "weight");
+    const bias = operands.weights["bias"]?.data;
+    const product = new Float64Array(features).map((_, o) =>
+      data.reduce((sum, x, i) => sum + x * rows[o * data.length + i]!, bias?.[o] ?? 0),
+    );
+    return [product];
+  }),
+  onnx: writeOnnx,
 };
+
+function writeOnnx(node: OnnxNode): void {
+  const [{ name, shape }] = node.inputs as [OnnxNode["inputs"][number]];
+  const row = isImage(shape) ? node.add("Flatten", [name], { axis: 1 }) : name;
+  node.finish("Gemm", withWeights(node, row, "weight", "bias"), { transB: 1 });
+}
 
 const linearWeights = (
   input: Shape,

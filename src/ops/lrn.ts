@@ -1,7 +1,10 @@
+import { first, perImage } from "./evaluate.js";
 import { number, oddCount, positive } from "./kinds.js";
+import { oneNode, type OnnxNode } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { needsImage } from "./rules.js";
+import { elements } from "./shape.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
 
 /**
@@ -23,7 +26,25 @@ export const lrn: Primitive<LrnAttrs> = {
   macs: () => 0,
   format: ({ size, alpha, beta, k }) => `${size} alpha ${alpha} beta ${beta} k ${k}`,
   tolerance: 1e-6,
+  inPlace: false,
+  evaluate: perImage(({ inputs }, { size, alpha, beta, k }) => {
+    const { shape, data } = first(inputs);
+    const [pixels, reach] = [elements(shape.slice(1)), (size - 1) / 2];
+    const normed = data.map((x, i) => {
+      let sum = 0;
+      for (let d = -reach; d <= reach; d++) sum += (data[i + d * pixels] ?? 0) ** 2;
+      return x / (k + (alpha / size) * sum) ** beta;
+    });
+    return [normed];
+  }),
+  onnx: writeOnnx,
 };
+
+/** ONNX divides alpha by the size too, and calls k `bias`. */
+function writeOnnx(node: OnnxNode, { size, alpha, beta, k }: LrnAttrs): void {
+  const numbers = { alpha: { float: alpha }, beta: { float: beta }, bias: { float: k } };
+  oneNode("LRN", { size, ...numbers })(node);
+}
 
 const args = signature({
   size: positional(oddCount, "Channels summed over; odd."),

@@ -1,49 +1,13 @@
 import { bool, pad, window, type PadArg, type WindowArg } from "./kinds.js";
 import type { Operator, ShapeProblem } from "./operator.js";
 import { resolvePads } from "./padding.js";
+import { avgPool, maxPool, type PoolAttrs } from "./pool2d.js";
 import type { Primitive } from "./primitive.js";
 import { needsImage, windowed } from "./rules.js";
 import { channels, type Shape } from "./shape.js";
 import { named, positional, signature, type Signature } from "./signature.js";
 import { computedFrom, slidTraces, type Trace } from "./trace.js";
-import {
-  formatPads,
-  formatWindow,
-  slide,
-  words,
-  type Pads,
-  type Pair,
-  type Window,
-} from "./window.js";
-
-export interface PoolAttrs {
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly pads: Pads;
-  readonly ceil: boolean;
-  /** Averages only: padding counts as zeros, though never the overhang of ceil mode. */
-  readonly countPad: boolean;
-}
-
-const primitive = (name: string, tolerance: number): Primitive<PoolAttrs> => ({
-  name,
-  infer: ([input], attrs) => [[channels(input!), ...slide(input!, { ...attrs, dilation: [1, 1] })]],
-  weights: () => ({}),
-  macs: () => 0,
-  format: ({ kernel, stride, pads, ceil, countPad }) =>
-    words(
-      formatWindow(kernel, stride),
-      formatPads(pads),
-      ceil ? "ceil" : "",
-      countPad || name === "maxpool" ? "" : "padding not counted",
-    ),
-  tolerance,
-});
-
-/** The largest value under the window; padding is -inf, NaN wins. */
-export const maxPool = primitive("maxpool", 0);
-
-export const avgPool = primitive("avgpool", 1e-6);
+import type { Pads, Pair, Window } from "./window.js";
 
 interface PoolArgs {
   readonly kernel: WindowArg;

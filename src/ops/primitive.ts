@@ -1,9 +1,10 @@
+import type { OnnxNode } from "./onnx.js";
 import type { Shape } from "./shape.js";
 
 /**
- * What a graph is made of: one computation with fixed attributes, shared by every target.
- * An operator of the language builds one or more of these; passes rewrite them.
- * All shapes leave the batch out; images are C,H,W and vectors are N.
+ * What a graph is made of: one computation with fixed attributes, shared by every target, and all
+ * that rooms to the right need to know of it. An operator of the language builds one or more of
+ * these; passes rewrite them. All shapes leave the batch out; images are C,H,W and vectors are N.
  */
 export interface Primitive<A = unknown> {
   readonly name: string;
@@ -17,6 +18,27 @@ export interface Primitive<A = unknown> {
   format(attrs: A): string;
   /** Largest relative L2 difference to an independent engine in f32, at most 2e-6. */
   readonly tolerance: number;
+  /** Whether kernels may store the result over an operand of its shape that nothing reads later. */
+  readonly inPlace: boolean;
+  /**
+   * What it computes for a batch of `n`, by the definition alone and in f64: one array an output.
+   * The judge of passes and of kernels.
+   */
+  evaluate(operands: Operands, attrs: A, n: number): readonly Float64Array[];
+  /** Writes it as ONNX nodes, as it stands before any pass. */
+  onnx(node: OnnxNode, attrs: A): void;
+}
+
+/** Dense numbers of a batch, N,C,H,W or N,C; of a weight, its own shape without a batch. */
+export interface Operand {
+  readonly shape: Shape;
+  readonly data: Float64Array;
+}
+
+export interface Operands {
+  readonly inputs: readonly Operand[];
+  /** By role; absent ones are not there. */
+  readonly weights: Readonly<Record<string, Operand>>;
 }
 
 /** A value while a graph is being built; `graph` implements it. */

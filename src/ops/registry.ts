@@ -1,4 +1,5 @@
 /** Everything a graph can hold, and every operator that a spec can call. */
+import { activationNames, activationOperators, activationPrimitives } from "./activations.js";
 import {
   adaptiveAvgPool,
   adaptiveAvgPoolOperator,
@@ -15,13 +16,11 @@ import { add, concat } from "./join.js";
 import { linear, linearOperator } from "./linear.js";
 import { lrn, lrnOperator } from "./lrn.js";
 import type { Operator } from "./operator.js";
-import { avgPool, avgPoolOperator, maxPool, maxPoolOperator } from "./pool.js";
+import { avgPoolOperator, maxPoolOperator } from "./pool.js";
+import { avgPool, maxPool } from "./pool2d.js";
 import type { Primitive } from "./primitive.js";
-import { relu, reluOperator } from "./relu.js";
 import { scale, scaleOperator } from "./scale.js";
-import { sigmoid, sigmoidOperator } from "./sigmoid.js";
 import { softmax, softmaxOperator } from "./softmax.js";
-import { tanh, tanhOperator } from "./tanh.js";
 
 const listed: readonly Primitive[] = [
   conv2d,
@@ -31,9 +30,7 @@ const listed: readonly Primitive[] = [
   adaptiveAvgPool,
   batchNorm,
   lrn,
-  relu,
-  sigmoid,
-  tanh,
+  ...activationNames.map((name) => activationPrimitives[name]),
   softmax,
   dropout,
   flatten,
@@ -58,9 +55,7 @@ const callable: readonly Operator[] = [
   linearOperator,
   batchNormOperator,
   lrnOperator,
-  reluOperator,
-  sigmoidOperator,
-  tanhOperator,
+  ...activationOperators,
   softmaxOperator,
   dropoutOperator,
   flattenOperator,

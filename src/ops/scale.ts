@@ -1,4 +1,6 @@
+import { eachChannel } from "./evaluate.js";
 import { perChannel } from "./kinds.js";
+import type { OnnxNode } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { perChannelProblem } from "./rules.js";
@@ -18,7 +20,26 @@ export const scale: Primitive<ScaleAttrs> = {
   macs: () => 0,
   format: (attrs) => `${formatList(attrs.scale)} shift ${formatList(attrs.shift)}`,
   tolerance: 1e-7,
+  inPlace: true,
+  evaluate: eachChannel(
+    (_, attrs) => (x, c) => x * ofChannel(attrs.scale, c) + ofChannel(attrs.shift, c),
+  ),
+  onnx: writeOnnx,
 };
+
+const ofChannel = (values: readonly number[], c: number): number =>
+  values[values.length === 1 ? 0 : c] ?? NaN;
+
+function writeOnnx(node: OnnxNode, { scale: factors, shift }: ScaleAttrs): void {
+  const [{ name, shape }] = node.inputs as [OnnxNode["inputs"][number]];
+  // It broadcasts over the batch and the plane.
+  const constant = (hint: string, values: readonly number[]): string => {
+    const spread = [1, values.length, ...shape.slice(1).map(() => 1)];
+    return node.constant(hint, spread, Float32Array.from(values));
+  };
+  const scaled = node.add("Mul", [name, constant("scale", factors)]);
+  node.finish("Add", [scaled, constant("shift", shift)]);
+}
 
 const formatList = (values: readonly number[]): string =>
   values.length === 1 ? `${values[0]}` : `[${values.join(", ")}]`;

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph.js";
-import type { Activation } from "../ops/activation.js";
+import type { Activation } from "../ops/activations.js";
 import type { Shape } from "../ops/shape.js";
 
 /** What passes ask of a target. */

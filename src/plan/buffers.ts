@@ -56,15 +56,15 @@ export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
 }
 
 /** Lets the node write over an input that dies with it: the two values become one draft. */
-function overwrite(node: Node, { rule, order }: Setting, drafts: Map<Value, Draft>): void {
+function overwrite(node: Node, { order }: Setting, drafts: Map<Value, Draft>): void {
   const [output] = node.outputs;
   const own = drafts.get(output!);
-  if (own === undefined || node.outputs.length > 1) return;
+  if (own === undefined || !node.primitive.inPlace) return;
   const moment = order.momentOf.get(node)!;
-  for (const [i, input] of node.inputs.entries()) {
+  for (const input of node.inputs) {
     // Looked up by the input itself: a slice owns no bytes to give away.
     const old = drafts.get(input);
-    if (old === undefined || !rule.mayOverwrite(node, i)) continue;
+    if (old === undefined) continue;
     const once = node.inputs.filter((other) => other === input).length === 1;
     const dies = [...old.made, ...old.uses].every(
       (use) => use === moment || order.before(use, moment),

@@ -38,8 +38,6 @@ export interface LayoutRule {
   sliceStarts(channel: number, shape: Shape): boolean;
   /** Scratch that the node's kernel needs while it runs. */
   workspace(node: Node, graph: Graph, slices: ReadonlyMap<Value, Slice>): number;
-  /** Whether the node's kernel may write its output over this input; never so for a concat. */
-  mayOverwrite(node: Node, input: number): boolean;
 }
 
 /**

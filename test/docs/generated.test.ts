@@ -5,10 +5,18 @@ import { cudaPage } from "../../docs/generate-cuda.js";
 import { diagnosticsPage } from "../../docs/generate-diagnostics.js";
 import { foreignPage } from "../../docs/generate-foreign.js";
 import { languagePage } from "../../docs/generate-operators.js";
+import { activationFiles } from "../../scripts/generate-activations.js";
 
 test("docs/language.md holds the operators as they are (npm run generate)", async () => {
   expect(readFileSync("docs/language.md", "utf8")).toBe(await languagePage());
 });
+
+test.each([...activationFiles()])(
+  "native/%s holds the activations as they are (npm run generate)",
+  (path, text) => {
+    expect(readFileSync(`native/${path}`, "utf8")).toBe(text);
+  },
+);
 
 test("docs/diagnostics.md holds the catalogue as it is (npm run generate)", async () => {
   expect(readFileSync("docs/diagnostics.md", "utf8")).toBe(await diagnosticsPage());

@@ -3,11 +3,13 @@ import type { Graph } from "../../src/graph/graph.js";
 import { exportOnnx } from "../../src/onnx/export.js";
 import { adaptiveAvgPool } from "../../src/ops/adaptive-pool.js";
 import { linear } from "../../src/ops/linear.js";
-import { avgPool, maxPool } from "../../src/ops/pool.js";
-import { relu } from "../../src/ops/relu.js";
+import { avgPool, maxPool } from "../../src/ops/pool2d.js";
+import { activationPrimitives } from "../../src/ops/activations.js";
 import { noPads } from "../../src/ops/window.js";
 import { OnnxModel } from "../support/onnxruntime.js";
 import { oneNode } from "./one-node.js";
+
+const { relu } = activationPrimitives;
 
 async function run(graph: Graph, x: readonly number[], weights = new Map<string, Float32Array>()) {
   const model = await OnnxModel.open(graph, exportOnnx(graph, weights));

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { printGraph } from "../../src/graph/print.js";
-import { relu } from "../../src/ops/relu.js";
+import { activationPrimitives } from "../../src/ops/activations.js";
 import { foldBatchNorm } from "../../src/passes/fold-batchnorm.js";
 import { GraphWriter } from "../support/graphs.js";
 import { nodeRows, runPass } from "../support/passes.js";
+
+const { relu } = activationPrimitives;
 
 test("a batchnorm becomes a prepare step of the convolution before it", () => {
   const w = new GraphWriter([3, 6, 5]);

@@ -1,6 +1,5 @@
 /** Graphs written node by node, for tests of what works on graphs. */
 import type { Graph, GraphOutput, Node, Origin, Parameter, Value } from "../../src/graph/graph.js";
-import type { Activation } from "../../src/ops/activation.js";
 import { batchNorm } from "../../src/ops/batchnorm.js";
 import { conv2d, type ConvAttrs } from "../../src/ops/conv.js";
 import { add, concat } from "../../src/ops/join.js";
@@ -60,7 +59,7 @@ export class GraphWriter {
       groups: 1,
       channels,
       bias: true,
-      activation: "none" satisfies Activation,
+      activation: "none",
       split: [channels],
       ...attrs,
     });

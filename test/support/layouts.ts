@@ -12,9 +12,6 @@ const common = {
   siblings: "apart" as const,
   stagesInput: false,
   sliceStarts: (channel: number): boolean => channel % 4 === 0,
-  mayOverwrite: (node: Node, input: number): boolean =>
-    ["relu", "batchnorm", "sigmoid", "tanh", "scale"].includes(node.primitive.name) ||
-    (node.primitive.name === "add" && input < 2),
   workspace: ({ primitive, outputs }: Node): number =>
     primitive.name === "conv" ? 4 * (outputs[0]!.shape[0]! % 5) * 7 : 0,
 };

@@ -7,7 +7,7 @@ import { isNode, type Node, type Value } from "../../src/graph/graph.js";
 import { concat, type ConcatAttrs } from "../../src/ops/join.js";
 import { channels, plane } from "../../src/ops/shape.js";
 import type { Moment, Order } from "../../src/plan/order.js";
-import type { LayoutRule, Layout, PlacedValue, Plan } from "../../src/plan/plan.js";
+import type { Layout, PlacedValue, Plan } from "../../src/plan/plan.js";
 import type { ArenaRow } from "../../src/plan/report.js";
 
 /** Words of the arena, each with the element it holds: `buffer:channel:pixel`. */
@@ -23,8 +23,8 @@ interface Task {
 }
 
 /** What the plan gets wrong, in sentences. */
-export function checkPlan(plan: Plan, rule: LayoutRule): readonly string[] {
-  const tasks = tasksOf(plan, rule);
+export function checkPlan(plan: Plan): readonly string[] {
+  const tasks = tasksOf(plan);
   const memory = new Map<number, string>();
   const problems: string[] = [];
   // Where steps without an order between them do not clash, all orders give what one gives.
@@ -40,7 +40,7 @@ export function checkPlan(plan: Plan, rule: LayoutRule): readonly string[] {
 }
 
 /** In an order that the plan allows. */
-function tasksOf(plan: Plan, rule: LayoutRule): readonly Task[] {
+function tasksOf(plan: Plan): readonly Task[] {
   const tasks: Task[] = [];
   if (plan.input !== undefined) {
     const writes = elementsOf(plan, plan.graph.input);
@@ -55,9 +55,8 @@ function tasksOf(plan: Plan, rule: LayoutRule): readonly Task[] {
     for (let i = 0; i < (workspace?.bytes ?? 0) / 4; i++) {
       writes.set(workspace!.offset / 4 + i, "rubbish");
     }
-    const own = node.inputs
-      .filter((_, i) => rule.mayOverwrite(node, i))
-      .flatMap((input) => [...elementsOf(plan, input).keys()]);
+    const overwritten = node.primitive.inPlace ? node.inputs : [];
+    const own = overwritten.flatMap((input) => [...elementsOf(plan, input).keys()]);
     const reads = read.map((value) => elementsOf(plan, value));
     tasks.push({ name: node.outputs[0]!.name, moment, reads, writes, own: new Set(own) });
   }

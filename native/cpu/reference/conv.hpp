@@ -2,7 +2,6 @@
 // summed in double. Kept for good: it judges the fast kernels and runs under --no-passes.
 #pragma once
 
-#include "../activation.hpp"
 #include "../shape.hpp"
 #include "../team.hpp"
 

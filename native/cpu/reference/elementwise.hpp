@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "../activation.hpp"
 #include "../shape.hpp"
 #include "../team.hpp"
 

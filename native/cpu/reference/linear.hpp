@@ -1,7 +1,6 @@
 // The fully connected layer.
 #pragma once
 
-#include "../activation.hpp"
 #include "../shape.hpp"
 #include "../team.hpp"
 

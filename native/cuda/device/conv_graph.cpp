@@ -1,3 +1,4 @@
+#include "activation_modes.hpp"
 #include "conv_plan.hpp"
 
 namespace incept::cuda {
@@ -24,18 +25,14 @@ TensorShape shape_of(DataType type, const TensorLayout& t) {
   return channels_last(type, t.n, t.c, t.h, t.w, t.pitch, t.alignment);
 }
 
-cudnn::PointwiseMode mode_of(Activation activation) {
-  return activation == Activation::kRelu      ? cudnn::PointwiseMode::RELU_FWD
-         : activation == Activation::kSigmoid ? cudnn::PointwiseMode::SIGMOID_FWD
-                                              : cudnn::PointwiseMode::TANH_FWD;
-}
-
 }  // namespace
 
-ConvGraph conv_graph(const ConvProblem& p) {
+std::optional<ConvGraph> conv_graph(const ConvProblem& p) {
   const DataType type = data_type(p.type);
   const TensorLayout& y = p.y;
   const bool activated = p.activation != Activation::kNone;
+  const std::optional<cudnn::PointwiseMode> mode = cudnn::mode_of(p.activation);
+  if (activated && !mode) return std::nullopt;
   ConvGraph graph;
   const auto add = [&](Descriptor part) -> const Descriptor& {
     return graph.parts.emplace_back(std::move(part));
@@ -67,7 +64,7 @@ ConvGraph conv_graph(const ConvProblem& p) {
     sum = &moved;
   }
   if (activated) {
-    const Descriptor& function = add(cudnn::pointwise(mode_of(p.activation)));
+    const Descriptor& function = add(cudnn::pointwise(*mode));
     const Descriptor& last = result(true, kConvY);
     graph.operations.push_back(cudnn::operation_pointwise(function, *sum, last));
   }

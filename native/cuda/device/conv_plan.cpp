@@ -42,8 +42,9 @@ bool keeps_precision(const ConvProblem& problem, const cudnn::EngineConfig& conf
 
 ConvChoice choose_engine(const ConvProblem& problem, cudnn::Descriptor device) {
   ConvChoice choice;
-  ConvGraph parts = conv_graph(problem);
-  std::optional<cudnn::Descriptor> graph = cudnn::operation_graph(parts.operations);
+  std::optional<ConvGraph> parts = conv_graph(problem);
+  if (!parts) return choice;
+  std::optional<cudnn::Descriptor> graph = cudnn::operation_graph(parts->operations);
   if (!graph) return choice;
   // Never FALLBACK, whose engines are slow: another way to ask is better.
   for (const HeurMode mode : {HeurMode::A, HeurMode::B}) {
@@ -54,8 +55,8 @@ ConvChoice choose_engine(const ConvProblem& problem, cudnn::Descriptor device) {
       choice.workspace = plan->workspace;
       choice.engine = engine_text(config, choice.workspace);
       choice.plan.emplace(std::move(plan->descriptor));
-      for (cudnn::Descriptor& part : parts.parts) choice.kept.push_back(std::move(part));
-      for (cudnn::Descriptor& part : parts.operations) choice.kept.push_back(std::move(part));
+      for (cudnn::Descriptor& part : parts->parts) choice.kept.push_back(std::move(part));
+      for (cudnn::Descriptor& part : parts->operations) choice.kept.push_back(std::move(part));
       choice.kept.push_back(std::move(*graph));
       choice.kept.push_back(std::move(device));
       choice.kept.push_back(std::move(config.descriptor));

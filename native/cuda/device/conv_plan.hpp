@@ -20,7 +20,8 @@ struct ConvGraph {
   std::deque<cudnn::Descriptor> parts;  // They stay where they are as others are added.
   std::vector<cudnn::Descriptor> operations;
 };
-ConvGraph conv_graph(const ConvProblem& problem);
+// None where cuDNN lacks the activation.
+std::optional<ConvGraph> conv_graph(const ConvProblem& problem);
 
 // What a convolution is carried out by.
 struct ConvChoice {

@@ -1,12 +1,4 @@
-import type { Node } from "../../graph/graph.js";
-import { batchNorm } from "../../ops/batchnorm.js";
-import { add } from "../../ops/join.js";
-import { relu } from "../../ops/relu.js";
-import { scale } from "../../ops/scale.js";
 import { channels, elements, isImage, plane, type Shape } from "../../ops/shape.js";
-import { sigmoid } from "../../ops/sigmoid.js";
-import { softmax } from "../../ops/softmax.js";
-import { tanh } from "../../ops/tanh.js";
 import type { Layout, LayoutRule } from "../../plan/plan.js";
 import { block } from "./blocks.js";
 import { scratchBytes } from "./scratch.js";
@@ -14,9 +6,6 @@ import { scratchBytes } from "./scratch.js";
 const planar: Layout = { kind: "planar" };
 const blocked: Layout = { kind: "blocked", block };
 const floatBytes = 4;
-
-/** Kernels that may write their output over an input, by native/cpu/README.md. */
-const elementwise = [relu, sigmoid, tanh, softmax, scale, batchNorm, add];
 
 /** What both have in common: whole levels run at once, and a convolution writes to many places. */
 const barriers = {
@@ -37,7 +26,6 @@ export const fastLayouts: LayoutRule = {
   },
   sliceStarts: (channel, shape) => !isImage(shape) || channel % block === 0,
   workspace: (node, graph) => scratchBytes(node, graph),
-  mayOverwrite: (node) => overwrites(node),
 };
 
 /** Everything planar: the layouts of the reference kernels. */
@@ -48,7 +36,6 @@ export const referenceLayouts: LayoutRule = {
   sliceOffset: (shape, _, channel) => floatBytes * channel * area(shape),
   sliceStarts: () => true,
   workspace: () => 0,
-  mayOverwrite: (node) => overwrites(node),
 };
 
 /** The floats that a value takes; of a blocked one with the lanes past its last channel. */
@@ -56,8 +43,5 @@ export function floats(shape: Shape, layout: Layout): number {
   if (layout.kind === "planar") return elements(shape);
   return Math.ceil(channels(shape) / block) * block * area(shape);
 }
-
-const overwrites = (node: Node): boolean =>
-  elementwise.some((primitive) => node.primitive.name === primitive.name);
 
 const area = (shape: Shape): number => plane(shape)[0] * plane(shape)[1];

@@ -1,5 +1,5 @@
 import { adaptiveAvgPool } from "../../ops/adaptive-pool.js";
-import { avgPool, maxPool, type PoolAttrs } from "../../ops/pool.js";
+import { avgPool, maxPool, type PoolAttrs } from "../../ops/pool2d.js";
 import { adaptivePoolFields, poolFields } from "../describe.js";
 import { type CpuNode, type Step } from "./node.js";
 import { rule } from "./rule.js";

@@ -1,12 +1,5 @@
 import type { Node, Value } from "../../graph/graph.js";
-import { batchNorm } from "../../ops/batchnorm.js";
-import { add } from "../../ops/join.js";
-import { relu } from "../../ops/relu.js";
-import { scale } from "../../ops/scale.js";
 import { channels, elements, type Shape } from "../../ops/shape.js";
-import { sigmoid } from "../../ops/sigmoid.js";
-import { softmax } from "../../ops/softmax.js";
-import { tanh } from "../../ops/tanh.js";
 import type { LayoutRule, Slice } from "../../plan/plan.js";
 import type { GpuPrecision } from "../program.js";
 import { scratchNumbers } from "./scratch.js";
@@ -17,9 +10,6 @@ export const sizeOf = (precision: GpuPrecision): number =>
 
 /** What one access of a kernel, and a tensor core's operand, wants to be aligned to. */
 const vector = 16;
-
-/** Kernels that may write their output over an input, by native/cuda/README.md. */
-const elementwise = [relu, sigmoid, tanh, softmax, scale, batchNorm, add];
 
 /**
  * Everything channels-last. A buffer is given for one image; for a batch of n all offsets are n
@@ -39,6 +29,5 @@ export const gpuLayouts = (precision: GpuPrecision): LayoutRule => {
     sliceStarts: (channel, shape) => aligned(channel) && aligned(channels(shape)),
     workspace: (node: Node, _, slices: ReadonlyMap<Value, Slice>) =>
       bytes * scratchNumbers(node, slices),
-    mayOverwrite: (node) => elementwise.some(({ name }) => node.primitive.name === name),
   };
 };

@@ -1,11 +1,9 @@
-import type { NoAttrs } from "../../ops/activation.js";
+import { activationNames, activationPrimitives } from "../../ops/activations.js";
+import type { NoAttrs } from "../../ops/elementwise.js";
 import { add } from "../../ops/join.js";
 import type { Primitive } from "../../ops/primitive.js";
-import { relu } from "../../ops/relu.js";
 import { scale } from "../../ops/scale.js";
 import { channels } from "../../ops/shape.js";
-import { sigmoid } from "../../ops/sigmoid.js";
-import { tanh } from "../../ops/tanh.js";
 import { addFields, extent, field } from "../describe.js";
 import type { Call } from "../program.js";
 import { at, call } from "./node.js";
@@ -18,7 +16,9 @@ const activation = (primitive: Primitive<NoAttrs>): Rule =>
   });
 
 /** Activations that no convolution took in. */
-export const activationRules = [relu, sigmoid, tanh].map(activation);
+export const activationRules = activationNames.map((name) =>
+  activation(activationPrimitives[name]),
+);
 
 export const scaleRule = rule(scale, (cx, attrs): readonly Call[] => {
   const { shape } = cx.node.inputs[0]!;

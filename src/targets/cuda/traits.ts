@@ -1,3 +1,4 @@
+import { activationNames } from "../../ops/activations.js";
 import type { TargetTraits } from "../../passes/pass.js";
 import type { GpuPrecision } from "../program.js";
 import { gpuLayouts } from "./layouts.js";
@@ -7,7 +8,7 @@ export function gpuTraits(precision: GpuPrecision): TargetTraits {
   const layouts = gpuLayouts(precision);
   return {
     name: "cuda",
-    activations: ["none", "relu", "sigmoid", "tanh"],
+    activations: activationNames,
     sliceAligned: (channel, shape) => layouts.sliceStarts(channel, shape),
     siblings: layouts.siblings,
     // kMaxSegments of native/layers/layers.hpp.

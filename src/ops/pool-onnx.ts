@@ -1,47 +1,45 @@
 /**
- * Pools. ONNX's `ceil_mode` has been read differently by its engines and versions, and so has what
+ * How pools are written. ONNX's `ceil_mode` has been read differently by its engines and versions, and so has what
  * an average divides by; neither is used. The windows that the network's own rule keeps are laid
  * out with explicit padding, and an average is a sum over k elements, times k / (elements counted).
  */
-import type { Node } from "../graph/graph.js";
-import { adaptiveAvgPool, type AdaptivePoolAttrs } from "../ops/adaptive-pool.js";
-import { avgPool, maxPool, type PoolAttrs } from "../ops/pool.js";
-import { plane } from "../ops/shape.js";
-import { operand, result, rule } from "./rule.js";
-import { padsOf } from "./window.js";
-import type { Writer } from "./writer.js";
+import type { AdaptivePoolAttrs } from "./adaptive-pool.js";
+import { type OnnxNode, onnxPads } from "./onnx.js";
+import type { PoolAttrs } from "./pool2d.js";
+import { plane } from "./shape.js";
 
-function writeMaxPool(writer: Writer, node: Node<PoolAttrs>): void {
-  const { kernel, stride } = node.attrs;
-  const attributes = { kernel_shape: kernel, strides: stride, pads: padsNeeded(node) };
-  writer.node("MaxPool", [operand(writer, node)], attributes, result(writer, node));
+export function writeMaxPool(node: OnnxNode, attrs: PoolAttrs): void {
+  const { kernel, stride } = attrs;
+  const attributes = { kernel_shape: kernel, strides: stride, pads: padsNeeded(node, attrs) };
+  node.finish("MaxPool", [inputOf(node).name], attributes);
 }
 
-function writeAvgPool(writer: Writer, node: Node<PoolAttrs>): void {
-  const { kernel, stride } = node.attrs;
-  const input = operand(writer, node);
+const inputOf = ({ inputs }: OnnxNode) => inputs[0]!;
+
+export function writeAvgPool(node: OnnxNode, attrs: PoolAttrs): void {
+  const { kernel, stride } = attrs;
+  const input = inputOf(node).name;
   const attributes = {
     kernel_shape: kernel,
     strides: stride,
-    pads: padsNeeded(node),
+    pads: padsNeeded(node, attrs),
     count_include_pad: 1,
   };
-  const factors = corrections(node);
+  const factors = corrections(node, attrs);
   if (factors.every((factor) => factor === 1)) {
-    writer.node("AveragePool", [input], attributes, result(writer, node));
+    node.finish("AveragePool", [input], attributes);
     return;
   }
-  const average = writer.node("AveragePool", [input], attributes);
-  const shape = [1, 1, ...plane(node.outputs[0]!.shape)];
-  const correction = writer.constant("pool_correction", shape, factors);
-  writer.node("Mul", [average, correction], {}, result(writer, node));
+  const average = node.add("AveragePool", [input], attributes);
+  const shape = [1, 1, ...plane(node.output.shape)];
+  node.finish("Mul", [average, node.constant("pool_correction", shape, factors)]);
 }
 
 /** Elements under the whole kernel / elements that count, for each output pixel. */
-function corrections(node: Node<PoolAttrs>): Float32Array {
-  const { kernel, stride, pads, countPad } = node.attrs;
-  const [height, width] = plane(node.inputs[0]!.shape);
-  const [rows, columns] = plane(node.outputs[0]!.shape);
+function corrections(node: OnnxNode, attrs: PoolAttrs): Float32Array {
+  const { kernel, stride, pads, countPad } = attrs;
+  const [height, width] = plane(inputOf(node).shape);
+  const [rows, columns] = plane(node.output.shape);
   const up = countedAlong(rows, height, kernel[0], stride[0], pads.top, pads.bottom, countPad);
   const across = countedAlong(
     columns,
@@ -75,11 +73,11 @@ function countedAlong(
 }
 
 /** The padding that yields exactly the windows of the pool's output. */
-function padsNeeded(node: Node<PoolAttrs>): readonly number[] {
-  const { kernel, stride, pads } = node.attrs;
-  const [height, width] = plane(node.inputs[0]!.shape);
-  const [rows, columns] = plane(node.outputs[0]!.shape);
-  return padsOf({
+function padsNeeded(node: OnnxNode, attrs: PoolAttrs): readonly number[] {
+  const { kernel, stride, pads } = attrs;
+  const [height, width] = plane(inputOf(node).shape);
+  const [rows, columns] = plane(node.output.shape);
+  return onnxPads({
     top: pads.top,
     left: pads.left,
     bottom: Math.max(0, (rows - 1) * stride[0] + kernel[0] - height - pads.top),
@@ -88,25 +86,23 @@ function padsNeeded(node: Node<PoolAttrs>): readonly number[] {
 }
 
 /** Bins of one size are an ordinary pool; others two products with matrices of averages. */
-function writeAdaptive(writer: Writer, node: Node<AdaptivePoolAttrs>): void {
-  const [height, width] = plane(node.inputs[0]!.shape);
-  const [rows, columns] = node.attrs.size;
-  const input = operand(writer, node);
-  const output = result(writer, node);
+export function writeAdaptivePool(node: OnnxNode, { size }: AdaptivePoolAttrs): void {
+  const { name: input, shape } = inputOf(node);
+  const [height, width] = plane(shape);
+  const [rows, columns] = size;
   if (rows === 1 && columns === 1) {
-    writer.node("GlobalAveragePool", [input], {}, output);
+    node.finish("GlobalAveragePool", [input]);
   } else if (height % rows === 0 && width % columns === 0) {
     const kernel = [height / rows, width / columns];
-    writer.node("AveragePool", [input], { kernel_shape: kernel, strides: kernel }, output);
+    node.finish("AveragePool", [input], { kernel_shape: kernel, strides: kernel });
   } else {
-    const left = writer.constant("row_bins", [rows, height], bins(rows, height));
-    const right = writer.constant(
+    const left = node.constant("row_bins", [rows, height], bins(rows, height));
+    const right = node.constant(
       "column_bins",
       [width, columns],
       transpose(bins(columns, width), columns, width),
     );
-    const across = writer.node("MatMul", [input, right]);
-    writer.node("MatMul", [left, across], {}, output);
+    node.finish("MatMul", [left, node.add("MatMul", [input, right])]);
   }
 }
 
@@ -124,9 +120,3 @@ function bins(count: number, size: number): Float32Array {
 function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array {
   return matrix.map((_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]!);
 }
-
-export const poolingRules = [
-  rule(maxPool, writeMaxPool),
-  rule(avgPool, writeAvgPool),
-  rule(adaptiveAvgPool, writeAdaptive),
-];

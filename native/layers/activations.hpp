@@ -1,0 +1,50 @@
+// What a layer may apply to its result, for kernels on every machine.
+// Written by `npm run generate` from src/ops/activations.ts.
+#pragma once
+
+#include <cmath>
+
+#if defined(__CUDACC__)
+#define INCEPT_ANYWHERE __host__ __device__ __forceinline__
+#else
+#define INCEPT_ANYWHERE inline
+#endif
+
+namespace incept {
+
+enum class Activation {
+  kNone,
+  kRelu,
+  kSigmoid,
+  kTanh,
+};
+
+// NaN goes through all of them.
+INCEPT_ANYWHERE float activated(Activation activation, float x) {
+  switch (activation) {
+    case Activation::kNone:
+      break;
+    case Activation::kRelu:
+      return x < 0 ? 0.0f : x;
+    case Activation::kSigmoid:
+      return 1.0f / (1.0f + expf(-x));
+    case Activation::kTanh:
+      return tanhf(x);
+  }
+  return x;
+}
+
+// Mixed into descriptors with a function on each result.
+template <class Self>
+struct Activated {
+  Activation activation = Activation::kNone;
+  constexpr Self& with(Activation a) {
+    activation = a;
+    return static_cast<Self&>(*this);
+  }
+  constexpr Self& relu() { return with(Activation::kRelu); }
+  constexpr Self& sigmoid() { return with(Activation::kSigmoid); }
+  constexpr Self& tanh() { return with(Activation::kTanh); }
+};
+
+}  // namespace incept

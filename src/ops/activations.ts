@@ -1,0 +1,106 @@
+/**
+ * The activations, one row each: functions of each element alone. The words of `act:`, the operators
+ * and primitives, what convolutions take in, ONNX, the ranges of outputs, and
+ * native/layers/activations.hpp (`npm run generate`), which every target's kernels include, follow
+ * from this table.
+ */
+import type { Operator } from "./operator.js";
+import { elementwise, elementwiseOperator, type NoAttrs } from "./elementwise.js";
+import type { OnnxNode } from "./onnx.js";
+import type { Primitive } from "./primitive.js";
+
+/** NaN goes through all of them. */
+export interface ActivationFacts {
+  /** The formula, as the documentation gives it. */
+  readonly doc: string;
+  readonly of: (x: number) => number;
+  /** dy/dx in terms of x or of y, whichever is cheaper to keep for training. */
+  readonly derivative: { readonly by: "x" | "y"; readonly of: (value: number) => number };
+  /** What values it can give. */
+  readonly low: number;
+  readonly high: number;
+  /** The formula in C++ over `float x`, with what <cmath> has on a host and on a GPU. */
+  readonly cpp: string;
+  /** Its cudnnPointwiseMode_t after `CUDNN_POINTWISE_`; without one a kernel of ours applies it. */
+  readonly cudnn?: string;
+  readonly onnx: OnnxCall;
+  /** Largest relative L2 difference to an independent engine in f32. */
+  readonly tolerance: number;
+}
+
+/** A call of an ONNX operator; its operands are the input, `x`, or other calls. */
+export interface OnnxCall {
+  readonly op: string;
+  readonly of: readonly ("x" | OnnxCall)[];
+}
+
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
+const table = {
+  relu: {
+    doc: "max(x, 0); NaN stays NaN.",
+    of: (x) => (x < 0 ? 0 : x),
+    derivative: { by: "y", of: (y) => (y <= 0 ? 0 : 1) },
+    low: 0,
+    high: Infinity,
+    cpp: "x < 0 ? 0.0f : x",
+    cudnn: "RELU_FWD",
+    onnx: { op: "Relu", of: ["x"] },
+    tolerance: 0,
+  },
+  sigmoid: {
+    doc: "1 / (1 + exp(-x)).",
+    of: logistic,
+    derivative: { by: "y", of: (y) => y * (1 - y) },
+    low: 0,
+    high: 1,
+    cpp: "1.0f / (1.0f + expf(-x))",
+    cudnn: "SIGMOID_FWD",
+    onnx: { op: "Sigmoid", of: ["x"] },
+    tolerance: 1e-6,
+  },
+  tanh: {
+    doc: "The hyperbolic tangent.",
+    of: Math.tanh,
+    derivative: { by: "y", of: (y) => 1 - y * y },
+    low: -1,
+    high: 1,
+    cpp: "tanhf(x)",
+    cudnn: "TANH_FWD",
+    onnx: { op: "Tanh", of: ["x"] },
+    tolerance: 1e-6,
+  },
+} as const satisfies Readonly<Record<string, ActivationFacts>>;
+
+/** What a layer can apply to its result. */
+export type Activation = keyof typeof table;
+
+export const activations: Readonly<Record<Activation, ActivationFacts>> = table;
+
+/** In the order of the documentation and of the C++ enumeration. */
+export const activationNames = Object.keys(table) as readonly Activation[];
+
+const primitiveOf = (name: Activation): Primitive<NoAttrs> => {
+  const { of, onnx, tolerance } = activations[name];
+  return elementwise({ name, of, tolerance, onnx: (node) => finish(node, onnx) });
+};
+
+/** Writes the call as the node's own, and those inside it before. */
+function finish(node: OnnxNode, { op, of }: OnnxCall): void {
+  const operand = (each: "x" | OnnxCall): string =>
+    each === "x" ? (node.inputs[0]?.name ?? "") : node.add(each.op, each.of.map(operand));
+  node.finish(op, of.map(operand));
+}
+
+/** By name; what `act:` builds. */
+export const activationPrimitives = Object.fromEntries(
+  activationNames.map((name) => [name, primitiveOf(name)]),
+) as Readonly<Record<Activation, Primitive<NoAttrs>>>;
+
+export const activationOperators: readonly Operator<unknown>[] = activationNames.map((name) =>
+  elementwiseOperator(activationPrimitives[name], activations[name].doc),
+);
+
+/** The activation that a primitive is. */
+export const activationOf = ({ name }: Primitive): Activation | undefined =>
+  activationNames.find((known) => known === name);

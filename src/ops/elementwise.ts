@@ -1,0 +1,57 @@
+/** What primitives that look at each element alone, or change none, have in common. */
+import { eachElement } from "./evaluate.js";
+import type { OnnxNode } from "./onnx.js";
+import type { Operator } from "./operator.js";
+import type { Primitive } from "./primitive.js";
+import { noArguments } from "./signature.js";
+
+export type NoAttrs = Readonly<Record<string, never>>;
+
+interface Elementwise<A> {
+  readonly name: string;
+  readonly of: (x: number) => number;
+  readonly onnx: (node: OnnxNode) => void;
+  readonly tolerance: number;
+  readonly format?: (attrs: A) => string;
+}
+
+/** It neither has weights nor multiplies. */
+export const elementwise = <A = NoAttrs>({
+  of,
+  format = () => "",
+  ...facts
+}: Elementwise<A>): Primitive<A> => ({
+  ...facts,
+  infer: ([input]) => [input!],
+  weights: () => ({}),
+  macs: () => 0,
+  format,
+  inPlace: true,
+  evaluate: eachElement(of),
+});
+
+/** One that passes everything through. */
+export const passThrough = <A = NoAttrs>(
+  name: string,
+  onnx: (node: OnnxNode) => void,
+  format?: (attrs: A) => string,
+): Primitive<A> => ({
+  ...elementwise<A>({ name, of: (x) => x, onnx, tolerance: 0, ...(format && { format }) }),
+  inPlace: false,
+});
+
+/** The operator that builds such a primitive, or one of a whole pixel. */
+export const elementwiseOperator = (
+  primitive: Primitive<NoAttrs>,
+  doc: string,
+  linearity: "nonlinear" | "transparent" = "nonlinear",
+): Operator<unknown> => ({
+  name: primitive.name,
+  doc,
+  signature: noArguments,
+  linearity: () => linearity,
+  shape: (input) => input,
+  traces: ({ traces }) => traces,
+  parameters: () => [],
+  build: (b, x) => b.node(primitive, [x], {}),
+});

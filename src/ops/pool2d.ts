@@ -1,0 +1,86 @@
+import { first, perImage } from "./evaluate.js";
+import type { OnnxNode } from "./onnx.js";
+import { writeAvgPool, writeMaxPool } from "./pool-onnx.js";
+import type { Operand, Primitive } from "./primitive.js";
+import { channels, plane } from "./shape.js";
+import { formatPads, formatWindow, slide, words, type Pads, type Pair } from "./window.js";
+
+export interface PoolAttrs {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly pads: Pads;
+  readonly ceil: boolean;
+  /** Averages only: padding counts as zeros, though never the overhang of ceil mode. */
+  readonly countPad: boolean;
+}
+
+interface PoolFacts {
+  readonly name: string;
+  readonly tolerance: number;
+  readonly reduce: Reduce;
+  readonly onnx: (node: OnnxNode, attrs: PoolAttrs) => void;
+}
+
+/** Of the taps inside the image; `padded` counts those in the padding too. */
+type Reduce = (taps: readonly number[], attrs: PoolAttrs, padded: number) => number;
+
+const primitive = ({ reduce, ...facts }: PoolFacts): Primitive<PoolAttrs> => ({
+  ...facts,
+  infer: ([input], attrs) => [[channels(input!), ...poolPlane(input!, attrs)]],
+  weights: () => ({}),
+  macs: () => 0,
+  format: ({ kernel, stride, pads, ceil, countPad }) =>
+    words(
+      formatWindow(kernel, stride),
+      formatPads(pads),
+      ceil ? "ceil" : "",
+      countPad || facts.name === "maxpool" ? "" : "padding not counted",
+    ),
+  inPlace: false,
+  evaluate: perImage(({ inputs }, attrs) => [pool(first(inputs), attrs, reduce)]),
+});
+
+const poolPlane = (input: Operand["shape"], attrs: PoolAttrs): Pair =>
+  slide(input, { ...attrs, dilation: [1, 1] });
+
+/** The largest value under the window; padding is -inf, NaN wins. */
+export const maxPool = primitive({
+  name: "maxpool",
+  tolerance: 0,
+  reduce: (taps) => taps.reduce((a, b) => Math.max(a, b), -Infinity),
+  onnx: writeMaxPool,
+});
+
+export const avgPool = primitive({
+  name: "avgpool",
+  tolerance: 1e-6,
+  reduce: (taps, { countPad }, padded) =>
+    taps.reduce((a, b) => a + b, 0) / (countPad ? padded : taps.length),
+  onnx: writeAvgPool,
+});
+
+function pool({ shape, data }: Operand, attrs: PoolAttrs, reduce: Reduce): Float64Array {
+  const { kernel, stride, pads } = attrs;
+  const [height, width] = plane(shape);
+  const [rows, columns] = poolPlane(shape, attrs);
+  const result = new Float64Array(channels(shape) * rows * columns);
+  let at = 0;
+  for (let c = 0; c < channels(shape); c++) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const [top, left] = [row * stride[0] - pads.top, column * stride[1] - pads.left];
+        // Padding counts for an average, the overhang of ceil mode beyond it does not.
+        const bottom = Math.min(top + kernel[0], height + pads.bottom);
+        const right = Math.min(left + kernel[1], width + pads.right);
+        const taps: number[] = [];
+        for (let y = Math.max(top, 0); y < Math.min(bottom, height); y++) {
+          for (let x = Math.max(left, 0); x < Math.min(right, width); x++) {
+            taps.push(data[(c * height + y) * width + x]!);
+          }
+        }
+        result[at++] = reduce(taps, attrs, (bottom - top) * (right - left));
+      }
+    }
+  }
+  return result;
+}
