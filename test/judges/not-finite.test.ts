@@ -1,5 +1,6 @@
 /** NaN and infinity reach exactly the outputs that they reach by the definitions. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { activationNames } from "../../src/ops/activations.js";
 import { elements } from "../../src/ops/shape.js";
 import { relativeL2 } from "../support/compare.js";
 import { interpret } from "../support/interpreter.js";
@@ -10,9 +11,7 @@ import { Random } from "../support/random.js";
 
 /** From the planar input, and from what a convolution leaves in the kernels' own layout. */
 const calls = [
-  "relu",
-  "sigmoid",
-  "tanh",
+  ...activationNames,
   "softmax",
   "scale(2, shift: 1)",
   "batchnorm",

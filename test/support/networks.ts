@@ -3,6 +3,7 @@
  * odd shapes and channel counts, small enough to run in a plain interpreter. The shape that the
  * text states in an `expect` here and there is worked out apart from the compiler's own rules.
  */
+import { activationNames } from "../../src/ops/activations.js";
 import { Random } from "./random.js";
 import { convWindow, poolWindow, sameWindow } from "./windows.js";
 
@@ -143,7 +144,7 @@ class NetworkText {
     const { random } = this;
     const norm = random.pick(["", "", ", norm: batchnorm", ", norm: none", ", bias: false"]);
     return (
-      norm + random.pick(["", "", ", act: relu", ", act: sigmoid", ", act: tanh", ", act: none"])
+      norm + random.pick(["", "", ...["none", ...activationNames].map((name) => `, act: ${name}`)])
     );
   }
 
@@ -187,9 +188,7 @@ class NetworkText {
     const any = [
       "batchnorm",
       "batchnorm(affine: false, eps: 1e-3)",
-      "relu",
-      "sigmoid",
-      "tanh",
+      ...activationNames,
       "softmax",
       "dropout(0.3)",
       "identity",

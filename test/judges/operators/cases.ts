@@ -4,6 +4,7 @@
  * convolution that selects channels, a 1x1 max pool that skips pixels), so that each call is
  * judged alone, whatever the others do.
  */
+import { activationNames } from "../../../src/ops/activations.js";
 import { slide, type Pair } from "../../../src/ops/window.js";
 import type { Random } from "../../support/random.js";
 
@@ -44,6 +45,12 @@ const cuts: readonly Cut[] = channelCounts.flatMap((channels) =>
 
 type Draw = (random: Random, cut: Cut) => string | undefined;
 
+/** Of an image or of a vector. */
+const anyShape =
+  (call: string): Draw =>
+  (random) =>
+    `${maybeFlat(random)}${call}`;
+
 interface Family {
   readonly primitive: string;
   readonly draw: Draw;
@@ -78,9 +85,9 @@ export const families: Readonly<Record<string, Family>> = {
       return `lrn(${random.pick([1, 3, 5, 9])}, alpha: ${alpha}, beta: ${beta}, k: ${random.pick([1, 2])})`;
     },
   },
-  relu: { primitive: "relu", draw: (random) => `${maybeFlat(random)}relu` },
-  sigmoid: { primitive: "sigmoid", draw: (random) => `${maybeFlat(random)}sigmoid` },
-  tanh: { primitive: "tanh", draw: (random) => `${maybeFlat(random)}tanh` },
+  ...Object.fromEntries(
+    activationNames.map((name) => [name, { primitive: name, draw: anyShape(name) }]),
+  ),
   softmax: { primitive: "softmax", draw: (random) => `${maybeFlat(random)}softmax` },
   dropout: { primitive: "dropout", draw: (random) => `${maybeFlat(random)}dropout(0.5)` },
   flatten: { primitive: "flatten", draw: () => "flatten" },
@@ -180,7 +187,7 @@ function convolution(random: Random, cut: Cut, operator: "conv" | "depthwise"): 
       : { second: "", more: random.chance(0.5) ? ", multiplier: 3" : "" };
   const spread = dilation[0] === 1 && dilation[1] === 1 ? "" : `, dilation: ${written(dilation)}`;
   const bias = random.chance(0.3) ? ", bias: false" : "";
-  const act = random.pick(["", "", ", act: relu", ", act: tanh"]);
+  const act = random.pick(["", ...activationNames.map((name) => `, act: ${name}`)]);
   return (
     `${operator}(${written(kernel)}/${written(stride)}${own.second}, ` +
     `pad: ${pad.text}${own.more}${spread}${bias}${act})`

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportOnnx } from "../../../src/onnx/export.js";
+import { activationNames } from "../../../src/ops/activations.js";
 import { primitives } from "../../../src/ops/registry.js";
 import { elements } from "../../../src/ops/shape.js";
 import { relativeL2 } from "../../support/compare.js";
@@ -22,7 +23,7 @@ export const networks = {
   convolutions: ["conv"],
   depthwise: ["depthwise", "residual", "add"],
   pools: ["maxpool", "avgpool", "globalavgpool", "adaptiveavgpool"],
-  pointwise: ["relu", "sigmoid", "tanh", "softmax", "dropout", "flatten", "identity", "scale"],
+  pointwise: [...activationNames, "softmax", "dropout", "flatten", "identity", "scale"],
   others: ["linear", "batchnorm", "lrn", "concat"],
 } as const;
 

@@ -1,3 +1,4 @@
+import { activationNames } from "../../../src/ops/activations.js";
 import type { Random } from "../../support/random.js";
 
 /** The parameters of every drawn model, and values that they are tried with. */
@@ -68,9 +69,7 @@ export class Text {
     linear: () => `linear(${this.count()}${this.some("bias: b")})`,
     batchnorm: () => "batchnorm(affine: b)",
     lrn: () => "lrn(2 * p + 1)",
-    relu: () => "relu",
-    sigmoid: () => "sigmoid",
-    tanh: () => "tanh",
+    ...Object.fromEntries(activationNames.map((name) => [name, () => name])),
     softmax: () => "softmax",
     dropout: () => "dropout(0.5)",
     flatten: () => "flatten",
