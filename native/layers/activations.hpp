@@ -17,6 +17,7 @@ enum class Activation {
   kRelu,
   kSigmoid,
   kTanh,
+  kSilu,
 };
 
 // NaN goes through all of them.
@@ -30,6 +31,8 @@ INCEPT_ANYWHERE float activated(Activation activation, float x) {
       return 1.0f / (1.0f + expf(-x));
     case Activation::kTanh:
       return tanhf(x);
+    case Activation::kSilu:
+      return x / (1.0f + expf(-x));
   }
   return x;
 }
@@ -45,6 +48,7 @@ struct Activated {
   constexpr Self& relu() { return with(Activation::kRelu); }
   constexpr Self& sigmoid() { return with(Activation::kSigmoid); }
   constexpr Self& tanh() { return with(Activation::kTanh); }
+  constexpr Self& silu() { return with(Activation::kSilu); }
 };
 
 }  // namespace incept

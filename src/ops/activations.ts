@@ -70,6 +70,17 @@ const table = {
     onnx: { op: "Tanh", of: ["x"] },
     tolerance: 1e-6,
   },
+  silu: {
+    doc: "x / (1 + exp(-x)): also called swish (Elfwing et al., 2017).",
+    of: (x) => x * logistic(x),
+    derivative: { by: "x", of: (x) => logistic(x) * (1 + x * (1 - logistic(x))) },
+    low: -0.27846454276107,
+    high: Infinity,
+    cpp: "x / (1.0f + expf(-x))",
+    cudnn: "SWISH_FWD",
+    onnx: { op: "Mul", of: ["x", { op: "Sigmoid", of: ["x"] }] },
+    tolerance: 1e-6,
+  },
 } as const satisfies Readonly<Record<string, ActivationFacts>>;
 
 /** What a layer can apply to its result. */

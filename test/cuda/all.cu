@@ -23,6 +23,7 @@ inline constexpr Softmax pixels = Softmax{}.image(21, 5, 5);
 inline constexpr Activate relu = Activate{}.image(64, 5, 5).relu();
 inline constexpr Activate sigmoid = Activate{}.image(33, 5, 5).sigmoid();
 inline constexpr Activate hyperbolic = Activate{}.vector(64).tanh();
+inline constexpr Activate swish = Activate{}.vector(64).silu();
 inline constexpr Scale scaled = Scale{}.image(64, 5, 5).factor(2).offset(1);
 inline constexpr BatchNorm normal = BatchNorm{}.image(64, 5, 5);
 inline constexpr Add sum = Add{}.image(64, 5, 5).scales(1, 0.5, 1);
@@ -45,6 +46,7 @@ void all(Stage& g, const Value& x, const Value& y) {
   activate<relu, P>(g, x, y);
   activate<sigmoid, P>(g, x, y);
   activate<hyperbolic, P>(g, x, y);
+  activate<swish, P>(g, x, y);
   scale<scaled, P>(g, x, y);
   scale<scaled, P>(g, x, Weights{}, Weights{}, y);
   batch_norm<normal, P>(g, x, none, none, Weights{}, Weights{}, y);

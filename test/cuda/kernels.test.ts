@@ -1,3 +1,4 @@
+import { activationNames } from "../../src/ops/activations.js";
 import { describe, expect, test } from "vitest";
 import * as shapes from "../native/shapes.js";
 import { runChecks } from "./run-checks.js";
@@ -67,8 +68,7 @@ const families: Record<string, (next: shapes.Random) => readonly Case[]> = {
   elementwise: (next) => [
     ...each("activate", [
       `Activate{}${shapes.extent(next)}.relu()`,
-      `Activate{}${shapes.extent(next)}.sigmoid()`,
-      `Activate{}${shapes.extent(next)}.tanh()`,
+      ...activationNames.slice(1).map((name) => `Activate{}${shapes.extent(next)}.${name}()`),
       "Activate{}.image(16, 5, 5).relu()",
       "Activate{}.image(65, 33, 33).relu()", // Enough for large blocks.
     ]),

@@ -1,4 +1,5 @@
 /** Random odd shapes for the kernel tests, written as C++ descriptors. */
+import { activationNames } from "../../src/ops/activations.js";
 
 export type Random = (low: number, high: number) => number;
 
@@ -49,7 +50,7 @@ function ceilOut(a: Axis): number {
   return (out - 1) * a.stride >= a.size + a.before ? out - 1 : out;
 }
 
-const activations = ["", ".relu()", ".relu()", ".sigmoid()", ".tanh()"];
+const activations = ["", ".relu()", ...activationNames.map((name) => `.${name}()`)];
 
 export interface ConvCase {
   readonly kind: "dense" | "depthwise" | "grouped" | "odd groups" | "merged" | "planar" | "pointwise";

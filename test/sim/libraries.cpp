@@ -97,6 +97,7 @@ double activated(Activation activation, double value) {
   if (activation == Activation::kRelu) return value > 0 ? value : 0;
   if (activation == Activation::kSigmoid) return 1 / (1 + std::exp(-value));
   if (activation == Activation::kTanh) return std::tanh(value);
+  if (activation == Activation::kSilu) return value / (1 + std::exp(-value));
   return value;
 }
 

@@ -20,6 +20,8 @@ inline std::optional<PointwiseMode> mode_of(Activation activation) {
       return PointwiseMode::SIGMOID_FWD;
     case Activation::kTanh:
       return PointwiseMode::TANH_FWD;
+    case Activation::kSilu:
+      return PointwiseMode::SWISH_FWD;
   }
   return std::nullopt;
 }

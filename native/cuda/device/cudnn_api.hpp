@@ -37,6 +37,7 @@ enum class PointwiseMode : int {
   RELU_FWD = 100,
   TANH_FWD = 101,
   SIGMOID_FWD = 102,
+  SWISH_FWD = 106,
 };
 
 // cudnnBackendHeurMode_t: CUDNN_HEUR_MODE_*

@@ -124,13 +124,14 @@ const activations: readonly Foreign[] = (
   [
     { names: "rectifier rectifiedlinear", same: "relu", write: "relu" },
     { names: "logistic expit", same: "sigmoid", write: "sigmoid" },
+    { names: "swish", same: "silu", write: "silu" },
     { names: "softmax2d", same: "softmax", write: "softmax" },
     { names: "softmin", write: "scale(-1) -> softmax" },
     { names: "logsoftmax", note: "end in softmax and take the logarithm of what a run gives" },
     { names: "relu6 relu1 relun brelu", note: `relu has no upper bound, so ${otherNumbers}` },
     {
       names: `leakyrelu lrelu prelu rrelu crelu thresholdedrelu threshold elu celu selu gelu quickgelu
-        silu swish mish hardswish hswish hardshrink softshrink`,
+        mish hardswish hswish hardshrink softshrink`,
       note: `relu is 0 below 0, so ${otherNumbers}`,
     },
     { names: "softplus", note: `relu is not smooth, so ${otherNumbers}` },
@@ -147,7 +148,7 @@ const activations: readonly Foreign[] = (
       note: `softmax is another curve, so ${otherNumbers}`,
     },
     { names: "glu geglu swiglu maxout", note: noParts },
-    { names: "activation", note: "write its own name: relu, sigmoid, tanh or softmax" },
+    { names: "activation", note: "write its own name, such as relu or softmax" },
   ] satisfies Foreign[]
 ).map((each) => ({ ...each, kind: "activation" }));
 

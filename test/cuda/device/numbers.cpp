@@ -61,6 +61,7 @@ void convolution(Device& device, const ConvProblem& p) {
           if (p.activation == Activation::kRelu) sum = std::fmax(sum, 0);
           if (p.activation == Activation::kSigmoid) sum = 1 / (1 + std::exp(-sum));
           if (p.activation == Activation::kTanh) sum = std::tanh(sum);
+          if (p.activation == Activation::kSilu) sum = sum / (1 + std::exp(-sum));
           const double wanted = k < p.y.c ? sum : y[at];  // What is not y's stays.
           wrong += std::abs(got[at] - wanted) > 1e-4;
         }
@@ -103,8 +104,8 @@ void numbers() {
   conv.pad_before[0] = 1, conv.pad_before[1] = 2, conv.pad_after[0] = 2, conv.pad_after[1] = 0;
   conv.groups = 2;
   for (const bool bias : {false, true})
-    for (const Activation activation :
-         {Activation::kNone, Activation::kRelu, Activation::kSigmoid, Activation::kTanh}) {
+    for (const Activation activation : {Activation::kNone, Activation::kRelu, Activation::kSigmoid,
+                                        Activation::kTanh, Activation::kSilu}) {
       conv.bias = bias, conv.activation = activation;
       convolution(device, conv);
     }

@@ -84,12 +84,12 @@ ConvProblem problem_of(const Case& c, const Precision& precision, bool bias,
 }
 
 void each(const std::function<std::string(const ConvProblem&)>& question) {
-  constexpr const char* kFunctions[] = {"none", "relu", "sigmoid", "tanh"};
+  constexpr const char* kFunctions[] = {"none", "relu", "sigmoid", "tanh", "silu"};
   for (const Precision& precision : kPrecisions)
     for (const Case& c : kCases)
       for (const bool bias : {false, true})
-        for (const Activation a :
-             {Activation::kNone, Activation::kRelu, Activation::kSigmoid, Activation::kTanh})
+        for (const Activation a : {Activation::kNone, Activation::kRelu, Activation::kSigmoid,
+                                   Activation::kTanh, Activation::kSilu})
           std::printf("%s %s %s %s: %s\n", precision.name, c.name, bias ? "bias" : "plain",
                       kFunctions[static_cast<int>(a)],
                       answer([&] { return question(problem_of(c, precision, bias, a)); }).c_str());

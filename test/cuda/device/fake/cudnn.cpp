@@ -96,10 +96,12 @@ void point(PointwiseMode mode, const Tensor& x, const Tensor* b, const Tensor& y
       for (std::int64_t h = 0; h < y.dims[2]; ++h)
         for (std::int64_t w = 0; w < y.dims[3]; ++w) {
           const float value = x.at(n, c, h, w);
-          y.at(n, c, h, w) = mode == PointwiseMode::ADD        ? value + b->at(0, c, 0, 0)
-                             : mode == PointwiseMode::RELU_FWD ? std::fmax(value, 0.0f)
-                             : mode == PointwiseMode::TANH_FWD ? std::tanh(value)
-                                                               : 1 / (1 + std::exp(-value));
+          y.at(n, c, h, w) = mode == PointwiseMode::ADD           ? value + b->at(0, c, 0, 0)
+                             : mode == PointwiseMode::RELU_FWD    ? std::fmax(value, 0.0f)
+                             : mode == PointwiseMode::TANH_FWD    ? std::tanh(value)
+                             : mode == PointwiseMode::SIGMOID_FWD ? 1 / (1 + std::exp(-value))
+                             : mode == PointwiseMode::SWISH_FWD   ? value / (1 + std::exp(-value))
+                                                                  : std::nanf("");
         }
 }
 
