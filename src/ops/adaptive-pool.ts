@@ -1,6 +1,7 @@
 import { first, perImage } from "./evaluate.js";
 import { size } from "./kinds.js";
 import type { Operator } from "./operator.js";
+import type { AdaptivePoolAttrs } from "./pool-attrs.js";
 import { writeAdaptivePool } from "./pool-onnx.js";
 import type { Operand, Primitive } from "./primitive.js";
 import { needsImage } from "./rules.js";
@@ -8,11 +9,6 @@ import { channels, plane } from "./shape.js";
 import { noArguments, positional, signature, type ArgsIn } from "./signature.js";
 import { computedFrom, fixed } from "./trace.js";
 import type { Pair } from "./window.js";
-
-/** The output's height and width. */
-export interface AdaptivePoolAttrs {
-  readonly size: Pair;
-}
 
 /** PyTorch's bins: output i averages rows floor(i * in / out) to ceil((i + 1) * in / out) - 1. */
 export const adaptiveAvgPool: Primitive<AdaptivePoolAttrs> = {

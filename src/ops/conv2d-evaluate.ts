@@ -1,15 +1,21 @@
-import type { ConvAttrs } from "./conv2d.js";
 import { first, weight } from "./evaluate.js";
 import type { Operand, Operands } from "./primitive.js";
 import { channels, plane } from "./shape.js";
-import type { Pair } from "./window.js";
+import type { Pads, Pair } from "./window.js";
+
+/** What decides which taps are summed. */
+export interface Taps {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly pads: Pads;
+  readonly dilation: Pair;
+  readonly groups: number;
+  /** Of all outputs together. */
+  readonly channels: number;
+}
 
 /** The sums of one image, bias included, [channels, rows, columns], before any activation. */
-export function convolve(
-  operands: Operands,
-  attrs: ConvAttrs,
-  [rows, columns]: Pair,
-): Float64Array {
+export function convolve(operands: Operands, attrs: Taps, [rows, columns]: Pair): Float64Array {
   const x = first(operands.inputs);
   const bias = operands.weights["bias"]?.data;
   const sums = new Float64Array(attrs.channels * rows * columns);
@@ -29,7 +35,7 @@ export function convolve(
 function tapsOf(
   { shape, data: x }: Operand,
   w: Float64Array,
-  { kernel, stride, pads, dilation, groups, channels: count }: ConvAttrs,
+  { kernel, stride, pads, dilation, groups, channels: count }: Taps,
   o: number,
 ): (row: number, column: number, start: number) => number {
   const depth = channels(shape) / groups;

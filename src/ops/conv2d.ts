@@ -1,27 +1,12 @@
 import { type Activation, activations } from "./activations.js";
-import { convolve } from "./conv2d-evaluate.js";
+import { convolve, type Taps } from "./conv2d-evaluate.js";
 import { cut, perImage } from "./evaluate.js";
 import { type OnnxNode, onnxPads, withWeights } from "./onnx.js";
 import type { Primitive } from "./primitive.js";
 import { channels, type Shape } from "./shape.js";
-import {
-  formatPads,
-  formatPair,
-  formatWindow,
-  slide,
-  words,
-  type Pads,
-  type Pair,
-} from "./window.js";
+import { formatPads, formatPair, formatWindow, slide, words, type Pair } from "./window.js";
 
-export interface ConvAttrs {
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly pads: Pads;
-  readonly dilation: Pair;
-  readonly groups: number;
-  /** Of all outputs together. */
-  readonly channels: number;
+export interface ConvAttrs extends Taps {
   readonly bias: boolean;
   readonly activation: Activation | "none";
   /** Channels of each output: `[channels]`, or one entry for each of the siblings merged. */

@@ -155,8 +155,9 @@ export const word = <const W extends string>(...accepted: readonly W[]): Kind<W>
   expected: oneOf(accepted),
   words: accepted,
   read: (value) => {
-    if (value.kind === "string" && accepted.some((w) => w === value.value)) {
-      return unquoted(value.value);
+    if (value.kind === "string") {
+      const meant = accepted.find((w) => w === value.value.toLowerCase());
+      return meant === undefined ? refuse("type") : unquoted(meant);
     }
     if (value.kind !== "word") return refuse("type");
     const found = accepted.find((w) => w === value.word);

@@ -3,9 +3,9 @@
  * an average divides by; neither is used. The windows that the network's own rule keeps are laid
  * out with explicit padding, and an average is a sum over k elements, times k / (elements counted).
  */
-import type { AdaptivePoolAttrs } from "./adaptive-pool.js";
+import type { AdaptivePoolAttrs } from "./pool-attrs.js";
 import { type OnnxNode, onnxPads } from "./onnx.js";
-import type { PoolAttrs } from "./pool2d.js";
+import type { PoolAttrs } from "./pool-attrs.js";
 import { plane } from "./shape.js";
 
 export function writeMaxPool(node: OnnxNode, attrs: PoolAttrs): void {

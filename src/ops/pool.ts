@@ -1,7 +1,8 @@
 import { bool, pad, window, type PadArg, type WindowArg } from "./kinds.js";
 import type { Operator, ShapeProblem } from "./operator.js";
 import { resolvePads } from "./padding.js";
-import { avgPool, maxPool, type PoolAttrs } from "./pool2d.js";
+import { avgPool, maxPool } from "./pool2d.js";
+import type { PoolAttrs } from "./pool-attrs.js";
 import type { Primitive } from "./primitive.js";
 import { needsImage, windowed } from "./rules.js";
 import { channels, type Shape } from "./shape.js";

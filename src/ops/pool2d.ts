@@ -1,18 +1,10 @@
 import { first, perImage } from "./evaluate.js";
 import type { OnnxNode } from "./onnx.js";
+import type { PoolAttrs } from "./pool-attrs.js";
 import { writeAvgPool, writeMaxPool } from "./pool-onnx.js";
 import type { Operand, Primitive } from "./primitive.js";
 import { channels, plane } from "./shape.js";
-import { formatPads, formatWindow, slide, words, type Pads, type Pair } from "./window.js";
-
-export interface PoolAttrs {
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly pads: Pads;
-  readonly ceil: boolean;
-  /** Averages only: padding counts as zeros, though never the overhang of ceil mode. */
-  readonly countPad: boolean;
-}
+import { formatPads, formatWindow, slide, words, type Pair } from "./window.js";
 
 interface PoolFacts {
   readonly name: string;

@@ -1,9 +1,9 @@
 /** Layers as native/layers/layers.hpp describes them: the same for every target. */
 import type { Node } from "../graph/graph.js";
-import type { AdaptivePoolAttrs } from "../ops/adaptive-pool.js";
+import type { AdaptivePoolAttrs } from "../ops/pool-attrs.js";
 import type { ConvAttrs } from "../ops/conv2d.js";
 import type { LrnAttrs } from "../ops/lrn.js";
-import type { PoolAttrs } from "../ops/pool2d.js";
+import type { PoolAttrs } from "../ops/pool-attrs.js";
 import { channels, isImage, plane, type Shape } from "../ops/shape.js";
 import type { Pair, Pads } from "../ops/window.js";
 import type { Field, Real } from "./program.js";

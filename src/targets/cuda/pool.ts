@@ -1,5 +1,6 @@
 import { adaptiveAvgPool } from "../../ops/adaptive-pool.js";
-import { avgPool, maxPool, type PoolAttrs } from "../../ops/pool2d.js";
+import { avgPool, maxPool } from "../../ops/pool2d.js";
+import type { PoolAttrs } from "../../ops/pool-attrs.js";
 import { adaptivePoolFields, poolFields } from "../describe.js";
 import type { Call } from "../program.js";
 import { at, type GpuNode } from "./node.js";
