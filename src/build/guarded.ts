@@ -7,11 +7,13 @@ import type { Readable, Writable } from "node:stream";
  * Runs the program and ends with its exit code, or 128 and the number of the signal that ended it.
  * Its input is a pipe that nothing is written to: where that closes, whoever asked for the program
  * is gone, however it went, and the whole process group goes too.
+ *
+ * @param words of the program and its arguments: what stands before them differs in Deno
  */
-const guard = `
+const guard = (words: number): string => `
 const { execFileSync, spawn } = require("node:child_process");
 const { signals } = require("node:os").constants;
-const [, program, ...args] = process.argv;
+const [program, ...args] = process.argv.slice(-${words});
 const windows = process.platform === "win32";
 const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"], windowsHide: true });
 const end = () => {
@@ -56,7 +58,7 @@ export function startGuarded(
 ): Guarded {
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(
     process.execPath,
-    ["-e", guard, program, ...args],
+    ["-e", guard(1 + args.length), program, ...args],
     {
       cwd: directory,
       env: { ...process.env, NODE_OPTIONS: "", ELECTRON_RUN_AS_NODE: "1", ...env },

@@ -11,7 +11,7 @@ const patience = 60_000;
  * GPU's network may be built where there is none: it has to load and to say what is missing.
  */
 const script = `
-const addon = require(process.argv[1]);
+const addon = require(process.argv.at(-1));
 try {
   new addon.Instance(2).dispose();
 } catch (error) {
