@@ -1,86 +1,100 @@
-import { lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { InceptError } from "../diagnostics/incept-error.js";
-import { type Manifest, manifestText } from "../emit/manifest.js";
-import { maxBinaryBytes, maxManifestBytes, parseManifest } from "../emit/parse-manifest.js";
-import { difference } from "../files/digest.js";
-import { shownPath } from "../files/display.js";
-import { readRegularSync } from "../files/read.js";
+import { packageFiles, renderPackage } from "../emit/delivered.js";
+import { manifestText } from "../emit/manifest.js";
+import { binaryName } from "../emit/render.js";
+import { digestOf } from "../files/digest.js";
 import { realPath } from "../files/real-path.js";
+import type { Network } from "../model/network.js";
+import {
+  type Earlier,
+  earlierIn,
+  type Hashes,
+  markText,
+  present,
+  requireOurs,
+} from "./delivery.js";
 import { whileWriting } from "./files.js";
+import { thisMachine } from "./machine.js";
+import { markName } from "./mark.js";
+import { manifestName } from "./marker.js";
 import type { BuildResult } from "./request.js";
 import { writeBeside } from "./write-beside.js";
 
 /**
- * Copies the two files that `loadArtefact` reads, for a machine with no compiler and no spec. An
- * artefact of ours that stands there is replaced; files of other names stay.
+ * Makes a package of a built network, for a machine with no compiler and no spec. A module of ours
+ * that stands in the folder is replaced; files of other names stay.
  *
- * @throws InceptError `emit/not-empty` where one of the two names is somebody else's, or
- *   `file/cannot-write`
+ * @throws InceptError `emit/not-empty` where a name of the package's is somebody else's,
+ *   `emit/changed` where somebody changed a file of ours, or `file/cannot-write`
  */
-export async function deliver(build: BuildResult, out: string): Promise<void> {
+export async function deliver(build: BuildResult, network: Network, out: string): Promise<void> {
+  await inFolder(out, (folder) => {
+    const files = contents(build, network);
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    const earlier = earlierIn(folder);
+    for (const [name, content] of files) requireOurs(folder, name, earlier, content);
+    exchange(folder, earlier, files);
+  });
+}
+
+/**
+ * The same refusals before there is a build, which takes its time.
+ *
+ * @throws InceptError `emit/not-empty`, `emit/changed`, or `file/cannot-write`
+ */
+export async function requireDeliverable(network: Network, out: string): Promise<void> {
+  await inFolder(out, (folder) => {
+    const earlier = earlierIn(folder);
+    const names = [manifestName, `${binaryName({ network })}.node`, ...packageFiles];
+    for (const name of names) requireOurs(folder, name, earlier);
+  });
+}
+
+/** A link to a folder stays, and may lead to one that is yet to be made. */
+async function inFolder(out: string, action: (folder: string) => void): Promise<void> {
   const named = resolve(out);
   const folder = await whileWriting(named, () => realPath(named));
-  await whileWriting(folder, () => {
-    const { binary } = build.manifest;
-    const content = readFileSync(build.binary);
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
-    const before = earlier(folder);
-    const standing = present(folder, binary);
-    // The very bytes may stand there where a copy before this one was cut short.
-    if (standing !== undefined && !standing.equals(content) && !holds(before, binary, standing)) {
-      throw notOurs(folder, binary);
-    }
-    writeBeside(join(folder, binary), content, 0o644);
-    writeBeside(join(folder, manifestName), manifestText(build.manifest), 0o644);
-    if (before !== undefined && before.binary !== binary) removeBinary(folder, before);
-  });
+  await whileWriting(folder, () => action(folder));
 }
 
-const manifestName = "manifest.json";
+function contents(build: BuildResult, network: Network): ReadonlyMap<string, Buffer> {
+  const texts = Object.entries(renderPackage(network, build.manifest, thisMachine()));
+  return new Map([
+    [build.manifest.binary, readFileSync(build.binary)],
+    ...texts.map(([name, text]) => [name, Buffer.from(text)] as const),
+    [manifestName, Buffer.from(manifestText(build.manifest))],
+  ]);
+}
 
-/** The manifest of the artefact that stands in the folder. */
-function earlier(folder: string): Manifest | undefined {
-  const text = present(folder, manifestName, maxManifestBytes)?.toString("utf8");
-  try {
-    return text === undefined ? undefined : parseManifest(manifestName, text);
-  } catch {
-    throw notOurs(folder, manifestName);
+/**
+ * While files come and go the mark lists the old contents and the new: what a kill leaves is ours to
+ * replace. Of an earlier module goes what this one has not, if it is as we wrote it.
+ */
+function exchange(folder: string, earlier: Earlier, files: ReadonlyMap<string, Buffer>): void {
+  const hashes = new Map([...files].map(([name, content]) => [name, [digestOf(content).sha256]]));
+  const write = (name: string, content: string | Buffer): void =>
+    writeBeside(join(folder, name), content, 0o644);
+  write(markName, markText(both(earlier.hashes, hashes)));
+  for (const [name, content] of files) write(name, content);
+  for (const name of earlier.written.keys()) {
+    if (!files.has(name) && isOurs(folder, name, earlier)) rmSync(join(folder, name));
   }
+  write(markName, markText(hashes));
 }
 
-/** Whether the content is the binary of the manifest, as it was built. */
-const holds = (
-  manifest: Manifest | undefined,
-  name: string,
-  content: Uint8Array | undefined,
-): boolean =>
-  content !== undefined &&
-  manifest?.binary === name &&
-  manifest.binaryDigest !== undefined &&
-  difference(content, manifest.binaryDigest) === undefined;
+function both(old: Hashes, fresh: Hashes): Hashes {
+  const names = new Set([...old.keys(), ...fresh.keys()]);
+  const all = (name: string): string[] => [...(old.get(name) ?? []), ...(fresh.get(name) ?? [])];
+  return new Map([...names].map((name) => [name, [...new Set(all(name))]]));
+}
 
-function removeBinary(folder: string, manifest: Manifest): void {
-  const path = join(folder, manifest.binary);
+function isOurs(folder: string, name: string, { written }: Earlier): boolean {
   try {
-    if (holds(manifest, manifest.binary, present(folder, manifest.binary))) rmSync(path);
+    const content = present(folder, name);
+    return content !== undefined && written.get(name)?.(content) === true;
   } catch {
     // Something else took its name: it stays.
+    return false;
   }
 }
-
-/** What the file holds, if it is there; anything but a file is somebody else's. */
-function present(folder: string, name: string, maxBytes = maxBinaryBytes): Buffer | undefined {
-  const path = join(folder, name);
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
-  try {
-    return readRegularSync({ path, what: "a built network", maxBytes });
-  } catch {
-    throw notOurs(folder, name);
-  }
-}
-
-const notOurs = (folder: string, name: string): InceptError =>
-  new InceptError("emit/not-empty", `${shownPath(join(folder, name))} is not of inceptc.`, {
-    help: "name another folder, or move that file away",
-  });

@@ -15,12 +15,6 @@ export interface Bundled {
   readonly sources: readonly string[];
 }
 
-/** How a bundler is told of the binary: rows that import, and an expression for its URL. */
-export interface BinaryCode {
-  readonly imports: readonly string[];
-  readonly url: string;
-}
-
 /** @throws InceptError as `loadModel` */
 export async function compileForBundle(
   spec: string,
@@ -30,15 +24,4 @@ export async function compileForBundle(
   opened.writeTypes();
   const { directory, manifest } = await opened.compile({});
   return { manifest, binary: join(directory, manifest.binary), sources: opened.sources };
-}
-
-/** What `import net from "./foo.incept"` becomes; without `await`, so that CommonJS will do too. */
-export function bundledModule({ manifest }: Bundled, { imports, url }: BinaryCode): string {
-  const text = JSON.stringify(JSON.stringify(manifest));
-  return [
-    `import { bundledNetwork } from "inceptc/runtime";`,
-    ...imports,
-    `export default bundledNetwork(${url}, ${text});`,
-    "",
-  ].join("\n");
 }

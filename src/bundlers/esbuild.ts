@@ -2,7 +2,8 @@
 import { readFile } from "node:fs/promises";
 import type { BuildOptions, PluginBuild } from "esbuild";
 import type { UnpluginBuildContext } from "unplugin";
-import type { BinaryCode, Bundled } from "./bundled-module.js";
+import type { BinaryCode } from "../emit/bundled.js";
+import type { Bundled } from "./bundled-module.js";
 
 /** A scheme of ours: a rule for all .node files could be in the way of the user's own. */
 const scheme = "incept-binary:";

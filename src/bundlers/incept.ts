@@ -6,7 +6,8 @@
 import { createUnplugin, type UnpluginInstance } from "unplugin";
 import { compileOptions } from "../runtime/option-readers.js";
 import { moduleSource, specFile } from "../spec-module.js";
-import { bundledModule, compileForBundle, type InceptPluginOptions } from "./bundled-module.js";
+import { bundledModule } from "../emit/bundled.js";
+import { compileForBundle, type InceptPluginOptions } from "./bundled-module.js";
 import { esbuildBinary, esbuildHooks } from "./esbuild.js";
 import { emittedBinary, refusePages, ViteHooks } from "./rollup.js";
 import { requireNodeTarget, webpackBinary } from "./webpack.js";
@@ -34,7 +35,7 @@ export const incept: UnpluginInstance<InceptPluginOptions | undefined, false> = 
           if (vite.serving) return moduleSource(spec, given && options);
           const made = await compileForBundle(spec, options);
           for (const file of made.sources) this.addWatchFile(file);
-          return bundledModule(made, binaryOf(made, this));
+          return bundledModule(made.manifest, binaryOf(made, this));
         },
       },
       vite: vite.hooks,

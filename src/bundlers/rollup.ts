@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Plugin } from "vite";
 import { displayPath } from "../files/display.js";
-import type { BinaryCode, Bundled } from "./bundled-module.js";
+import type { BinaryCode } from "../emit/bundled.js";
+import type { Bundled } from "./bundled-module.js";
 
 /** `emitFile` answers with the asset's reference, which the types common to all bundlers leave out. */
 interface Emitting {

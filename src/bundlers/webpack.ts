@@ -1,5 +1,6 @@
 /** webpack and Rspack: a `new URL(file, import.meta.url)` is an asset to both. */
-import type { BinaryCode, Bundled } from "./bundled-module.js";
+import type { BinaryCode } from "../emit/bundled.js";
+import type { Bundled } from "./bundled-module.js";
 
 export const webpackBinary = ({ binary }: Bundled): BinaryCode => ({
   imports: [],

@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
 import { InceptError } from "../diagnostics/incept-error.js";
-import { packageFile } from "../emit/package.js";
+import { nodeRange } from "../emit/package.js";
 
 /** Why this Node cannot run the command, if it cannot: package.json's `engines` has the bound. */
-export function tooOld(version: string, least = leastNode()): InceptError | undefined {
+export function tooOld(
+  version: string,
+  least = nodeRange.replace(">=", ""),
+): InceptError | undefined {
   const [has, needs] = [version, least].map((text) => text.split(".").map(Number));
   const [major = 0, minor = 0] = has!;
   const [leastMajor = 0, leastMinor = 0] = needs!;
@@ -15,11 +17,4 @@ export function tooOld(version: string, least = leastNode()): InceptError | unde
       help: `install a newer one from nodejs.org, or with a version manager: nvm install ${leastMajor}`,
     },
   );
-}
-
-function leastNode(): string {
-  const { engines } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as {
-    readonly engines: { readonly node: string };
-  };
-  return engines.node.replace(">=", "");
 }

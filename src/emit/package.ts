@@ -8,8 +8,16 @@ export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.ur
 /** A file that the package ships, such as a template or a native header. */
 export const packageFile = (...parts: readonly string[]): string => join(packageRoot, ...parts);
 
+const own = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+};
+
 /** The compiler's own version; part of every emitted header and cache key. */
-export const version: string = readVersion();
+export const version: string = own.version;
+
+/** The versions of Node that run what is compiled: `>=20.19`. */
+export const nodeRange: string = own.engines.node;
 
 function findRoot(from: string): string {
   let folder = from;
@@ -19,9 +27,4 @@ function findRoot(from: string): string {
     folder = above;
   }
   return folder;
-}
-
-function readVersion(): string {
-  const parsed: unknown = JSON.parse(readFileSync(packageFile("package.json"), "utf8"));
-  return (parsed as { version: string }).version;
 }

@@ -9,7 +9,8 @@ import { renderTemplate } from "./templates.js";
 export type ProjectKind = "addon" | "standalone";
 
 /** The name of the binary, of the program and of the library: the model's, as an identifier. */
-export const binaryName = ({ network }: Project): string => identifier(network.name);
+export const binaryName = ({ network }: Pick<Project, "network">): string =>
+  identifier(network.name);
 
 /** The emitted files of a project by name; native/ stands beside them. */
 export function renderProject(project: Project, kind: ProjectKind): ReadonlyMap<string, string> {

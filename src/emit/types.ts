@@ -20,8 +20,13 @@ export const isImportable = (spec: string): boolean => parse(spec).ext === ".inc
  * @param network the spec checked with any settings
  * @param commonjs whether the file stands in a package whose .ts files are CommonJS: there a module's
  *   default is what `export =` gives, to TypeScript as to Node
+ * @param runtime the module that they import types from
  */
-export function renderDeclarations(network: Network, commonjs = false): string {
+export function renderDeclarations(
+  network: Network,
+  commonjs = false,
+  runtime: "inceptc" | "inceptc/runtime" = "inceptc",
+): string {
   const indent = commonjs ? "  " : "";
   const entry = ({ name, doc, shape, varies }: Named): Entry => ({
     name,
@@ -35,6 +40,7 @@ export function renderDeclarations(network: Network, commonjs = false): string {
       .map(({ chain, ...member }) => ({ ...member, shape: chain.output }));
   return renderTemplate("types/spec.d.ts", {
     commonjs,
+    runtime,
     indent,
     file: visible(basename(network.sources[0]?.path ?? network.name)),
     doc: jsdoc(network.doc ?? `${network.name}, compiled.`, ""),

@@ -9,12 +9,22 @@ import {
   writeFileSync,
 } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { deliver } from "../../src/build/deliver.js";
+import { deliver as deliverPackage, requireDeliverable } from "../../src/build/deliver.js";
+import { emitProject } from "../../src/build/emit.js";
+import { libcOf, thisMachine } from "../../src/build/machine.js";
 import type { BuildResult } from "../../src/build/request.js";
 import { manifestText } from "../../src/emit/manifest.js";
 import { digestOf } from "../../src/files/digest.js";
+import { nodeRange, version } from "../../src/emit/package.js";
 import { fakeManifest } from "../runtime/support/fake.js";
+import { networkOf } from "../support/network.js";
 import { Folder } from "./folder.js";
+
+const network = networkOf("model Net { input image: f32[1, 2, 2] output y: relu }");
+const texts = ["index.js", "index.d.ts", "package.json"];
+
+const deliver = (build: BuildResult, out: string): Promise<void> =>
+  deliverPackage(build, network, out);
 
 /** A finished build whose binary is this text. */
 function built(folder: Folder, code: string, name = "net.node"): BuildResult {
@@ -32,6 +42,26 @@ const contents = (folder: string): Record<string, string> =>
     readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`, "utf8")]),
   );
 
+/** Without the mark and the texts around the binary. */
+const delivered = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(contents(folder)).filter(
+      ([name]) => ![...texts, ".inceptc.json"].includes(name),
+    ),
+  );
+
+/** A mark that lists what those of some folders list. */
+function bothMarks(...folders: readonly string[]): string {
+  const module: Record<string, string[]> = {};
+  for (const folder of folders) {
+    const mark = JSON.parse(contents(folder)[".inceptc.json"] ?? "") as { module: typeof module };
+    for (const [name, hashes] of Object.entries(mark.module)) {
+      module[name] = [...(module[name] ?? []), ...hashes];
+    }
+  }
+  return JSON.stringify({ inceptc: version, module });
+}
+
 const textOf = (build: BuildResult): string =>
   readFileSync(`${build.directory}/manifest.json`, "utf8");
 
@@ -44,11 +74,12 @@ describe("a delivered module", () => {
     const three = built(folder, "three", "other.node");
     writeFileSync(`${out}/README`, "mine");
     await deliver(three, out);
-    expect(contents(out)).toEqual({
+    expect(delivered(out)).toEqual({
       README: "mine",
       "other.node": "three",
       "manifest.json": textOf(three),
     });
+    expect(contents(out)["index.js"]).toContain('new URL("./other.node", import.meta.url)');
   });
 
   it("goes where a link leads, which stays", async () => {
@@ -66,7 +97,73 @@ describe("a delivered module", () => {
     writeFileSync(`${out}/net.node`, "two");
     const two = built(folder, "two");
     await deliver(two, out);
-    expect(contents(out)).toEqual({ "net.node": "two", "manifest.json": textOf(two) });
+    expect(delivered(out)).toEqual({ "net.node": "two", "manifest.json": textOf(two) });
+  });
+
+  it("is completed where an earlier delivery was killed between two files", async () => {
+    using folder = new Folder();
+    const [out, whole] = [folder.file("out"), folder.file("whole")];
+    const [one, three] = [built(folder, "one"), built(folder, "three", "three.node")];
+    await deliver(built(folder, "two", "two.node"), whole);
+    const order = ["two.node", ...texts, "manifest.json"];
+    for (const count of [1, 2, 3, 4]) {
+      await deliver(one, out);
+      // What the second writes first: a mark of both, and some of its files.
+      put(out, ".inceptc.json", bothMarks(out, whole));
+      for (const name of order.slice(0, count)) put(out, name, contents(whole)[name] ?? "");
+      await deliver(three, out);
+      const names = Object.keys(contents(out)).sort();
+      expect(names).toEqual([".inceptc.json", "manifest.json", "three.node", ...texts].sort());
+    }
+  });
+
+  it("replaces the binary and manifest that early versions delivered", async () => {
+    using folder = new Folder();
+    const out = folder.file("out");
+    mkdirSync(out);
+    put(out, "early.node", "one");
+    put(out, "manifest.json", textOf(built(folder, "one", "early.node")));
+    const two = built(folder, "two");
+    await deliver(two, out);
+    expect(delivered(out)).toEqual({ "net.node": "two", "manifest.json": textOf(two) });
+  });
+
+  it("is a package of npm for machines like this one", async () => {
+    using folder = new Folder();
+    const out = folder.file("out");
+    await deliver(built(folder, "one"), out);
+    expect(JSON.parse(contents(out)["package.json"] ?? "")).toEqual({
+      name: "fake",
+      version: "0.0.0",
+      private: true,
+      description: `Fake, compiled by inceptc ${version} for cpu baseline.`,
+      type: "module",
+      exports: {
+        ".": { types: "./index.d.ts", default: "./index.js" },
+        "./package.json": "./package.json",
+      },
+      types: "./index.d.ts",
+      files: ["index.js", "index.d.ts", "manifest.json", "net.node"],
+      os: [process.platform],
+      cpu: [process.arch],
+      ...(process.platform === "linux" ? { libc: [thisMachine().libc] } : {}),
+      engines: { node: nodeRange },
+      dependencies: { inceptc: `^${version}` },
+    });
+    expect(libcOf({ header: { glibcVersionRuntime: "2.36" } })).toBe("glibc");
+    expect(libcOf({ header: {} })).toBe("musl");
+  });
+
+  it.each([
+    ["Net", "net-network"],
+    ["Inceptc", "inceptc-network"],
+    ["Inception_v3", "inception_v3"],
+  ])("of a model %s is called %s", async (model, name) => {
+    using folder = new Folder();
+    const one = built(folder, "one");
+    await deliver({ ...one, manifest: { ...one.manifest, model } }, folder.file("out"));
+    const text = contents(folder.file("out"))["package.json"] ?? "";
+    expect(JSON.parse(text)).toMatchObject({ name });
   });
 
   it.each<[what: string, stand: (out: string) => void, name: string]>([
@@ -115,13 +212,73 @@ describe("a delivered module", () => {
     expect(files()).toEqual(before);
   });
 
+  it.each([...texts, ".inceptc.json"])("never replaces a %s of somebody's", async (name) => {
+    using folder = new Folder();
+    const out = folder.file("out");
+    mkdirSync(out);
+    put(out, name, "{}");
+    const refusal = { code: "emit/not-empty", message: `${out}/${name} is not of inceptc.` };
+    await expect(requireDeliverable(network, out)).rejects.toMatchObject(refusal);
+    await expect(deliver(built(folder, "one"), out)).rejects.toMatchObject(refusal);
+    expect(contents(out)).toEqual({ [name]: "{}" });
+  });
+
+  it.each([...texts, "manifest.json", "net.node"])(
+    "never replaces its own %s where somebody changed it",
+    async (name) => {
+      using folder = new Folder();
+      const out = folder.file("out");
+      await deliver(built(folder, "one"), out);
+      put(out, name, `${contents(out)[name]}\n`);
+      const before = contents(out);
+      const refusal = {
+        code: "emit/changed",
+        message: `${out}/${name} was changed since inceptc wrote it.`,
+      };
+      await expect(requireDeliverable(network, out)).rejects.toMatchObject(refusal);
+      await expect(deliver(built(folder, "two"), out)).rejects.toMatchObject(refusal);
+      expect(contents(out)).toEqual(before);
+    },
+  );
+
+  it("never follows a mark out of its folder", async () => {
+    using folder = new Folder();
+    const out = folder.file("out");
+    mkdirSync(out);
+    put(folder.path, "mine", "mine");
+    const { sha256 } = digestOf("mine");
+    put(
+      out,
+      ".inceptc.json",
+      JSON.stringify({ inceptc: version, module: { "../mine": [sha256] } }),
+    );
+    await expect(deliver(built(folder, "one"), out)).rejects.toMatchObject({
+      code: "emit/not-empty",
+    });
+    expect(contents(out)).toHaveProperty([".inceptc.json"]);
+    expect(readFileSync(folder.file("mine"), "utf8")).toBe("mine");
+  });
+
+  it("is no project of sources, and a project is no module", async () => {
+    using folder = new Folder();
+    const [module, project] = [folder.file("module"), folder.file("project")];
+    const emit = (directory: string): Promise<void> =>
+      emitProject({ spec: "net.incept", network, target: "cpu", directory });
+    await deliver(built(folder, "one"), module);
+    await emit(project);
+    await expect(emit(module)).rejects.toMatchObject({ code: "emit/not-empty" });
+    await expect(deliver(built(folder, "one"), project)).rejects.toMatchObject({
+      code: "emit/not-empty",
+    });
+  });
+
   it("leaves a file that took the name of its earlier binary", async () => {
     using folder = new Folder();
     const out = folder.file("out");
     await deliver(built(folder, "one", "old.node"), out);
     writeFileSync(`${out}/old.node`, "mine");
     await deliver(built(folder, "two"), out);
-    expect(contents(out)).toMatchObject({ "net.node": "two", "old.node": "mine" });
+    expect(delivered(out)).toMatchObject({ "net.node": "two", "old.node": "mine" });
   });
 
   it("needs a folder", async () => {

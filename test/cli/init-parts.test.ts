@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { ownDependency } from "../../src/cli/init/dependency.js";
-import { packageName } from "../../src/cli/init/package-name.js";
+import { packageName } from "../../src/emit/package-name.js";
 import { missingOptions } from "../../src/cli/init/tsconfig.js";
 import { packageRoot, version } from "../../src/emit/package.js";
 import { Folder } from "../build/folder.js";
@@ -22,6 +22,7 @@ describe("a project's name", () => {
     ["/nets/inceptc", "inceptc-project"],
     ["/nets/TSX", "tsx-project"],
     ["/nets/typescript", "typescript-project"],
+    ["/nets/Stream", "stream-project"],
     ["/nets/node_modules", "node_modules-project"],
     [`/nets/${"n".repeat(300)}`, "n".repeat(200)],
   ])("of %s is %s", (folder, name) => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ model Tiny(n = 3) {
 `;
 
 let folder: string;
-const file = (name: string): string => join(folder, name);
+const file = (...names: string[]): string => join(folder, ...names);
 const floats = ({ bytes }: Pick<StoredTensor, "bytes">): number[] => [
   ...new Float32Array(bytes.slice().buffer),
 ];
@@ -188,10 +188,28 @@ describe("build", () => {
     expect(existsSync(file("tiny.d.incept.ts"))).toBe(true);
   });
 
-  test("-o copies what a machine without a compiler needs", () => {
-    const { status } = inceptc(["build", file("tiny.incept"), "-o", file("module")]);
+  test("-o makes a package, says how to use it, and compiles nothing to overwrite another", () => {
+    const { status, stdout } = inceptc(["build", "tiny.incept", "-o", "a module"], { cwd: folder });
     expect(status).toBe(0);
-    expect(readdirSync(file("module")).sort()).toEqual(["manifest.json", "tiny.node"]);
+    expect(readdirSync(file("a module")).sort()).toEqual([
+      ".inceptc.json",
+      "index.d.ts",
+      "index.js",
+      "manifest.json",
+      "package.json",
+      "tiny.node",
+    ]);
+    expect(stdout.split("\n").at(-2)).toBe(
+      `  import net from "./a module/index.js", or npm install './a module'`,
+    );
+    writeFileSync(file("a module", "package.json"), "{}");
+    const args = ["build", "tiny.incept", "-o", "a module", "--max-batch", "5"];
+    const refused = inceptc(args, { cwd: folder });
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain("InceptError [emit/changed]: ");
+    expect(refused.stderr).toContain("package.json was changed since inceptc wrote it.");
+    expect(refused.stderr).not.toContain("compiling");
+    expect(readFileSync(file("a module", "package.json"), "utf8")).toBe("{}");
   });
 
   test("--watch tells an error, and goes on with the next change", async () => {

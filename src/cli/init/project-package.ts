@@ -1,7 +1,7 @@
 import { shellWord } from "../../files/display.js";
 import { packageOf, type PackageJson, recordOf } from "../../files/package-json.js";
 import { declared, ownDependency } from "./dependency.js";
-import { packageName } from "./package-name.js";
+import { packageName } from "../../emit/package-name.js";
 
 const tools = { "@types/node": "^20.19.0", tsx: "^4.20.0", typescript: "^5.9.0" } as const;
 

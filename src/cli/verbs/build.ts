@@ -1,12 +1,13 @@
-import { parse, resolve } from "node:path";
+import { isAbsolute, parse, relative, resolve } from "node:path";
 import { Command } from "commander";
-import { deliver } from "../../build/deliver.js";
+import { deliver, requireDeliverable } from "../../build/deliver.js";
 import { emitProject } from "../../build/emit.js";
 import type { BuildRequest } from "../../build/request.js";
 import { writeTypes } from "../../build/types.js";
 import { isImportable } from "../../emit/types.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
-import { shownPath } from "../../files/display.js";
+import { visible } from "../../diagnostics/visible.js";
+import { shellWord, shownPath } from "../../files/display.js";
 import { checkFile } from "../../model/check-file.js";
 import type { Network } from "../../model/network.js";
 import { built, describeBuild, requestOf } from "../artefact.js";
@@ -28,11 +29,13 @@ export const build = (): Command =>
     .argument("<spec>", "a .incept file")
     .option("--emit-only", "write the C++ project to -o and build nothing")
     .option("--standalone", "with --emit-only: plain CMake, a program and a C library, no Node")
-    .option("-o, --out <dir>", "copy the built module here (or write the project here)")
+    .option("-o, --out <dir>", "make a package of the module here (or write the project here)")
     .option("--watch", "build again after every change of the spec or what it imports")
     .addHelpText(
       "after",
-      "\nWhat stands in DIR is replaced only where inceptc wrote it and nobody changed it.",
+      "\nThe package in DIR holds the binary, its manifest and its types; where it is\n" +
+        "imported inceptc is installed too, but no compiler. What stands in DIR is replaced\n" +
+        "only where inceptc wrote it and nobody changed it.",
     )
     .action(async (spec: string, flags: Flags) => {
       checkFlags(flags);
@@ -64,13 +67,24 @@ async function compile(
   flags: Flags,
 ): Promise<void> {
   const started = performance.now();
+  const { out } = flags;
+  if (out !== undefined) await requireDeliverable(network, out);
   const result = await built(request, flags.json === true);
   const types = writeTypes(spec, network);
-  if (flags.out !== undefined) await deliver(result, flags.out);
+  if (out !== undefined) await deliver(result, network, out);
   const { directory, binary, cached, manifest } = result;
   if (flags.json === true) return printJson({ directory, binary, types, cached, manifest });
   const time = cached ? "up to date" : `${((performance.now() - started) / 1000).toFixed(0)} s`;
   print(`✔ ${describeBuild(result)}  ${time}`);
+  if (out !== undefined) print(useOf(out));
+}
+
+/** How a program gets the package, from where the command was typed. */
+function useOf(out: string): string {
+  const path = relative(process.cwd(), resolve(out));
+  const folder = isAbsolute(path) || /^\.\.(?![^/\\])/.test(path) ? path : `./${path}`;
+  const file = `${folder.replace(/[/\\]$/, "")}/index.js`;
+  return `  import net from ${visible(JSON.stringify(file))}, or npm install ${visible(shellWord(folder))}`;
 }
 
 function checkFlags({ emitOnly, standalone, out }: Flags): void {
