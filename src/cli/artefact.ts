@@ -9,7 +9,8 @@ import { NetworkModule } from "../runtime/module.js";
 import type { BuildOptions } from "../runtime/options.js";
 import { convsInKernels } from "./kernel-counts.js";
 import type { BuildFlags } from "./options.js";
-import { bytes, progress, say } from "./terminal.js";
+import { progress } from "./progress.js";
+import { bytes, say } from "./terminal.js";
 
 /** What the flags ask of the builder. */
 export const requestOf = (

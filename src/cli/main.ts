@@ -3,27 +3,30 @@ import { version } from "../emit/package.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { exitCode, Refusal } from "./exit.js";
 import { handleBrokenOutput, printJson, say } from "./terminal.js";
-import { build } from "./verbs/build.js";
-import { cache } from "./verbs/cache.js";
-import { check } from "./verbs/check.js";
-import { doctor } from "./verbs/doctor.js";
-import { explain } from "./verbs/explain.js";
-import { init } from "./verbs/init.js";
-import { predict } from "./verbs/predict.js";
-import { run } from "./verbs/run.js";
-import { weights } from "./verbs/weights.js";
 
-const verbs = [init, check, explain, build, run, predict, weights, doctor, cache];
+/** In the order of `--help`; each is loaded when it is called, since loading all takes longest. */
+const verbs: Readonly<Record<string, () => Promise<() => Command>>> = {
+  init: async () => (await import("./verbs/init.js")).init,
+  check: async () => (await import("./verbs/check.js")).check,
+  explain: async () => (await import("./verbs/explain.js")).explain,
+  build: async () => (await import("./verbs/build.js")).build,
+  run: async () => (await import("./verbs/run.js")).run,
+  predict: async () => (await import("./verbs/predict.js")).predict,
+  weights: async () => (await import("./verbs/weights.js")).weights,
+  doctor: async () => (await import("./verbs/doctor.js")).doctor,
+  cache: async () => (await import("./verbs/cache.js")).cache,
+};
 
-/** The whole command line, without running it. */
-export function program(): Command {
+/** The command line of the verb that is called, or of all: for help, and to suggest a name. */
+async function program([called = ""]: readonly string[]): Promise<Command> {
   const root = new Command("inceptc")
     .description("Compiles .incept networks to native code and runs them.")
     .version(version, "-V, --version")
     .helpOption("-h, --help")
     .showHelpAfterError("(run with --help for the verbs and their options)")
     .addHelpText("after", "\nExit codes: 0 ok, 1 the answer is no, 2 could not run, 70 a bug.");
-  for (const verb of verbs) root.addCommand(addJson(verb()));
+  const known = Object.hasOwn(verbs, called) ? [verbs[called]!] : Object.values(verbs);
+  for (const load of known) root.addCommand(addJson((await load())()));
   for (const command of [root, ...root.commands]) {
     command.exitOverride().configureOutput({ writeErr: (text) => say(text.trimEnd()) });
   }
@@ -37,7 +40,7 @@ const addJson = (command: Command): Command =>
 export async function main(argv: readonly string[]): Promise<number> {
   try {
     requireWorkingFolder();
-    await program().parseAsync(argv, { from: "user" });
+    await (await program(argv)).parseAsync(argv, { from: "user" });
     return exitCode.ok;
   } catch (error) {
     return report(error, argv.includes("--json"));

@@ -1,4 +1,3 @@
-import ora from "ora";
 import pc from "picocolors";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { visible, visibleJson, visibleRows } from "../diagnostics/visible.js";
@@ -54,30 +53,6 @@ export function handleBrokenOutput(): void {
       process.exit(exitCode.couldNot);
     });
   }
-}
-
-export interface Progress {
-  step(text: string): void;
-  done(text: string): void;
-  stop(): void;
-}
-
-/** A spinner on a terminal, a line a step elsewhere, nothing when quiet. */
-export function progress(quiet: boolean): Progress {
-  if (quiet) return { step: () => undefined, done: () => undefined, stop: () => undefined };
-  if (process.stderr.isTTY !== true) {
-    return { step: (text) => say(`  ${text}`), done: (text) => say(text), stop: () => undefined };
-  }
-  const color = colours.isColorSupported ? "cyan" : false;
-  const spinner = ora({ stream: process.stderr, indent: 2, color });
-  return {
-    step: (text) => void spinner.start(text),
-    done: (text) => {
-      spinner.stop();
-      say(text);
-    },
-    stop: () => void spinner.stop(),
-  };
 }
 
 /**
