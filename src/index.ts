@@ -21,6 +21,16 @@ export type {
   RunOptions,
 } from "./runtime/options.js";
 export type { LabelSource } from "./runtime/labels.js";
-export type { Inputs, NetworkTypes, Outputs, TapName, TensorInput } from "./runtime/types.js";
+export type {
+  ClassOutput,
+  Inputs,
+  ModelName,
+  NetworkTypes,
+  Outputs,
+  ParameterName,
+  Settings,
+  TapName,
+  TensorInput,
+} from "./runtime/types.js";
 export type { RenameMap } from "./runtime/weights/rename.js";
 export type { WeightSource } from "./runtime/weights/source.js";

@@ -1,10 +1,10 @@
 // answer.ts
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Classification, type ClassifyOptions, InceptError } from "inceptc";
+import { type Classification, InceptError, type PictureOptions } from "inceptc";
 
 /** What is asked of a model here. */
 export interface Classifier {
-  classify(picture: Uint8Array, options: ClassifyOptions): Promise<Classification[]>;
+  classify(picture: Uint8Array, options: PictureOptions): Promise<Classification[]>;
 }
 
 /** Answers a request whose body is a picture with the picture's classes, as JSON. */

@@ -1,8 +1,9 @@
 import { basename, join, parse } from "node:path";
 import { visible } from "../diagnostics/visible.js";
-import type { NetMember, Network, Varies } from "../model/network.js";
+import type { NetMember, Network, Setting, Varies } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
 import { renderTemplate } from "./templates.js";
+import { type WeightKey, weightKeys } from "./weight-keys.js";
 
 /** The file that TypeScript reads for `import net from "./foo.incept"`: `foo.d.incept.ts`. */
 export function declarationFile(spec: string): string {
@@ -44,13 +45,33 @@ export function renderDeclarations(
     indent,
     file: visible(basename(network.sources[0]?.path ?? network.name)),
     doc: jsdoc(network.doc ?? `${network.name}, compiled.`, ""),
+    name: JSON.stringify(network.name),
     groups: [
+      { name: "settings", doc: "What `set` takes.", entries: settingEntries(network) },
       { name: "inputs", entries: [input].map(entry) },
       { name: "outputs", entries: ofKind("output").map(entry) },
       { name: "stages", entries: ofKind("stage").map(entry) },
+      {
+        name: "parameters",
+        doc: "The weights; `load` does without those of auxiliary heads.",
+        entries: weightKeys(network).map(weightEntry),
+      },
     ],
   });
 }
+
+const settingEntries = ({ settings }: Network): readonly Entry[] =>
+  Object.entries(settings).map(([name, value]) => ({ name, doc: "", type: settingType(value) }));
+
+/** A parameter keeps the kind of its default. */
+const settingType = (value: Setting): string =>
+  typeof value === "object" ? "{ readonly height: number; readonly width: number }" : typeof value;
+
+const weightEntry = ({ name, isPattern, known }: WeightKey): Entry => ({
+  name: isPattern ? `[name: \`${name}\`]` : JSON.stringify(name),
+  doc: "",
+  type: known === undefined ? "readonly number[]" : tuple(known.shape, known.varies),
+});
 
 interface Named {
   readonly name: string;

@@ -166,6 +166,8 @@ export function expandRepeat(join: Repeat, input: Flowing, spot: Spot, walk: Wal
       kind: "repeat",
       ...stepBase(join.keyword, input.shape, current.shape, spot),
       copies: nets,
+      parameterPath: spot.parameters,
+      countVaries: varies,
     },
   };
 }

@@ -110,6 +110,10 @@ export interface OpStep extends StepBase {
   /** The path that parameter suffixes go below, `as` applied; may be empty. */
   readonly parameterPath: string;
   readonly parameters: readonly NetParameter[];
+  /** Of each parameter's shape. */
+  readonly parametersVary: readonly Varies[];
+  /** Whether other values of the model's parameters may give the step other weights, or none. */
+  readonly presenceVaries: boolean;
 }
 
 export interface NetParameter extends ParameterSpec {
@@ -149,6 +153,10 @@ export interface ResidualStep extends StepBase {
 export interface RepeatStep extends StepBase {
   readonly kind: "repeat";
   readonly copies: readonly NetChain[];
+  /** What the names of its weights begin with, before the copy's number. */
+  readonly parameterPath: string;
+  /** Whether other values of the model's parameters may give another number of copies. */
+  readonly countVaries: boolean;
 }
 
 /** Parsed and checked for the training work; inference ignores it. */

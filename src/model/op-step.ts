@@ -31,16 +31,15 @@ export function expandOperator(
     name: dotted(spot.parameters, parameter.suffix),
   }));
   if (!claim(parameters, operator, call, spot, walk)) return failed;
+  const causes = causesOf(call, operator, spot);
+  const traced = { shape, traces: tracesOf(input) };
+  const traces = operator.traces(traced, args, causes, output);
+  const weights = operator.parameterTraces?.(traced, causes, traces);
   return {
     output: {
       ...carried(operator.linearity(args), input),
       shape: output,
-      traces: operator.traces(
-        { shape, traces: tracesOf(input) },
-        args,
-        causesOf(call, operator, spot),
-        output,
-      ),
+      traces,
       made: { kind: "applied", call, operator, args, input },
     },
     window: operator.window?.(shape, args),
@@ -52,6 +51,10 @@ export function expandOperator(
       args,
       parameterPath: spot.parameters,
       parameters,
+      parametersVary: parameters.map(
+        (parameter) => weights?.dimensions(parameter).map(({ varies }) => varies) ?? [],
+      ),
+      presenceVaries: weights?.presence.varies ?? false,
     },
   };
 }

@@ -6,6 +6,7 @@ import { normParameters, suffixes } from "./parameters.js";
 import type { Builder, BuildValue, Primitive } from "./primitive.js";
 import { channels, type Shape } from "./shape.js";
 import { named, signature } from "./signature.js";
+import { fixed } from "./trace.js";
 import { words } from "./window.js";
 
 /** `momentum` is the weight of a new batch in the running statistics, as in PyTorch. */
@@ -88,5 +89,9 @@ export const batchNormOperator: Operator<BatchNormAttrs> = {
   shape: (input) => input,
   traces: ({ traces }) => traces,
   parameters: (input, attrs) => normParameters(batchNormWeights(channels(input), attrs)),
+  parameterTraces: ({ traces: [each = fixed] }, causes) => ({
+    presence: causes.of("affine"),
+    dimensions: () => [each],
+  }),
   build: buildBatchNorm,
 };

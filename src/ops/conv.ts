@@ -2,6 +2,7 @@ import { convolutionArguments, convolutionRules } from "./convolution.js";
 import { count, window } from "./kinds.js";
 import type { Operator } from "./operator.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
+import { computedFrom } from "./trace.js";
 
 export { conv2d, type ConvAttrs } from "./conv2d.js";
 
@@ -27,5 +28,6 @@ export const convOperator: Operator<ConvArgs> = {
       stride: given.kernel.stride ?? [1, 1],
     }),
     (_, __, causes) => causes.of("channels"),
+    (entering, causes) => computedFrom(entering, causes.of("groups")),
   ),
 };

@@ -47,13 +47,24 @@ interface PlacingArgs {
   readonly kernel: WindowArg;
   readonly dilation: Pair;
   readonly pad: PadArg | undefined;
+  readonly bias: boolean | undefined;
+  readonly norm: BatchNormAttrs | undefined;
 }
 
-/** The rules that an operator has once it can say which convolution it is on a given input. */
+/**
+ * The rules that an operator has once it can say which convolution it is on a given input.
+ *
+ * @param channelsTrace what the output's channels depend on
+ * @param channelsSeen what the channels depend on that one of them is made of
+ */
 export const convolutionRules = <A extends PlacingArgs>(
   convolve: (input: Shape, args: A) => Convolution,
   channelsTrace: (entering: Trace, args: A, causes: Causes<A>) => Trace,
-): Pick<Operator<A>, "shape" | "traces" | "parameters" | "build" | "window"> => ({
+  channelsSeen: (entering: Trace, causes: Causes<A>) => Trace,
+): Pick<
+  Operator<A>,
+  "shape" | "traces" | "parameters" | "parameterTraces" | "build" | "window"
+> => ({
   shape: (input, args) => {
     const conv = convolve(input, args);
     const window = placed(input, conv);
@@ -71,6 +82,14 @@ export const convolutionRules = <A extends PlacingArgs>(
     ];
   },
   parameters: (input, args) => parameters(input, convolve(input, args)),
+  parameterTraces: (input, causes, [out = fixed]) => {
+    const seen = channelsSeen(input.traces[0]!, causes);
+    const window = causes.of("kernel");
+    return {
+      presence: computedFrom(causes.of("bias"), causes.of("norm")),
+      dimensions: ({ shape }) => (shape.length === 1 ? [out] : [out, seen, window, window]),
+    };
+  },
   build: (b, x, args) => build(b, x, convolve(x.shape, args)),
   window: (input, args) => {
     const window = placed(input, convolve(input, args));

@@ -3,7 +3,7 @@ import { count, window } from "./kinds.js";
 import type { Operator } from "./operator.js";
 import { channels } from "./shape.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
-import { computedFrom } from "./trace.js";
+import { computedFrom, fixed } from "./trace.js";
 
 const args = signature({
   kernel: positional(window, "Kernel and stride: `3x3`, `3x3/2`."),
@@ -30,5 +30,6 @@ export const depthwiseOperator: Operator<ArgsIn<typeof args>> = {
       const factor = causes.of("multiplier");
       return multiplier === 1 && !factor.varies ? entering : computedFrom(entering, factor);
     },
+    () => fixed,
   ),
 };

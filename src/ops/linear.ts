@@ -6,6 +6,7 @@ import { mapParameters, suffixes } from "./parameters.js";
 import type { Primitive } from "./primitive.js";
 import { elements, isImage, type Shape } from "./shape.js";
 import { named, optional, positional, signature, type ArgsIn } from "./signature.js";
+import { computedFrom, fixed } from "./trace.js";
 import { words } from "./window.js";
 
 export interface LinearAttrs {
@@ -72,6 +73,11 @@ export const linearOperator: Operator<ArgsIn<typeof args>> = {
   },
   traces: (_, __, causes) => [causes.of("features")],
   parameters: (input, given) => mapParameters(linearWeights(input, given)),
+  parameterTraces: (input, causes, [features = fixed]) => ({
+    presence: causes.of("bias"),
+    dimensions: ({ shape }) =>
+      shape.length === 1 ? [features] : [features, computedFrom(...input.traces)],
+  }),
   build: (b, x, { features, bias }) => {
     const attrs = { features, bias };
     return b.node(linear, [x], attrs, suffixes(linearWeights(x.shape, attrs)));

@@ -2,7 +2,7 @@ import type { DiagnosticCode, DiagnosticParams } from "../diagnostics/catalogue.
 import type { Builder, BuildValue } from "./primitive.js";
 import type { Shape } from "./shape.js";
 import type { Signature } from "./signature.js";
-import type { Causes, Traced, Traces } from "./trace.js";
+import type { Causes, Trace, Traced, Traces } from "./trace.js";
 import type { Window } from "./window.js";
 
 /** A parameter that an operator owns: `suffix` goes below the step's path (`weight`, `bn.bias`). */
@@ -12,6 +12,14 @@ export interface ParameterSpec {
   /** What initialisation and `random:SEED` need to know. `fanIn` for weights, else 0. */
   readonly role: "weight" | "bias" | "gamma" | "beta" | "running_mean" | "running_var";
   readonly fanIn: number;
+}
+
+/** What other values of a model's parameters may change of an operator's weights. */
+export interface ParameterTraces {
+  /** Which of them there are. */
+  readonly presence: Trace;
+  /** The dimensions of one, in the order of its shape. */
+  dimensions(parameter: ParameterSpec): Traces;
 }
 
 /** The findings that operators make: `code` and `params` are those of the catalogue. */
@@ -54,6 +62,8 @@ export interface Operator<A = unknown> {
   /** What each dimension of `output`, the result of `shape`, depends on. */
   traces(input: Traced, args: A, causes: Causes<A>, output: Shape): Traces;
   parameters(input: Shape, args: A): readonly ParameterSpec[];
+  /** What the parameters depend on; left out where there are none. */
+  parameterTraces?(input: Traced, causes: Causes<A>, output: Traces): ParameterTraces;
   build(b: Builder, x: BuildValue, args: A): BuildValue;
   /** How it slides over its input, where it does: messages about shapes explain themselves by it. */
   window?(input: Shape, args: A): Window | undefined;

@@ -1,10 +1,10 @@
 import type { Manifest } from "../emit/manifest.js";
 import { elements, type Shape } from "../ops/shape.js";
-import type { NetworkTypes } from "./types.js";
+import type { ModelName, NetworkTypes } from "./types.js";
 
 /** What a loaded model is and takes. Shapes leave the batch out. */
 export interface ModelInfo<N extends NetworkTypes = NetworkTypes> {
-  readonly model: string;
+  readonly model: ModelName<N>;
   readonly doc?: string;
   /** Target and instruction set: `cpu avx512`. */
   readonly target: string;
@@ -32,7 +32,7 @@ export function modelInfo<N extends NetworkTypes>(
 ): ModelInfo<N> {
   const { model, doc, labels } = manifest;
   return Object.freeze({
-    model,
+    model: model as ModelName<N>,
     ...(doc === undefined ? {} : { doc }),
     target: `${manifest.target} ${manifest.level}`,
     precision: manifest.precision,

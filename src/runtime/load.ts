@@ -22,7 +22,7 @@ import type { NetworkTypes } from "./types.js";
  */
 export async function loadModel<N extends NetworkTypes = NetworkTypes>(
   spec: string | URL,
-  options?: CompileOptions,
+  options?: CompileOptions<N>,
 ): Promise<NetworkModule<N>> {
   const { onProgress, ...asked } = compileOptions("loadModel", options);
   const file = resolve(filePath(spec, new Place("loadModel", "the spec")));

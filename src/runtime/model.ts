@@ -15,7 +15,7 @@ import { readLabels } from "./labels.js";
 import { classifyOptions, pictureOptions, runOptions } from "./option-readers.js";
 import type { ClassifyOptions, NoOptions, PictureOptions, RunOptions } from "./options.js";
 import type { InstancePool } from "./pool.js";
-import type { Inputs, NetworkTypes, Outputs } from "./types.js";
+import type { ClassOutput, Inputs, NetworkTypes, Outputs } from "./types.js";
 
 /** A network with its weights, ready to run. Made by `net.load()`. */
 export class Model<N extends NetworkTypes = NetworkTypes, T extends string = never> {
@@ -114,8 +114,14 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
    * @throws TypeError for what is no picture, RangeError for an option out of range
    * @throws InceptError what `tensor` throws, `model/no-classes`, `labels/count`
    */
-  classify(image: ImageSource, options?: ClassifyOptions): Promise<Classification[]>;
-  classify(images: readonly ImageSource[], options?: ClassifyOptions): Promise<Classification[][]>;
+  classify(
+    image: ImageSource,
+    options?: ClassifyOptions<ClassOutput<N, T>>,
+  ): Promise<Classification[]>;
+  classify(
+    images: readonly ImageSource[],
+    options?: ClassifyOptions<ClassOutput<N, T>>,
+  ): Promise<Classification[][]>;
   async classify(
     images: ImageSource | readonly ImageSource[],
     given?: ClassifyOptions,

@@ -8,11 +8,17 @@ import { Model } from "./model.js";
 import { loadOptions } from "./option-readers.js";
 import type { BuildOptions, LoadOptions } from "./options.js";
 import { InstancePool } from "./pool.js";
-import type { NetworkTypes, TapName } from "./types.js";
+import type { ModelName, NetworkTypes, ParameterName, TapName } from "./types.js";
 import { loadWeights } from "./weights/load.js";
+import type { RenameMap } from "./weights/rename.js";
 
 /** Finds, or compiles, the variant of a network that the options name. */
 export type Variants = (options: BuildOptions) => Promise<Artefact>;
+
+/** A weight: its name, its shape, and what initialisation has to know of it. */
+type Parameter<N extends NetworkTypes> = Manifest["parameters"][number] & {
+  readonly name: ParameterName<N>;
+};
 
 /**
  * A compiled network without weights: what `import net from "./foo.incept"`, `loadModel` and
@@ -20,9 +26,9 @@ export type Variants = (options: BuildOptions) => Promise<Artefact>;
  */
 export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
   /** The model's name in the spec. */
-  readonly name: string;
+  readonly name: ModelName<N>;
   /** Parameters of a checkpoint, in loading order. */
-  readonly parameters: Manifest["parameters"];
+  readonly parameters: readonly Parameter<N>[];
   readonly #artefact: Artefact;
   readonly #variants: Variants;
   readonly #asked: BuildOptions;
@@ -30,8 +36,8 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
   /** `asked` are the options that the artefact was found by: `load`'s own add to them. */
   constructor(artefact: Artefact, variants: Variants, asked: BuildOptions = {}) {
     this.#asked = asked;
-    this.name = artefact.manifest.model;
-    this.parameters = artefact.manifest.parameters;
+    this.name = artefact.manifest.model as ModelName<N>;
+    this.parameters = artefact.manifest.parameters as readonly Parameter<N>[];
     this.#artefact = artefact;
     this.#variants = variants;
   }
@@ -42,7 +48,9 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
    *
    * @throws InceptError of `weights/`, `file/`, `artefact/`, `toolchain/` or `cpu/`
    */
-  async load<const T extends TapName<N> = never>(options: LoadOptions<N, T>): Promise<Model<N, T>> {
+  async load<const T extends TapName<N> = never, R extends RenameMap<N> | undefined = undefined>(
+    options: LoadOptions<N, T, R>,
+  ): Promise<Model<N, T>> {
     const {
       weights,
       rename,

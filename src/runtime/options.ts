@@ -1,16 +1,15 @@
 import type { BuildEvent } from "../build/request.js";
-import type { Setting } from "../model/network.js";
 import type { LabelSource } from "./labels.js";
-import type { NetworkTypes, TapName } from "./types.js";
+import type { ModelName, NetworkTypes, Settings, TapName } from "./types.js";
 import type { RenameMap } from "./weights/rename.js";
 import type { WeightSource } from "./weights/source.js";
 
 /** Which variant of a network is compiled. Each is built once and then found in the cache. */
-export interface BuildOptions<T extends string = string> {
+export interface BuildOptions<T extends string = string, N extends NetworkTypes = NetworkTypes> {
   /** Values for the model's parameters, `{ classes: 10 }`. Default: those of the spec. */
-  readonly set?: Readonly<Record<string, Setting>>;
+  readonly set?: Settings<N>;
   /** Which model of the file; `load` knows only its module's own. Default: the only one. */
-  readonly model?: string;
+  readonly model?: ModelName<N>;
   /**
    * Default: `"auto"`, an NVIDIA GPU where there is one and the compiler for it, else the CPU.
    * `"cuda-sim"` runs the program of a GPU on the host and checks every access: for tests.
@@ -31,7 +30,10 @@ export interface BuildOptions<T extends string = string> {
 }
 
 /** What `loadModel` takes. */
-export interface CompileOptions extends BuildOptions {
+export interface CompileOptions<N extends NetworkTypes = NetworkTypes> extends BuildOptions<
+  string,
+  N
+> {
   /**
    * A folder, or its file URL: the spec's imports and labels may name files in there too. Default:
    * they stay inside the spec's repository, or its package where it is in none.
@@ -44,21 +46,26 @@ export interface CompileOptions extends BuildOptions {
   readonly onProgress?: (event: BuildEvent) => void;
 }
 
+/**
+ * What `load` takes. `R` is the map that `rename` has, or undefined where it has none: then the names
+ * of weights that are given as a record are the network's own.
+ */
 export interface LoadOptions<
   N extends NetworkTypes = NetworkTypes,
   T extends TapName<N> = never,
-> extends BuildOptions<T> {
+  R extends RenameMap<N> | undefined = RenameMap<N> | undefined,
+> extends BuildOptions<T, N> {
   /**
    * A .safetensors file (path or file URL) or its bytes, `random:SEED`, or Float32Arrays by parameter
    * name. Stored as F32, F16, BF16 or F64. NaN, infinities and negative variances are warned of.
    */
-  readonly weights: WeightSource;
+  readonly weights: WeightSource<[R] extends [undefined] ? N : NetworkTypes>;
   /**
    * Name in the checkpoint -> name in the network, for whole names or dotted prefixes, the longest
    * first. `{ module: "" }` strips a prefix, `{ "": "net" }` puts one before every name. An entry
    * that matches nothing is warned of. Default: none.
    */
-  readonly rename?: RenameMap;
+  readonly rename?: R;
   /** Threads of one instance. Default: the physical cores. */
   readonly threads?: number;
   /** Runs that may be under way at once; each instance has memory of its own. Default: 1. */
@@ -83,13 +90,13 @@ export interface PictureOptions extends RunOptions {
   readonly maxPixels?: number;
 }
 
-export interface ClassifyOptions extends PictureOptions {
+export interface ClassifyOptions<O extends string = string> extends PictureOptions {
   /** How many classes, likeliest first. Default: 5. */
   readonly top?: number;
   /** A file with one name a row, or the names. Default: the spec's `labels`, else the indices. */
   readonly labels?: LabelSource;
   /** Which output to read. Default: the first. */
-  readonly output?: string;
+  readonly output?: O;
 }
 
 /** Of calls that take none. */

@@ -1,3 +1,4 @@
+import type { Setting } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
 
 /**
@@ -8,6 +9,13 @@ export interface NetworkTypes {
   readonly inputs: Readonly<Record<string, Shape>>;
   readonly outputs: Readonly<Record<string, Shape>>;
   readonly stages: Readonly<Record<string, Shape>>;
+  // Declarations of an earlier version have none of these: any text is taken then.
+  /** The model's. */
+  readonly name?: string;
+  /** Values of the model's parameters. */
+  readonly settings?: Readonly<Record<string, Setting>>;
+  /** The weights. */
+  readonly parameters?: Readonly<Record<string, Shape>>;
 }
 
 /**
@@ -33,3 +41,44 @@ export type Outputs<N extends NetworkTypes, T extends string = never> = {
 /** What `tap` may name: a stage, or any step inside one (`conv_2.2`). */
 export type TapName<N extends NetworkTypes> =
   (keyof N["stages"] & string) | `${keyof N["stages"] & string}.${string}`;
+
+/** What `model` may name. */
+export type ModelName<N extends NetworkTypes> = N extends { readonly name: infer M extends string }
+  ? M
+  : string;
+
+/** What `set` takes: some of the settings, each a value of its kind. */
+export type Settings<N extends NetworkTypes> = N extends { readonly settings: infer S }
+  ? [keyof S] extends [never]
+    ? Readonly<Record<string, never>>
+    : { readonly [K in keyof S]?: S[K] }
+  : Readonly<Record<string, Setting>>;
+
+/** A weight's name in the network. */
+export type ParameterName<N extends NetworkTypes> = N extends { readonly parameters: infer P }
+  ? keyof P & string
+  : string;
+
+/** What `output` of `classify` may name: outputs, and taps, that are or may be vectors. */
+export type ClassOutput<N extends NetworkTypes, T extends string = never> =
+  VectorName<N["outputs"]> | TappedVector<N["stages"], T>;
+
+type VectorName<P> = {
+  [K in keyof P & string]: MaybeVector<P[K]> extends true ? K : never;
+}[keyof P & string];
+
+/** Of steps inside a stage nothing is known. */
+type TappedVector<S, T extends string> = T extends keyof S
+  ? MaybeVector<S[T]> extends true
+    ? T
+    : never
+  : T;
+
+/** Sides of an image of one pixel are 1, or depend on a parameter. */
+type MaybeVector<P> = P extends readonly [unknown, ...infer Sides] ? AllMaybeOne<Sides> : true;
+
+type AllMaybeOne<S extends readonly unknown[]> = S extends readonly [infer Side, ...infer Others]
+  ? 1 extends Side
+    ? AllMaybeOne<Others>
+    : false
+  : true;

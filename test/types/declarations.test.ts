@@ -30,8 +30,13 @@ function check(text: string, set: Record<string, string> = {}): Network {
 const declared = (text: string, set?: Record<string, string>): string =>
   readFileSync(writeTypes(spec, check(text, set)), "utf8");
 
-const rows = (text: string): string[] =>
+/** Of inputs, outputs and stages. */
+const rows = (text: string): string[] => within(text, "inputs", "parameters");
+
+const within = (text: string, from: string, to = "};\n\n"): string[] =>
   declared(text)
+    .split(`readonly ${from}: {`)[1]!
+    .split(to)[0]!
     .split("\n")
     .filter((row) => row.startsWith("    readonly"))
     .map((row) => row.trim());
@@ -54,6 +59,11 @@ import type { NetworkModule } from "inceptc";
 
 /** Shapes leave the batch out. A \`number\` depends on a parameter of the model. */
 export type Network = {
+  readonly name: "Net";
+  /** What \`set\` takes. */
+  readonly settings: {
+    readonly classes: number;
+  };
   readonly inputs: {
     /** Any picture. */
     readonly image: readonly [3, 8, 8];
@@ -65,6 +75,13 @@ export type Network = {
   readonly stages: {
     readonly stem: readonly [4, 8, 8];
   };
+  /** The weights; \`load\` does without those of auxiliary heads. */
+  readonly parameters: {
+    readonly "stem.weight": readonly [4, 3, 3, 3];
+    readonly "stem.bias": readonly [4];
+    readonly "prob.1.weight": readonly [number, 4];
+    readonly "prob.1.bias": readonly [number];
+  };
 };
 
 /**
@@ -74,6 +91,57 @@ export type Network = {
 declare const net: NetworkModule<Network>;
 export default net;
 `);
+  });
+
+  it("have the settings, each of the kind that it keeps", () => {
+    const text = `model Net(n = 4, k = 3x3, b = true) {
+      input image: f32[3, 8, 8]
+      output a: conv(k, n, pad: same, bias: b)
+    }`;
+    expect(within(text, "settings", "inputs")).toEqual([
+      "readonly n: number;",
+      "readonly k: { readonly height: number; readonly width: number };",
+      "readonly b: boolean;",
+    ]);
+    const none = "model Net { input image: f32[3, 8, 8] output a: relu }";
+    expect(declared(none)).toContain("readonly settings: Record<never, never>;");
+    expect(declared(none)).toContain("readonly parameters: Record<never, never>;");
+  });
+
+  it("have weights of any number where a parameter says how many, and of any name where it says which", () => {
+    const text = `module Block(c) { conv(1x1, c) -> repeat(2) { conv(1x1, in) } }
+      model Net(n = 4, r = 2, k = 3x3, b = true) {
+        input image: f32[3, 8, 8]
+        first: conv(3x3, 4, bias: b) as "a/b"
+        second: conv(3x3, 4, norm: batchnorm(affine: b))
+        body: repeat(r) { Block(6) -> repeat(r) { residual { conv(1x1, in) as "own" } } }
+        tail: depthwise(k, pad: same) -> conv(1x1, n, groups: 2, bias: false) -> batchnorm as "bn"
+        aux loss: linear(3)
+        output y: globalavgpool -> linear(n)
+      }`;
+    expect(within(text, "parameters")).toEqual([
+      "readonly [name: `a/b.${string}`]: readonly number[];",
+      "readonly [name: `second.${string}`]: readonly number[];",
+      "readonly [name: `body.${number}.0.0.weight`]: readonly number[];",
+      "readonly [name: `body.${number}.0.0.bias`]: readonly number[];",
+      "readonly [name: `body.${number}.0.1.0.weight`]: readonly number[];",
+      "readonly [name: `body.${number}.0.1.0.bias`]: readonly number[];",
+      "readonly [name: `body.${number}.0.1.1.weight`]: readonly number[];",
+      "readonly [name: `body.${number}.0.1.1.bias`]: readonly number[];",
+      "readonly [name: `body.${number}.1.${number}.own.weight`]: readonly number[];",
+      "readonly [name: `body.${number}.1.${number}.own.bias`]: readonly number[];",
+      'readonly "tail.0.weight": readonly [6, 1, number, number];',
+      'readonly "tail.0.bias": readonly [6];',
+      'readonly "tail.1.weight": readonly [number, 3, 1, 1];',
+      'readonly "bn.weight": readonly [number];',
+      'readonly "bn.bias": readonly [number];',
+      'readonly "bn.running_mean": readonly [number];',
+      'readonly "bn.running_var": readonly [number];',
+      'readonly "loss.weight": readonly [3, number];',
+      'readonly "loss.bias": readonly [3];',
+      'readonly "y.1.weight": readonly [number, number];',
+      'readonly "y.1.bias": readonly [number];',
+    ]);
   });
 
   it("find a dimension that a stride's rounding hides at first", () => {

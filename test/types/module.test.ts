@@ -17,6 +17,32 @@ model Tiny(classes = 10) {
 }
 `;
 
+/** Names of every kind, some of which a parameter decides. */
+const rich = `
+model Rich(classes = 10, copies = 2, window = 3x3, biased = true) {
+  input image: f32[3, 8, 8]
+  stem: conv(window, 4, pad: same)
+  body: repeat(copies) { conv(1x1, in) }
+  free: conv(1x1, 4, bias: biased)
+  aux loss: globalavgpool -> linear(classes)
+  output map: conv(1x1, 2)
+  output prob: globalavgpool -> linear(classes)
+  output mean: globalavgpool
+}
+`;
+
+/** What an earlier version wrote for Tiny. */
+const former = `
+import type { NetworkModule } from "inceptc";
+export type Network = {
+  readonly inputs: { readonly image: readonly [3, 8, 8] };
+  readonly outputs: { readonly prob: readonly [number] };
+  readonly stages: { readonly stem: readonly [4, 8, 8] };
+};
+declare const net: NetworkModule<Network>;
+export default net;
+`;
+
 /** Each a program of its own after `import net from "./tiny.incept"`, and what tsc says to it. */
 const programs: Record<string, readonly [code: string, errors: readonly string[]]> = {
   "right use": [
@@ -141,6 +167,112 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
       "Argument of type '\"model/bussy\"' is not assignable to parameter of type '…'.",
     ],
   ],
+  "names of every kind": [
+    `import rich, { type Network } from "./rich.incept";
+     import { loadModel, type ParameterName, type RenameMap } from "inceptc";
+     const model = await rich.load({
+       weights: "random:1",
+       model: "Rich",
+       set: { classes: 5, window: { height: 1, width: 3 }, biased: false },
+       tap: ["stem", "free", "body.0"],
+     });
+     for (const output of ["prob", "mean", "body.0"] as const) await model.classify("a.png", { output });
+     export const name: "Rich" = rich.name;
+     export const same: "Rich" = model.info.model;
+     const array = new Float32Array(4);
+     await rich.load({
+       weights: { "stem.weight": array, "body.7.bias": array, "free.bias": array, "loss.1.weight": array },
+     });
+     await rich.load({ weights: Object.fromEntries(rich.parameters.map(({ name }) => [name, array])) });
+     await rich.load({ weights: new Map<string, Float32Array>().size > 0 ? "a.safetensors" : array.buffer });
+     const rename = {
+       module: "", conv: "stem", "conv.w": "stem.weight", c: "stem.", layers: "body", l: "body.3",
+     } as const satisfies RenameMap<Network>;
+     await rich.load({ weights: { "module.stem.weight": array }, rename });
+     export const weight: ParameterName<Network> = "body.12.weight";
+     export const shape: readonly [4, 3, number, number] = {} as Network["parameters"]["stem.weight"];
+     export const net2 = await loadModel<Network>("rich.incept", { set: { classes: 3 } });`,
+    [],
+  ],
+  "a setting that there is not": [
+    `await net.load({ weights: "random:1", set: { clases: 5 } });`,
+    [
+      "Object literal may only specify known properties, but 'clases' does not exist in type '…'. Did you mean to write 'classes'?",
+    ],
+  ],
+  "settings of another kind": [
+    `import rich from "./rich.incept";
+     await rich.load({ weights: "random:1", set: { classes: true } });
+     await rich.load({ weights: "random:1", set: { biased: 1 } });
+     await rich.load({ weights: "random:1", set: { window: 3 } });`,
+    [
+      "Type 'boolean' is not assignable to type 'number'.",
+      "Type 'number' is not assignable to type 'boolean | undefined'.",
+      "Type 'number' is not assignable to type '{ readonly height: number; readonly width: number; }'.",
+    ],
+  ],
+  "another model": [
+    `await net.load({ weights: "random:1", model: "Rich" });`,
+    [`Type '"Rich"' is not assignable to type '"Tiny"'.`],
+  ],
+  "outputs that are no classes": [
+    `import rich from "./rich.incept";
+     const model = await rich.load({ weights: "random:1", tap: ["stem"] });
+     await model.classify("a.png", { output: "map" });
+     await model.classify(["a.png"], { output: "stem" });
+     await model.classify("a.png", { output: "probs" });`,
+    [
+      "No overload matches this call.",
+      "No overload matches this call.",
+      "No overload matches this call.",
+    ],
+  ],
+  "a weight that there is not": [
+    `import rich from "./rich.incept";
+     const array = new Float32Array(4);
+     await net.load({ weights: { "stem.wieght": array } });
+     await rich.load({ weights: { "body.0.wieght": array, "free.anything": array } });
+     export const names: readonly "stem"[] = net.parameters.map(({ name }) => name);`,
+    [
+      "Object literal may only specify known properties, and '\"stem.wieght\"' does not exist in type '…'.",
+      "Object literal may only specify known properties, and '\"body.0.wieght\"' does not exist in type '…'.",
+      "Type '(…)[]' is not assignable to type 'readonly \"stem\"[]'.",
+    ],
+  ],
+  "a rename to nothing that there is": [
+    `await net.load({ weights: "a.safetensors", rename: { features: "stme" } });
+     const read: { features: string } = JSON.parse("{}");
+     await net.load({ weights: "a.safetensors", rename: read });`,
+    [
+      `Type '"stme"' is not assignable to type 'RenameTarget<Network>'.`,
+      "Type '{ features: string; }' is not assignable to type 'Readonly<Record<string, RenameTarget<Network>>>'.",
+    ],
+  ],
+  "declarations of an earlier version": [
+    `import old, { type Network } from "./former.incept";
+     import { type NetworkModule } from "inceptc";
+     const array = new Float32Array(4);
+     const model = await old.load({
+       weights: { "any.weight": array }, rename: { any: "stem" }, set: { classes: 5 }, model: "Tiny", tap: ["stem"],
+     });
+     await model.classify("a.png", { output: "prob" });
+     export const { prob, stem } = await model.run({ image: new Float32Array(192) });
+     export const name: string = old.name;
+     export const any: readonly NetworkModule[] = [old, net];
+     export const own: NetworkModule<Network> = old;`,
+    [],
+  ],
+  "a network that is loaded by its path": [
+    `import { loadModel } from "inceptc";
+     const any = await loadModel("a.incept", { set: { anything: 3 }, model: "Any" });
+     const model = await any.load({
+       weights: { "any.weight": new Float32Array(4) }, rename: { a: "b" }, tap: ["some"], set: { b: true },
+     });
+     await model.classify("a.png", { output: "whatever" });
+     const { anything } = await model.run({ image: new Float32Array(4) });
+     export const values: Float32Array | undefined = anything;`,
+    [],
+  ],
   "no weights": [
     `await net.load({ threads: 2 });`,
     ["Argument of type '{ threads: number; }' is not assignable to parameter of type '…'."],
@@ -158,6 +290,10 @@ describe("a program that imports a spec", () => {
     const { network } = checkFile(file);
     if (network === undefined) throw new Error("The spec has errors.");
     writeTypes(file, network);
+    const other = join(folder, "rich.incept");
+    writeFileSync(other, rich);
+    writeTypes(other, checkFile(other).network!);
+    writeFileSync(join(folder, "former.d.incept.ts"), former);
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     const names = Object.keys(programs);
     const files = names.map((name) => join(folder, `${name.replaceAll(" ", "-")}.ts`));

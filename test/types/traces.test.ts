@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Network } from "../../src/model/network.js";
+import { type WeightKey, weightKeys } from "../../src/emit/weight-keys.js";
+import type { NetChain, Network, NetParameter } from "../../src/model/network.js";
+import { subchains } from "../../src/model/walk.js";
 import { operators } from "../../src/ops/registry.js";
 import type { Shape } from "../../src/ops/shape.js";
 import { check, checked } from "../support/check.js";
@@ -28,12 +30,49 @@ function settings(text: string, random: Random): Record<string, string>[] {
   return [...alone, ...together];
 }
 
+/** The weights of a network, each with its shape. */
+const weightsOf = ({ members }: Network): ReadonlyMap<string, Shape> => {
+  const inside = (chain: NetChain): readonly NetParameter[] =>
+    chain.steps.flatMap((step) =>
+      step.kind === "op" ? step.parameters : subchains(step).flatMap(inside),
+    );
+  const all = members.flatMap(({ chain }) => inside(chain));
+  return new Map(all.map(({ name, shape }) => [name, shape]));
+};
+
+const matches = (pattern: string, name: string): boolean =>
+  new RegExp(
+    `^${pattern.replaceAll(".", "\\.").replaceAll("${number}", "\\d+").replaceAll("${string}", ".+")}$`,
+  ).test(name);
+
+/** Holds the weights of one network against the keys that another one's settings gave. */
+function judgeWeights(keys: readonly WeightKey[], weights: Network, where: string): void {
+  const own = weightsOf(weights);
+  for (const { name, isPattern, known } of keys) {
+    if (isPattern) continue;
+    expect(own.has(name), `${where}: ${name} is there`).toBe(true);
+    own.get(name)?.forEach((side, d) => {
+      if (known?.varies[d] === false) expect(side, `${where}: ${name} ${d}`).toBe(known.shape[d]);
+    });
+    expect(own.get(name)).toHaveLength(known?.shape.length ?? -1);
+  }
+  for (const name of own.keys()) {
+    const told = keys.some((key) => (key.isPattern ? matches(key.name, name) : key.name === name));
+    expect(told, `${where}: ${name} is told of`).toBe(true);
+  }
+  expect(
+    weightKeys(weights).map(({ name }) => name),
+    where,
+  ).toEqual(keys.map(({ name }) => name));
+}
+
 /** Tries other settings; gives how many dimensions they changed, and how many are said to be fixed. */
 function judge(text: string, network: Network, random: Random): [changed: number, fixed: number] {
   const changed = new Set<string>();
   for (const set of settings(text, random)) {
     const other = check(text, { set }).network;
     if (other === undefined) continue;
+    judgeWeights(weightKeys(network), other, `${JSON.stringify(set)} in ${text}`);
     const now = told(other);
     for (const [i, { name, shape, varies }] of told(network).entries()) {
       const where = `${name} with ${JSON.stringify(set)} in ${text}`;

@@ -1,5 +1,6 @@
 import { type Reader, recordOf, text } from "../check-options.js";
 import { visibleName } from "../../diagnostics/visible.js";
+import type { NetworkTypes, ParameterName } from "../types.js";
 
 /**
  * Name in the checkpoint -> name in the network, for whole names or dotted prefixes
@@ -8,7 +9,17 @@ import { visibleName } from "../../diagnostics/visible.js";
  * `module.fc.weight` `fc.weight`), the empty name stands before every name (`"": "net"` makes
  * `fc.weight` `net.fc.weight`). A dot at the end of either says nothing more.
  */
-export type RenameMap = Readonly<Record<string, string>>;
+export type RenameMap<N extends NetworkTypes = NetworkTypes> = Readonly<
+  Record<string, RenameTarget<N>>
+>;
+
+/** A weight's name or a dotted prefix of one, with or without a dot at its end, or nothing. */
+export type RenameTarget<N extends NetworkTypes> =
+  "" | Prefixes<ParameterName<N>> | `${Prefixes<ParameterName<N>>}.`;
+
+type Prefixes<P extends string> = P extends `${infer Head}.${infer Rest}`
+  ? Head | `${Head}.${Prefixes<Rest>}`
+  : P;
 
 /** The name that two entries have, one of them with a dot at its end. */
 export function repeatedName(map: RenameMap): string | undefined {

@@ -2,13 +2,23 @@ import { types } from "node:util";
 import { visibleName } from "../../diagnostics/visible.js";
 import { filePath, type Place, type Reader } from "../check-options.js";
 import { copyOf, copyOfBytes } from "../memory.js";
+import type { NetworkTypes, ParameterName } from "../types.js";
 
 /**
  * Where a network's parameters come from: a .safetensors file (path or file URL), its bytes,
  * `random:SEED` with an unsigned 32-bit SEED, or the values themselves by parameter name.
  */
-export type WeightSource =
-  string | URL | Uint8Array | ArrayBuffer | Readonly<Record<string, Float32Array>>;
+export type WeightSource<N extends NetworkTypes = NetworkTypes> =
+  | string
+  | URL
+  | Uint8Array
+  | ArrayBuffer
+  | (string extends ParameterName<N> ? Readonly<Record<string, Float32Array>> : WeightRecord<N>);
+
+/** Names that there are; that none is missing is for `load` to say. */
+export type WeightRecord<N extends NetworkTypes> = {
+  readonly [K in ParameterName<N>]?: Float32Array;
+};
 
 /** A source that is one. What the caller held in memory is copied: it may go on using it. */
 export type CheckedSource =
