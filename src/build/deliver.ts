@@ -19,6 +19,7 @@ import { thisMachine } from "./machine.js";
 import { markName } from "./mark.js";
 import { manifestName } from "./marker.js";
 import type { BuildResult } from "./request.js";
+import { tryFolder } from "./writable.js";
 import { writeBeside } from "./write-beside.js";
 
 /**
@@ -44,7 +45,8 @@ export async function deliver(build: BuildResult, network: Network, out: string)
  * @throws InceptError `emit/not-empty`, `emit/changed`, or `file/cannot-write`
  */
 export async function requireDeliverable(network: Network, out: string): Promise<void> {
-  await inFolder(out, (folder) => {
+  await inFolder(out, async (folder) => {
+    await tryFolder(folder);
     const earlier = earlierIn(folder);
     const names = [manifestName, `${binaryName({ network })}.node`, ...packageFiles];
     for (const name of names) requireOurs(folder, name, earlier);
@@ -52,7 +54,10 @@ export async function requireDeliverable(network: Network, out: string): Promise
 }
 
 /** A link to a folder stays, and may lead to one that is yet to be made. */
-async function inFolder(out: string, action: (folder: string) => void): Promise<void> {
+async function inFolder(
+  out: string,
+  action: (folder: string) => Promise<void> | void,
+): Promise<void> {
   const named = resolve(out);
   const folder = await whileWriting(named, () => realPath(named));
   await whileWriting(folder, () => action(folder));

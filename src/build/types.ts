@@ -1,5 +1,7 @@
 import { dirname } from "node:path";
 import { declarationFile, isImportable, renderDeclarations } from "../emit/types.js";
+import { InceptError } from "../diagnostics/incept-error.js";
+import { displayPath, shownPath } from "../files/display.js";
 import { isCommonJs } from "../files/package-json.js";
 import { readRegularSync } from "../files/read.js";
 import type { Network } from "../model/network.js";
@@ -18,6 +20,24 @@ export function writeTypes(spec: string, network: Network): string {
   if (readIfPresent(file) === text) return file;
   writeBeside(file, text);
   return file;
+}
+
+/** Where the declarations are, or why they are not as they should be: a row for a person. */
+export type Types = { readonly file: string } | { readonly unwritten: string };
+
+/**
+ * `writeTypes` for whoever can do without: a spec may stand in a folder that cannot be written, as in
+ * a container or a package, and is built and run there as well.
+ */
+export function keepTypes(spec: string, network: Network): Types {
+  try {
+    return { file: writeTypes(spec, network) };
+  } catch (error) {
+    if (!(error instanceof InceptError && error.code === "file/cannot-write")) throw error;
+    const name = shownPath(displayPath(spec));
+    const why = `${error.message.replace(/\.$/, "")}, so TypeScript does not know what ${name} says`;
+    return { unwritten: `${why}; make its folder writable, or build a copy of the spec.` };
+  }
 }
 
 /** Whether the declarations beside the spec are there and say something else than it does. */

@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { renderDiagnostics, renderJson } from "../diagnostics/render.js";
-import type { Checked } from "../model/check.js";
 import { checkFile } from "../model/check-file.js";
 import type { Network } from "../model/network.js";
 import { Refusal } from "./exit.js";
@@ -14,11 +13,8 @@ export interface ModelFlags {
 }
 
 /** The checked network of a spec, its findings printed; ends the verb where there are errors. */
-export const loadNetwork = (file: string, flags: ModelFlags): Network =>
-  required(checkFile(file, flags), flags);
-
-/** `loadNetwork` for a spec that has been checked. */
-export function required({ network, diagnostics }: Checked, flags: ModelFlags): Network {
+export function loadNetwork(file: string, flags: ModelFlags): Network {
+  const { network, diagnostics } = checkFile(file, flags);
   const failed = network === undefined || diagnostics.some((d) => d.severity === "error");
   if (flags.json === true && failed) printJson(renderJson(diagnostics));
   else sayDiagnostics(diagnostics);

@@ -1,4 +1,4 @@
-import { watch, type FSWatcher } from "node:fs";
+import { type FSWatcher, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { displayPath } from "../files/display.js";
@@ -10,14 +10,17 @@ const settle = 60;
 
 /**
  * Runs `action` now and after every change of the files that it follows, until the process is
- * interrupted. An error is told, and the next change awaited. The action follows files as soon as
- * it has read them, so that what is written while it goes on counts too.
+ * interrupted. An error is told, and the next change awaited.
  *
- * @param always absolute paths of files that are followed whatever the action does: the specs
+ * @param always absolute paths of files that are followed whatever is read: the specs
+ * @param reads the files that the action will read. They are followed before it does, so that what is
+ *   written while it reads and works counts too
+ * @param action is given what to call when it has written one of them itself: that is no change
  */
 export async function watching(
   always: readonly string[],
-  action: (follow: (files: readonly string[]) => void) => Promise<void> | void,
+  reads: () => readonly string[],
+  action: (wrote: (file: string) => void) => Promise<void> | void,
 ): Promise<never> {
   for (;;) {
     const change = new Change();
@@ -27,7 +30,9 @@ export async function watching(
       throw new InceptError("file/not-found", `${folders.join(", ")} cannot be watched.`);
     }
     try {
-      await action((files) => change.of(files));
+      // What is read of a file that was not followed yet may be old by now.
+      while (change.of(reads())) continue;
+      await action((file) => change.expect(file));
     } catch (error) {
       if (error instanceof InceptError) say(error.toString());
       else if (!(error instanceof Refusal)) throw error;
@@ -40,7 +45,10 @@ export async function watching(
 /** The next change of some files. Folders are watched: editors replace files by renaming. */
 class Change {
   readonly happened: Promise<void>;
+  /** Names by folder. */
   private readonly files = new Map<string, Set<string>>();
+  /** What each file was when it was followed, or written by the action itself. */
+  private readonly before = new Map<string, string>();
   private readonly watchers: FSWatcher[] = [];
   private timer: NodeJS.Timeout | undefined;
   private end: () => void = () => undefined;
@@ -54,14 +62,27 @@ class Change {
     });
   }
 
-  /** @throws InceptError `file/unreadable` for a folder that is there and cannot be watched */
-  of(files: readonly string[]): void {
+  /**
+   * @returns whether any of the files was not followed before
+   * @throws InceptError `file/unreadable` for a folder that is there and cannot be watched
+   */
+  of(files: readonly string[]): boolean {
+    let news = false;
     for (const file of files) {
       const folder = dirname(file);
       const names = this.files.get(folder);
+      if (names?.has(basename(file)) === true) continue;
+      news = true;
       if (names !== undefined) names.add(basename(file));
       else this.watch(folder, new Set([basename(file)]));
+      this.expect(file);
     }
+    return news;
+  }
+
+  /** Takes what the file is now for what it was before the change. */
+  expect(file: string): void {
+    this.before.set(file, stateOf(file));
   }
 
   /** Whether any folder is there to be watched. */
@@ -73,13 +94,17 @@ class Change {
     return [...new Set([...this.files.values()].flatMap((names) => [...names]))];
   }
 
+  private readonly look = (): void => {
+    if ([...this.before].some(([file, before]) => stateOf(file) !== before)) this.end();
+  };
+
   private watch(folder: string, names: Set<string>): void {
     this.files.set(folder, names);
     try {
       const watcher = watch(folder, (_, name) => {
         if (name === null || !names.has(name)) return;
         clearTimeout(this.timer);
-        this.timer = setTimeout(this.end, settle);
+        this.timer = setTimeout(this.look, settle);
       });
       // A folder that is removed is looked for anew.
       watcher.on("error", this.end);
@@ -91,5 +116,15 @@ class Change {
       const text = `${displayPath(folder)} cannot be watched (${code}).`;
       throw new InceptError("file/unreadable", text, { cause });
     }
+  }
+}
+
+/** Another text whenever somebody has written the file. */
+function stateOf(file: string): string {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+  } catch {
+    return "absent";
   }
 }

@@ -1,6 +1,6 @@
 import { artefactRefusals, buildArtefact, findArtefact } from "../build/build.js";
 import type { BuildEvent, BuildRequest } from "../build/request.js";
-import { writeTypes } from "../build/types.js";
+import { keepTypes } from "../build/types.js";
 import { variantOf } from "../build/variant.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { renderDiagnostics } from "../diagnostics/render.js";
@@ -20,6 +20,9 @@ import type { BuildOptions, CompileOptions } from "./options.js";
  * this file: a built folder is loaded without the compiler.
  */
 export class OpenedSpec {
+  /** Why the types are not as they should be. */
+  private unwritten: string | undefined;
+
   private constructor(
     private readonly file: string,
     private readonly asked: BuildOptions,
@@ -41,16 +44,12 @@ export class OpenedSpec {
     return this.network.sources.flatMap(({ file }) => file ?? []);
   }
 
-  /** Keeps the types beside the spec as it is, where their folder can be written. */
+  /** Keeps the types beside the spec as it is, where they can be written. */
   writeTypes(): void {
     // An import has no way to name a model, so the types are those of the spec's only one.
     if (this.asked.model !== undefined || !isImportable(this.file)) return;
-    try {
-      writeTypes(this.file, this.network);
-    } catch (error) {
-      // Types are for the next edit: without them the program runs as well.
-      if (!(error instanceof InceptError && error.code === "file/cannot-write")) throw error;
-    }
+    const kept = keepTypes(this.file, this.network);
+    this.unwritten = "unwritten" in kept ? kept.unwritten : undefined;
   }
 
   /**
@@ -64,11 +63,20 @@ export class OpenedSpec {
     onProgress?: (event: BuildEvent) => void,
   ): Promise<Artefact> {
     const request = this.request(options);
-    if (onProgress !== undefined) return buildArtefact({ ...request, onProgress });
     const notice = compileNotice(displayPath(this.file), () => targetText(request));
-    const artefact = await buildArtefact({ ...request, onProgress: notice.onProgress });
+    const artefact = await buildArtefact({
+      ...request,
+      onProgress: onProgress ?? notice.onProgress,
+    });
     notice.done();
+    if (!artefact.cached) this.tellUnwritten();
     return artefact;
+  }
+
+  /** With a build and not with each import that finds it: the program runs as well without types. */
+  private tellUnwritten(): void {
+    if (this.unwritten !== undefined) process.emitWarning(this.unwritten, "InceptWarning");
+    this.unwritten = undefined;
   }
 
   /**

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { inceptc, type Ran, temporaryFolder } from "../support/cli.js";
@@ -33,6 +41,18 @@ test("a built module is run by a verb only where this user built it and it is wh
   expect(build("mine")).toMatchObject({ directory: first.directory, cached: true });
   expect(readFileSync(join(folder, "tiny.d.incept.ts"), "utf8")).toContain("Takes two rows.");
   expect(run("mine", "build", file, "--target", "cpu").stdout).toContain("  up to date");
+
+  // Types that cannot be written are told, and the build is there all the same.
+  const types = join(folder, "tiny.d.incept.ts");
+  rmSync(types);
+  mkdirSync(types);
+  const untyped = run("mine", "build", file, "--target", "cpu", "--json");
+  expect(untyped.stderr).toMatch(
+    /^warning: .*tiny\.d\.incept\.ts is not a file but a folder, so .*\n$/,
+  );
+  expect(untyped.status).toBe(0);
+  expect(JSON.parse(untyped.stdout)).toMatchObject({ cached: true, types: null });
+  rmdirSync(types);
 
   // Cut short on a failing disk: told, listed as such, and made whole in its place.
   const whole = readFileSync(first.binary).length;

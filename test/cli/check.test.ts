@@ -146,8 +146,12 @@ test("--fix writes where a link leads, and leaves the link", () => {
 });
 
 /** `check --watch`, and what waits until a stream says a text that it has not said before. */
-function watch(file: string): { says: (text: string) => Promise<void>; end: () => void } {
-  const child = spawn(process.execPath, ["dist/cli.js", "check", "--watch", file]);
+function watch(
+  file: string,
+  ...flags: readonly string[]
+): { says: (text: string) => Promise<void>; end: () => void } {
+  const args = ["dist/cli.js", "check", "--watch", ...flags, file];
+  const child = spawn(process.execPath, args);
   const unread = [child.stdout, child.stderr].map((stream) => {
     const said = { text: "" };
     stream.on("data", (chunk: Buffer) => (said.text += chunk.toString()));
@@ -198,4 +202,16 @@ test("--watch goes on when the spec was away", async () => {
   writeFileSync(file, right);
   await says("✔ 1 spec: nothing to say");
   end();
+});
+
+test("--watch --fix writes what is certain once, and goes on with the next edit", async () => {
+  const file = spec(right.replace("relu", "conv(3x3, 4) => relu"));
+  const child = watch(file, "--fix");
+  await child.says("1 fix applied");
+  await child.says("✔ 1 spec: nothing to say");
+  await child.says("watching net.incept (");
+  expect(readFileSync(file, "utf8")).toContain("conv(3x3, 4) -> relu");
+  writeFileSync(file, right.replace("relu", "rleu"));
+  await child.says("✖ 1 spec: 1 error");
+  child.end();
 });

@@ -120,6 +120,17 @@ describe("importing a spec", () => {
       mkdirSync(types);
       expect(await hook()).toMatchObject({ code: 0, stdout: answer, stderr: "" });
       expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+      // It is told with a build, once, and not with each import that finds it.
+      write(
+        "untyped.mjs",
+        `import { loadModel } from "${bundle.url("index")}";
+        await loadModel("tiny.incept", { target: "cpu", maxBatch: 1 });`,
+      );
+      const told = "tiny.d.incept.ts is not a file but a folder, so TypeScript does not know what";
+      const { code, stderr } = await node(["untyped.mjs"]);
+      expect(code).toBe(0);
+      expect(stderr.split(told)).toHaveLength(2);
+      expect(await node(["untyped.mjs"])).toMatchObject({ code: 0, stderr: "" });
       rmSync(types, { recursive: true });
       writeFileSync(types, fresh);
     });

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { deliver, requireDeliverable } from "../../build/deliver.js";
 import { emitProject } from "../../build/emit.js";
 import type { BuildRequest } from "../../build/request.js";
-import { writeTypes } from "../../build/types.js";
+import { keepTypes } from "../../build/types.js";
 import { isImportable } from "../../emit/types.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { visible } from "../../diagnostics/visible.js";
@@ -11,9 +11,9 @@ import { shellWord, shownPath } from "../../files/display.js";
 import { checkFile } from "../../model/check-file.js";
 import type { Network } from "../../model/network.js";
 import { built, describeBuild, requestOf } from "../artefact.js";
-import { loadNetwork, required } from "../network.js";
+import { loadNetwork } from "../network.js";
 import { type BuildFlags, withBuildFlags } from "../options.js";
-import { print, printJson } from "../terminal.js";
+import { print, printJson, say } from "../terminal.js";
 import { watching } from "../watch.js";
 
 interface Flags extends BuildFlags {
@@ -41,11 +41,11 @@ export const build = (): Command =>
       checkFlags(flags);
       if (flags.emitOnly !== true) requireName(spec);
       if (flags.watch !== true) return once(spec, loadNetwork(spec, flags), flags);
-      await watching([resolve(spec)], async (follow) => {
-        const checked = checkFile(spec, flags);
-        follow(checked.files);
-        await once(spec, required(checked, flags), flags);
-      });
+      await watching(
+        [resolve(spec)],
+        () => checkFile(spec, flags).files,
+        () => once(spec, loadNetwork(spec, flags), flags),
+      );
     });
 
 /** Emits or builds. */
@@ -69,10 +69,12 @@ async function compile(
   const started = performance.now();
   const { out } = flags;
   if (out !== undefined) await requireDeliverable(network, out);
+  const kept = keepTypes(spec, network);
+  if ("unwritten" in kept) say(`warning: ${kept.unwritten}`);
   const result = await built(request, flags.json === true);
-  const types = writeTypes(spec, network);
   if (out !== undefined) await deliver(result, network, out);
   const { directory, binary, cached, manifest } = result;
+  const types = "file" in kept ? kept.file : null;
   if (flags.json === true) return printJson({ directory, binary, types, cached, manifest });
   const time = cached ? "up to date" : `${((performance.now() - started) / 1000).toFixed(0)} s`;
   print(`✔ ${describeBuild(result)}  ${time}`);

@@ -40,25 +40,30 @@ export const check = (): Command =>
       }
       await watching(
         specs.map((spec) => resolve(spec)),
-        (follow) => {
-          const results = checkAll(specs, flags);
-          follow(results.flatMap(({ files }) => files));
-          report(results, flags);
-        },
+        () => specs.flatMap((spec) => checkFile(spec, flags).files),
+        (wrote) => void report(checkAll(specs, flags, wrote), flags),
       );
     });
 
-const checkAll = (specs: readonly string[], flags: Flags): readonly Result[] =>
+/** @param wrote called with each file that is written, also by the name that the spec has here */
+const checkAll = (
+  specs: readonly string[],
+  flags: Flags,
+  wrote: (file: string) => void = () => undefined,
+): readonly Result[] =>
   specs.map((spec) => {
-    const fixed = flags.fix === true ? { fixed: fix(spec, flags) } : {};
+    const fixed = flags.fix === true ? { fixed: fix(spec, flags, wrote) } : {};
     return { spec, ...fixed, ...checkFile(spec, flags) };
   });
 
 /** Writes what is certain; gives how many fixes that were. */
-function fix(spec: string, flags: Flags): number {
+function fix(spec: string, flags: Flags, wrote: (file: string) => void): number {
   const source = readSource(spec);
   const { text, applied } = fixAll(source, (each) => checkSource(each, flags).diagnostics);
-  if (applied > 0) writeBeside(spec, text);
+  if (applied === 0) return 0;
+  writeBeside(spec, text);
+  wrote(resolve(spec));
+  if (source.file !== undefined) wrote(source.file);
   return applied;
 }
 
