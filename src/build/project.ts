@@ -1,24 +1,40 @@
 import type { Project } from "../emit/project.js";
 import { buildGraph } from "../graph/build.js";
+import { type Graph, type Parameter, parametersOf } from "../graph/graph.js";
+import type { Network } from "../model/network.js";
 import { runPasses } from "../passes/pipeline.js";
 import { planMemory } from "../plan/memory.js";
-import type { CpuLevel } from "../targets/cpu/level.js";
+import { type CpuLevel, hostLevel } from "../targets/cpu/level.js";
 import { cpuTarget } from "../targets/cpu/target.js";
 import { cudaTarget } from "../targets/cuda/target.js";
 import type { Target } from "../targets/target.js";
 import type { BuildRequest } from "./request.js";
-import { commandOf, type Variant } from "./variant.js";
+import { commandOf, type Variant, variantOf } from "./variant.js";
 
 /** The network of a request through graph, passes, plan and lowering: all but the files. */
 export function projectOf(request: BuildRequest, variant: Variant, level: CpuLevel): Project {
   const { network } = request;
-  const { aux, taps, passes, precision, maxBatch } = variant;
+  const { aux, passes, precision, maxBatch } = variant;
   const target = targetOf(variant, level);
-  const written = buildGraph(network, { aux, taps });
-  const graph = passes ? runPasses(written, target.traits).graph : written;
+  const graph = graphOf(network, variant, target);
   const program = target.lower(planMemory(graph, target.layouts));
   const command = commandOf(request, variant);
   return { network, graph, program, precision, maxBatch, passes, aux, command };
+}
+
+/**
+ * The parameters that a checkpoint has to fill, known before anything is compiled.
+ *
+ * @throws RangeError for a tap that names no step
+ */
+export function parametersFor(request: BuildRequest): readonly Parameter[] {
+  const variant = variantOf(request);
+  return parametersOf(graphOf(request.network, variant, targetOf(variant, hostLevel())));
+}
+
+function graphOf(network: Network, { aux, taps, passes }: Variant, target: Target): Graph {
+  const written = buildGraph(network, { aux, taps });
+  return passes ? runPasses(written, target.traits).graph : written;
 }
 
 /** @param level the CPU's instruction set, where the CPU is the target */

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { version } from "../emit/package.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { exitCode, Refusal } from "./exit.js";
-import { handleBrokenOutput, printJson, say } from "./terminal.js";
+import { errorJson, handleBrokenOutput, printJson, say } from "./terminal.js";
 
 /** In the order of `--help`; each is loaded when it is called, since loading all takes longest. */
 const verbs: Readonly<Record<string, () => Promise<() => Command>>> = {
@@ -64,7 +64,7 @@ function report(error: unknown, json: boolean): number {
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCode.ok : exitCode.couldNot;
   if (error instanceof InceptError) {
-    if (json) printJson({ error: { code: error.code, message: error.message, help: error.help } });
+    if (json) printJson({ error: errorJson(error) });
     else say(error.toString());
     return error.code.startsWith("bug/") ? exitCode.bug : exitCode.couldNot;
   }

@@ -22,6 +22,13 @@ const colour = /(\x1b\[[\d;]*m)/;
 
 export const printJson = (value: unknown): void => print(visibleJson(value, 2));
 
+/** An error in an answer of `--json`. */
+export const errorJson = ({ code, message, help }: InceptError): object => ({
+  code,
+  message,
+  help,
+});
+
 /**
  * Whether a stream gets colours: a terminal that can show them does, unless NO_COLOR or FORCE_COLOR
  * say otherwise. Either counts only where it holds something (no-color.org); of the two NO_COLOR

@@ -1,3 +1,7 @@
+import { counted } from "../diagnostics/counted.js";
+import { InceptError } from "../diagnostics/incept-error.js";
+import type { Shape } from "../ops/shape.js";
+
 /** One class of an image, and how likely the network finds it. */
 export interface Classification {
   readonly index: number;
@@ -30,4 +34,30 @@ export function softmax(logits: Float32Array): Float32Array {
   const powers = logits.map((x) => Math.exp(x - largest));
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((x) => x / sum);
+}
+
+interface Port {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** For an input of which the spec does not say how a picture becomes it. */
+export const noImage = (call: string, { name, shape }: Port): InceptError =>
+  new InceptError("model/no-image", `${call}: the spec does not say how to read images.`, {
+    help: `write input ${name}: f32[${shape.join(", ")}] from image(...) in the spec`,
+  });
+
+/** @throws InceptError `model/no-classes` for an output with more than one pixel */
+export function requireClasses(call: string, { name, shape }: Port): void {
+  if (shape.slice(1).every((d) => d === 1)) return;
+  const is = `the output ${name} is ${shape.join(" x ")}`;
+  throw new InceptError("model/no-classes", `${call}: ${is}, not a vector of classes.`);
+}
+
+/** @throws InceptError `labels/count` unless there is a label for each class */
+export function requireCount(call: string, labels: readonly string[], classes: number): void {
+  if (labels.length === classes) return;
+  const are = `there ${labels.length === 1 ? "is" : "are"} ${counted(labels.length, "label")}`;
+  const text = `${call}: ${are} for ${counted(classes, "class", "classes")}.`;
+  throw new InceptError("labels/count", text);
 }

@@ -5,7 +5,14 @@ import type { Manifest } from "../emit/manifest.js";
 import { elements } from "../ops/shape.js";
 import { untilAborted } from "./abort.js";
 import { fromNative } from "./addon.js";
-import { type Classification, rank, softmax } from "./classify.js";
+import {
+  type Classification,
+  noImage,
+  rank,
+  requireClasses,
+  requireCount,
+  softmax,
+} from "./classify.js";
 import { type ImageSource, picturesOf } from "./image/picture.js";
 import { picturesTensor, type Preparer } from "./image/prepare.js";
 import { type ModelInfo, modelInfo } from "./info.js";
@@ -109,6 +116,9 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
    * logits, of which softmax makes probabilities. The event loop stays free; what is in memory is
    * copied before `classify` returns.
    *
+   * Of a list all are answered or none: the error of the first picture that cannot be read opens with
+   * its place, `images[1]: `. Whoever wants the others' answers asks for each by itself.
+   *
    * @param images a file, a file URL, an encoded picture, an `ImageData` or raw pixels, or a list of
    *   them for a list of answers
    * @throws TypeError for what is no picture, RangeError for an option out of range
@@ -133,14 +143,8 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     const rows = await this.#probabilities(images, options);
     const labels =
       options.labels === undefined ? this.#manifest.labels : await readLabels(options.labels);
-    const classes = rows[0]?.length ?? 0;
-    if (labels !== undefined && rows.length > 0 && labels.length !== classes) {
-      throw new InceptError(
-        "labels/count",
-        `${call}: there ${labels.length === 1 ? "is" : "are"} ` +
-          `${counted(labels.length, "label")} for ${counted(classes, "class", "classes")}.`,
-      );
-    }
+    const [first] = rows;
+    if (labels !== undefined && first !== undefined) requireCount(call, labels, first.length);
     const answers = rows.map((row) => rank(row, top, labels));
     return isList ? answers : (answers[0] ?? []);
   }
@@ -227,12 +231,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
         `${call}: there is no output ${visibleName(String(name))}; it has ${names}.`,
       );
     }
-    if (output.shape.slice(1).some((d) => d !== 1)) {
-      throw new InceptError(
-        "model/no-classes",
-        `${call}: the output ${output.name} is ${output.shape.join(" x ")}, not a vector of classes.`,
-      );
-    }
+    requireClasses(call, output);
     return output;
   }
 
@@ -284,11 +283,6 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     return Object.fromEntries(entries) as Outputs<N, T>;
   }
 }
-
-const noImage = (call: string, { name, shape }: Manifest["input"]): InceptError =>
-  new InceptError("model/no-image", `${call}: the spec does not say how to read images.`, {
-    help: `write input ${name}: f32[${shape.join(", ")}] from image(...) in the spec`,
-  });
 
 interface Part {
   readonly batch: number;

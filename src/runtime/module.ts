@@ -9,7 +9,7 @@ import { loadOptions } from "./option-readers.js";
 import type { BuildOptions, LoadOptions } from "./options.js";
 import { InstancePool } from "./pool.js";
 import type { ModelName, NetworkTypes, ParameterName, TapName } from "./types.js";
-import { loadWeights } from "./weights/load.js";
+import { loadWeights, requireFile } from "./weights/load.js";
 import type { RenameMap } from "./weights/rename.js";
 
 /** Finds, or compiles, the variant of a network that the options name. */
@@ -61,6 +61,8 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     } = loadOptions(`${this.name}.load`, options);
     this.#requireOwn(build.model);
     const another = Object.values(build).some((value) => value !== undefined);
+    // A build may take a minute: a file that is not there is told before.
+    if (another) await requireFile(weights);
     const artefact = another ? await this.#variants(build) : this.#artefact;
     const make = async ({ directory, manifest }: Artefact): Promise<Model<N, T>> => {
       const addon = openArtefact({ directory, manifest });

@@ -4,6 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  float32Tensor,
+  type StoredTensor,
+  writeSafetensors,
+} from "../../src/runtime/weights/write.js";
 import { inceptc, type Ran } from "../support/cli.js";
 
 let folder: string;
@@ -64,8 +69,126 @@ describe("a pipe is refused at once", () => {
   });
 });
 
+describe("what a network is compiled for is looked at before it is", () => {
+  /** Nothing can be compiled: whoever gets so far is told of the compiler. */
+  const early = (...args: string[]): Ran =>
+    inceptc(args, { cwd: at("repo"), timeout: 60_000, env: { CXX: at("no-compiler") } });
+  const tensors = (values: Record<string, StoredTensor>): Map<string, StoredTensor> =>
+    new Map(Object.entries(values));
+  const floats = (...shape: number[]): StoredTensor =>
+    float32Tensor(shape, new Float32Array(shape.reduce((a, b) => a * b)));
+  beforeAll(async () => {
+    writeFileSync(at("repo/seen.incept"), spec.replace("8, 8]", "8, 8] from image()"));
+    writeFileSync(
+      at("repo/planes.incept"),
+      spec.replace("8, 8]", "8, 8] from image()").replace("globalavgpool -> linear(4)", "relu"),
+    );
+    writeFileSync(at("repo/text"), "hello");
+    writeFileSync(at("repo/map.json"), "[]");
+    writeFileSync(at("repo/cat.png"), Buffer.from("89504e470d0a1a0a", "hex"));
+    writeFileSync(at("repo/two.txt"), "a\nb\n");
+    await writeSafetensors(at("repo/in.st"), tensors({ x: floats(1, 3, 8, 8) }));
+    await writeSafetensors(at("repo/lacks.st"), tensors({ "y.1.weight": floats(4, 3) }));
+    await writeSafetensors(
+      at("repo/fits.st"),
+      tensors({ "y.1.weight": floats(4, 3), "y.1.bias": floats(4) }),
+    );
+  });
+
+  const io = ["--inputs", "in.st", "--outputs", "out.st"];
+  const pictured = ["predict", "seen.incept", "cat.png", "--weights"];
+  test.each<[code: string, args: string[]]>([
+    ["file/not-found", ["run", "net.incept", "--weights", "absent.st", ...io]],
+    ["file/not-a-file", ["run", "net.incept", "--weights", ".git", ...io]],
+    ["weights/truncated", ["run", "net.incept", "--weights", "text", ...io]],
+    ["weights/missing", ["run", "net.incept", "--weights", "lacks.st", ...io]],
+    ["args/missing", ["run", "net.incept", ...io]],
+    [
+      "weights/rename",
+      ["run", "net.incept", "--weights", "fits.st", "--rename", "map.json", ...io],
+    ],
+    [
+      "file/not-found",
+      ["run", "net.incept", "--weights", "fits.st", ...io, "--inputs", "absent.st"],
+    ],
+    [
+      "file/cannot-write",
+      ["run", "net.incept", "--weights", "fits.st", ...io, "--outputs", "no/out"],
+    ],
+    ["file/not-found", [...pictured, "absent.st"]],
+    ["weights/missing", [...pictured, "lacks.st"]],
+    ["file/not-found", [...pictured, "random:1", "--labels", "absent.txt"]],
+    ["labels/count", [...pictured, "random:1", "--labels", "two.txt"]],
+    ["model/no-image", ["predict", "net.incept", "cat.png", "--weights", "random:1"]],
+    ["model/no-classes", ["predict", "planes.incept", "cat.png"]],
+    ["file/cannot-write", ["build", "net.incept", "-o", "text"]],
+    ["file/cannot-write", ["build", "net.incept", "-o", "text/out"]],
+    ["emit/not-empty", ["build", "net.incept", "-o", "foreign"]],
+  ])("%s: %s", (code, args) => {
+    mkdirSync(at("repo/foreign"), { recursive: true });
+    writeFileSync(at("repo/foreign/manifest.json"), "{}");
+    const { status, stdout, stderr } = early(...args);
+    expect(stderr).toContain(`[${code}]`);
+    expect([status, stdout]).toEqual([2, ""]);
+  });
+
+  test("a seed that is none", () => {
+    const { status, stderr } = early("run", "net.incept", "--weights", "random:x", ...io);
+    expect(stderr).toMatch(/^TypeError: M\.load: weights is "random:x", expected random:SEED/);
+    expect(status).toBe(2);
+  });
+
+  test("pictures of which none can be read", () => {
+    const args = ["predict", "seen.incept", "absent.png", "text", ".git", "--weights", "random:1"];
+    const { status, stdout, stderr } = early(...args);
+    expect(stderr.match(/\[[\w/-]+\]/g)).toEqual([
+      "[file/not-found]",
+      "[image/unreadable]",
+      "[file/not-a-file]",
+    ]);
+    expect([status, stdout]).toEqual([1, ""]);
+    const json = early(...args, "--json");
+    expect([json.status, json.stderr]).toEqual([1, ""]);
+    expect(JSON.parse(json.stdout)).toEqual([
+      {
+        image: "absent.png",
+        error: { code: "file/not-found", message: "absent.png does not exist." },
+      },
+      {
+        image: "text",
+        error: {
+          code: "image/unreadable",
+          message: "text cannot be decoded: it is no JPEG, PNG, WebP, AVIF, GIF or TIFF.",
+          help: "convert it to one of those formats first",
+        },
+      },
+      {
+        image: ".git",
+        error: {
+          code: "file/not-a-file",
+          message: ".git is not a file but a folder.",
+          help: "name a file that holds a picture",
+        },
+      },
+    ]);
+  });
+
+  test("when all is in order, the compiler is wanted", () => {
+    for (const args of [
+      ["run", "net.incept", "--weights", "fits.st", ...io],
+      [...pictured, "fits.st"],
+      ["build", "net.incept", "-o", "out"],
+    ]) {
+      expect(early(...args).stderr).toContain("[toolchain/no-compiler]");
+    }
+    expect(existsSync(at("repo/out"))).toBe(false);
+    expect(existsSync(at("repo/out.st"))).toBe(false);
+  });
+});
+
 describe("labels from outside of the project", () => {
   const secret = "hunter2\nb\nc\nd\n";
+  let before: string[];
   beforeAll(() => {
     mkdirSync(at("data"));
     writeFileSync(at("data/labels.txt"), secret);
@@ -73,6 +196,7 @@ describe("labels from outside of the project", () => {
       at("repo/out.incept"),
       spec.replace("output", 'labels "../data/labels.txt"\n  output'),
     );
+    before = readdirSync(at("repo")).sort();
   });
 
   test.each([
@@ -89,7 +213,7 @@ describe("labels from outside of the project", () => {
     expect(stdout + stderr).toContain("import/outside");
     expect(stdout + stderr).not.toContain("hunter2");
     expect(status).toBe(1);
-    expect(readdirSync(at("repo")).sort()).toEqual([".git", "net.incept", "out.incept"]);
+    expect(readdirSync(at("repo")).sort()).toEqual(before);
   });
 
   test("are taken where --root allows it", () => {

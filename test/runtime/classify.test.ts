@@ -112,6 +112,25 @@ describe("classify", () => {
     await expect(listed).rejects.toMatchObject({ code: "file/not-found" });
   });
 
+  it("answers all of a list or none, and says which picture cannot be read", async () => {
+    await using model = modelOf([0.25, 0.75], "distribution");
+    const none = Uint8Array.of(1, 2, 3);
+    await expect(model.classify([png, none, "absent.png"])).rejects.toThrow(
+      expect.objectContaining({
+        code: "image/unreadable",
+        message: expect.stringMatching(
+          /^images\[1\]: A picture of 3 bytes cannot be decoded: /,
+        ) as string,
+        help: "convert it to one of those formats first",
+      }) as Error,
+    );
+    await expect(model.tensor([png, "absent.png"])).rejects.toThrow(
+      /^images\[1\]: absent\.png does/,
+    );
+    await expect(model.classify([none])).rejects.toThrow(/^A picture of 3 bytes cannot/);
+    await expect(model.classify(none)).rejects.toThrow(/^A picture of 3 bytes cannot/);
+  });
+
   it("names what is no picture, and which of several", async () => {
     await using model = modelOf([1], "distribution");
     const expected =

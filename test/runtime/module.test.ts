@@ -43,6 +43,29 @@ describe("load", () => {
     await model.dispose();
   });
 
+  it("finds out that a file is missing or none before it compiles another variant for it", async () => {
+    const asked: BuildOptions[] = [];
+    const variants: Variants = (options) => {
+      asked.push(options);
+      return Promise.resolve(readArtefact(artefact));
+    };
+    const net = new NetworkModule(readArtefact(artefact), variants);
+    const text = join(folder, "text.safetensors");
+    writeFileSync(text, "no tensors");
+    for (const [file, code] of [
+      [join(folder, "absent.safetensors"), "file/not-found"],
+      [folder, "file/not-a-file"],
+      [text, "weights/format"],
+    ] as const) {
+      const loading = net.load({ weights: file, maxBatch: 2 });
+      await expect(loading).rejects.toMatchObject({ code });
+    }
+    expect(asked).toEqual([]);
+    const model = await net.load({ weights, maxBatch: 2 });
+    expect(asked).toEqual([{ maxBatch: 2 }]);
+    await model.dispose();
+  });
+
   it("renames, ignores an aux left out, and tells what it did not use", async () => {
     const file = join(folder, "other.safetensors");
     const one = float32Tensor([1], Float32Array.of(1));

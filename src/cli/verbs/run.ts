@@ -1,25 +1,20 @@
 import { Command } from "commander";
-import { counted } from "../../diagnostics/counted.js";
-import { InceptError } from "../../diagnostics/incept-error.js";
+import { tryFile } from "../../build/writable.js";
 import type { Model } from "../../runtime/model.js";
 import { shownPath } from "../../files/display.js";
-import type { RenameMap } from "../../runtime/weights/rename.js";
-import type { WeightSource } from "../../runtime/weights/source.js";
 import { float32Tensor, type StoredTensor, writeSafetensors } from "../../runtime/weights/write.js";
 import { builtModule, requestOf } from "../artefact.js";
 import { readInputs } from "../inputs.js";
 import { loadNetwork } from "../network.js";
-import { readRename, withRenameFlag } from "../rename.js";
+import { loadOptions, type LoadFlags } from "../load-options.js";
+import { withRenameFlag } from "../rename.js";
 import { type BuildFlags, collectList, threadsOption, withBuildFlags } from "../options.js";
 import { print, printJson, table } from "../terminal.js";
 
-interface Flags extends BuildFlags {
-  readonly weights?: string;
+interface Flags extends BuildFlags, LoadFlags {
   readonly inputs: string;
   readonly outputs: string;
-  readonly rename?: string;
   readonly tap?: readonly string[];
-  readonly threads?: number;
 }
 
 export const run = (): Command =>
@@ -37,37 +32,17 @@ export const run = (): Command =>
     .addOption(threadsOption())
     .action(async (spec: string, flags: Flags) => {
       const network = loadNetwork(spec, flags);
-      const inputs = await readInputs(flags.inputs, network.input);
       const request = requestOf(spec, network, flags, flags.tap);
+      const options = await loadOptions(request, flags);
+      const inputs = await readInputs(flags.inputs, network.input);
+      await tryFile(flags.outputs);
       const net = await builtModule(request, flags.json === true);
-      await using model = await net.load(loadOptions(net.parameters.length, flags));
+      await using model = await net.load(options);
       const results = await model.run({ [network.input.name]: inputs.values });
       const written = tensors(model, results, inputs.batch);
       await writeSafetensors(flags.outputs, written);
       report(written, flags);
     });
-
-/**
- * The weights and threads that `run` and `predict` take. A network without parameters needs none.
- *
- * @throws InceptError `args/missing`
- */
-export function loadOptions(
-  parameters: number,
-  flags: Pick<Flags, "weights" | "rename" | "threads">,
-): { weights: WeightSource; rename?: RenameMap; threads?: number } {
-  if (flags.weights === undefined && parameters > 0) {
-    const what = `The network has ${counted(parameters, "parameter")} to fill.`;
-    throw new InceptError("args/missing", what, {
-      help: "add --weights FILE.safetensors, or --weights random:1",
-    });
-  }
-  return {
-    weights: flags.weights ?? {},
-    ...(flags.rename === undefined ? {} : { rename: readRename(flags.rename) }),
-    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-  };
-}
 
 const tensors = (
   model: Model,

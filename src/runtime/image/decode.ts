@@ -30,12 +30,7 @@ export async function decode(
   if ("channels" in read) return read;
   // Bytes of another realm, as of Jest's, sharp would take for its options.
   const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
-  const format = formatOf(bytes);
-  if (format === undefined) {
-    const is = bytes.length === 0 ? "empty" : "no JPEG, PNG, WebP, AVIF, GIF or TIFF";
-    const help = "convert it to one of those formats first";
-    throw unreadable(picture.name, `it is ${is}`, bytes.length === 0 ? {} : { help });
-  }
+  const format = requireFormat(picture.name, bytes);
   const sharp = await loadSharp();
   try {
     const metadata = await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
@@ -59,6 +54,19 @@ export async function decode(
     if (cause instanceof InceptError) throw cause;
     throw unreadable(picture.name, reasonOf(cause), { cause });
   }
+}
+
+/**
+ * The format of a picture by its first bytes.
+ *
+ * @throws InceptError `image/unreadable`
+ */
+export function requireFormat(name: string, bytes: Uint8Array): Format {
+  const format = formatOf(bytes);
+  if (format !== undefined) return format;
+  const is = bytes.length === 0 ? "empty" : "no JPEG, PNG, WebP, AVIF, GIF or TIFF";
+  const help = "convert it to one of those formats first";
+  throw unreadable(name, `it is ${is}`, bytes.length === 0 ? {} : { help });
 }
 
 type Colours = "b-w" | "grey16" | "srgb" | "rgb16" | "cmyk";

@@ -4,8 +4,11 @@
  */
 export type Format = "jpeg" | "png" | "webp" | "avif" | "gif" | "tiff";
 
+/** As many first bytes of a picture tell its format. */
+export const signatureBytes = 64;
+
 export function formatOf(bytes: Uint8Array): Format | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 64));
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, signatureBytes));
   const text = head.toString("latin1");
   return signatures.find(([, signature]) => signature.test(text))?.[0];
 }

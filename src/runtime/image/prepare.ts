@@ -25,7 +25,8 @@ export interface PrepareOptions extends DecodeOptions {
  * Pictures as the spec's `from image(...)` says: N,C,H,W. They are decoded and resized one after
  * another, on other threads.
  *
- * @throws InceptError what `decode` throws, and `memory/exhausted`
+ * @throws InceptError what `decode` throws, and `memory/exhausted`; where there are several, the
+ *   message opens with the picture's place: `images[1]: `
  * @throws the signal's reason, before the next picture is read
  */
 export async function picturesTensor(
@@ -40,13 +41,25 @@ export async function picturesTensor(
   const tensor = allocate(Float32Array, pictures.length * size, what);
   for (const [i, picture] of pictures.entries()) {
     signal?.throwIfAborted();
-    const raster = await decode(picture, { maxPixels });
     const part = tensor.subarray(i * size, (i + 1) * size);
-    await native
-      .preparePicture(raster, image, part)
-      .catch((error) => failed(picture, raster, error));
+    try {
+      const raster = await decode(picture, { maxPixels });
+      await native
+        .preparePicture(raster, image, part)
+        .catch((error) => failed(picture, raster, error));
+    } catch (error) {
+      throw pictures.length === 1 ? error : ofList(error, i);
+    }
   }
   return tensor;
+}
+
+/** Says which picture of a list it was: those in memory have no names of their own. */
+function ofList(error: unknown, index: number): unknown {
+  if (!(error instanceof InceptError) || error.code === "image/no-decoder") return error;
+  const { code, message, help } = error;
+  const about = help === undefined ? {} : { help };
+  return new InceptError(code, `images[${index}]: ${message}`, { ...about, cause: error });
 }
 
 function failed({ name }: Picture, { width, height }: Raster, cause: unknown): never {

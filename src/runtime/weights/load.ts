@@ -41,15 +41,44 @@ export async function loadWeights(
   }
 }
 
+/**
+ * Looks at a file of weights before a network is compiled for it: that it is there, and what its
+ * header says. Other sources are at hand.
+ *
+ * @param fits what it has to fill, where that is known
+ * @throws InceptError as `loadWeights` does, but for what the values are
+ */
+export async function requireFile(
+  source: CheckedSource,
+  fits?: MatchOptions & { readonly parameters: readonly RandomParameter[] },
+): Promise<void> {
+  if (source.kind !== "file") return;
+  const file = await SafetensorsFile.open(source.path);
+  try {
+    if (fits !== undefined) matchFile(file, fits.parameters, fits);
+  } finally {
+    await file.close();
+  }
+}
+
+function matchFile(
+  file: SafetensorsFile,
+  parameters: readonly RandomParameter[],
+  options: MatchOptions,
+): WeightMatch {
+  const given = [...file.tensors.values()];
+  const match = matchWeights(parameters, given, options);
+  requireMatch(match, file.name, given);
+  return match;
+}
+
 async function fromFile(
   file: SafetensorsFile,
   parameters: readonly RandomParameter[],
   options: MatchOptions,
 ): Promise<LoadedWeights> {
   try {
-    const given = [...file.tensors.values()];
-    const match = matchWeights(parameters, given, options);
-    requireMatch(match, file.name, given);
+    const match = matchFile(file, parameters, options);
     const values: Float32Array[] = [];
     for (const { name } of parameters) {
       values.push(await file.readFloat32(match.found.get(name) ?? name));

@@ -1,0 +1,42 @@
+import { parametersFor } from "../build/project.js";
+import type { BuildRequest } from "../build/request.js";
+import { counted } from "../diagnostics/counted.js";
+import { InceptError } from "../diagnostics/incept-error.js";
+import { auxPaths } from "../emit/manifest.js";
+import { loadOptions as checkedOptions } from "../runtime/option-readers.js";
+import type { LoadOptions } from "../runtime/options.js";
+import { requireFile } from "../runtime/weights/load.js";
+import { readRename } from "./rename.js";
+
+/** What `run` and `predict` load a network with. */
+export interface LoadFlags {
+  readonly weights?: string;
+  readonly rename?: string;
+  readonly threads?: number;
+}
+
+/**
+ * The weights and threads that flags name, with the files looked at: a wrong one is told before a
+ * minute goes into compiling. A network without parameters needs no weights.
+ *
+ * @throws InceptError `args/missing`, or of `weights/` or `file/`
+ */
+export async function loadOptions(request: BuildRequest, flags: LoadFlags): Promise<LoadOptions> {
+  const parameters = parametersFor(request);
+  if (flags.weights === undefined && parameters.length > 0) {
+    const what = `The network has ${counted(parameters.length, "parameter")} to fill.`;
+    throw new InceptError("args/missing", what, {
+      help: "add --weights FILE.safetensors, or --weights random:1",
+    });
+  }
+  const options: LoadOptions = {
+    weights: flags.weights ?? {},
+    ...(flags.rename === undefined ? {} : { rename: readRename(flags.rename) }),
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+  };
+  const { weights, rename = {} } = checkedOptions(`${request.network.name}.load`, options);
+  const left = request.aux === true ? [] : auxPaths(request.network);
+  const ignored = (name: string): boolean => left.some((aux) => name.startsWith(`${aux}.`));
+  await requireFile(weights, { parameters, rename, ignored });
+  return options;
+}
