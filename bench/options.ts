@@ -41,6 +41,29 @@ export function benchOptions(networks: readonly string[], argv: readonly string[
     .opts<BenchOptions>();
 }
 
+export interface ServerOptions {
+  readonly clients: number;
+  /** Of each engine, setting and round. */
+  readonly seconds: number;
+  readonly rounds: number;
+}
+
+/** What follows `npm run bench:server --`. */
+export const serverOptions = (argv: readonly string[]): ServerOptions =>
+  new Command("npm run bench:server --")
+    .description("serves GoogLeNet, threads against instances, beside ONNX Runtime")
+    .addOption(new Option("--clients <n>", "that ask at the same time").argParser(count).default(4))
+    .addOption(
+      new Option("--seconds <n>", "of each engine, setting and round")
+        .argParser(positive)
+        .default(5),
+    )
+    .addOption(
+      new Option("--rounds <n>", "of which the typical one is shown").argParser(count).default(3),
+    )
+    .parse([...argv], { from: "user" })
+    .opts<ServerOptions>();
+
 function count(text: string): number {
   const n = Number(text);
   if (Number.isSafeInteger(n) && n >= 1) return n;

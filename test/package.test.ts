@@ -121,6 +121,17 @@ test("the bundle holds parts of these packages, with their licences", () => {
   expect(text).toContain("Copyright OpenJS Foundation and other contributors");
 });
 
+test("package.json says where the project lives, and lets every system edit and check", () => {
+  const content = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;
+  for (const field of ["repository", "homepage", "bugs"]) {
+    expect(JSON.stringify(content[field]), field).toContain("https://github.com/inceptc/inceptc");
+  }
+  // Networks are compiled on Linux x64 alone, which README says; nothing else needs that.
+  expect(content).not.toHaveProperty("os");
+  expect(content).not.toHaveProperty("cpu");
+  expect(readFileSync("README.md", "utf8")).toMatch(/compiled and run on \*\*Linux x64\*\*/);
+});
+
 test("the command can be started by its name", () => {
   const cli = "dist/cli.js";
   expect(readFileSync(cli, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);

@@ -9,19 +9,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { prepare } from "../contestants.js";
+import { serverOptions } from "../options.js";
 import { cpuName, table } from "../report.js";
 import type { Served } from "./serve.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { values: flags } = parseArgs({
-  options: {
-    clients: { type: "string", default: "4" },
-    seconds: { type: "string", default: "5" },
-    rounds: { type: "string", default: "3" },
-  },
-});
+const { clients, seconds, rounds } = serverOptions(process.argv.slice(2));
 
 /** Two cores: one run on both of them, or two runs on one each. */
 const settings = [
@@ -32,14 +26,14 @@ const engines = ["inceptc", "onnxruntime"] as const;
 
 function serve(engine: string, file: string, setting: (typeof settings)[number]): Served {
   const { threads, instances } = setting;
-  const numbers = [threads, instances, Number(flags.clients), Number(flags.seconds)];
+  const numbers = [threads, instances, clients, seconds];
   const args = ["--import", "tsx", join(here, "serve.ts"), engine, file, ...numbers.map(String)];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as Served;
 }
 
 /** The round with the median throughput. */
-const typical = (rounds: readonly Served[]): Served =>
-  rounds.toSorted((a, b) => a.perSecond - b.perSecond)[rounds.length >> 1]!;
+const typical = (served: readonly Served[]): Served =>
+  served.toSorted((a, b) => a.perSecond - b.perSecond)[served.length >> 1]!;
 
 const spec = join(here, "../../examples/googlenet/googlenet.incept");
 const folder = mkdtempSync(join(tmpdir(), "incept-bench-"));
@@ -53,7 +47,7 @@ try {
   const files = { inceptc: match.artefact, onnxruntime: onnx };
   const cases = settings.flatMap((setting) => engines.map((engine) => ({ engine, setting })));
   const served = cases.map((): Served[] => []);
-  for (let round = 0; round < Number(flags.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [i, { engine, setting }] of cases.entries()) {
       served[i]!.push(serve(engine, files[engine], setting));
     }
@@ -78,7 +72,7 @@ try {
     "event loop held up ms (median / longest)",
   ];
   process.stdout.write(
-    `${cpuName()}, ${flags.clients} clients, load ${load.toFixed(1)} before\n\n${table(header, rows)}\n`,
+    `${cpuName()}, ${clients} clients, load ${load.toFixed(1)} before\n\n${table(header, rows)}\n`,
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });

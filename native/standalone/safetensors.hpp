@@ -117,7 +117,7 @@ class TensorFile {
     if (!kind.empty())
       throw Failure("weights/format", "it is " + kind + ", and not a safetensors file");
     if (length > kMostHeaderBytes)
-      throw Failure("weights/header", "it claims a header over 100 MB");
+      throw Failure("weights/header", "it does not begin as a safetensors file does");
     if (!fits) throw Failure("weights/truncated", "it ends before its header does");
   }
 

@@ -84,10 +84,13 @@ export function findCompiler(env: NodeJS.ProcessEnv): Tool {
   const found = findTool(wanted === "" ? compilers : [wanted], env);
   if (found !== undefined) return found;
   if (wanted === "") throw lacks("compiler", "No C++17 compiler was found.", "g++ cmake");
+  const isPath = /[\\/]/.test(wanted);
   throw new InceptError(
     "toolchain/no-compiler",
-    `CXX names ${wanted}, which was not found${/[\\/]/.test(wanted) ? "" : " on the PATH"}.`,
-    { help: `install ${wanted}, or set CXX to a compiler that is there, or unset it` },
+    `CXX names ${wanted}, which was not found${isPath ? "" : " on the PATH"}.`,
+    {
+      help: `${isPath ? "" : `install ${wanted}, or `}set CXX to a compiler that is there, or unset it`,
+    },
   );
 }
 

@@ -23,12 +23,12 @@ test("a benchmark takes lists and numbers, and has a default for each", () => {
   });
 });
 
-test.each(["bench/run.ts", "scripts/gpu-check.ts", "scripts/check.ts"])(
+test.each(["bench/run.ts", "bench/server/run.ts", "scripts/gpu-check.ts", "scripts/check.ts"])(
   "%s --help says what it takes and runs nothing",
   (file) => {
     const { status, stdout, stderr } = script(file, "--help");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(stdout).toMatch(/^Usage: npm run [a-z-]+ -- \[options\]\n/);
+    expect(stdout).toMatch(/^Usage: npm run [a-z:-]+ -- \[options\]\n/);
   },
 );
 

@@ -62,6 +62,10 @@ describe("a toolchain", () => {
     expect(() => findToolchain("cmake-js", env)).toThrow(
       error("toolchain/no-compiler", "install ccache, or set CXX to a compiler that is there"),
     );
+    // A path is nothing that one installs.
+    expect(() => findToolchain("cmake-js", { ...env, CXX: "/no/such/g++" })).toThrow(
+      expect.objectContaining({ help: "set CXX to a compiler that is there, or unset it" }),
+    );
   });
 
   it("lacks what is not there, with the words to install it", () => {

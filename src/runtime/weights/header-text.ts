@@ -54,9 +54,11 @@ function tooShort(name: string, size: number): InceptError {
 
 function wrongLength(name: string, claimed: bigint, size: number): InceptError {
   if (claimed > maxHeaderBytes) {
-    const claims = `${name} claims a header of ${claimed} bytes`;
-    return new InceptError("weights/header", `${claims}, at most ${maxHeaderBytes} are allowed.`, {
-      help: "is it a safetensors file?",
+    const message =
+      `${name} does not begin as a safetensors file does: its first 8 bytes would mean ` +
+      `a header of ${claimed} bytes, at most ${maxHeaderBytes} are allowed.`;
+    return new InceptError("weights/header", message, {
+      help: "name a .safetensors file, or write one of what this holds with the library it comes from",
     });
   }
   return new InceptError(

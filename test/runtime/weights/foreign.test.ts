@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { foreignKind } from "../../../src/runtime/weights/foreign.js";
+import { SafetensorsFile } from "../../../src/runtime/weights/safetensors.js";
 
 const zip = (name: string): string =>
   `PK\x03\x04${"\0".repeat(22)}${String.fromCharCode(name.length)}\0\0\0${name}`;
@@ -69,6 +70,14 @@ it("says nothing of what nobody knows", () => {
   for (const start of ["", "\x01\x02\x03", "\0".repeat(512), "  \n"]) {
     expect(foreignKind("w.safetensors", Buffer.from(start))).toBeUndefined();
   }
+});
+
+it("does not speak of a header where what nobody knows has none", async () => {
+  const bytes = new Uint8Array(100).fill(0xa5);
+  await expect(SafetensorsFile.ofBytes(bytes, "w.bin")).rejects.toMatchObject({
+    code: "weights/header",
+    message: expect.stringContaining("does not begin as a safetensors file does") as string,
+  });
 });
 
 it("puts no path into a shell's line that a shell might read otherwise", () => {
