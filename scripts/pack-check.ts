@@ -102,12 +102,28 @@ function joinPackage(tarball: string): void {
   ]);
 }
 
+/** What `build -o` makes is a package too: of a project that has only the other one. */
+function deliverPackage(tarball: string): void {
+  const reader = join(folder, "reader");
+  mkdirSync(reader);
+  const built = join(project, "tiny-module");
+  const program = `import net from "tiny"; console.log((await net.load({ weights: "random:1" })).info.model)`;
+  run([
+    typed(project, "npx", "--no-install", "inceptc", "build", "tiny.incept", "-o", "tiny-module"),
+    { name: "publint tiny-module", command: ["npx", "publint", "run", built, "--strict"] },
+    typed(built, "npm", "pack", "--pack-destination", reader),
+    install(reader, tarball, join(reader, "tiny-0.0.0.tgz")),
+    { ...typed(reader, "node", "--input-type=module", "-e", program), name: "import of tiny" },
+  ]);
+}
+
 try {
   const tarball = pack();
   if (tarball !== undefined) {
     lint(tarball);
     if (startProject(tarball)) {
       joinPackage(tarball);
+      deliverPackage(tarball);
       run(otherNodes(project, folder));
     }
   }

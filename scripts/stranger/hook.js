@@ -1,6 +1,7 @@
 /** A program that imports its spec: `node --import inceptc/register hook.js`. */
 import { strict as assert } from "node:assert";
 import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 
 // The import writes the types beside the spec, also where the network is built already.
@@ -8,6 +9,7 @@ const types = new URL("tiny.d.incept.ts", import.meta.url);
 rmSync(types, { force: true });
 const { default: net } = await import("./tiny.incept");
 assert(existsSync(types), "the import wrote no types");
+assert.equal(createRequire(import.meta.url)("./tiny.incept"), net);
 
 const model = await net.load({ weights: "random:1" });
 const image = new Float32Array(3 * 32 * 32).fill(0.5);
@@ -21,4 +23,6 @@ const answer = await new Promise((resolve, reject) => {
   worker.once("error", reject);
 });
 assert.deepEqual(answer, prob);
-process.stdout.write(`Node ${process.versions.node}: imports a spec, also in a worker thread\n`);
+process.stdout.write(
+  `Node ${process.versions.node}: imports and requires a spec, also in a worker thread\n`,
+);

@@ -1,6 +1,8 @@
 /** A program without a hook: `node load.js PICTURE`, beside small.incept and what was built of it. */
 import { strict as assert } from "node:assert";
+import { createRequire } from "node:module";
 import { loadArtefact, loadModel } from "inceptc";
+import built from "./built/index.js";
 
 const image = new Float32Array(3 * 32 * 32).fill(0.5);
 
@@ -17,6 +19,8 @@ async function use(net) {
 
 const compiled = await use(await loadModel(new URL("small.incept", import.meta.url)));
 assert.deepEqual(await use(await loadArtefact(new URL("built", import.meta.url))), compiled);
+assert.deepEqual(await use(built), compiled);
+assert.equal(createRequire(import.meta.url)("./built/index.js").default, built);
 
 // The hook can also be registered by the program that needs it.
 await import("inceptc/register");

@@ -57,7 +57,11 @@ function marked(folder: string): Hashes | undefined {
   try {
     return parseJson(content.toString("utf8"), mark).module;
   } catch {
-    throw notOurs(folder, markName);
+    throw new InceptError(
+      "emit/not-empty",
+      `${shownPath(join(folder, markName))} is not the mark of a module.`,
+      { help: "name another folder: this one holds a C++ project, or a damaged mark" },
+    );
   }
 }
 

@@ -29,9 +29,18 @@ export function renderPackage(
   const url = `new URL(${JSON.stringify(`./${manifest.binary}`)}, import.meta.url)`;
   return {
     "index.js": bundledModule(manifest, { imports: [], url }),
-    "index.d.ts": renderDeclarations(network, false, "inceptc/runtime"),
+    "index.d.ts": renderDeclarations(withHeads(network, manifest), false, "inceptc/runtime"),
     "package.json": `${JSON.stringify(packageJson(manifest, machine), undefined, 2)}\n`,
   };
+}
+
+/** An auxiliary head that this variant keeps is an output of it; other variants there are none. */
+function withHeads(network: Network, { outputs }: Manifest): Network {
+  const kept = outputs.filter(({ kind }) => kind === "aux").map(({ name }) => name);
+  const members = network.members.map((member) =>
+    kept.includes(member.name) ? { ...member, kind: "output" as const } : member,
+  );
+  return { ...network, members };
 }
 
 /**

@@ -154,6 +154,26 @@ describe("a delivered module", () => {
     expect(libcOf({ header: {} })).toBe("musl");
   });
 
+  it("has types for the auxiliary heads that it keeps, and no other", async () => {
+    using folder = new Folder();
+    const headed = networkOf(`model Net {
+      input image: f32[1, 2, 2]
+      layer: relu
+      aux early(weight: 0.3): from layer -> conv(1x1, 5)
+      aux late(weight: 0.3): from layer -> conv(1x1, 7)
+      output y: relu
+    }`);
+    const one = built(folder, "one");
+    const outputs = (["output", "aux"] as const).map((kind) => {
+      return { name: kind === "aux" ? "late" : "y", shape: [1], kind, classes: "logits" } as const;
+    });
+    const manifest = { ...one.manifest, outputs };
+    await deliverPackage({ ...one, manifest }, headed, folder.file("out"));
+    const types = contents(folder.file("out"))["index.d.ts"];
+    expect(types).toContain("readonly late: readonly [7, 2, 2];");
+    expect(types).not.toContain("early");
+  });
+
   it.each([
     ["Net", "net-network"],
     ["Inceptc", "inceptc-network"],
@@ -212,7 +232,7 @@ describe("a delivered module", () => {
     expect(files()).toEqual(before);
   });
 
-  it.each([...texts, ".inceptc.json"])("never replaces a %s of somebody's", async (name) => {
+  it.each(texts)("never replaces a %s of somebody's", async (name) => {
     using folder = new Folder();
     const out = folder.file("out");
     mkdirSync(out);
@@ -269,6 +289,7 @@ describe("a delivered module", () => {
     await expect(emit(module)).rejects.toMatchObject({ code: "emit/not-empty" });
     await expect(deliver(built(folder, "one"), project)).rejects.toMatchObject({
       code: "emit/not-empty",
+      message: `${project}/.inceptc.json is not the mark of a module.`,
     });
   });
 

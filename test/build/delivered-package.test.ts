@@ -11,8 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { rspack } from "@rspack/core";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import webpack from "webpack";
 import { deliver } from "../../src/build/deliver.js";
 import { packageFile } from "../../src/emit/package.js";
 import { digestOf } from "../../src/files/digest.js";
@@ -122,6 +124,32 @@ describe("a delivered package", () => {
     expect(packed.files.map(({ path }) => path).sort()).toEqual(
       ["fake.node", "index.d.ts", "index.js", "manifest.json", "package.json"].sort(),
     );
+  });
+
+  it.each([
+    ["webpack", webpack],
+    ["rspack", rspack as unknown as typeof webpack],
+  ] as const)("is bundled by %s with its binary, without a plugin", async (tool, bundler) => {
+    writeFileSync(join(project, "entry.mjs"), `import net from "fake";${use}`);
+    const path = join(project, tool);
+    await new Promise<void>((resolve, reject) => {
+      const config: webpack.Configuration = {
+        mode: "production",
+        target: "node",
+        context: project,
+        entry: join(project, "entry.mjs"),
+        output: { path, filename: "main.cjs" },
+      };
+      bundler(config, (error, stats) => {
+        if (error === null && stats?.hasErrors() !== true) resolve();
+        else reject(error ?? new Error(stats?.toString("errors-only")));
+      });
+    });
+    const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), "incept-shipped-")));
+    cpSync(path, elsewhere, { recursive: true });
+    const main = join(elsewhere, "main.cjs");
+    expect(execFileSync(process.execPath, [main], { encoding: "utf8" })).toBe(answer);
+    rmSync(elsewhere, { recursive: true });
   });
 
   it.each([

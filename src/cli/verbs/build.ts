@@ -74,8 +74,11 @@ async function compile(
   const result = await built(request, flags.json === true);
   if (out !== undefined) await deliver(result, network, out);
   const { directory, binary, cached, manifest } = result;
-  const types = "file" in kept ? kept.file : null;
-  if (flags.json === true) return printJson({ directory, binary, types, cached, manifest });
+  if (flags.json === true) {
+    const types = "file" in kept ? kept.file : null;
+    const made = out === undefined ? {} : { package: resolve(out) };
+    return printJson({ directory, binary, types, ...made, cached, manifest });
+  }
   const time = cached ? "up to date" : `${((performance.now() - started) / 1000).toFixed(0)} s`;
   print(`✔ ${describeBuild(result)}  ${time}`);
   if (out !== undefined) print(useOf(out));
