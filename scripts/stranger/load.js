@@ -22,6 +22,9 @@ assert.deepEqual(await use(await loadArtefact(new URL("built", import.meta.url))
 assert.deepEqual(await use(built), compiled);
 assert.equal(createRequire(import.meta.url)("./built/index.js").default, built);
 
+const { default: packed } = await import("./built/index.js");
+assert.deepEqual(await use(packed), compiled);
+
 // The hook can also be registered by the program that needs it.
 await import("inceptc/register");
 const { default: net } = await import("./small.incept");
