@@ -199,9 +199,10 @@ describe("importing a spec", () => {
       for (const options of [{ labels: ["a"] }, { labels: "absent" }, { output: "pron" }, { top: 0 }]) {
         await model.classify("cat.png", options).catch((error) => errors.push(String(error)));
       }
+      const none = await model.classify([]);
       await model.dispose();
       await model.classify("cat.png").catch((error) => errors.push(String(error)));
-      console.log(JSON.stringify({ one, two, none: await model.classify([]), errors }));`,
+      console.log(JSON.stringify({ one, two, none, errors }));`,
     );
     const { stdout, stderr } = await node(["--import", bundle.url("register"), "classify.mjs"]);
     expect(stderr).toBe("");
@@ -221,7 +222,7 @@ describe("importing a spec", () => {
       "InceptError [file/not-found]: absent does not exist.",
       "RangeError: Tiny.classify: there is no output pron; it has prob.",
       "RangeError: Tiny.classify: top is 0, expected a whole number of at least 1.",
-      "InceptError [model/disposed]: Tiny.run: the model is disposed.",
+      "InceptError [model/disposed]: Tiny.classify: the model is disposed.",
     ]);
   });
 
