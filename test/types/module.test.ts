@@ -31,6 +31,9 @@ model Rich(classes = 10, copies = 2, window = 3x3, biased = true) {
 }
 `;
 
+/** Of neither settings nor weights. */
+const bare = "model Bare { input image: f32[3, 8, 8] output y: relu }";
+
 /** What an earlier version wrote for Tiny. */
 const former = `
 import type { NetworkModule } from "inceptc";
@@ -200,6 +203,27 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
       "Object literal may only specify known properties, but 'clases' does not exist in type '…'. Did you mean to write 'classes'?",
     ],
   ],
+  "a setting where there is none": [
+    `import bare from "./bare.incept";
+     await bare.load({ weights: {}, set: {} });
+     await bare.load({ weights: {}, set: { classes: 5 } });`,
+    ["Type 'number' is not assignable to type 'never'."],
+  ],
+  "one network as any": [
+    `import rich from "./rich.incept";
+     import type { LoadOptions, Model, NetworkModule, PictureOptions, RenameMap } from "inceptc";
+     import type { Network } from "./rich.incept";
+     const load = (any: NetworkModule): Promise<Model> =>
+       any.load({ weights: { a: new Float32Array(1) }, rename: { a: "b" } });
+     export const models: readonly Model[] = [await load(net), await load(rich), await net.load({ weights: "a" })];
+     interface Classifier { classify(picture: Uint8Array, options: PictureOptions): Promise<unknown[]> }
+     export const classifier: Classifier = await rich.load({ weights: "a" });
+     interface More extends LoadOptions<Network> { readonly more: 1 }
+     export const more = (options: More): Promise<Model> => rich.load(options);
+     export const maybe = (rename: RenameMap<Network> | undefined): Promise<Model> =>
+       rich.load({ weights: "a", ...(rename === undefined ? {} : { rename }) });`,
+    [],
+  ],
   "settings of another kind": [
     `import rich from "./rich.incept";
      await rich.load({ weights: "random:1", set: { classes: true } });
@@ -293,6 +317,8 @@ describe("a program that imports a spec", () => {
     const other = join(folder, "rich.incept");
     writeFileSync(other, rich);
     writeTypes(other, checkFile(other).network!);
+    writeFileSync(join(folder, "bare.incept"), bare);
+    writeTypes(join(folder, "bare.incept"), checkFile(join(folder, "bare.incept")).network!);
     writeFileSync(join(folder, "former.d.incept.ts"), former);
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     const names = Object.keys(programs);

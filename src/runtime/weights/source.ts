@@ -17,8 +17,13 @@ export type WeightSource<N extends NetworkTypes = NetworkTypes> =
 
 /** Names that there are; that none is missing is for `load` to say. */
 export type WeightRecord<N extends NetworkTypes> = {
-  readonly [K in ParameterName<N>]?: Float32Array;
+  readonly [K in ParameterName<N> as IsPattern<K> extends true ? never : K]?: Float32Array;
+} & {
+  // Optional, what is under a pattern might be undefined too.
+  readonly [K in ParameterName<N> as IsPattern<K> extends true ? K : never]: Float32Array;
 };
+
+type IsPattern<K extends string> = Record<never, never> extends Record<K, unknown> ? true : false;
 
 /** A source that is one. What the caller held in memory is copied: it may go on using it. */
 export type CheckedSource =
