@@ -15,6 +15,14 @@ const apart = [
   "test/syntax/hostile.test.ts",
 ];
 
+/** `npm run test:fast`; loading what is tested takes longer than testing it. */
+export const fast = {
+  name: "fast",
+  include: ["test/fixtures.test.ts", `test/@(${rooms})/**/*.test.ts`],
+  exclude: apart,
+  isolate: false,
+};
+
 export default defineConfig({
   test: {
     // Two compilers at once are what a small machine bears; each worker may start one.
@@ -23,16 +31,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     projects: [
-      {
-        extends: true,
-        test: {
-          // `npm run test:fast`; loading what is tested takes longer than testing it.
-          name: "fast",
-          include: ["test/fixtures.test.ts", `test/@(${rooms})/**/*.test.ts`],
-          exclude: apart,
-          isolate: false,
-        },
-      },
+      { extends: true, test: fast },
       {
         extends: true,
         test: {

@@ -44,8 +44,6 @@ function concatSlices(graph: Graph): Map<Value, Slice> {
  *     y = concat (b1, b3, b5, pool)                                      \------- y -------/
  */
 class Siblings {
-  private readonly grown = new Set<Value>();
-
   constructor(
     private readonly graph: Graph,
     private readonly rule: Pick<LayoutRule, "sliceStarts">,
@@ -62,9 +60,8 @@ class Siblings {
     const first = outputs.findIndex((value) => this.slices.has(value) || this.isWhole(value));
     if (first < 0) return this.own(outputs);
     const held = outputs.slice(first);
-    const { value: buffer, channel } = this.slices.get(held[0]!) ?? { value: held[0]!, channel: 0 };
-    if (first === 0 || channel !== 0 || this.grown.has(buffer)) return;
-    if (!isRun(held, this.slices, buffer)) return;
+    const buffer = this.slices.get(held[0]!)?.value ?? held[0]!;
+    if (first === 0 || !isRun(held, this.slices, buffer)) return;
     this.extend(buffer, outputs.slice(0, first));
   }
 
@@ -93,7 +90,6 @@ class Siblings {
     [...before, buffer].forEach((value, i) =>
       this.slices.set(value, { value: whole, channel: starts[i]! }),
     );
-    this.grown.add(whole);
   }
 
   private allowed(whole: Value, starts: readonly number[]): boolean {
@@ -101,7 +97,7 @@ class Siblings {
   }
 }
 
-/** Whether the values lie in the buffer one after another. */
+/** Whether the values are the first in the buffer, one after another. */
 function isRun(
   values: readonly Value[],
   slices: ReadonlyMap<Value, Slice>,

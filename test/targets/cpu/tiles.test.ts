@@ -35,6 +35,13 @@ it("counts blocks that are left over as the smaller tile that they make", () => 
   expect(tile(conv(1, 304), 14, 14, "avx512")).toBe("4x6");
 });
 
+it("counts a tile of few multiplies as the time that one of eight takes", () => {
+  // 16 blocks by rows of 7 pixels: 3 at a time leave one block, whose 7 sums cost as much as 8.
+  expect(tile(conv(3, 256), 7, 7, "avx512")).toBe("4x6");
+  // One column: 4x6 leaves two rows of the 14, whose 4 x 2 sums are just enough.
+  expect(tile(conv(3, 64), 14, 1, "avx512")).toBe("2x14");
+});
+
 it("holds no more output blocks than there are", () => {
   expect(tile(conv(3, 16), 14, 14, "avx512")).toBe("1x28");
   expect(tile({ ...conv(3, 64), groups: 4 }, 14, 14, "avx512")).toBe("1x28");
