@@ -127,13 +127,15 @@ function stale({ name, reads }: Task, memory: ReadonlyMap<number, string>): read
 function clashes(tasks: readonly Task[], order: Order): readonly string[] {
   const beside = (a: Task, b: Task): boolean =>
     !order.before(a.moment, b.moment) && !order.before(b.moment, a.moment);
-  return tasks.flatMap((writer) =>
-    tasks.flatMap((other) => {
+  const read = tasks.map(({ reads }) => new Set(reads.flatMap((each) => [...each.keys()])));
+  return tasks.flatMap((writer, i) =>
+    tasks.flatMap((other, j) => {
       if (!beside(writer, other)) return [];
-      const used = new Set(other.reads.flatMap((elements) => [...elements.keys()]));
-      if (other !== writer) for (const word of other.writes.keys()) used.add(word);
-      else for (const word of writer.own) used.delete(word);
-      const clash = [...writer.writes.keys()].some((word) => used.has(word));
+      const uses = (word: number): boolean =>
+        i === j
+          ? read[i]!.has(word) && !writer.own.has(word)
+          : read[j]!.has(word) || other.writes.has(word);
+      const clash = [...writer.writes.keys()].some(uses);
       return clash ? [`${writer.name} writes what ${other.name} uses`] : [];
     }),
   );
