@@ -10,6 +10,7 @@ import { nativeFiles } from "./native-files.js";
 import { projectOf } from "./project.js";
 import type { EmitRequest } from "./request.js";
 import { variantOf } from "./variant.js";
+import { tryFolder } from "./writable.js";
 
 /**
  * Writes the C++ project of a network and builds nothing. A new folder appears whole; one that holds
@@ -21,8 +22,10 @@ import { variantOf } from "./variant.js";
 export async function emitProject(request: EmitRequest): Promise<void> {
   const named = resolve(request.directory);
   const directory = await whileWriting(named, () => realPath(named));
-  await whileWriting(directory, () => {
+  await whileWriting(directory, async () => {
     const earlier = replaceable(directory);
+    // Where the system makes no folders, as in /proc, Node would try to make one without end.
+    await tryFolder(directory);
     const files = marked(filesOf(request));
     if (earlier === undefined) appear(directory, files);
     else exchange(directory, earlier, files);

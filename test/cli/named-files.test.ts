@@ -123,6 +123,8 @@ describe("what a network is compiled for is looked at before it is", () => {
     ["model/no-classes", ["predict", "planes.incept", "cat.png"]],
     ["file/cannot-write", ["build", "net.incept", "-o", "text"]],
     ["file/cannot-write", ["build", "net.incept", "-o", "text/out"]],
+    ["file/cannot-write", ["build", "net.incept", "-o", "/proc/out"]],
+    ["file/cannot-write", ["build", "net.incept", "--emit-only", "-o", "/proc/out"]],
     ["emit/not-empty", ["build", "net.incept", "-o", "foreign"]],
   ])("%s: %s", (code, args) => {
     mkdirSync(at("repo/foreign"), { recursive: true });
