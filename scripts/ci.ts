@@ -4,12 +4,14 @@
  * test runner's own.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { findTool } from "../src/build/toolchain.js";
 import { slowestTests, type TestReport } from "./slowest-tests.js";
 import { runSteps, summary, type Step } from "./steps.js";
 
 const reportFile = "build/test-report.json";
 rmSync(reportFile, { force: true });
 
+const clang = findTool(["clang++"]) !== undefined;
 const steps: Step[] = [
   {
     name: "npm test",
@@ -24,11 +26,15 @@ const steps: Step[] = [
   },
   { name: "static checks", command: ["npx", "tsx", "scripts/check.ts", "--static"] },
   { name: "npm run demo", command: ["npm", "run", "demo"] },
+  ...(clang
+    ? [{ name: "npm run clang-check", command: ["npm", "run", "clang-check"] } satisfies Step]
+    : []),
   { name: "npm run pack-check", command: ["npm", "run", "pack-check"] },
 ];
 
 const results = runSteps(steps);
 process.stdout.write(`\n${summary(results)}\n`);
+if (!clang) process.stdout.write("✖ npm run clang-check was left out: there is no clang++\n");
 
 interface Report extends TestReport {
   readonly numPassedTests: number;
