@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findTool } from "../src/build/toolchain.js";
 import { buildGraph } from "../src/graph/build.js";
-import { runPasses } from "../src/passes/pipeline.js";
+import { runPasses } from "../src/passes/run.js";
 import { planMemory } from "../src/plan/memory.js";
 import { hostLevel } from "../src/targets/cpu/level.js";
 import { cpuTarget } from "../src/targets/cpu/target.js";

@@ -2,7 +2,8 @@ import type { Project } from "../emit/project.js";
 import { buildGraph } from "../graph/build.js";
 import { type Graph, type Parameter, parametersOf } from "../graph/graph.js";
 import type { Network } from "../model/network.js";
-import { runPasses } from "../passes/pipeline.js";
+import { inference, type Pipeline, without } from "../passes/pipelines.js";
+import { runPasses } from "../passes/run.js";
 import { planMemory } from "../plan/memory.js";
 import { type CpuLevel, hostLevel } from "../targets/cpu/level.js";
 import { cpuTarget } from "../targets/cpu/target.js";
@@ -19,7 +20,17 @@ export function projectOf(request: BuildRequest, variant: Variant, level: CpuLev
   const graph = graphOf(network, variant, target);
   const program = target.lower(planMemory(graph, target.layouts));
   const command = commandOf(request, variant);
-  return { network, graph, program, precision, maxBatch, passes, aux, command };
+  return {
+    network,
+    graph,
+    program,
+    precision,
+    maxBatch,
+    passes,
+    without: variant.without,
+    aux,
+    command,
+  };
 }
 
 /**
@@ -32,10 +43,13 @@ export function parametersFor(request: BuildRequest): readonly Parameter[] {
   return parametersOf(graphOf(request.network, variant, targetOf(variant, hostLevel())));
 }
 
-function graphOf(network: Network, { aux, taps, passes }: Variant, target: Target): Graph {
-  const written = buildGraph(network, { aux, taps });
-  return passes ? runPasses(written, target.traits).graph : written;
+function graphOf(network: Network, variant: Variant, target: Target): Graph {
+  const written = buildGraph(network, variant);
+  return variant.passes ? runPasses(written, target.traits, pipelineOf(variant)).graph : written;
 }
+
+/** What the graph of the variant goes through. */
+export const pipelineOf = (variant: Variant): Pipeline => without(inference, variant.without);
 
 /** @param level the CPU's instruction set, where the CPU is the target */
 export function targetOf(variant: Variant, level: CpuLevel): Target {

@@ -22,6 +22,8 @@ export interface BuildRequest {
   readonly taps?: readonly string[] | undefined;
   /** `false`: the graph as written, on the plain reference kernels. Default: `true`. */
   readonly passes?: boolean | undefined;
+  /** Passes to leave out, by name. Default: none. */
+  readonly without?: readonly string[] | undefined;
   /** Default: `cmake-js`. */
   readonly builder?: Builder | undefined;
   /** Whose builds are run where there is one. Default: `own`, those that this user made. */

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
+import { suggest } from "../diagnostics/suggest.js";
 import { shellWord } from "../files/display.js";
+import { inference } from "../passes/pipelines.js";
 import type { GpuArchitecture, GpuPrecision } from "../targets/program.js";
 import { builders, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
@@ -18,12 +20,14 @@ export interface Variant {
   readonly aux: boolean;
   readonly taps: readonly string[];
   readonly passes: boolean;
+  /** Passes that are left out, in the order in which they would run; none without passes. */
+  readonly without: readonly string[];
   readonly builder: Builder;
 }
 
 /**
  * @throws RangeError for a batch that no array could hold
- * @throws InceptError `build/target`, `build/precision`, `build/arch` or `build/builder`
+ * @throws InceptError `build/target`, `build/precision`, `build/arch`, `build/pass` or `build/builder`
  */
 export function variantOf(request: BuildRequest): Variant {
   const { maxBatch = 8, aux = false, taps = [], passes = true, builder = "cmake-js" } = request;
@@ -39,7 +43,9 @@ export function variantOf(request: BuildRequest): Variant {
   if (target === "cpu") requireCpuPrecision(request, precision);
   else requireCmake(builder);
   const architectures = chosenArchitectures(request.arch ?? [], target);
-  return { target, precision, architectures, maxBatch, aux, taps, passes, builder };
+  const omitted = omittedPasses(request.without ?? []);
+  const without = passes ? omitted : [];
+  return { target, precision, architectures, maxBatch, aux, taps, passes, without, builder };
 }
 
 const targetOf = ({ target = "auto" }: BuildRequest): TargetName =>
@@ -84,6 +90,16 @@ function chosenArchitectures(
   });
 }
 
+function omittedPasses(names: readonly string[]): readonly string[] {
+  const known = inference.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return known.filter((name) => names.includes(name));
+  const near = suggest(unknown, known);
+  throw new InceptError("build/pass", `There is no pass ${unknown}.`, {
+    help: near === undefined ? `it is one of ${known.join(", ")}` : `did you mean ${near}?`,
+  });
+}
+
 /** TypeScript callers can't get here; plain JavaScript can. */
 function requireOneOf<const K extends string>(
   name: "target" | "precision" | "builder",
@@ -116,5 +132,6 @@ export function commandOf({ spec, network }: BuildRequest, variant: Variant): st
     ...(variant.aux ? ["--aux"] : []),
     ...(variant.taps.length === 0 ? [] : [`--tap ${variant.taps.join(",")}`]),
     ...(variant.passes ? [] : ["--no-passes"]),
+    ...variant.without.map((name) => `--without ${name}`),
   ].join(" ");
 }

@@ -26,6 +26,7 @@ export const requestOf = (
   arch: flags.arch,
   maxBatch: flags.maxBatch,
   passes: flags.passes,
+  without: flags.without,
   builder: flags.builder,
   aux: flags.aux,
   taps,

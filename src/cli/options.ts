@@ -12,6 +12,7 @@ export interface BuildFlags {
   readonly arch?: readonly number[];
   readonly maxBatch: number;
   readonly passes: boolean;
+  readonly without?: readonly string[];
   readonly aux?: boolean;
   readonly builder: "cmake-js" | "node-gyp";
   readonly json?: boolean;
@@ -41,7 +42,11 @@ export const withBuildFlags = (command: Command): Command =>
       new Option("--builder <tool>", "what builds the addon").choices(builders).default("cmake-js"),
     )
     .option("--aux", "keep the auxiliary heads, as outputs")
-    .option("--no-passes", "build the graph as written on the plain reference kernels");
+    .option("--no-passes", "build the graph as written on the plain reference kernels")
+    .addOption(withoutOption());
+
+export const withoutOption = (): Option =>
+  new Option("--without <pass>", "leave one pass out (repeatable)").argParser(collectList);
 
 export const targetOption = (): Option =>
   new Option("--target <target>", "what to compile for").choices(targetNames).default("auto");

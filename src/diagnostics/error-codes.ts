@@ -16,6 +16,7 @@ export const inceptErrorCodes = [
   "build/arch",
   "build/builder",
   "build/locked",
+  "build/pass",
   "build/precision",
   "build/target",
   "cache/not-cleared",

@@ -24,6 +24,8 @@ export interface Manifest {
   readonly maxBatch: number;
   /** `false` where the graph was built as written, on the reference kernels. */
   readonly passes: boolean;
+  /** Passes that were left out. */
+  readonly without: readonly string[];
   readonly settings: Readonly<Record<string, Setting>>;
   readonly input: { readonly name: string; readonly shape: Shape; readonly image?: ImageInput };
   /** In the order of the native outputs. */
@@ -63,7 +65,7 @@ export interface ManifestParameter extends Pick<ParameterSpec, "shape" | "role" 
  * be.
  */
 export function manifestOf(project: Project, binary: string): Manifest {
-  const { network, graph, program, precision, maxBatch, passes } = project;
+  const { network, graph, program, precision, maxBatch, passes, without } = project;
   const { name, shape, image } = network.input;
   const { target, level, flags, arenaBytes, weightBytes, kernels, convolutions } = program;
   const classes = classesOf(graph);
@@ -77,6 +79,7 @@ export function manifestOf(project: Project, binary: string): Manifest {
     precision,
     maxBatch,
     passes,
+    without,
     settings: network.settings,
     input: { name, shape, ...(image === undefined ? {} : { image }) },
     outputs: graph.outputs.map((output) => ({

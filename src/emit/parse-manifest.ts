@@ -119,6 +119,12 @@ const input: Reader<Manifest["input"]> = (value, place) => {
   throw wrong(given, `${place}.image.resize`, `at least ${Math.max(...size)}, as the size is`);
 };
 
+/** A field that early versions did not write, and what they meant. */
+const earlier =
+  <T>(meant: T, read: Reader<T>): Reader<T> =>
+  (value, place) =>
+    value === undefined ? meant : read(value, place);
+
 /** A manifest used to say only whether an output's last step was a softmax. */
 const output: Reader<ManifestOutput> = (value, place) => {
   type Written = Omit<ManifestOutput, "classes"> &
@@ -143,6 +149,7 @@ const manifest = record<Manifest>({
   precision: oneOf("f32", "tf32", "f16", "bf16"),
   maxBatch: whole(1, 4096),
   passes: flag,
+  without: earlier([], list(name, 1000)),
   settings,
   input,
   outputs: list(output, many, 1),

@@ -15,6 +15,8 @@ export interface Project {
   readonly precision: GpuPrecision;
   readonly maxBatch: number;
   readonly passes: boolean;
+  /** Passes that were left out. */
+  readonly without: readonly string[];
   readonly aux?: boolean;
   /** What a person would type to get it; only ever printed. */
   readonly command: string;

@@ -101,9 +101,14 @@ export const isNode = <A>(node: Node, primitive: Primitive<A>): node is Node<A> 
 /** The parameters of a graph in first-use order, prepared tensors followed to their sources. */
 export function parametersOf({ nodes }: Pick<Graph, "nodes">): readonly Parameter[] {
   const found = new Map<string, Parameter>();
+  // Two results of one step have the same sources.
+  const steps = new Set<PrepareStep>();
   const visit = (tensor: Tensor): void => {
     if (tensor.kind === "parameter") found.set(tensor.name, tensor);
-    else for (const input of prepareInputs(tensor.step)) visit(input);
+    else if (!steps.has(tensor.step)) {
+      steps.add(tensor.step);
+      prepareInputs(tensor.step).forEach(visit);
+    }
   };
   for (const node of nodes) Object.values(node.weights).forEach(visit);
   return [...found.values()];

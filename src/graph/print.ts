@@ -38,9 +38,10 @@ export function prepareSteps(graph: Graph): readonly StepResults[] {
   const found = new Map<PrepareStep, Map<string, Tensor>>();
   const visit = (tensor: Tensor): void => {
     if (tensor.kind === "parameter") return;
-    prepareInputs(tensor.step).forEach(visit);
-    const results = found.get(tensor.step) ?? new Map<string, Tensor>();
-    found.set(tensor.step, results.set(tensor.result, tensor));
+    const known = found.get(tensor.step);
+    // What the step reads comes before it, once.
+    if (known === undefined) prepareInputs(tensor.step).forEach(visit);
+    found.set(tensor.step, (known ?? new Map<string, Tensor>()).set(tensor.result, tensor));
   };
   for (const node of graph.nodes) Object.values(node.weights).forEach(visit);
   return [...found].map(([step, results]) => ({ step, results: [...results.values()] }));

@@ -1,20 +1,53 @@
-/** The rules that every graph keeps: checked after each pass in tests and with `--verify`. */
+/** The rules that every graph keeps: checked after each pass. Linear in the size of the graph. */
 import { conv2d } from "../ops/conv.js";
 import { add, concat } from "../ops/join.js";
 import { formatShape, sameShape, type Shape } from "../ops/shape.js";
-import { isNode, prepareInputs, type Graph, type Node, type Tensor, type Value } from "./graph.js";
+import {
+  isNode,
+  prepareInputs,
+  type Graph,
+  type Node,
+  type PrepareStep,
+  type Tensor,
+  type Value,
+} from "./graph.js";
 import { prepareShapes } from "./prepare-shapes.js";
 
 /** What is wrong with the graph, in sentences; none for a sound one. */
-export function verifyGraph(graph: Graph): readonly string[] {
-  return [...wiring(graph), ...graph.nodes.flatMap(nodeProblems), ...deadNodes(graph)];
+export const verifyGraph = (graph: Graph): readonly string[] => new Verifier().problems(graph);
+
+/** Checks what a graph becomes, pass by pass: a node that stays the same is looked at once. */
+export class Verifier {
+  private readonly sound = new WeakSet<Node>();
+  private readonly steps = new WeakSet<PrepareStep>();
+
+  /** @param unused values that are not wrong to make though nothing needs them */
+  constructor(private readonly unused: ReadonlySet<Value> = new Set()) {}
+
+  /** In sentences; none for a sound graph. */
+  problems(graph: Graph): readonly string[] {
+    return [
+      ...wiring(graph),
+      ...graph.nodes.flatMap((node) => this.nodeProblems(node)),
+      ...deadNodes(graph)
+        .filter(({ outputs }) => !outputs.every((value) => this.unused.has(value)))
+        .map((node) => `${title(node)} makes nothing that an output needs.`),
+    ];
+  }
+
+  private nodeProblems(node: Node): readonly string[] {
+    if (this.sound.has(node)) return [];
+    const unfit = operands(node);
+    // Shapes can be derived only from operands that fit.
+    const problems = unfit.length > 0 ? unfit : [...shapes(node), ...weights(node, this.steps)];
+    if (problems.length === 0) this.sound.add(node);
+    return problems;
+  }
 }
 
-/** Shapes can be derived only from operands that fit. */
-function nodeProblems(node: Node): readonly string[] {
-  const unfit = operands(node);
-  return unfit.length > 0 ? unfit : [...shapes(node), ...weights(node)];
-}
+/** Values that nodes make for no output. */
+export const unusedValues = (graph: Graph): ReadonlySet<Value> =>
+  new Set(deadNodes(graph).flatMap(({ outputs }) => outputs));
 
 /** Every value is defined once, before its uses; no two share a name. */
 function wiring(graph: Graph): readonly string[] {
@@ -42,10 +75,12 @@ function wiring(graph: Graph): readonly string[] {
   return [...problems, ...repeated(graph.outputs.map((output) => output.name))];
 }
 
-const repeated = (names: readonly string[]): readonly string[] =>
-  names
-    .filter((name, i) => names.indexOf(name) < i)
+function repeated(names: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return names
+    .filter((name) => seen.size === seen.add(name).size)
     .map((name) => `Two outputs are called ${name}.`);
+}
 
 /** What `infer` takes for granted: operands that fit one another, attributes that fit them. */
 function operands(node: Node): readonly string[] {
@@ -86,7 +121,7 @@ function shapes(node: Node): readonly string[] {
 }
 
 /** The roles and shapes that the primitive asks for, and prepare steps that yield what they say. */
-function weights(node: Node): readonly string[] {
+function weights(node: Node, checked: WeakSet<PrepareStep>): readonly string[] {
   const inputs = node.inputs.map((input) => input.shape);
   const expected = node.primitive.weights(inputs, node.attrs);
   const problems: string[] = [];
@@ -95,20 +130,29 @@ function weights(node: Node): readonly string[] {
     const shape = expected[role];
     if (tensor === undefined) problems.push(`${title(node)} lacks its ${role}.`);
     else if (shape === undefined) problems.push(`${title(node)} has no use for a ${role}.`);
-    else problems.push(...tensorProblems(tensor, shape));
+    else problems.push(...tensorProblems(tensor, shape, checked));
   }
   return problems;
 }
 
-function tensorProblems(tensor: Tensor, expected: Shape): readonly string[] {
+function tensorProblems(
+  tensor: Tensor,
+  expected: Shape,
+  checked: WeakSet<PrepareStep>,
+): readonly string[] {
   const problem = mismatch(tensor.name, tensor.shape, expected);
-  return problem === undefined ? prepareProblems(tensor) : [problem];
+  return problem === undefined ? prepareProblems(tensor, checked) : [problem];
 }
 
-function prepareProblems(tensor: Tensor): readonly string[] {
+/** Of a step that several results name, the inputs are looked at once. */
+function prepareProblems(tensor: Tensor, checked: WeakSet<PrepareStep>): readonly string[] {
   if (tensor.kind === "parameter") return [];
   const { name, step, result } = tensor;
-  const inner = prepareInputs(step).flatMap(prepareProblems);
+  const known = checked.has(step);
+  checked.add(step);
+  const inner = known
+    ? []
+    : prepareInputs(step).flatMap((input) => prepareProblems(input, checked));
   const shapes = prepareShapes(step);
   if (typeof shapes === "string") return [...inner, `${name}: ${shapes}.`];
   const made = shapes[result];
@@ -118,13 +162,13 @@ function prepareProblems(tensor: Tensor): readonly string[] {
 }
 
 /** Nodes that no output needs. */
-function deadNodes(graph: Graph): readonly string[] {
+function deadNodes(graph: Graph): readonly Node[] {
   const needed = new Set<Value>(graph.outputs.map((output) => output.value));
-  const dead: string[] = [];
+  const dead: Node[] = [];
   for (const node of [...graph.nodes].reverse()) {
     if (node.outputs.some((value) => needed.has(value))) {
       node.inputs.forEach((input) => needed.add(input));
-    } else dead.push(`${title(node)} makes nothing that an output needs.`);
+    } else dead.push(node);
   }
   return dead.reverse();
 }

@@ -113,9 +113,12 @@ export class OpenedSpec {
 
   private request(options: BuildOptions): BuildRequest {
     const { file: spec, asked } = this;
-    const { target, precision, arch, maxBatch, tap, passes, builder } = { ...asked, ...options };
+    const { target, precision, arch, maxBatch, tap, passes, without, builder } = {
+      ...asked,
+      ...options,
+    };
     const network = this.withSettings(options.set);
-    const variant = { target, precision, arch, maxBatch, taps: tap, passes, builder };
+    const variant = { target, precision, arch, maxBatch, taps: tap, passes, without, builder };
     return { spec, network, trust: "verified", ...variant };
   }
 

@@ -168,6 +168,8 @@ function isBuiltWith(manifest: Manifest, option: string, value: unknown): boolea
       return Object.entries(value as object).every(([k, v]) => same(v, manifest.settings[k]));
     case "tap":
       return (value as string[]).every((tap) => manifest.outputs.some(({ name }) => name === tap));
+    case "without":
+      return same([...new Set(value as string[])].sort(), [...manifest.without].sort());
     case "builder":
     case "arch":
       return true;

@@ -53,6 +53,7 @@ const build: Readers<BuildOptions> = {
   maxBatch: count(1, largestBatch),
   tap: listOf(text, "a list of stages or steps"),
   passes: flag,
+  without: listOf(text, "a list of passes"),
   builder: oneOf(builders),
 };
 

@@ -25,6 +25,8 @@ export interface BuildOptions<T extends string = string, N extends NetworkTypes 
   readonly tap?: readonly T[];
   /** `false` builds the graph as written on the plain reference kernels. Default: `true`. */
   readonly passes?: boolean;
+  /** Passes to leave out, `["merge-siblings"]`: `inceptc explain SPEC --passes` names all. Default: none. */
+  readonly without?: readonly string[];
   /** What drives the C++ compiler. Default: `"cmake-js"`. */
   readonly builder?: "cmake-js" | "node-gyp";
 }

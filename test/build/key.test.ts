@@ -28,6 +28,19 @@ it("tells targets, precisions and architectures apart", () => {
   expect(keyOf({ target: "cuda", arch: [90, 80] })).toBe(keyOf({ target: "cuda", arch: [80, 90] }));
 });
 
+it("tells apart which passes are left out, whatever their order", () => {
+  const requests: readonly Partial<BuildRequest>[] = [
+    {},
+    { passes: false },
+    { without: ["merge-siblings"] },
+    { without: ["merge-siblings", "drop-identity"] },
+  ];
+  expect(new Set(requests.map(keyOf)).size).toBe(requests.length);
+  const twice = ["drop-identity", "merge-siblings", "drop-identity"];
+  expect(keyOf({ without: twice })).toBe(keyOf(requests[3]!));
+  expect(keyOf({ passes: false, without: twice })).toBe(keyOf({ passes: false }));
+});
+
 it("changes with what reaches the compilers by the environment", () => {
   const tool = { path: "/usr/bin/c++", size: 1, modified: 1 };
   const key = (): string => buildKey("variant", { compiler: tool, others: [] });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { BuildRequest } from "../../src/build/request.js";
+import { projectOf } from "../../src/build/project.js";
 import { commandOf, variantOf } from "../../src/build/variant.js";
+import { inference } from "../../src/passes/pipelines.js";
 import { tinySpec } from "../emit/project.js";
 import { networkOf } from "../support/network.js";
 
@@ -33,6 +35,35 @@ describe("a variant", () => {
     expect(() => variantOf(request({ target: "cuda-sim", builder: "node-gyp" }))).toThrow(
       code("build/builder"),
     );
+  });
+
+  it("leaves out passes by their names", () => {
+    const wanted = request({ target: "cpu", without: ["merge-siblings", "drop-unused"] });
+    const variant = variantOf(wanted);
+    expect(variant.without).toEqual(["drop-unused", "merge-siblings"]);
+    expect(commandOf(wanted, variant)).toBe(
+      "inceptc build tiny.incept --set classes=3 --without drop-unused --without merge-siblings",
+    );
+    const { program, without } = projectOf(wanted, variant, "avx2");
+    expect([program.kernels, without]).toEqual([3, variant.without]);
+    expect(
+      projectOf(request({ target: "cpu" }), { ...variant, without: [] }, "avx2").program.kernels,
+    ).toBe(2);
+  });
+
+  it("knows no pass of a name that is misspelt, or no pass's at all", () => {
+    const misspelt = (name: string): (() => unknown) => {
+      return () => variantOf(request({ without: ["drop-unused", name], passes: false }));
+    };
+    expect(misspelt("fuse-activations")).toThrow(
+      expect.objectContaining({
+        code: "build/pass",
+        message: "There is no pass fuse-activations.",
+        help: "did you mean fuse-activation?",
+      }),
+    );
+    const names = inference.map(({ name }) => name).join(", ");
+    expect(misspelt("x")).toThrow(expect.objectContaining({ help: `it is one of ${names}` }));
   });
 
   it("is named by the command that asks for it", () => {

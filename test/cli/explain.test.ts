@@ -103,6 +103,34 @@ test.runIf(process.platform === "linux")("a full disk under stdout is said in a 
   expect(status).toBe(2);
 });
 
+test("--passes tells in 80 columns what each pass did; with --graph, the graph after each", () => {
+  const passes = inceptc(["explain", googlenet, "--passes"]).stdout;
+  expect(passes).toContain(
+    "── fuse-activation\n  ✔ relu fused into the convolution (57 times):\n      conv_1.0, conv_2.0,",
+  );
+  expect(passes).toContain("── drop-identity\n  ✔ dropout left out:\n      prob.1\n");
+  expect(passes).toContain("── drop-unused\n  nothing to do\n");
+  expect(Math.max(...passes.split("\n").map((row) => row.length))).toBeLessThanOrEqual(80);
+  const graphs = inceptc(["explain", googlenet, "--passes", "--graph"]).stdout;
+  const heads = graphs.split("\n").filter((row) => row.startsWith("GoogLeNet (image :"));
+  expect(heads).toHaveLength(graphs.split("\n").filter((row) => row.startsWith("── ")).length);
+});
+
+test("--without leaves passes out, by their names", () => {
+  const args = ["explain", googlenet, "--without", "merge-siblings", "--without", "drop-identity"];
+  const { stdout } = inceptc([...args, "--passes"]);
+  expect(stdout).toContain("── fuse-activation");
+  expect(stdout).not.toMatch(/── (merge-siblings|drop-identity)/);
+  expect(inceptc([...args, "--kernels"]).stdout).toMatch(
+    /, 57 convs in 57 kernels, 76 launches\n$/,
+  );
+  const misspelt = inceptc(["explain", googlenet, "--without", "merge-sibling"]);
+  expect(misspelt.status).toBe(2);
+  expect(misspelt.stderr).toContain(
+    "InceptError [build/pass]: There is no pass merge-sibling.\n  help: did you mean merge-siblings?",
+  );
+});
+
 test.each(["--graph", "--passes", "--memory", "--kernels"])("%s prints text and JSON", (view) => {
   const text = inceptc(["explain", googlenet, view]);
   expect(text.status).toBe(0);

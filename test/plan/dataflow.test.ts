@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { buildGraph } from "../../src/graph/build.js";
 import type { Graph } from "../../src/graph/graph.js";
 import { activationPrimitives } from "../../src/ops/activations.js";
-import { runPasses } from "../../src/passes/pipeline.js";
+import { runPasses } from "../../src/passes/run.js";
 import { planMemory } from "../../src/plan/memory.js";
 import type { Place, PlacedValue, Plan } from "../../src/plan/plan.js";
 import { gpuLayouts } from "../../src/targets/cuda/layouts.js";
@@ -17,8 +17,7 @@ import { checkPlan } from "../support/plan-check.js";
 const { relu } = activationPrimitives;
 
 const rule = gpuLayouts("f32");
-const planOf = (graph: Graph): Plan =>
-  planMemory(runPasses(graph, gpuTraits("f32"), { verify: true }).graph, rule);
+const planOf = (graph: Graph): Plan => planMemory(runPasses(graph, gpuTraits("f32")).graph, rule);
 
 const placed = (plan: Plan, name: string): PlacedValue =>
   [...plan.values.values()].find(({ value }) => value.name === name)!;

@@ -5,7 +5,7 @@ import { linear } from "../../src/ops/linear.js";
 import { maxPool } from "../../src/ops/pool2d.js";
 import { activationPrimitives } from "../../src/ops/activations.js";
 import { softmax } from "../../src/ops/softmax.js";
-import { runPasses } from "../../src/passes/pipeline.js";
+import { runPasses } from "../../src/passes/run.js";
 import { planMemory } from "../../src/plan/memory.js";
 import type { LayoutRule, PlacedValue, Plan } from "../../src/plan/plan.js";
 import { arenaRows } from "../../src/plan/report.js";
@@ -75,7 +75,7 @@ describe("outputs", () => {
     const joined = w.concat("j", a, b);
     const fc = w.node("fc", linear, [joined], { features: 5, bias: true });
     w.output(fc).output(w.input, "same").output(a, "tap").output(joined, "all");
-    const { graph } = runPasses(w.output(fc, "again").graph(), traits, { verify: true });
+    const { graph } = runPasses(w.output(fc, "again").graph(), traits);
     const plan = planMemory(graph, blocked(16));
     const copies = plan.copies.map(({ value, index, level }) => [value.name, index, level]);
     expect(copies).toEqual([
@@ -95,7 +95,7 @@ describe("concat in place", () => {
     const inner = w.concat("inner", w.conv("b", w.input, 16), w.conv("c", w.input, 32));
     const outer = w.concat("outer", w.conv("a", w.input, 16), inner);
     w.output(w.node("fc", linear, [outer], { features: 5, bias: true }));
-    const { graph } = runPasses(w.graph(), traits, { verify: true });
+    const { graph } = runPasses(w.graph(), traits);
     const plan = planMemory(graph, { ...blocked(16), workspace: () => 0 });
     const channel = (name: string): number | undefined => placed(plan, name).sliceOf?.channel;
     expect(["a", "inner", "b", "c"].map(channel)).toEqual([0, 16, 16, 32]);
@@ -198,7 +198,7 @@ describe.each(Object.entries(rules))("random graphs, %s", (_, rule) => {
   test.each(Array.from({ length: 60 }, (_, seed) => seed))("seed %i", (seed) => {
     const align = rule === channelsLast ? 4 : 16;
     const on = { ...traits, sliceAligned: (c: number) => rule === planar || c % align === 0 };
-    const { graph } = runPasses(randomGraph(seed), on, { verify: true });
+    const { graph } = runPasses(randomGraph(seed), on);
     const plan = planMemory(graph, rule);
     expect(verifyGraph(graph)).toEqual([]);
     expect(checkPlan(plan)).toEqual([]);

@@ -256,13 +256,21 @@ describe("load", () => {
 
   it("gives a built folder only as it was built", async () => {
     const net = await loadArtefact(artefact);
-    const same = { target: "auto", maxBatch: 3, tap: ["sum"], model: "Fake", set: {} } as const;
+    const same = {
+      target: "auto",
+      maxBatch: 3,
+      tap: ["sum"],
+      model: "Fake",
+      set: {},
+      without: [],
+    } as const;
     await (await net.load({ weights, ...same })).dispose();
     for (const [other, told] of [
       [{ maxBatch: 4 }, "maxBatch 4"],
       [{ tap: ["layer"] }, 'tap ["layer"]'],
       [{ set: { classes: 10 } }, 'set {"classes":10}'],
       [{ passes: false }, "passes false"],
+      [{ without: ["merge-siblings"] }, 'without ["merge-siblings"]'],
     ] as const) {
       const failure = {
         code: "artefact/variant",
@@ -274,6 +282,17 @@ describe("load", () => {
 });
 
 describe("a folder that an earlier version built", () => {
+  it("says nothing of passes that were left out, since none could be", () => {
+    const folder = mkdtempSync(join(tmpdir(), "incept-earlier-"));
+    writeFileSync(
+      join(folder, "manifest.json"),
+      JSON.stringify({ ...fakeManifest, without: undefined }),
+    );
+    const { without } = readArtefact(folder).manifest;
+    rmSync(folder, { recursive: true });
+    expect(without).toEqual([]);
+  });
+
   it("says by its manifest only whether a softmax came last", () => {
     const folder = mkdtempSync(join(tmpdir(), "incept-earlier-"));
     const output = { name: "y", shape: [4], kind: "output" };

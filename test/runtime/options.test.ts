@@ -153,6 +153,11 @@ describe("a wrong option", () => {
       { passes: "no" },
       'TypeError: loadModel: passes is "no", expected true or false.',
     ],
+    [
+      "loadModel",
+      { without: ["merge-siblings", 1] },
+      "TypeError: loadModel: without[1] is 1, expected a string.",
+    ],
     ["loadModel", { onProgress: 1 }, "TypeError: loadModel: onProgress is 1, expected a function."],
     ["loadModel", { root: 1 }, "TypeError: loadModel: root is 1, expected a path or a file URL."],
     ["loadModel", { model: 1 }, "TypeError: loadModel: model is 1, expected a string."],

@@ -4,56 +4,71 @@ import { buildGraph } from "../../graph/build.js";
 import type { Graph } from "../../graph/graph.js";
 import { printGraph } from "../../graph/print.js";
 import { channels, formatShape, type Shape } from "../../ops/shape.js";
-import { type PassLog, runPasses } from "../../passes/pipeline.js";
+import { runPasses } from "../../passes/run.js";
 import { planMemory } from "../../plan/memory.js";
 import type { Plan } from "../../plan/plan.js";
 import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan/report.js";
-import { targetOf } from "../../build/project.js";
+import { pipelineOf, targetOf } from "../../build/project.js";
 import { variantOf } from "../../build/variant.js";
 import { hostLevel } from "../../targets/cpu/level.js";
 import type { Target } from "../../targets/target.js";
+import { passesJson, passesText } from "../explain/passes.js";
 import { stepRows } from "../explain/steps.js";
 import { convsInKernels, type KernelCounts } from "../kernel-counts.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
-import { type BuildFlags, precisionOption, targetOption, withModelFlags } from "../options.js";
+import {
+  type BuildFlags,
+  precisionOption,
+  targetOption,
+  withModelFlags,
+  withoutOption,
+} from "../options.js";
 import { bytes, grouped, print, printJson, stdoutColumns, table } from "../terminal.js";
 
-interface Flags extends ModelFlags, Pick<BuildFlags, "target" | "precision"> {
+interface Flags extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "without"> {
   readonly graph?: boolean;
   readonly passes?: boolean;
   readonly memory?: boolean;
   readonly kernels?: boolean;
   readonly aux?: boolean;
-  readonly verify?: boolean;
 }
 
 export const explain = (): Command =>
   withModelFlags(new Command("explain"))
     .description("show stages, shapes, parameters and multiply-adds, and what becomes of them")
     .argument("<spec>", "a .incept file")
-    .addOption(new Option("--graph", "the graph as written").conflicts(others("graph")))
-    .addOption(new Option("--passes", "each pass: what it did, or why not, and the graph after it"))
-    .addOption(new Option("--memory", "where every value lives in the arena, and when"))
-    .addOption(new Option("--kernels", "what is launched after the passes"))
+    .option("--graph", "the graph as written; with --passes that after each pass")
+    .addOption(view("passes", "what each pass did and left, and why"))
+    .addOption(view("memory", "where every value lives in the arena, and when"))
+    .addOption(view("kernels", "what is launched after the passes"))
+    .addOption(withoutOption())
     .addOption(targetOption())
     .addOption(precisionOption())
     .option("--aux", "with the auxiliary heads")
-    .option("--verify", "check the graph after every pass")
     .action((spec: string, flags: Flags) => {
       const network = loadNetwork(spec, flags);
       const written = buildGraph(network, { aux: flags.aux === true });
-      const target = targetOf(variantOf({ spec, network, ...flags }), hostLevel());
-      const passed = runPasses(written, target.traits, { verify: flags.verify === true });
-      if (flags.graph === true)
+      const variant = variantOf({ spec, network, ...flags, passes: true });
+      const target = targetOf(variant, hostLevel());
+      const { graph, log } = runPasses(written, target.traits, pipelineOf(variant));
+      if (flags.passes === true) {
+        return show(flags, passesJson(log), passesText(log, flags.graph === true));
+      }
+      if (flags.graph === true) {
         return show(flags, { graph: printGraph(written) }, printGraph(written));
-      if (flags.passes === true) return show(flags, passed.log.map(passJson), passes(passed.log));
-      if (flags.memory === true) return memory(flags, planMemory(passed.graph, target.layouts));
-      if (flags.kernels === true) return kernels(flags, passed.graph, target);
+      }
+      if (flags.memory === true) return memory(flags, planMemory(graph, target.layouts));
+      if (flags.kernels === true) return kernels(flags, graph, target);
       return rows(flags, written);
     });
 
-const others = (view: string): string[] =>
-  ["graph", "passes", "memory", "kernels"].filter((name) => name !== view);
+/** Each shows something else than the others. */
+const view = (name: string, description: string): Option =>
+  new Option(`--${name}`, description).conflicts(
+    ["graph", "passes", "memory", "kernels"].filter(
+      (other) => other !== name && !(name === "passes" && other === "graph"),
+    ),
+  );
 
 function show(flags: Flags, data: unknown, text: string): void {
   if (flags.json === true) printJson(data);
@@ -132,26 +147,6 @@ function fitted(rows: readonly (readonly string[])[], flexible = 1): string {
     right,
   );
 }
-
-/** `1,581.6 M` */
-const passJson = ({ name, fired, refused, graph }: PassLog): unknown => ({
-  name,
-  fired,
-  refused,
-  graph: printGraph(graph),
-});
-
-const passes = (log: readonly PassLog[]): string =>
-  log
-    .map(({ name, fired, refused, graph }) => {
-      const lines = [
-        ...fired.map(({ paths, what }) => `  ✔ ${what}: ${paths.join(", ")}`),
-        ...refused.map(({ paths, why }) => `  · not ${paths.join(", ")}: ${why}`),
-      ];
-      const told = lines.length === 0 ? ["  nothing to do"] : lines;
-      return [`── ${name}`, ...told, "", printGraph(graph)].join("\n");
-    })
-    .join("\n\n");
 
 function memory(flags: Flags, plan: Plan): void {
   const arena = arenaRows(plan);

@@ -5,7 +5,7 @@
  */
 import { afterAll, expect, test } from "vitest";
 import { elements } from "../../../src/ops/shape.js";
-import { runPasses } from "../../../src/passes/pipeline.js";
+import { runPasses } from "../../../src/passes/run.js";
 import { gpuTraits } from "../../../src/targets/cuda/traits.js";
 import { relativeL2 } from "../../support/compare.js";
 import { interpret } from "../../support/interpreter.js";

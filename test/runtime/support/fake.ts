@@ -21,6 +21,7 @@ export const fakeManifest: Manifest = {
   precision: "f32",
   maxBatch: 3,
   passes: true,
+  without: [],
   settings: {},
   input: { name: "image", shape: [1, 2, 2] },
   outputs: [

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { isNode, type Graph } from "../../src/graph/graph.js";
+import { isNode, parametersOf, type Graph } from "../../src/graph/graph.js";
+import { prepareSteps } from "../../src/graph/print.js";
 import { readSource } from "../../src/model/files.js";
 import { conv2d } from "../../src/ops/conv.js";
 import { concat } from "../../src/ops/join.js";
-import { pipeline, runPasses } from "../../src/passes/pipeline.js";
+import { inference } from "../../src/passes/pipelines.js";
+import { runPasses } from "../../src/passes/run.js";
 import { cpuTraits } from "../../src/targets/cpu/traits.js";
 import { GraphWriter } from "../support/graphs.js";
 import { graphOf } from "../support/network.js";
@@ -18,7 +20,7 @@ const copied = (graph: Graph): readonly string[] =>
 
 describe("GoogLeNet", () => {
   const written = graphOf(readSource("examples/googlenet/googlenet.incept"));
-  const { graph, log } = runPasses(written, cpuTraits, { verify: true });
+  const { graph, log } = runPasses(written, cpuTraits);
 
   test("its 57 convolutions run in 39 launches", () => {
     expect(count(written, "conv")).toBe(57);
@@ -37,7 +39,7 @@ describe("GoogLeNet", () => {
   });
 
   test("the log says what fired where, and nothing was refused", () => {
-    expect(log.map(({ name }) => name)).toEqual(pipeline.map(({ name }) => name));
+    expect(log.map(({ name }) => name)).toEqual(inference.map(({ name }) => name));
     expect(log.map(({ fired }) => fired.length)).toEqual([0, 1, 0, 57, 9, 9, 0]);
     expect(log.flatMap(({ refused }) => refused)).toEqual([]);
     expect(log[4]!.fired[0]!.paths).toEqual([
@@ -51,7 +53,7 @@ describe("GoogLeNet", () => {
 test("a tap keeps what it shows, and only that", () => {
   const spec = readSource("examples/googlenet/googlenet.incept");
   const taps = ["inception_3a", "inception_4b.b3.0", "conv_2.2"];
-  const { graph } = runPasses(graphOf(spec, taps), cpuTraits, { verify: true });
+  const { graph } = runPasses(graphOf(spec, taps), cpuTraits);
   expect(count(graph, "conv")).toBe(39);
   expect(graph.outputs.map(({ name }) => name)).toEqual(["prob", ...taps]);
   expect(copied(graph)).toEqual([]);
@@ -59,7 +61,7 @@ test("a tap keeps what it shows, and only that", () => {
 
 test("Inception-v3 folds every batchnorm", () => {
   const spec = readSource("examples/inception-v3/inception-v3.incept");
-  const { graph } = runPasses(graphOf(spec), cpuTraits, { verify: true });
+  const { graph } = runPasses(graphOf(spec), cpuTraits);
   expect(count(graph, "batchnorm")).toBe(0);
   expect(count(graph, "relu")).toBe(0);
   expect(copied(graph)).toEqual([]);
@@ -69,7 +71,18 @@ test("a pass that breaks the graph is told by name", () => {
   const w = new GraphWriter([3, 4, 4]);
   const graph = w.output(w.conv("a", w.input, 16)).graph();
   const wrong = { ...graph, nodes: [...graph.nodes, ...graph.nodes] };
-  expect(() => runPasses(wrong, cpuTraits, { verify: true })).toThrow(
+  expect(() => runPasses(wrong, cpuTraits)).toThrow(
     "bug: drop-unused left a broken graph:\na is made twice.",
   );
+});
+
+test("batchnorms in a row are folded one into the other, with as many steps as there are", () => {
+  const w = new GraphWriter([3, 2, 2]);
+  let x = w.conv("a", w.input, 4);
+  for (let i = 0; i < 60; i++) x = w.batchNorm(`n${i}`, x);
+  const { graph } = runPasses(w.output(x).graph(), cpuTraits);
+  expect(graph.nodes).toHaveLength(1);
+  // To follow each result of each step to its sources would take 2^60 visits.
+  expect(parametersOf(graph)).toHaveLength(2 + 60 * 4);
+  expect(prepareSteps(graph)).toHaveLength(60);
 });

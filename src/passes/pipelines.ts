@@ -1,0 +1,48 @@
+/** Lists of passes, in the order in which they run; larger ones are made of smaller. */
+import { dropIdentity } from "./drop-identity.js";
+import { dropUnused } from "./drop-unused.js";
+import { foldBatchNorm } from "./fold-batchnorm.js";
+import { fuseActivation } from "./fuse-activation.js";
+import { mergeSiblings } from "./merge-siblings.js";
+import { orderSiblings } from "./order-siblings.js";
+import type { Pass } from "./pass.js";
+import { placeConcat } from "./place-concat.js";
+
+export type Pipeline = readonly Pass[];
+
+/** What a run does not need goes. */
+const clean: Pipeline = [
+  // First, so that no later pass sees a reader that will never run.
+  dropUnused,
+  // A dropout between a convolution and its ReLU would hide the one from the other.
+  dropIdentity,
+];
+
+/** What follows a convolution becomes part of it. */
+const fuse: Pipeline = [
+  // Before activations: what stands between a convolution and its ReLU is usually a batchnorm.
+  foldBatchNorm,
+  // Before siblings merge: only convolutions with the same activation do.
+  fuseActivation,
+];
+
+/** Where values live. */
+const place: Pipeline = [
+  // Last of those that change what is computed: it decides where values live.
+  placeConcat,
+  // After it: which outputs of a merged convolution lie in a concat is known only now.
+  orderSiblings,
+];
+
+/** What a network that only answers goes through. */
+export const inference: Pipeline = [
+  ...clean,
+  ...fuse,
+  // Before concats: a merged convolution writes each of its branches to that branch's own place.
+  mergeSiblings,
+  ...place,
+];
+
+/** The pipeline with the named passes left out; each works whichever others do. */
+export const without = (pipeline: Pipeline, names: readonly string[]): Pipeline =>
+  pipeline.filter(({ name }) => !names.includes(name));
