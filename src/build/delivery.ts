@@ -101,14 +101,19 @@ export function requireOurs(
   );
 }
 
-/** What the file holds, if it is there; anything but a file is somebody else's. */
+/**
+ * What the file holds, if it is there; anything but a file is somebody else's. So is what a link leads
+ * to: a mark that came with a repository may list the hashes of files that stand elsewhere.
+ */
 export function present(
   folder: string,
   name: string,
   maxBytes = maxBinaryBytes,
 ): Buffer | undefined {
   const path = join(folder, name);
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  if (!stat.isFile()) throw notOurs(folder, name);
   try {
     return readRegularSync({ path, what: "a built network", maxBytes });
   } catch {

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -90,6 +91,20 @@ describe("a delivered module", () => {
     expect(contents(folder.file("real"))["net.node"]).toBe("two");
   });
 
+  it("is not written through a link to somebody's file, whatever its mark lists", async () => {
+    for (const name of ["net.node", "index.js", "manifest.json", ".inceptc.json"]) {
+      using folder = new Folder();
+      const out = folder.file("out");
+      await deliver(built(folder, "one"), out);
+      renameSync(`${out}/${name}`, folder.file("theirs"));
+      const before = readFileSync(folder.file("theirs"));
+      symlinkSync("../theirs", `${out}/${name}`);
+      const error = { code: "emit/not-empty", message: expect.stringContaining(name) as string };
+      await expect(deliver(built(folder, "two"), out)).rejects.toMatchObject(error);
+      expect(readFileSync(folder.file("theirs"))).toEqual(before);
+    }
+  });
+
   it("is completed where an earlier copy was cut short after the binary", async () => {
     using folder = new Folder();
     const out = folder.file("out");
@@ -171,7 +186,7 @@ describe("a delivered module", () => {
     await deliverPackage({ ...one, manifest }, headed, folder.file("out"));
     const types = contents(folder.file("out"))["index.d.ts"];
     expect(types).toContain("readonly late: readonly [7, 2, 2];");
-    expect(types).not.toContain("early");
+    expect(types).not.toContain("readonly early:");
   });
 
   it.each([
