@@ -21,6 +21,7 @@ export async function answer(
     const picture = await body(request);
     send(response, 200, await model.classify(picture, { signal, maxPixels: 20_000_000 }));
   } catch (error) {
+    if (gone.signal.aborted) return;
     const [status, message] = refusal(error);
     if (status === 500) console.error(error);
     if (status === 503) response.setHeader("retry-after", "1");
