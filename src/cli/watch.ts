@@ -1,4 +1,4 @@
-import { type FSWatcher, statSync, watch } from "node:fs";
+import { existsSync, type FSWatcher, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { displayPath } from "../files/display.js";
@@ -111,11 +111,17 @@ class Change {
       this.watchers.push(watcher);
     } catch (cause) {
       const { code = String(cause) } = cause as NodeJS.ErrnoException;
-      // What a spec names there in vain is told as a finding.
-      if (code === "ENOENT" || code === "ENOTDIR") return;
+      if (code === "ENOENT" || code === "ENOTDIR") return this.await(folder, names);
       const text = `${displayPath(folder)} cannot be watched (${code}).`;
       throw new InceptError("file/unreadable", text, { cause });
     }
+  }
+
+  /** A folder that a spec names in vain comes to be in one that is there; without any there is no spec. */
+  private await(folder: string, names: Set<string>): void {
+    if (!this.possible || !this.of([folder])) return;
+    // It may have come to be before it was awaited.
+    if (existsSync(folder)) this.watch(folder, names);
   }
 }
 

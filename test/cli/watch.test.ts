@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { Refusal } from "../../src/cli/exit.js";
 import { watching } from "../../src/cli/watch.js";
@@ -73,6 +73,21 @@ test("an import that comes to be is built", limit, async () => {
   rmSync(stem);
   const absent = (): void => {
     setImmediate(() => writeFileSync(stem, "there"));
+    throw new Refusal();
+  };
+  await runs(spec, () => [spec, stem], [absent, () => expect(read(stem)).toBe("there")]);
+});
+
+test("an import whose folder comes to be is built", limit, async () => {
+  const { spec, stem } = files();
+  const folder = dirname(stem);
+  rmSync(folder, { recursive: true });
+  const absent = (): void => {
+    setImmediate(() => {
+      mkdirSync(`${folder}.new`);
+      writeFileSync(join(`${folder}.new`, basename(stem)), "there");
+      renameSync(`${folder}.new`, folder);
+    });
     throw new Refusal();
   };
   await runs(spec, () => [spec, stem], [absent, () => expect(read(stem)).toBe("there")]);
