@@ -1,21 +1,28 @@
-/** Writes the operators' part of docs/language.md from the argument tables in src/ops. */
+/** Writes the parts of docs/language.md that src/ops knows: its joins, and its operators' tables. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
+import { joins } from "../src/ops/joins/joins.js";
 import type { Operator } from "../src/ops/operator.js";
 import { operators } from "../src/ops/registry.js";
 
 const page = new URL("language.md", import.meta.url);
-const begin = "<!-- operators:begin -->";
-const end = "<!-- operators:end -->";
 
 /** The page as it should be; `language.md` is stale where it differs. */
 export async function languagePage(): Promise<string> {
-  const text = readFileSync(page, "utf8");
-  const from = text.indexOf(begin) + begin.length;
-  const to = text.indexOf(end);
   const sections = [...operators.values()].map(section).join("\n\n");
-  const whole = `${text.slice(0, from)}\n\n${sections}\n\n${text.slice(to)}`;
+  const rows = [...joins.values()].map(({ name, doc }) => `- **\`${name}\`**: ${doc}`).join("\n");
+  const whole = [
+    { part: "operators", written: sections },
+    { part: "joins", written: rows },
+  ].reduce(withPart, readFileSync(page, "utf8"));
   return format(whole, { ...(await resolveConfig("docs/language.md")), parser: "markdown" });
+}
+
+/** Puts a text between the marks of its part. */
+function withPart(text: string, { part, written }: { part: string; written: string }): string {
+  const [begin, end] = [`<!-- ${part}:begin -->`, `<!-- ${part}:end -->`];
+  const from = text.indexOf(begin) + begin.length;
+  return `${text.slice(0, from)}\n\n${written}\n\n${text.slice(text.indexOf(end))}`;
 }
 
 function section(operator: Operator): string {

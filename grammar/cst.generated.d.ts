@@ -278,8 +278,8 @@ export interface BranchesCstNode extends CstNode {
 }
 
 export type BranchesCstChildren = {
-  Concat?: IToken[];
-  Add?: IToken[];
+  Join: IToken[];
+  args?: ArgsCstNode[];
   LeftBrace: IToken[];
   stage: StageCstNode[];
   RightBrace: IToken[];

@@ -203,21 +203,26 @@ export class InceptParser extends CstParser {
 
   /** step = ( join | call ) [ "as" ( NAME | STRING ) ] */
   readonly step = this.RULE("step", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.branches) },
-      { ALT: () => this.SUBRULE(this.residual) },
-      { ALT: () => this.SUBRULE(this.repeat) },
-      { ALT: () => this.SUBRULE(this.call) },
-    ]);
+    // A join's token is a name too, so that a stage may be called so; as a step it is the join.
+    this.OR({
+      MAX_LOOKAHEAD: 1,
+      DEF: [
+        { ALT: () => this.SUBRULE(this.branches), IGNORE_AMBIGUITIES: true },
+        { ALT: () => this.SUBRULE(this.residual) },
+        { ALT: () => this.SUBRULE(this.repeat) },
+        { ALT: () => this.SUBRULE(this.call) },
+      ],
+    });
     this.OPTION(() => {
       this.CONSUME(t.As);
       this.OR1([{ ALT: () => this.CONSUME(t.Name) }, { ALT: () => this.CONSUME(t.StringLiteral) }]);
     });
   });
 
-  /** branches = ( "concat" | "add" ) "{" stage { stage } "}" */
+  /** branches = JOIN [ args ] "{" stage { stage } "}"; JOIN is a NAME that src/ops/joins lists */
   readonly branches = this.RULE("branches", () => {
-    this.OR([{ ALT: () => this.CONSUME(t.Concat) }, { ALT: () => this.CONSUME(t.Add) }]);
+    this.CONSUME(t.Join);
+    this.OPTION(() => this.SUBRULE(this.args));
     this.CONSUME(t.LeftBrace);
     this.AT_LEAST_ONE(() => this.SUBRULE(this.stage));
     this.CONSUME(t.RightBrace);

@@ -6,7 +6,7 @@ const word = (type: TokenType): string => type.LABEL ?? type.name;
 const source = ({ PATTERN }: TokenType): string =>
   PATTERN instanceof RegExp ? PATTERN.source : typeof PATTERN === "string" ? PATTERN : "";
 
-const joins: readonly TokenType[] = [t.Concat, t.Add, t.Residual, t.Repeat];
+const joins: readonly TokenType[] = [...t.joinTokens, t.Residual, t.Repeat];
 const constants: readonly TokenType[] = [t.True, t.False];
 const declarations = t.keywords.filter(
   (type) => !joins.includes(type) && !constants.includes(type),

@@ -4,6 +4,7 @@
  * (`=>` for an arrow), so that one slip is one finding and the parser goes on.
  */
 import { createToken, Lexer, type TokenType } from "chevrotain";
+import { joins } from "../src/ops/joins/joins.js";
 
 /** Where comments and skipped slips are found in a lexing result's `groups`. */
 export const commentGroup = "comments";
@@ -25,8 +26,6 @@ export const Defaults = keyword("Defaults", "defaults");
 export const Input = keyword("Input", "input");
 export const Output = keyword("Output", "output");
 export const Aux = keyword("Aux", "aux");
-export const Concat = keyword("Concat", "concat");
-export const Add = keyword("Add", "add");
 export const Residual = keyword("Residual", "residual");
 export const Repeat = keyword("Repeat", "repeat");
 export const From = keyword("From", "from");
@@ -37,6 +36,20 @@ export const Labels = keyword("Labels", "labels");
 export const Train = keyword("Train", "train");
 export const True = keyword("True", "true");
 export const False = keyword("False", "false");
+
+/** What opens the braces of a join, and is a name everywhere else. */
+export const Join = createToken({ name: "Join", label: "a join", pattern: Lexer.NA });
+
+/** The joins that src/ops/joins lists, a token each. */
+export const joinTokens: readonly TokenType[] = [...joins.keys()].map((name) =>
+  createToken({
+    name: `Join_${name}`,
+    label: name,
+    pattern: new RegExp(name),
+    longer_alt: Name,
+    categories: [Join, Name],
+  }),
+);
 
 /** A name everywhere but after an input's colon. */
 export const F32 = createToken({
@@ -148,8 +161,6 @@ export const keywords: readonly TokenType[] = [
   Input,
   Output,
   Aux,
-  Concat,
-  Add,
   Residual,
   Repeat,
   From,
@@ -171,6 +182,8 @@ export const allTokens: TokenType[] = [
   OpenComment,
   ForeignName,
   ...keywords,
+  Join,
+  ...joinTokens,
   F32,
   Name,
   Size,

@@ -6,6 +6,7 @@ It reads graph.json and nothing else of the compiler's. Values are [N, C, H, W] 
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any, Callable, Mapping
 
 import torch
@@ -89,6 +90,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": F.relu,
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
+    "silu": F.silu,
 }
 
 
@@ -266,6 +268,7 @@ MAKERS: dict[str, Callable[[Node], Step]] = {
     "relu": _of_one(F.relu),
     "sigmoid": _of_one(torch.sigmoid),
     "tanh": _of_one(torch.tanh),
+    "silu": _of_one(F.silu),
     "softmax": _of_one(lambda x: F.softmax(x, dim=1)),
     "dropout": _of_one(lambda x: x),
     "flatten": _of_one(lambda x: x.flatten(1)),
@@ -273,4 +276,6 @@ MAKERS: dict[str, Callable[[Node], Step]] = {
     "scale": _scale,
     "concat": lambda _: lambda x, __: torch.cat(x, dim=1),
     "add": _add,
+    "mul": lambda _: lambda x, __: reduce(torch.mul, x),
+    "max": lambda _: lambda x, __: reduce(torch.maximum, x),
 }

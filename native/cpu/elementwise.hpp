@@ -1,4 +1,5 @@
-// Operators that look at one element at a time. All may run over their input.
+// Operators that look at one element at a time; joins of several values are in join.hpp. All may run
+// over their input.
 #pragma once
 
 #include <algorithm>
@@ -9,13 +10,6 @@
 
 namespace incept {
 
-// Floats of a value as it lies in memory. The lanes past the last channel are computed along: that
-// is cheaper than to leave them out.
-template <class Self>
-constexpr std::ptrdiff_t extent(const Extent<Self>& s) {
-  return (s.blocked ? blocks_of(s.channels) * kBlock : s.channels) * s.plane();
-}
-
 template <const Activate& S>
 void activate(const Member& t, const float* in, float* out) {
   for (auto [i, end] = share(t, extent(S)); i < end; ++i) out[i] = activated(S.activation, in[i]);
@@ -25,18 +19,6 @@ void activate(const Member& t, const float* in, float* out) {
 template <const Scale& S>
 void scale(const Member& t, const float* in, float* out) {
   for (auto [i, end] = share(t, extent(S)); i < end; ++i) out[i] = in[i] * S.factor_ + S.offset_;
-}
-
-// The sum of scale[i] * in[i].
-template <const Add& S, class... In>
-void add(const Member& t, float* out, const In*... in) {
-  static_assert(sizeof...(in) == S.operands, "one scale an operand");
-  for (auto [i, end] = share(t, extent(S)); i < end; ++i) {
-    int k = 0;
-    float sum = 0;
-    ((sum += S.scale[k++] * in[i]), ...);
-    out[i] = sum;
-  }
 }
 
 // Runs `function(x, shift, factor, offset)` on every element, with the three numbers of its

@@ -22,6 +22,13 @@ constexpr std::size_t round_up(std::size_t n, std::size_t unit) {
   return (n + unit - 1) / unit * unit;
 }
 
+// Floats of a value as it lies in memory. The lanes past the last channel are computed along: that
+// is cheaper than to leave them out.
+template <class Self>
+constexpr std::ptrdiff_t extent(const Extent<Self>& s) {
+  return (s.blocked ? blocks_of(s.channels) * kBlock : s.channels) * s.plane();
+}
+
 // How a convolution is computed; decides the packing of its weights too.
 enum class ConvKind { kBlocked, kDepthwise, kPlain };
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "activate.cuh"
-#include "add.cuh"
 
 namespace incept::cuda {
 

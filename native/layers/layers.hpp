@@ -177,17 +177,37 @@ struct BatchNorm : Extent<BatchNorm> {
   }
 };
 
-struct Add : Extent<Add> {
-  int operands = 0;
+// Values that are joined element by element. An operand of one pixel may be spread over the plane.
+template <class Self>
+struct Joined : Extent<Self> {
+  int operand_count = 0;
+  bool spreads[kMaxOperands] = {};
+  bool any_spread = false;
+
+  constexpr Self& operands(int count) {
+    operand_count = count;
+    return static_cast<Self&>(*this);
+  }
+  template <class... Places>
+  constexpr Self& spread(Places... places) {
+    ((spreads[places] = true), ...);
+    any_spread = true;
+    return static_cast<Self&>(*this);
+  }
+};
+
+struct Add : Joined<Add> {
   float scale[kMaxOperands] = {};
   template <class... Scales>
   constexpr Add& scales(Scales... values) {
     static_assert(sizeof...(values) <= kMaxOperands, "too many operands");
-    operands = 0;
-    ((scale[operands++] = static_cast<float>(values)), ...);
+    operand_count = 0;
+    ((scale[operand_count++] = static_cast<float>(values)), ...);
     return *this;
   }
 };
+struct Mul : Joined<Mul> {};
+struct Max : Joined<Max> {};
 
 // Where a copied branch goes: channels `channel`.. of a value of `whole` channels.
 struct Copy : Extent<Copy> {

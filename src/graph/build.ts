@@ -8,7 +8,7 @@ import type {
   RepeatStep,
   ResidualStep,
 } from "../model/network.js";
-import { add, concat } from "../ops/join.js";
+import { add } from "../ops/joins/add.js";
 import type { BuildValue } from "../ops/primitive.js";
 import type { Graph, GraphOutput, Node, Value } from "./graph.js";
 import { StepBuilder } from "./step-builder.js";
@@ -94,8 +94,7 @@ class Walk {
         return this.repeat(step, input);
       case "residual":
         return this.residual(step, input);
-      case "concat":
-      case "add":
+      case "join":
         return this.join(step, input);
     }
   }
@@ -122,11 +121,8 @@ class Walk {
       this.paths.set(path, value);
       return value;
     });
-    const result =
-      step.kind === "concat"
-        ? builder.node(concat, operands, { inPlace: operands.map(() => false) })
-        : builder.node(add, operands, { scales: operands.map(() => 1) });
-    return this.take(builder, result);
+    const attrs = step.join.attrs(operands.length);
+    return this.take(builder, builder.node(step.join.primitive, operands, attrs));
   }
 
   private take(builder: StepBuilder, result: BuildValue): Value {

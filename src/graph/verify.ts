@@ -1,9 +1,6 @@
 /** The rules that every graph keeps: checked after each pass. Linear in the size of the graph. */
-import { conv2d } from "../ops/conv.js";
-import { add, concat } from "../ops/join.js";
 import { formatShape, sameShape, type Shape } from "../ops/shape.js";
 import {
-  isNode,
   prepareInputs,
   type Graph,
   type Node,
@@ -84,29 +81,14 @@ function repeated(names: readonly string[]): readonly string[] {
 
 /** What `infer` takes for granted: operands that fit one another, attributes that fit them. */
 function operands(node: Node): readonly string[] {
-  const [first, ...others] = node.inputs.map((input) => input.shape);
-  if (first === undefined) return [`${title(node)} reads nothing.`];
-  if (isNode(node, conv2d)) {
-    const { split, channels } = node.attrs;
-    const sum = split.reduce((total, count) => total + count, 0);
-    return sum === channels ? [] : [`${title(node)} splits ${channels} channels into ${sum}.`];
+  const { primitive, attrs } = node;
+  const inputs = node.inputs.map((input) => input.shape);
+  if (inputs.length === 0) return [`${title(node)} reads nothing.`];
+  if (primitive.operands !== "any" && inputs.length > 1) {
+    return [`${title(node)} reads more than one value.`];
   }
-  const isConcat = isNode(node, concat);
-  if (!isConcat && !isNode(node, add)) {
-    return others.length === 0 ? [] : [`${title(node)} reads more than one value.`];
-  }
-  const odd = others.find(
-    (other) => !sameShape(other.slice(isConcat ? 1 : 0), first.slice(isConcat ? 1 : 0)),
-  );
-  const listed = isConcat ? node.attrs.inPlace : node.attrs.scales;
-  return [
-    ...(odd === undefined
-      ? []
-      : [`${title(node)} joins ${formatShape(first)} and ${formatShape(odd)}.`]),
-    ...(listed.length === node.inputs.length
-      ? []
-      : [`${title(node)} has attributes for ${listed.length} operands.`]),
-  ];
+  const misfit = primitive.misfit?.(inputs, attrs);
+  return misfit === undefined ? [] : [`${title(node)} ${misfit}.`];
 }
 
 function shapes(node: Node): readonly string[] {

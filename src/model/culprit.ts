@@ -1,7 +1,8 @@
 /** Which step of a chain is to blame for a shape that does not fit, and what mends it. */
 import { counted } from "../diagnostics/counted.js";
 import type { RowNote, Span } from "../diagnostics/diagnostic.js";
-import { plane, sameShape, type Shape } from "../ops/shape.js";
+import { linearOperator } from "../ops/linear.js";
+import { elements, isImage, plane, sameShape, type Shape } from "../ops/shape.js";
 import { formatPair, type Window } from "../ops/window.js";
 import type { ExpandedChain, ExpandedStep } from "./expanded.js";
 import type { Flowing } from "./flowing.js";
@@ -23,8 +24,9 @@ export interface Suspect {
 }
 
 /**
- * The step that one change mends; else the first that changes height and width, one without a
- * stride before one with; undefined where none does.
+ * The step that one change mends; else the first that changes height and width, one without a stride
+ * before one with; undefined where none does. Where it is not height and width that are wrong, the
+ * last step that changes the channels in its place, or the one that makes a vector.
  */
 export function culprit(
   suspect: Suspect,
@@ -37,6 +39,9 @@ export function culprit(
   if (change !== undefined && inside(change.step.call.span, span)) return mended(change);
   const found = shrinking(chain);
   if (found === undefined) return change && { span, ...saying(change, span) };
+  // Height and width may change and be right, as where a branch is spread.
+  const other = goal.channels === undefined ? vector(chain, wanted) : widening(chain);
+  if (change === undefined && other !== undefined) return other;
   const at = found.step.body.span;
   const best = change ?? halfway(found, wanted, patience);
   return { span: at, label: label(found), ...(best && saying(best, at)) };
@@ -60,6 +65,27 @@ const saying = (change: Change, from: Span): Omit<Culprit, "span"> => ({
   ...mendingOf(change, from),
   rows: rowOf(change, from),
 });
+
+function widening({ steps }: ExpandedChain): Culprit | undefined {
+  const found = steps.findLast(({ input, output }) => input.shape?.[0] !== output.shape?.[0]);
+  const count = found?.output.shape?.[0];
+  if (found === undefined || count === undefined) return undefined;
+  return { span: found.step.body.span, label: `gives ${counted(count, "channel")}` };
+}
+
+function vector({ steps }: ExpandedChain, wanted: Shape): Culprit | undefined {
+  const found = steps.findLast(
+    ({ input, output }) => isVector(output.shape) && input.shape && isImage(input.shape),
+  );
+  if (found === undefined || !isImage(wanted)) return undefined;
+  const { body } = found.step;
+  const isPixel = elements(plane(found.input.shape ?? [])) === 1;
+  const isLinear = body.kind === "call" && body.name.text === linearOperator.name;
+  const help = "conv(1x1, N) in place of linear(N) gives N x 1x1";
+  return { span: body.span, label: "makes a vector", ...(isPixel && isLinear ? { help } : {}) };
+}
+
+const isVector = (shape: Shape | undefined): boolean => shape !== undefined && !isImage(shape);
 
 function shrinking({ steps }: ExpandedChain): ExpandedStep | undefined {
   const changing = steps.filter(

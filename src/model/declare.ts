@@ -1,3 +1,4 @@
+import { joins } from "../ops/joins/joins.js";
 import { operators } from "../ops/registry.js";
 import { Claims } from "./claims.js";
 import { Constant } from "./constants.js";
@@ -15,7 +16,7 @@ export function declare(unit: Unit): Claims {
   }
   for (const module of unit.file.modules) {
     const { text, span } = module.name;
-    if (operators.has(text)) {
+    if (operators.has(text) || joins.has(text)) {
       const help = `call it ${text[0]!.toUpperCase()}${text.slice(1)}`;
       report(site, "name/shadows-operator", { name: text }, { span, help });
     } else if (claims.claim(module.name)) {

@@ -1,5 +1,6 @@
 import { suggesting } from "../diagnostics/mending.js";
 import { foreignOperator } from "../ops/foreign/find.js";
+import { joins } from "../ops/joins/joins.js";
 import { operators } from "../ops/registry.js";
 import type { Operator } from "../ops/operator.js";
 import type { Defaults } from "../syntax/ast.js";
@@ -34,6 +35,11 @@ function reportUnknown({ operator }: Entry, unit: Unit): void {
   const { text: name, span } = operator;
   if (unit.modules.has(name)) {
     const help = "modules have defaults in their parameters";
+    report(fileSite(unit), "name/unknown", { what: "operator", name }, { span, help });
+    return;
+  }
+  if (joins.has(name)) {
+    const help = "remove it: a join has no arguments";
     report(fileSite(unit), "name/unknown", { what: "operator", name }, { span, help });
     return;
   }

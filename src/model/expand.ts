@@ -78,8 +78,7 @@ export class Expansion implements Walk {
     switch (body.kind) {
       case "call":
         return this.call(body, input, spot);
-      case "concat":
-      case "add":
+      case "join":
         return expandBranches(body, input, spot, this);
       case "residual":
         return expandResidual(body, input, spot, this);

@@ -2,7 +2,7 @@
 import type { RowNote } from "../diagnostics/diagnostic.js";
 import type { Operator } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
-import type { Traces } from "../ops/trace.js";
+import type { Traced, Traces } from "../ops/trace.js";
 import type { Call } from "../syntax/ast.js";
 
 /** The shape is unknown after a finding. */
@@ -35,6 +35,12 @@ export interface Joined {
   /** What inputs of these shapes give; undefined where they do not fit. */
   readonly join: (shapes: readonly Shape[]) => Shape | undefined;
 }
+
+/** A known shape and what it depends on. */
+export const tracedOf = (flowing: Flowing): Traced => ({
+  shape: flowing.shape ?? [],
+  traces: tracesOf(flowing),
+});
 
 /** The traces of a known shape. */
 export function tracesOf({ traces }: Flowing): Traces {

@@ -1,25 +1,21 @@
-/** `concat`, `add`, `residual` and `repeat`. */
+/** Joins of branches, `residual` and `repeat`. */
 import { count, number } from "../ops/kinds.js";
-import { channels, sameShape, type Shape } from "../ops/shape.js";
-import { named, signature } from "../ops/signature.js";
+import { joinOf } from "../ops/joins/joins.js";
+import { agree, alike } from "../ops/joins/rule.js";
+import { sameShape } from "../ops/shape.js";
+import { named, noArguments, signature } from "../ops/signature.js";
 import type { Traces } from "../ops/trace.js";
-import type { Add, Branch, Concat, Repeat, Residual } from "../syntax/ast.js";
+import type { Branch, Branches, Repeat, Residual } from "../syntax/ast.js";
 import { Claims } from "./claims.js";
 import { bind, readAs } from "./evaluate.js";
 import { failed, stepBase, type Outcome, type Walk } from "./expanded.js";
-import {
-  agree,
-  branchNotes,
-  reportBranches,
-  reportResidual,
-  type ExpandedBranch,
-} from "./mismatch.js";
+import { branchNotes, reportBranches, reportResidual, type ExpandedBranch } from "./mismatch.js";
 import type { NetBranch, NetChain } from "./network.js";
 import { fits } from "./problems.js";
 import { report } from "./site.js";
-import { tracesOf, unknown, type Flowing } from "./flowing.js";
+import { tracedOf, unknown, type Flowing } from "./flowing.js";
 import { below, type Spot } from "./spot.js";
-import { enteringLoop, joinedTraces, leavingLoop, traceOf } from "./traces.js";
+import { enteringLoop, leavingLoop, traceOf } from "./traces.js";
 
 interface BranchOutcome extends ExpandedBranch {
   readonly net?: NetBranch;
@@ -28,14 +24,12 @@ interface BranchOutcome extends ExpandedBranch {
 /** A second branch of one name has the first one's parameters: one finding is enough. */
 const notExpanded = { start: unknown, chain: { steps: [], output: unknown } };
 
-export function expandBranches(
-  join: Concat | Add,
-  input: Flowing,
-  spot: Spot,
-  walk: Walk,
-): Outcome {
+export function expandBranches(step: Branches, input: Flowing, spot: Spot, walk: Walk): Outcome {
+  const { name, args, span } = step;
+  const join = joinOf(name.text);
+  const given = bind({ kind: "call", name, args, span }, noArguments, spot);
   const claims = new Claims("branches", spot);
-  const expanded = join.branches.map((branch): BranchOutcome => {
+  const expanded = step.branches.map((branch): BranchOutcome => {
     if (!claims.claim(branch.name)) return { branch, ...notExpanded };
     return { branch, ...expandBranch(branch, input, spot, walk) };
   });
@@ -43,36 +37,25 @@ export function expandBranches(
   if (nets.length < expanded.length || input.shape === undefined) return failed;
   const shapes = nets.map(({ chain }) => chain.output);
   if (reportBranches(join, expanded, input.shape, spot, walk.patience)) return failed;
-  const output = joined(join.kind, shapes);
-  if (!fits(`result of ${join.kind}`, output, join.keyword, spot)) return failed;
-  return {
-    output: {
-      shape: output,
-      traces: joinedTraces(
-        join.kind,
-        expanded.map(({ chain }) => tracesOf(chain.output)),
-      ),
-      ...(join.kind === "concat" ? { parts: branchNotes(expanded) } : {}),
-      made: {
-        kind: "joined",
-        inputs: expanded.map(({ chain }) => chain.output),
-        join: (shapes) => (agree(join.kind, shapes) ? joined(join.kind, shapes) : undefined),
-      },
-    },
-    net: {
-      kind: join.kind,
-      ...stepBase(join.keyword, input.shape, output, spot),
-      branches: nets,
+  const { rule } = join;
+  const shape = rule.shape(shapes);
+  if (!fits(`result of ${join.name}`, shape, name.span, spot)) return failed;
+  const inputs = expanded.map(({ chain }) => chain.output);
+  const output: Flowing = {
+    shape,
+    traces: rule.traces(inputs.map(tracedOf)),
+    ...(join.sideBySide ? { parts: branchNotes(expanded) } : {}),
+    made: {
+      kind: "joined",
+      inputs,
+      join: (others) => (agree(rule, others) ? rule.shape(others) : undefined),
     },
   };
+  // The shape is known even where an argument is wrong.
+  if (given === undefined) return { output };
+  const base = stepBase(name.span, input.shape, shape, spot);
+  return { output, net: { kind: "join", join, ...base, branches: nets } };
 }
-
-/** Channels add up in a concat, and stay in an add. */
-const joined = (kind: "concat" | "add", shapes: readonly Shape[]): Shape => {
-  const first = shapes[0]!;
-  if (kind === "add") return first;
-  return [shapes.reduce((sum, shape) => sum + channels(shape), 0), ...first.slice(1)];
-};
 
 function expandBranch(
   { name, doc, flow }: Branch,
@@ -122,7 +105,7 @@ export function expandResidual(join: Residual, input: Flowing, spot: Spot, walk:
   }
   const output: Flowing = {
     shape,
-    traces: joinedTraces("add", [tracesOf(input), tracesOf(body.output)]),
+    traces: alike.traces([tracedOf(input), tracedOf(body.output)]),
     made: {
       kind: "joined",
       inputs: [body.output, input],

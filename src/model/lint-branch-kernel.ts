@@ -11,7 +11,7 @@ import { subchains } from "./walk.js";
 export function lintBranchKernels(network: Network, found: Diagnostics): void {
   const visit = (chain: NetChain): void => {
     for (const step of chain.steps) {
-      if (step.kind === "concat" || step.kind === "add") checkJoin(step, found);
+      if (step.kind === "join") checkJoin(step, found);
       subchains(step).forEach(visit);
     }
   };

@@ -8,7 +8,7 @@ type State = OpStep | undefined;
 
 /**
  * `style/linear-chain`: two convolutions or linears with nothing non-linear between. Reported
- * once a chain, at its first. A join is linear where all that it joins is.
+ * once a chain, at its first. A concat or a sum is linear where all that it joins is.
  */
 export function lintLinearChains(network: Network, found: Diagnostics): void {
   const states = new Map<string, State>();
@@ -43,9 +43,13 @@ class Walk {
         return after(step, state);
       case "module":
         return this.chain(step.body, state);
-      case "concat":
-      case "add":
-        return together(step.branches.map((branch) => this.branch(branch, state)));
+      case "join": {
+        const isLinear = step.join.linear || step.branches.length === 1;
+        // What a gate reads is multiplied by it too: the two maps could not be made one.
+        const entering = isLinear ? state : undefined;
+        const branches = step.branches.map((branch) => this.branch(branch, entering));
+        return isLinear ? together(branches) : undefined;
+      }
       case "residual":
         return together([state, this.chain(step.body, state)]);
       case "repeat":

@@ -55,11 +55,11 @@ class Walk {
         return reduced || inBranch;
       case "repeat":
         return step.copies.reduce((before, copy) => this.chain(copy, before, inBranch), reduced);
-      case "add":
-        step.branches.forEach((branch) => this.chain(branch.chain, reduced, inBranch));
-        return inBranch;
-      case "concat":
-        step.branches.forEach((branch) => this.branch(branch, reduced));
+      case "join":
+        for (const branch of step.branches) {
+          if (step.join.sideBySide) this.branch(branch, reduced);
+          else this.chain(branch.chain, reduced, inBranch);
+        }
         return inBranch;
     }
   }

@@ -1,8 +1,10 @@
 /** Branches and residuals that do not fit. */
 import { counted } from "../diagnostics/counted.js";
 import type { RowNote } from "../diagnostics/diagnostic.js";
+import type { Join } from "../ops/joins/join.js";
+import { fitsBeside, type JoinRule } from "../ops/joins/rule.js";
 import { formatShape, isImage, plane, sameShape, type Shape } from "../ops/shape.js";
-import type { Add, Branch, Concat, Residual } from "../syntax/ast.js";
+import type { Branch, Residual } from "../syntax/ast.js";
 import { culprit, type Culprit, type Suspect } from "./culprit.js";
 import type { ExpandedChain } from "./expanded.js";
 import type { Flowing } from "./flowing.js";
@@ -29,34 +31,36 @@ export const branchNotes = (branches: readonly ExpandedBranch[]): readonly RowNo
 
 /** Whether the branches, of known shapes, cannot be joined; then a finding says so. */
 export function reportBranches(
-  join: Concat | Add,
+  { name, rule }: Join,
   branches: readonly ExpandedBranch[],
   input: Shape,
   site: Site,
   patience: Patience,
 ): boolean {
-  const key = keyOf(join.kind);
   const shapeOf = ({ chain }: ExpandedBranch): Shape => chain.output.shape ?? input;
-  const keys = branches.map((each) => key(shapeOf(each)));
-  const usual = mostCommon(keys, key(input));
-  const odd = branches.find((_, i) => keys[i] !== usual);
+  const shapes = branches.map(shapeOf);
+  const usual = mostCommon(rule, shapes, input);
+  const fits = (branch: ExpandedBranch): boolean => fitsBeside(rule, shapeOf(branch), usual);
+  const odd = branches.find((branch) => !fits(branch));
   if (odd === undefined) return false;
-  const others = branches.filter((_, i) => keys[i] === usual);
-  const [got, wanted] = [shapeOf(odd), shapeOf(others[0]!)];
+  const others = branches.filter(fits);
+  const got = shapeOf(odd);
+  const wanted = rule.beside(got, usual);
 
-  const goal = fitting(join, got, wanted);
+  const goal = fitting(rule, got, wanted);
   const found = culprit(suspect(odd), wanted, goal, patience);
-  const tie = others.length === 1 && keys.filter((each) => each === key(got)).length === 1;
-  const reverse = tie ? changeIn(others[0]!, fitting(join, wanted, got), patience) : undefined;
+  const tie = others.length === 1 && likeIt(rule, got, shapes) === 1;
+  const back = rule.beside(usual, got);
+  const reverse = tie ? changeIn(others[0]!, fitting(rule, usual, back), patience) : undefined;
   const place: Culprit = found ?? {
     span: odd.branch.name.span,
-    label: `${key(got)}, not ${key(wanted)}`,
+    label: `${rule.shown(got)}, not ${rule.shown(wanted)}`,
     help: asTheOthers(odd, others, goal),
   };
   report(
     site,
     "shape/branch-mismatch",
-    { join: join.kind, differ: difference(got, wanted) },
+    { join: name, differ: difference(got, wanted) },
     {
       ...place,
       ...alternatives([place, reverse && mendingOf(reverse, place.span)]),
@@ -72,9 +76,9 @@ const suspect = ({ branch, start, chain }: ExpandedBranch): Suspect => ({
   span: branch.span,
 });
 
-const fitting = ({ kind }: Concat | Add, got: Shape, wanted: Shape): Goal => ({
-  fits: (shape) => agree(kind, [shape, wanted]),
-  ...(kind === "add" ? channelsOnly(got, wanted) : {}),
+const fitting = (rule: JoinRule, got: Shape, wanted: Shape): Goal => ({
+  fits: (shape) => fitsBeside(rule, shape, wanted),
+  ...channelsOnly(got, wanted),
 });
 
 /** Of two branches either may be wrong. */
@@ -145,24 +149,20 @@ function asIn({ steps, output }: ExpandedChain): { text?: string } {
   return steps.some(({ step }) => step.body === call) ? { text: "in" } : {};
 }
 
-/** What branches must have in common: all for a sum, height and width to stand side by side. */
-const keyOf = (join: (Concat | Add)["kind"]): ((shape: Shape) => string) =>
-  join === "add" ? formatShape : planeKey;
-
-/** Whether branches of these shapes can be joined. */
-export const agree = (join: (Concat | Add)["kind"], shapes: readonly Shape[]): boolean =>
-  new Set(shapes.map(keyOf(join))).size === 1;
-
-const planeKey = (shape: Shape): string => (isImage(shape) ? plane(shape).join("x") : "vector");
-
-/** Of equally common ones, what enters the join, else the first. */
-function mostCommon(keys: readonly string[], preferred: string): string {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const most = Math.max(...counts.values());
-  const best = [...counts].filter(([, count]) => count === most).map(([key]) => key);
-  return best.includes(preferred) ? preferred : best[0]!;
+/**
+ * Of the shapes that say how high and wide the others are, the one that most of them fit: of equally
+ * common ones what enters the join, else the first.
+ */
+function mostCommon(rule: JoinRule, shapes: readonly Shape[], preferred: Shape): Shape {
+  const leading = shapes.filter((shape) => !rule.follows(shape, shapes));
+  const count = (shape: Shape): number => likeIt(rule, shape, leading);
+  const most = Math.max(...leading.map(count));
+  const best = leading.filter((shape) => count(shape) === most);
+  return best.find((shape) => fitsBeside(rule, preferred, shape)) ?? best[0]!;
 }
+
+const likeIt = (rule: JoinRule, shape: Shape, shapes: readonly Shape[]): number =>
+  shapes.filter((other) => fitsBeside(rule, other, shape)).length;
 
 function difference(a: Shape, b: Shape): string {
   if (isImage(a) !== isImage(b)) return "kind: some are images, some vectors";

@@ -3,6 +3,7 @@
  * known. It is still the tree that the user wrote; `graph/build.ts` flattens it.
  */
 import type { Frame, Source, Span } from "../diagnostics/diagnostic.js";
+import type { Join } from "../ops/joins/join.js";
 import type { Operator, ParameterSpec } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
 import type { Call } from "../syntax/ast.js";
@@ -128,7 +129,8 @@ export interface ModuleStep extends StepBase {
 }
 
 export interface JoinStep extends StepBase {
-  readonly kind: "concat" | "add";
+  readonly kind: "join";
+  readonly join: Join;
   readonly branches: readonly NetBranch[];
 }
 

@@ -1,7 +1,6 @@
 /** Follows the model's parameters through expressions, joins and loops to the dimensions they decide. */
 import type { Operator } from "../ops/operator.js";
 import {
-  agreeing,
   computedFrom,
   fixed,
   varying,
@@ -59,16 +58,6 @@ export function causesOf(
       return value === undefined ? fixed : traceOf(value, site);
     },
   };
-}
-
-/** Branches have to agree in every dimension but, in a concat, their channels. */
-export function joinedTraces(kind: "concat" | "add", branches: readonly Traces[]): Traces {
-  const [first = [], ...others] = branches;
-  return first.map((trace, d) => {
-    const rest = others.map((traces) => traces[d]!);
-    if (kind === "add" || d > 0) return agreeing(trace, ...rest);
-    return rest.length === 0 ? trace : computedFrom(trace, ...rest);
-  });
 }
 
 /** What enters a body that is repeated who knows how often: nothing is known of it but that. */

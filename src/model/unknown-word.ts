@@ -2,6 +2,7 @@
 import type { Span } from "../diagnostics/diagnostic.js";
 import { likening, suggesting } from "../diagnostics/mending.js";
 import { foreignOperator, foreignWord } from "../ops/foreign/find.js";
+import { joins } from "../ops/joins/joins.js";
 import { operators } from "../ops/registry.js";
 import type { Call, NameRef } from "../syntax/ast.js";
 import { helpOf, likeOperator } from "./foreign.js";
@@ -52,7 +53,9 @@ function chained(
   { source, start, end }: Span,
   accepted: readonly string[],
 ): { readonly help: string } | undefined {
-  if (!operators.has(name) || !takesOperators(accepted)) return undefined;
+  if (!takesOperators(accepted)) return undefined;
+  if (joins.has(name)) return { help: `chain it as a step: -> ${name} { a: …  b: … }` };
+  if (!operators.has(name)) return undefined;
   return { help: `chain it as a step: -> ${source.text.slice(start, end).replace(/\s+/g, " ")}` };
 }
 
@@ -73,7 +76,7 @@ export function reportForeignWord(
 ): boolean {
   const accepted = wordsOf(expecting);
   const word = foreignWord(name, accepted);
-  const operator = takesOperators(accepted) ? foreignOperator(name) : undefined;
+  const operator = takesOperators(accepted) && !joins.has(name) ? foreignOperator(name) : undefined;
   const found = word ?? operator;
   if (found === undefined) return false;
   const params = { what: word?.what ?? operator?.kind ?? "operator", name };

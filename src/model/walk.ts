@@ -8,8 +8,7 @@ export function subchains(step: NetStep): readonly NetChain[] {
     case "module":
     case "residual":
       return [step.body];
-    case "concat":
-    case "add":
+    case "join":
       return step.branches.map(({ chain }) => chain);
     case "repeat":
       return step.copies;

@@ -8,6 +8,7 @@ import type { Operator } from "./operator.js";
 import { elementwise, elementwiseOperator, type NoAttrs } from "./elementwise.js";
 import type { OnnxNode } from "./onnx.js";
 import type { Primitive } from "./primitive.js";
+import { firstRange, type Range } from "./range.js";
 
 /** NaN goes through all of them. */
 export interface ActivationFacts {
@@ -91,9 +92,17 @@ export const activations: Readonly<Record<Activation, ActivationFacts>> = table;
 /** In the order of the documentation and of the C++ enumeration. */
 export const activationNames = Object.keys(table) as readonly Activation[];
 
+/** What an activation makes of a range; a rectifier passes on what is not negative, sums and all. */
+export function activatedRange(x: Range, activation: Activation | "none"): Range {
+  if (activation === "none" || (activation === "relu" && x.low >= 0)) return x;
+  const { low, high } = activations[activation];
+  return activation === "relu" ? { low, high: Math.max(low, x.high) } : { low, high };
+}
+
 const primitiveOf = (name: Activation): Primitive<NoAttrs> => {
   const { of, onnx, tolerance } = activations[name];
-  return elementwise({ name, of, tolerance, onnx: (node) => finish(node, onnx) });
+  const range: Primitive["range"] = (inputs) => activatedRange(firstRange(inputs), name);
+  return elementwise({ name, of, tolerance, range, onnx: (node) => finish(node, onnx) });
 };
 
 /** Writes the call as the node's own, and those inside it before. */

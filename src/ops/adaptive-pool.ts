@@ -4,6 +4,7 @@ import type { Operator } from "./operator.js";
 import type { AdaptivePoolAttrs } from "./pool-attrs.js";
 import { writeAdaptivePool } from "./pool-onnx.js";
 import type { Operand, Primitive } from "./primitive.js";
+import { firstRange } from "./range.js";
 import { needsImage } from "./rules.js";
 import { channels, plane } from "./shape.js";
 import { noArguments, positional, signature, type ArgsIn } from "./signature.js";
@@ -19,6 +20,7 @@ export const adaptiveAvgPool: Primitive<AdaptivePoolAttrs> = {
   format: (attrs) => attrs.size.join("x"),
   tolerance: 1e-6,
   inPlace: false,
+  range: firstRange,
   evaluate: perImage(({ inputs }, { size: bins }) => [averages(first(inputs), bins)]),
   onnx: writeAdaptivePool,
 };

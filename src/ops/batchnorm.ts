@@ -4,6 +4,7 @@ import type { OnnxNode } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import { normParameters, suffixes } from "./parameters.js";
 import type { Builder, BuildValue, Primitive } from "./primitive.js";
+import { unknownRange } from "./range.js";
 import { channels, type Shape } from "./shape.js";
 import { named, signature } from "./signature.js";
 import { fixed } from "./trace.js";
@@ -28,6 +29,7 @@ export const batchNorm: Primitive<BatchNormAttrs> = {
   format: ({ eps, affine }) => words(`eps ${eps}`, affine ? "" : "not affine"),
   tolerance: 1e-6,
   inPlace: true,
+  range: unknownRange,
   evaluate: eachChannel((operands, { eps }) => {
     const [mean, variance] = [weight(operands, "running_mean"), weight(operands, "running_var")];
     const { weight: gamma, bias: beta } = operands.weights;

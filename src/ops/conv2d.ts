@@ -1,8 +1,9 @@
-import { type Activation, activations } from "./activations.js";
+import { type Activation, activatedRange, activations } from "./activations.js";
 import { convolve, type Taps } from "./conv2d-evaluate.js";
 import { cut, perImage } from "./evaluate.js";
 import { type OnnxNode, onnxPads, withWeights } from "./onnx.js";
 import type { Primitive } from "./primitive.js";
+import { anything } from "./range.js";
 import { channels, type Shape } from "./shape.js";
 import { formatPads, formatPair, formatWindow, slide, words, type Pair } from "./window.js";
 
@@ -16,6 +17,10 @@ export interface ConvAttrs extends Taps {
 /** Cross-correlation, zeros outside the image; weight [channels, in / groups, kh, kw]. */
 export const conv2d: Primitive<ConvAttrs> = {
   name: "conv",
+  misfit: (_, { split, channels: count }) => {
+    const sum = split.reduce((total, each) => total + each, 0);
+    return sum === count ? undefined : `splits ${count} channels into ${sum}`;
+  },
   infer: ([input], attrs) => {
     const [height, width] = convPlane(input!, attrs);
     return attrs.split.map((count) => [count, height, width]);
@@ -32,6 +37,7 @@ export const conv2d: Primitive<ConvAttrs> = {
   format: formatConv,
   tolerance: 2e-6,
   inPlace: false,
+  range: (_, { activation }) => activatedRange(anything, activation),
   evaluate: perImage((operands, attrs) => {
     const shapes = conv2d.infer([operands.inputs[0]!.shape], attrs);
     const sums = convolve(operands, attrs, convPlane(operands.inputs[0]!.shape, attrs));

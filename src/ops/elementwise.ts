@@ -3,6 +3,7 @@ import { eachElement } from "./evaluate.js";
 import type { OnnxNode } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
+import { firstRange } from "./range.js";
 import { noArguments } from "./signature.js";
 
 export type NoAttrs = Readonly<Record<string, never>>;
@@ -12,6 +13,7 @@ interface Elementwise<A> {
   readonly of: (x: number) => number;
   readonly onnx: (node: OnnxNode) => void;
   readonly tolerance: number;
+  readonly range: Primitive<A>["range"];
   readonly format?: (attrs: A) => string;
 }
 
@@ -30,14 +32,22 @@ export const elementwise = <A = NoAttrs>({
   evaluate: eachElement(of),
 });
 
-/** One that passes everything through. */
+/** One that passes everything through, at inference. */
 export const passThrough = <A = NoAttrs>(
   name: string,
   onnx: (node: OnnxNode) => void,
   format?: (attrs: A) => string,
 ): Primitive<A> => ({
-  ...elementwise<A>({ name, of: (x) => x, onnx, tolerance: 0, ...(format && { format }) }),
+  ...elementwise<A>({
+    name,
+    of: (x) => x,
+    onnx,
+    tolerance: 0,
+    range: firstRange,
+    ...(format && { format }),
+  }),
   inPlace: false,
+  passesOn: () => true,
 });
 
 /** The operator that builds such a primitive, or one of a whole pixel. */

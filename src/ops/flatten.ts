@@ -2,7 +2,8 @@ import { type NoAttrs, passThrough } from "./elementwise.js";
 import { oneNode } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
-import { elements } from "./shape.js";
+import { firstRange, withSum } from "./range.js";
+import { elements, plane } from "./shape.js";
 import { noArguments } from "./signature.js";
 import { computedFrom } from "./trace.js";
 
@@ -10,6 +11,13 @@ import { computedFrom } from "./trace.js";
 export const flatten: Primitive<NoAttrs> = {
   ...passThrough("flatten", oneNode("Flatten", { axis: 1 })),
   infer: ([input]) => [[elements(input!)]],
+  // A reader sees another shape.
+  passesOn: () => false,
+  range: (inputs, _, [input]) => {
+    // The pixels of a channel become channels: their sums add up.
+    const { low, high, sum } = firstRange(inputs);
+    return withSum(low, high, sum === undefined ? undefined : sum * elements(plane(input!)));
+  },
 };
 
 export const flattenOperator: Operator<unknown> = {

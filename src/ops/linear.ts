@@ -4,6 +4,7 @@ import { type OnnxNode, withWeights } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import { mapParameters, suffixes } from "./parameters.js";
 import type { Primitive } from "./primitive.js";
+import { unknownRange } from "./range.js";
 import { elements, isImage, type Shape } from "./shape.js";
 import { named, optional, positional, signature, type ArgsIn } from "./signature.js";
 import { computedFrom, fixed } from "./trace.js";
@@ -23,6 +24,7 @@ export const linear: Primitive<LinearAttrs> = {
   format: ({ features, bias }) => words(`${features}`, bias ? "" : "no bias"),
   tolerance: 2e-6,
   inPlace: false,
+  range: unknownRange,
   evaluate: perImage((operands, { features }) => {
     const { data } = first(operands.inputs);
     const rows = weight(operands, "weight");

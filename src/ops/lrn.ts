@@ -3,6 +3,7 @@ import { number, oddCount, positive } from "./kinds.js";
 import { oneNode, type OnnxNode } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
+import { unknownRange } from "./range.js";
 import { needsImage } from "./rules.js";
 import { elements } from "./shape.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
@@ -27,6 +28,7 @@ export const lrn: Primitive<LrnAttrs> = {
   format: ({ size, alpha, beta, k }) => `${size} alpha ${alpha} beta ${beta} k ${k}`,
   tolerance: 1e-6,
   inPlace: false,
+  range: unknownRange,
   evaluate: perImage(({ inputs }, { size, alpha, beta, k }) => {
     const { shape, data } = first(inputs);
     const [pixels, reach] = [elements(shape.slice(1)), (size - 1) / 2];

@@ -3,20 +3,22 @@ import type { OnnxNode } from "./onnx.js";
 import type { PoolAttrs } from "./pool-attrs.js";
 import { writeAvgPool, writeMaxPool } from "./pool-onnx.js";
 import type { Operand, Primitive } from "./primitive.js";
-import { channels, plane } from "./shape.js";
+import { firstRange, type Range } from "./range.js";
+import { channels, elements, plane, type Shape } from "./shape.js";
 import { formatPads, formatWindow, slide, words, type Pair } from "./window.js";
 
 interface PoolFacts {
   readonly name: string;
   readonly tolerance: number;
   readonly reduce: Reduce;
+  readonly range: (x: Range, attrs: PoolAttrs, shape: Shape) => Range;
   readonly onnx: (node: OnnxNode, attrs: PoolAttrs) => void;
 }
 
 /** Of the taps inside the image; `padded` counts those in the padding too. */
 type Reduce = (taps: readonly number[], attrs: PoolAttrs, padded: number) => number;
 
-const primitive = ({ reduce, ...facts }: PoolFacts): Primitive<PoolAttrs> => ({
+const primitive = ({ reduce, range, ...facts }: PoolFacts): Primitive<PoolAttrs> => ({
   ...facts,
   infer: ([input], attrs) => [[channels(input!), ...poolPlane(input!, attrs)]],
   weights: () => ({}),
@@ -29,6 +31,7 @@ const primitive = ({ reduce, ...facts }: PoolFacts): Primitive<PoolAttrs> => ({
       countPad || facts.name === "maxpool" ? "" : "padding not counted",
     ),
   inPlace: false,
+  range: (inputs, attrs, [shape]) => range(firstRange(inputs), attrs, shape!),
   evaluate: perImage(({ inputs }, attrs) => [pool(first(inputs), attrs, reduce)]),
 });
 
@@ -39,6 +42,11 @@ const poolPlane = (input: Operand["shape"], attrs: PoolAttrs): Pair =>
 export const maxPool = primitive({
   name: "maxpool",
   tolerance: 0,
+  // A window over one pixel alone takes it as it is; of several, channels may take different ones.
+  range: (x, { kernel }, shape) => {
+    const alone = elements(kernel) === 1 || elements(plane(shape)) === 1;
+    return alone ? x : { low: x.low, high: x.high };
+  },
   reduce: (taps) => taps.reduce((a, b) => Math.max(a, b), -Infinity),
   onnx: writeMaxPool,
 });
@@ -46,6 +54,11 @@ export const maxPool = primitive({
 export const avgPool = primitive({
   name: "avgpool",
   tolerance: 1e-6,
+  // Zeros around the image that count pull towards 0; otherwise an average keeps bounds and sums.
+  range: (x, { pads, countPad }) => {
+    const padded = countPad && Object.values(pads).some((pad) => pad > 0);
+    return padded ? { low: Math.min(0, x.low), high: Math.max(0, x.high) } : x;
+  },
   reduce: (taps, { countPad }, padded) =>
     taps.reduce((a, b) => a + b, 0) / (countPad ? padded : taps.length),
   onnx: writeAvgPool,

@@ -1,4 +1,5 @@
 import type { OnnxNode } from "./onnx.js";
+import type { Range } from "./range.js";
 import type { Shape } from "./shape.js";
 
 /**
@@ -8,6 +9,13 @@ import type { Shape } from "./shape.js";
  */
 export interface Primitive<A = unknown> {
   readonly name: string;
+  /** Set where it takes any number of operands; the others take one. */
+  readonly operands?: "any";
+  /**
+   * What is wrong with operands or attributes that `infer` could make nothing of, as the rest of a
+   * sentence: `joins 4 x 4x4 and 2 x 2x2`. Without it nothing can be.
+   */
+  misfit?(inputs: readonly Shape[], attrs: A): string | undefined;
   /** The outputs' shapes. Inputs are already known to fit; the verifier calls it again. */
   infer(inputs: readonly Shape[], attrs: A): readonly Shape[];
   /** Weight roles (`weight`, `bias`, `running_mean`, …) and their shapes, in loading order. */
@@ -20,6 +28,10 @@ export interface Primitive<A = unknown> {
   readonly tolerance: number;
   /** Whether kernels may store the result over an operand of its shape that nothing reads later. */
   readonly inPlace: boolean;
+  /** Whether it gives its only operand as it is, at inference; without it, it never does. */
+  passesOn?(attrs: A, operands: number): boolean;
+  /** What is known of every output's numbers, from what is of the operands, of these shapes. */
+  range(inputs: readonly Range[], attrs: A, shapes: readonly Shape[]): Range;
   /**
    * What it computes for a batch of `n`, by the definition alone and in f64: one array an output.
    * The judge of passes and of kernels.

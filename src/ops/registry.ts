@@ -12,7 +12,7 @@ import { dropout, dropoutOperator } from "./dropout.js";
 import { expectOperator } from "./expect.js";
 import { flatten, flattenOperator } from "./flatten.js";
 import { identity, identityOperator } from "./identity.js";
-import { add, concat } from "./join.js";
+import { joins } from "./joins/joins.js";
 import { linear, linearOperator } from "./linear.js";
 import { lrn, lrnOperator } from "./lrn.js";
 import type { Operator } from "./operator.js";
@@ -36,8 +36,7 @@ const listed: readonly Primitive[] = [
   flatten,
   identity,
   scale,
-  concat,
-  add,
+  ...[...joins.values()].map(({ primitive }) => primitive),
 ];
 
 /** By the name that a node prints. */

@@ -3,6 +3,7 @@ import { perChannel } from "./kinds.js";
 import type { OnnxNode } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
+import { firstRange, scaledRange } from "./range.js";
 import { perChannelProblem } from "./rules.js";
 import { channels } from "./shape.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
@@ -21,6 +22,9 @@ export const scale: Primitive<ScaleAttrs> = {
   format: (attrs) => `${formatList(attrs.scale)} shift ${formatList(attrs.shift)}`,
   tolerance: 1e-7,
   inPlace: true,
+  passesOn: (attrs) => attrs.scale.every((s) => s === 1) && attrs.shift.every((s) => s === 0),
+  range: (inputs, attrs, [shape]) =>
+    scaledRange(firstRange(inputs), attrs.scale, attrs.shift, channels(shape!)),
   evaluate: eachChannel(
     (_, attrs) => (x, c) => x * ofChannel(attrs.scale, c) + ofChannel(attrs.shift, c),
   ),

@@ -10,6 +10,7 @@ export const softmax: Primitive<NoAttrs> = {
     name: "softmax",
     of: (x) => x,
     tolerance: 2e-6,
+    range: () => ({ low: 0, high: 1, sum: 1 }),
     onnx: oneNode("Softmax", { axis: 1 }),
   }),
   evaluate: perImage(({ inputs }) => [distribute(first(inputs))]),

@@ -10,12 +10,8 @@
  */
 import { isNode, type Graph, type Node, type Value } from "../graph/graph.js";
 import { outputValues, readersOf, rewrite } from "../graph/rewrite.js";
-import { dropout } from "../ops/dropout.js";
 import { flatten } from "../ops/flatten.js";
-import { identity } from "../ops/identity.js";
-import { add, concat } from "../ops/join.js";
 import { linear } from "../ops/linear.js";
-import { scale } from "../ops/scale.js";
 import { isImage } from "../ops/shape.js";
 import type { Firing, Pass, Refusal } from "./pass.js";
 
@@ -31,7 +27,7 @@ export const dropIdentity: Pass = {
       const { paths } = node.origin;
       const why = isNode(node, flatten) ? flattens.obstacle(node, values) : undefined;
       if (why !== undefined) refused.unshift({ paths, why });
-      else if (isNode(node, flatten) || passesThrough(node)) {
+      else if (isNode(node, flatten) || passesOn(node)) {
         values.set(node.outputs[0]!, node.inputs[0]!);
         fired.unshift({ paths, what: `${node.primitive.name} left out` });
       }
@@ -42,14 +38,8 @@ export const dropIdentity: Pass = {
   },
 };
 
-function passesThrough(node: Node): boolean {
-  if (isNode(node, add)) return node.inputs.length === 1 && node.attrs.scales[0] === 1;
-  if (isNode(node, concat)) return node.inputs.length === 1;
-  if (isNode(node, scale)) {
-    return node.attrs.scale.every((s) => s === 1) && node.attrs.shift.every((s) => s === 0);
-  }
-  return isNode(node, dropout) || isNode(node, identity);
-}
+const passesOn = ({ primitive, attrs, inputs }: Node): boolean =>
+  primitive.passesOn?.(attrs, inputs.length) ?? false;
 
 class Flattens {
   private readonly readers: ReadonlyMap<Value, readonly Node[]>;

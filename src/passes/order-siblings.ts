@@ -11,7 +11,7 @@
 import { isNode, type Graph, type Node, type Tensor, type Value } from "../graph/graph.js";
 import { rewrite } from "../graph/rewrite.js";
 import { conv2d, type ConvAttrs } from "../ops/conv.js";
-import { concat } from "../ops/join.js";
+import { concat } from "../ops/joins/concat.js";
 import type { Firing, Pass } from "./pass.js";
 
 export const orderSiblings: Pass = {

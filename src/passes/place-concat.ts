@@ -10,7 +10,7 @@
  */
 import { isNode, type Graph, type Node, type Value } from "../graph/graph.js";
 import { rewrite } from "../graph/rewrite.js";
-import { concat, type ConcatAttrs } from "../ops/join.js";
+import { concat, type ConcatAttrs } from "../ops/joins/concat.js";
 import { channels } from "../ops/shape.js";
 import type { Firing, Pass, Refusal, TargetTraits } from "./pass.js";
 

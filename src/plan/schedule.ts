@@ -1,5 +1,5 @@
 import { isNode, type Graph, type Node, type Value } from "../graph/graph.js";
-import { concat } from "../ops/join.js";
+import { concat } from "../ops/joins/concat.js";
 import type { LayoutRule } from "./plan.js";
 import { byDataflow, byLevels, type Moment, type Order } from "./order.js";
 

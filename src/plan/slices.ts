@@ -1,6 +1,6 @@
 import { isNode, type Graph, type Value } from "../graph/graph.js";
 import { conv2d } from "../ops/conv2d.js";
-import { concat } from "../ops/join.js";
+import { concat } from "../ops/joins/concat.js";
 import { channels } from "../ops/shape.js";
 import type { LayoutRule, Slice } from "./plan.js";
 import { siblingsName } from "./siblings-name.js";

@@ -132,13 +132,13 @@ export interface Chain {
 }
 
 export interface Step {
-  readonly body: Call | Concat | Add | Residual | Repeat;
+  readonly body: Call | Branches | Residual | Repeat;
   /** `as NAME` or `as "dotted.name"`; `text` is without quotes. */
   readonly as?: Name;
   readonly span: Span;
 }
 
-/** A branch of a `concat` or `add`. */
+/** A branch of a join. */
 export interface Branch {
   readonly doc?: string;
   readonly name: Name;
@@ -146,17 +146,12 @@ export interface Branch {
   readonly span: Span;
 }
 
-export interface Concat {
-  readonly kind: "concat";
-  /** The word `concat`, where findings about the join itself point. */
-  readonly keyword: Span;
-  readonly branches: readonly Branch[];
-  readonly span: Span;
-}
-
-export interface Add {
-  readonly kind: "add";
-  readonly keyword: Span;
+/** A join that names its branches. */
+export interface Branches {
+  readonly kind: "join";
+  /** Which of `src/ops/joins`; findings about the join itself point at it. */
+  readonly name: Name;
+  readonly args: readonly Arg[];
   readonly branches: readonly Branch[];
   readonly span: Span;
 }

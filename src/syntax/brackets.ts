@@ -30,6 +30,20 @@ export function openBrackets(tokens: readonly IToken[], before: number): number[
   return open;
 }
 
+/** Each token between an opening bracket and its partner, and how many are open there; the partner last, at 0. */
+export function* within(
+  tokens: readonly IToken[],
+  open: number,
+): Generator<{ readonly index: number; readonly depth: number }> {
+  let depth = 1;
+  for (let index = open + 1; index < tokens.length && depth > 0; index++) {
+    const type = tokens[index]!.tokenType;
+    if (closerOf.has(type)) depth++;
+    if (closers.has(type)) depth--;
+    yield { index, depth };
+  }
+}
+
 /** The braces of one declaration, compared with how its rows are indented. */
 export interface Braces {
   /** The first brace that is never closed, and the token before which its `}` belongs. */

@@ -16,11 +16,10 @@ import type {
   StepCstNode,
 } from "../../grammar/cst.generated.js";
 import type {
-  Add,
   Branch,
+  Branches,
   Chain,
   Comment,
-  Concat,
   Const,
   Defaults,
   Flow,
@@ -187,11 +186,12 @@ class AstBuilder extends ExpressionBuilder {
     return this.call(only(children.call));
   }
 
-  private branches(node: BranchesCstNode): Concat | Add {
-    const { Concat: concat, Add: add, stage } = node.children;
+  private branches(node: BranchesCstNode): Branches {
+    const { Join, args, stage } = node.children;
     return {
-      kind: concat ? "concat" : "add",
-      keyword: this.nodes.span(only(concat ?? add)),
+      kind: "join",
+      name: this.name(only(Join)),
+      args: this.args(args),
       branches: stage.map((child) => this.tap(child)),
       span: this.nodes.span(node),
     };

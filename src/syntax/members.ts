@@ -67,7 +67,7 @@ function stubFor(scene: Scene, brace: number, before: Neighbour, at: number): To
   ) {
     return inputStub(scene, at).insert;
   }
-  if (before.kind !== "none" || scene.is(brace - 1, t.Concat, t.Add, t.Train)) {
+  if (before.kind !== "none" || scene.is(brace - 1, t.Join, t.Train)) {
     return scene.insert(at, t.Name, t.Colon, t.Name).insert;
   }
   if (scene.is(0, t.Defaults)) {

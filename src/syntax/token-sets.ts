@@ -14,7 +14,7 @@ export const literals: readonly TokenType[] = [
 export const arithmetic: readonly TokenType[] = [t.Plus, t.Minus, t.Star, t.Slash];
 
 /** What holds steps in braces. */
-export const joins: readonly TokenType[] = [t.Concat, t.Add, t.Residual, t.Repeat];
+export const joins: readonly TokenType[] = [...t.joinTokens, t.Residual, t.Repeat];
 
 /** What a step can end in, or the name after its `as`. */
 export const stepEnds: readonly TokenType[] = [t.Name, t.RightParen, t.RightBrace, t.StringLiteral];

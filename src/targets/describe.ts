@@ -2,8 +2,13 @@
 import type { Node } from "../graph/graph.js";
 import type { AdaptivePoolAttrs } from "../ops/pool-attrs.js";
 import type { ConvAttrs } from "../ops/conv2d.js";
+import { add } from "../ops/joins/add.js";
+import { max } from "../ops/joins/max.js";
+import { mul } from "../ops/joins/mul.js";
+import { spreadPlaces } from "../ops/joins/spread.js";
 import type { LrnAttrs } from "../ops/lrn.js";
 import type { PoolAttrs } from "../ops/pool-attrs.js";
+import type { Primitive } from "../ops/primitive.js";
 import { channels, isImage, plane, type Shape } from "../ops/shape.js";
 import type { Pair, Pads } from "../ops/window.js";
 import type { Field, Real } from "./program.js";
@@ -76,7 +81,39 @@ export const lrnFields = ({ attrs, inputs }: Node<LrnAttrs>): readonly Maybe[] =
   field("k", { real: attrs.k }),
 ];
 
-export const addFields = (shape: Shape, scales: readonly number[]): readonly Maybe[] => [
-  extent(shape),
-  field("scales", ...scales.map((real) => ({ real }))),
+/** A join of elements as native/layers and each target's join kernels call it. */
+interface ElementJoin {
+  readonly primitive: string;
+  readonly layer: string;
+  readonly kernel: string;
+  readonly fields: (node: Node) => readonly Maybe[];
+}
+
+const elementJoin = <A>(
+  primitive: Primitive<A>,
+  names: Pick<ElementJoin, "layer" | "kernel">,
+  operands: (count: number, attrs: A) => Field,
+): ElementJoin => ({
+  ...names,
+  primitive: primitive.name,
+  fields: (node) => {
+    const [result] = node.outputs;
+    const shapes = node.inputs.map(({ shape }) => shape);
+    const places = spreadPlaces(shapes, result!.shape);
+    return [
+      extent(result!.shape),
+      operands(shapes.length, (node as Node<A>).attrs),
+      unless(places.length === 0, field("spread", ...places)),
+    ];
+  },
+});
+
+const count = (operands: number): Field => field("operands", operands);
+
+export const elementJoins: readonly ElementJoin[] = [
+  elementJoin(add, { layer: "Add", kernel: "add" }, (_, { scales }) =>
+    field("scales", ...scales.map((real) => ({ real }))),
+  ),
+  elementJoin(mul, { layer: "Mul", kernel: "mul" }, count),
+  elementJoin(max, { layer: "Max", kernel: "maximum" }, count),
 ];

@@ -1,6 +1,7 @@
 // Every kernel in every precision, for the test that has nvcc compile them.
 #include "cuda/copy.cuh"
 #include "cuda/elementwise.cuh"
+#include "cuda/join.cuh"
 #include "cuda/lrn.cuh"
 #include "cuda/planar.cuh"
 #include "cuda/pool.cuh"
@@ -27,6 +28,8 @@ inline constexpr Activate swish = Activate{}.vector(64).silu();
 inline constexpr Scale scaled = Scale{}.image(64, 5, 5).factor(2).offset(1);
 inline constexpr BatchNorm normal = BatchNorm{}.image(64, 5, 5);
 inline constexpr Add sum = Add{}.image(64, 5, 5).scales(1, 0.5, 1);
+inline constexpr Mul product = Mul{}.image(64, 5, 5).operands(2).spread(1);
+inline constexpr Max largest = Max{}.image(64, 5, 5).operands(2);
 
 template <class P>
 void all(Stage& g, const Value& x, const Value& y) {
@@ -53,6 +56,8 @@ void all(Stage& g, const Value& x, const Value& y) {
   add<P>(g, sum, y, x, x, x);
   add<P>(g, sum, y, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x,
          x);
+  mul<P>(g, product, y, x, x);
+  maximum<P>(g, largest, y, x, x);
   copy<P>(g, x, y);
   pad<P>(g, 1, 1, x, y);
   load_input<P>(g, 0, y);
@@ -70,9 +75,9 @@ void every_precision(Stage& g, const Value& x, const Value& y) {
   all<f16>(g, x, y);
   all<bf16>(g, x, y);
   // The most operands that a layer has room for: their places fill half of a kernel's parameters.
-  const auto kernel = add_kernel<8, Element<f16>, kMaxOperands>;
+  const auto kernel = join_kernel<8, Sum<kMaxOperands>, Element<f16>, kMaxOperands>;
   g.recorder().launch("add", kernel, dim3(1), 32, Operands<Element<f16>, kMaxOperands>{},
-                      g.at<Element<f16>>(y), 64, 64, std::int64_t{1});
+                      Sum<kMaxOperands>{}, g.at<Element<f16>>(y), 64, 64, std::int64_t{1}, 0);
 }
 
 }  // namespace incept::cuda

@@ -109,7 +109,7 @@ describe("kernels agree with the reference", () => {
     });
 });
 
-describe("what moves values, exactly, and sums", () => {
+describe("what moves values, exactly, and joins", () => {
   const next = shapes.random(4000);
   const random = several(8, () => {
     const channels = shapes.pick(next, [1, 3, 8, 17, 64]);
@@ -130,12 +130,18 @@ describe("what moves values, exactly, and sums", () => {
     expect(faults(await runChecks("moves.hpp", calls), names)).toEqual([]);
   });
 
-  test("sums of any number of values", { timeout: 600_000 }, async () => {
-    const counts = [1, 2, 3, 9, 40];
-    const calls = list.flatMap((shape) =>
-      counts.map((count) => `check_add<${count}>("${shape}", {${shape}})`),
+  test("joins of any number of values", { timeout: 600_000 }, async () => {
+    // One kernel folds them all: how many there are is tried with sums.
+    const joins = { sum: [1, 2, 3, 9, 40], product: [2, 9], maximum: [2, 9] };
+    const cases = list.flatMap((shape) =>
+      Object.entries(joins).flatMap(([join, counts]) =>
+        counts.map((count) => ({ shape, join, count, name: `${shape} ${join} of ${count}` })),
+      ),
     );
-    const names = list.flatMap((shape) => counts.map((count) => `${shape} sum of ${count}`));
+    const calls = cases.map(
+      ({ shape, join, count, name }) => `check_${join}<${count}>("${name}", {${shape}})`,
+    );
+    const names = cases.map(({ name }) => name);
     expect(faults(await runChecks("moves.hpp", calls), names)).toEqual([]);
   });
 });

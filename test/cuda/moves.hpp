@@ -1,14 +1,14 @@
-// Checks of what moves values about, and of sums of several. Their layers are known when they run,
+// Checks of what moves values about, and of joins of several. Their layers are known when they run,
 // so one program has all shapes.
 #pragma once
 
+#include <limits>
 #include <utility>
 
 #include "check.hpp"
 #include "cpu/reference/copy.hpp"
-#include "cpu/reference/elementwise.hpp"
 #include "cuda/copy.cuh"
-#include "cuda/elementwise.cuh"
+#include "cuda/join.cuh"
 #include "cuda/planar.cuh"
 
 namespace check {
@@ -79,47 +79,113 @@ inline void check_planar(const std::string& name, const Shape& shape) {
       [&](const Member&, const float* in, float* out) { std::copy_n(in, shape.elements(), out); });
 }
 
-// The sum of N values, of which every other has the margin, written over value `over` unless that
-// is negative.
-template <class P, int N>
-void add_run(const std::string& name, const Shape& shape, int batch, int over, Margin margin) {
-  attempt<P>(name + (over < 0 ? "" : ", in place"), tolerance<P>(), [&] {
-    const std::size_t all = shape.elements() * batch;
-    Add layer = Add{}.image(shape.channels, shape.height, shape.width);
-    Bench<P> bench(batch);
-    std::vector<Floats> in;
+// A join of N values, of which every other has the margin, written over value `over` unless that is
+// negative. `spread` is the value of one pixel an image, or negative.
+struct JoinRun {
+  int batch = 2, over = -1, spread = -1;
+  Margin margin = {};
+};
+
+// `Join` has the layer's type, `start`, `join(so_far, x, n)` and the `call` of the kernel.
+template <class P, int N, class Join>
+void join_run(const std::string& name, const Shape& shape, const Join& join, const JoinRun& run) {
+  attempt<P>(name, join.exact ? 0 : tolerance<P>(), [&] {
+    const std::size_t all = shape.elements() * run.batch, pixels = shape.height * shape.width;
+    auto layer = join.layer;
+    layer.image(shape.channels, shape.height, shape.width);
+    Bench<P> bench(run.batch);
     std::vector<Value> x;
-    std::vector<double> sums(all);
+    std::vector<double> expected(all, join.start);
     for (int n = 0; n < N; ++n) {
+      const bool spread = n == run.spread;
+      if (spread) layer.spread(n);
       // Positive, so that no sum is much smaller than what it is of.
-      in.push_back(rounded<P>(random(all, 0)));
-      if (n == N - 1) in[n] = rounded<P>(poisoned(in[n]));
-      const Margin own = n % 2 ? margin : Margin{8, 8};
-      x.push_back(bench.put(in[n], shape.channels, shape.height, shape.width, own));
-      layer.scale[layer.operands++] = 1 + 0.25f * static_cast<float>(n % 3);
-      for (std::size_t i = 0; i < all; ++i) sums[i] += double(layer.scale[n]) * in[n][i];
+      Floats in = rounded<P>(random(spread ? all / pixels : all, 0));
+      if (n == N - 1) in = rounded<P>(poisoned(in));
+      const Margin own = n % 2 ? run.margin : Margin{8, 8};
+      const int height = spread ? 1 : shape.height, width = spread ? 1 : shape.width;
+      x.push_back(bench.put(in, shape.channels, height, width, own));
+      for (std::size_t i = 0; i < all; ++i)
+        expected[i] = join.join(expected[i], double(in[spread ? i / pixels : i]), n);
     }
-    const Value y = over < 0 ? bench.place(shape.channels, shape.height, shape.width, {8, 16})
-                             : x[static_cast<std::size_t>(over)];
+    const Value y = run.over < 0 ? bench.place(shape.channels, shape.height, shape.width, {8, 16})
+                                 : x[static_cast<std::size_t>(run.over)];
     bench.run([&](Stage& g) {
       [&]<std::size_t... I>(std::index_sequence<I...>) {
-        add<P>(g, layer, y, x[I]...);
+        join.template call<P>(g, layer, y, x[I]...);
       }(std::make_index_sequence<N>{});
     });
-    return difference<P>(bench.got(y), Floats(sums.begin(), sums.end()));
+    return difference<P>(bench.got(y), Floats(expected.begin(), expected.end()));
   });
 }
 
 template <int N>
-void check_add(const std::string& name, const Shape& shape) {
-  const std::string whole = name + " sum of " + std::to_string(N);
+struct SumOf {
+  static float scale(int n) { return 1 + 0.25f * static_cast<float>(n % 3); }
+  static constexpr bool exact = false;
+  static constexpr double start = 0;
+  Add layer;
+  SumOf() {
+    for (int n = 0; n < N; ++n) layer.scale[layer.operand_count++] = scale(n);
+  }
+  double join(double sum, double x, int n) const { return sum + scale(n) * x; }
+  template <class P, class... X>
+  void call(Stage& g, const Add& s, const X&... x) const {
+    add<P>(g, s, x...);
+  }
+};
+
+template <int N>
+struct ProductOf {
+  static constexpr bool exact = false;
+  static constexpr double start = 1;
+  Mul layer = Mul{}.operands(N);
+  double join(double product, double x, int) const { return product * x; }
+  template <class P, class... X>
+  void call(Stage& g, const Mul& s, const X&... x) const {
+    mul<P>(g, s, x...);
+  }
+};
+
+template <int N>
+struct LargestOf {
+  static constexpr bool exact = true;
+  static constexpr double start = -std::numeric_limits<double>::infinity();
+  Max layer = Max{}.operands(N);
+  double join(double most, double x, int) const { return x > most || x != x ? x : most; }
+  template <class P, class... X>
+  void call(Stage& g, const Max& s, const X&... x) const {
+    maximum<P>(g, s, x...);
+  }
+};
+
+template <int N, class Join>
+void check_joins(const std::string& name, const Shape& shape, const Join& join, bool spreads) {
+  const bool plane = shape.height * shape.width > 1;
   const auto runs = [&]<class P>(P) {
-    add_run<P, N>(whole, shape, 2, -1, {});
-    add_run<P, N>(whole + ", slices", shape, 1, -1, {8, 16});
-    add_run<P, N>(whole + ", odd places", shape, 3, -1, {1, 2});
-    add_run<P, N>(whole, shape, 2, N - 1, {8, 0});
+    join_run<P, N>(name, shape, join, {});
+    join_run<P, N>(name + ", slices", shape, join, {.batch = 1, .margin = {8, 16}});
+    join_run<P, N>(name + ", odd places", shape, join, {.batch = 3, .margin = {1, 2}});
+    join_run<P, N>(name + ", in place", shape, join, {.over = N - 1, .margin = {8, 0}});
+    if (!spreads || !plane || N == 1) return;
+    join_run<P, N>(name + ", spread", shape, join, {.spread = N - 2});
+    join_run<P, N>(name + ", spread last", shape, join, {.spread = N - 1, .margin = {1, 2}});
+    join_run<P, N>(name + ", spread in place", shape, join, {.over = N - 1, .spread = 0});
   };
   runs(f32{}), runs(f16{}), runs(bf16{});
+}
+
+template <int N>
+void check_sum(const std::string& name, const Shape& shape) {
+  check_joins<N>(name, shape, SumOf<N>{}, true);
+}
+template <int N>
+void check_product(const std::string& name, const Shape& shape) {
+  check_joins<N>(name, shape, ProductOf<N>{}, true);
+}
+template <int N>
+void check_maximum(const std::string& name, const Shape& shape) {
+  check_joins<N>(name, shape, LargestOf<N>{}, false);
 }
 
 }  // namespace check

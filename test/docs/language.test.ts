@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parametersOf } from "../../src/graph/graph.js";
+import { joins } from "../../src/ops/joins/joins.js";
+import { check } from "../support/check.js";
+import { documented } from "../support/documented.js";
 import { graphOf } from "../support/network.js";
 
 const page = readFileSync("docs/language.md", "utf8");
@@ -47,4 +50,21 @@ test.each(names)("names: %s has %s", (written, says) => {
   const expected = code(says);
   expect(expected.length).toBeGreaterThan(0);
   for (const name of expected) expect([...known.keys()]).toContain(name);
+});
+
+test("the page has whole networks", () => {
+  expect([...documented.keys()]).toEqual(expect.arrayContaining(["Tiny", "Gated", "Deep"]));
+});
+
+test.each([...documented])("%s compiles without a remark", (_, text) => {
+  expect(check(text).diagnostics).toEqual([]);
+});
+
+test.each([...joins.keys()])("%s stands in the table of joins", (name) => {
+  expect(page).toMatch(new RegExp(`^\\|.*\\| .*\`${name} \\{`, "m"));
+});
+
+test.each([...joins.values()])("$name is described", ({ name, doc, primitive }) => {
+  expect(doc).toMatch(/^[A-Z].*\.$/);
+  expect(primitive.name).toBe(name);
 });

@@ -1,5 +1,5 @@
 /**
- * Random networks, compiled with passes on the fast kernels and as written on the reference
+ * Random networks, and those of docs/language.md, compiled with passes on the fast kernels and as written on the reference
  * kernels, against each other and against ONNX Runtime.
  */
 import { afterAll, expect, test } from "vitest";
@@ -9,6 +9,7 @@ import { elements } from "../../src/ops/shape.js";
 import { relativeL2 } from "../support/compare.js";
 import { graphOf, networkOf, randomWeights } from "../support/network.js";
 import { randomNetwork } from "../support/networks.js";
+import { documented } from "../support/documented.js";
 import { OnnxModel, type Tensors } from "../support/onnxruntime.js";
 import { QuickBuilder, type Variant } from "../support/quick-build.js";
 import { Random } from "../support/random.js";
@@ -27,8 +28,11 @@ const lesser = levels.slice(levels.indexOf(hostLevel()) + 1).filter(() => proces
 const batchOf = (seed: number): number => 1 + (seed % 5);
 
 /** Runs the variants and ONNX Runtime on one input; every output within the tolerance of the next. */
-async function judge(seed: number, variants: readonly Variant[]): Promise<void> {
-  const spec = randomNetwork(seed);
+async function judge(
+  seed: number,
+  variants: readonly Variant[],
+  spec = randomNetwork(seed),
+): Promise<void> {
   const graph = graphOf(spec);
   const weights = randomWeights(graph, seed);
   const x = new Random(seed).floats(batchOf(seed) * elements(graph.input.shape), -2, 2);
@@ -51,6 +55,10 @@ async function judge(seed: number, variants: readonly Variant[]): Promise<void> 
 // Several at a time share two compilers.
 test.concurrent.each(seeds)("network %i", { timeout: 900_000 }, (seed) =>
   judge(seed, [{ passes: false }, { passes: true }]),
+);
+
+test.concurrent.each([...documented])("%s of docs/language.md", { timeout: 900_000 }, (_, spec) =>
+  judge(1, [{ passes: false }, { passes: true }], spec),
 );
 
 test.concurrent.each(lesser.flatMap((level) => [51, 52, 53, 54].map((seed) => ({ level, seed }))))(

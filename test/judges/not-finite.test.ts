@@ -26,6 +26,11 @@ const calls = [
   "conv(1x1, 5, act: relu)",
   "depthwise(3x3, act: relu)",
   "residual { relu }",
+  "mul { a: relu b: scale(0.5) }",
+  "mul { a: relu gate: globalavgpool }",
+  "add { gate: globalavgpool a: relu }",
+  "max { a: identity b: scale(0.5) }",
+  "max { a: scale(0.5) b: identity }",
   "concat { a: relu b: maxpool(3x3/1, pad: same) }",
 ];
 

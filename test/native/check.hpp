@@ -13,6 +13,7 @@
 #include "conv.hpp"
 #include "copy.hpp"
 #include "elementwise.hpp"
+#include "join.hpp"
 #include "linear.hpp"
 #include "lrn.hpp"
 #include "pack.hpp"
@@ -20,6 +21,7 @@
 #include "reference/conv.hpp"
 #include "reference/copy.hpp"
 #include "reference/elementwise.hpp"
+#include "reference/join.hpp"
 #include "reference/linear.hpp"
 #include "reference/lrn.hpp"
 #include "reference/pool.hpp"
@@ -305,19 +307,43 @@ void check_batch_norm(const std::string& name) {
   }
 }
 
-// Three operands; S has three scales.
-template <const Add& S>
-void check_add(const std::string& name) {
-  const Floats second = random(S.channels * S.plane()), third = random(second.size());
-  const Floats second_laid = laid_out(S, second), third_laid = laid_out(S, third);
+// Three operands, the first of which is whole; `fast` and `plain` call the kernels.
+template <const auto& S, class Fast, class Plain>
+void check_join(const std::string& name, Fast&& fast, Plain&& plain) {
+  const auto size = [](int k) { return S.channels * (S.spreads[k] ? 1 : S.plane()); };
+  const auto laid = [](const Floats& values, int k) {
+    if (!S.spreads[k]) return laid_out(S, values);
+    return blocked(values, S.channels, 1);
+  };
+  const Floats second = random(size(1)), third = poisoned(random(size(2)));
+  const Floats second_laid = laid(second, 1), third_laid = laid(third, 2);
   image_case(
       name, image_of(S), image_of(S),
       [&](Member& t, auto in, auto out) {
-        add<S>(t, out, in, second_laid.data(), third_laid.data());
+        fast(t, out, in, second_laid.data(), third_laid.data());
       },
-      [&](Member& t, auto in, auto out) {
-        reference::add(t, S, out, in, second.data(), third.data());
-      });
+      [&](Member& t, auto in, auto out) { plain(t, out, in, second.data(), third.data()); });
+}
+
+template <const Add& S>
+void check_add(const std::string& name) {
+  check_join<S>(
+      name, [](Member& t, auto... x) { add<S>(t, x...); },
+      [](Member& t, auto... x) { reference::add(t, S, x...); });
+}
+
+template <const Mul& S>
+void check_mul(const std::string& name) {
+  check_join<S>(
+      name, [](Member& t, auto... x) { mul<S>(t, x...); },
+      [](Member& t, auto... x) { reference::mul(t, S, x...); });
+}
+
+template <const Max& S>
+void check_max(const std::string& name) {
+  check_join<S>(
+      name, [](Member& t, auto... x) { maximum<S>(t, x...); },
+      [](Member& t, auto... x) { reference::maximum(t, S, x...); });
 }
 
 // Two branches into one value, at the same time, the second at any channel.

@@ -37,6 +37,18 @@ function concatCase(next: shapes.Random): Case {
   };
 }
 
+/** Joins of three values, of which any but the first may be one pixel that is spread. */
+function joinCases(next: shapes.Random): readonly Case[] {
+  const place = (): string => shapes.pick(next, [".spread(1)", ".spread(2)", ".spread(1, 2)"]);
+  return [
+    single("Add", "add", `Add{}${shapes.extent(next)}.scales(1, 0.17f, -2)`),
+    single("Add", "add", `Add{}${shapes.image(next)}.scales(1, 0.17f, -2)${place()}`),
+    single("Mul", "mul", `Mul{}${shapes.extent(next)}.operands(3)`),
+    single("Mul", "mul", `Mul{}${shapes.image(next)}.operands(3)${place()}`),
+    single("Max", "max", `Max{}${shapes.extent(next)}.operands(3)`),
+  ];
+}
+
 const program = (cases: readonly Case[]): string =>
   [
     '#include "check.hpp"',
@@ -76,7 +88,7 @@ const families: Record<string, (next: shapes.Random, march: string) => readonly 
       single("Activate", "activate", `Activate{}${shapes.extent(next)}.sigmoid()`),
       single("Scale", "scale", `Scale{}${shapes.extent(next)}.factor(0.5f).offset(-2.0f)`),
       single("BatchNorm", "batch_norm", `BatchNorm{}${shapes.extent(next)}.eps(1e-3f)`),
-      single("Add", "add", `Add{}${shapes.extent(next)}.scales(1, 0.17f, -2)`),
+      ...joinCases(next),
       single("Image", "layout", `Image{}${shapes.image(next)}`),
       concatCase(next),
     ]).flat(),

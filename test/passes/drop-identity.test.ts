@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { dropout } from "../../src/ops/dropout.js";
 import { flatten } from "../../src/ops/flatten.js";
 import { identity } from "../../src/ops/identity.js";
-import { add } from "../../src/ops/join.js";
+import { add } from "../../src/ops/joins/add.js";
+import { max } from "../../src/ops/joins/max.js";
+import { mul } from "../../src/ops/joins/mul.js";
 import { linear } from "../../src/ops/linear.js";
 import { scale } from "../../src/ops/scale.js";
 import { softmax } from "../../src/ops/softmax.js";
@@ -17,12 +19,16 @@ test("dropout, identity, joins of one operand and scale by 1 go, one after the o
   const w = new GraphWriter([3, 5, 4]);
   const conv = w.conv("conv", w.input, 4);
   const drop = w.node("drop", dropout, [conv], { p: 0.5 });
-  const one = w.concat("one", w.add("sum", w.node("same", identity, [drop], {})));
+  const sum = w.add("sum", w.node("same", identity, [drop], {}));
+  const product = w.node("product", mul, [w.node("most", max, [sum], {})], {});
+  const one = w.concat("one", product);
   const unit = w.node("unit", scale, [one], { scale: [1], shift: [0] });
   const { graph, fired } = runPass(dropIdentity, w.output(unit, "prob").graph());
   expect(names(graph.nodes)).toEqual(["conv"]);
   expect(graph.outputs).toEqual([{ name: "prob", value: conv, kind: "output" }]);
-  expect(fired.flatMap(({ paths }) => paths)).toEqual(["drop", "same", "sum", "one", "unit"]);
+  expect(fired.flatMap(({ paths }) => paths)).toEqual([
+    ...["drop", "same", "sum", "most", "product", "one", "unit"],
+  ]);
 });
 
 test("a network of nothing returns its input", () => {

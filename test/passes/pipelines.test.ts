@@ -3,7 +3,7 @@ import { isNode, parametersOf, type Graph } from "../../src/graph/graph.js";
 import { prepareSteps } from "../../src/graph/print.js";
 import { readSource } from "../../src/model/files.js";
 import { conv2d } from "../../src/ops/conv.js";
-import { concat } from "../../src/ops/join.js";
+import { concat } from "../../src/ops/joins/concat.js";
 import { inference } from "../../src/passes/pipelines.js";
 import { runPasses } from "../../src/passes/run.js";
 import { cpuTraits } from "../../src/targets/cpu/traits.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isNode, type Graph } from "../../src/graph/graph.js";
-import { concat } from "../../src/ops/join.js";
+import { concat } from "../../src/ops/joins/concat.js";
 import { placeConcat } from "../../src/passes/place-concat.js";
 import { GraphWriter } from "../support/graphs.js";
 import { runPass, traits } from "../support/passes.js";

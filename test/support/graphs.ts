@@ -2,7 +2,8 @@
 import type { Graph, GraphOutput, Node, Origin, Parameter, Value } from "../../src/graph/graph.js";
 import { batchNorm } from "../../src/ops/batchnorm.js";
 import { conv2d, type ConvAttrs } from "../../src/ops/conv.js";
-import { add, concat } from "../../src/ops/join.js";
+import { add } from "../../src/ops/joins/add.js";
+import { concat } from "../../src/ops/joins/concat.js";
 import type { Primitive } from "../../src/ops/primitive.js";
 import type { Shape } from "../../src/ops/shape.js";
 

@@ -106,7 +106,8 @@ class NetworkText {
     const joins = [
       () => this.concat(shape),
       () => this.concat(shape),
-      () => this.add(shape),
+      () => this.sum(shape),
+      () => this.gated(shape),
       () => this.residual(shape),
       () => this.repeat(shape),
       () => this.module(shape),
@@ -233,10 +234,22 @@ class NetworkText {
     return { text, shape: [channels, ...shape.slice(1)] };
   }
 
-  private add(shape: Shape): Piece {
+  private sum(shape: Shape): Piece {
     const channels = this.random.pick(counts);
+    const join = this.random.pick(["add", "add", "mul", "max"]);
     const branches = ["a", "b"].map((label) => `${label}: ${this.branch(shape, channels)}`);
-    return { text: `add { ${branches.join("  ")} }`, shape: [channels, ...shape.slice(1)] };
+    return { text: `${join} { ${branches.join("  ")} }`, shape: [channels, ...shape.slice(1)] };
+  }
+
+  /** Squeeze and excite, or a term for each channel. */
+  private gated(shape: Shape): Piece {
+    const { random } = this;
+    const gate = `gate: globalavgpool -> conv(1x1, ${random.pick([1, 8])}, act: relu) -> conv(1x1, in, act: sigmoid)`;
+    const branches = [gate, `x: ${this.pass(shape).text}`];
+    if (random.chance(0.3)) branches.push("more: globalavgpool -> tanh");
+    const join = random.pick(["mul", "mul", "add"]);
+    const order = random.chance(0.5) ? branches : branches.reverse();
+    return { text: `${join} { ${order.join("  ")} }`, shape };
   }
 
   private addLike(shape: Shape): Piece {

@@ -4,8 +4,8 @@
  * lanes past their last channel with rubbish.
  */
 import { isNode, type Node, type Value } from "../../src/graph/graph.js";
-import { concat, type ConcatAttrs } from "../../src/ops/join.js";
-import { channels, plane } from "../../src/ops/shape.js";
+import { concat, type ConcatAttrs } from "../../src/ops/joins/concat.js";
+import { channels, plane, sameShape } from "../../src/ops/shape.js";
 import type { Moment, Order } from "../../src/plan/order.js";
 import type { Layout, PlacedValue, Plan } from "../../src/plan/plan.js";
 import type { ArenaRow } from "../../src/plan/report.js";
@@ -55,7 +55,9 @@ function tasksOf(plan: Plan): readonly Task[] {
     for (let i = 0; i < (workspace?.bytes ?? 0) / 4; i++) {
       writes.set(workspace!.offset / 4 + i, "rubbish");
     }
-    const overwritten = node.primitive.inPlace ? node.inputs : [];
+    const overwritten = node.inputs.filter(
+      ({ shape }) => node.primitive.inPlace && sameShape(shape, node.outputs[0]!.shape),
+    );
     const own = overwritten.flatMap((input) => [...elementsOf(plan, input).keys()]);
     const reads = read.map((value) => elementsOf(plan, value));
     tasks.push({ name: node.outputs[0]!.name, moment, reads, writes, own: new Set(own) });

@@ -130,8 +130,16 @@ describe("declarations", () => {
       concat { a: relu -> relu b: tanh } -> add { a: relu b: tanh } -> residual(scale: 0.17) { relu }
       -> residual { relu } -> repeat(n + 1) { relu -> tanh } -> relu
     }`).body.steps.map(({ body }) => body);
-    expect(concat).toMatchObject({ kind: "concat", branches: [{ name: { text: "a" } }, {}] });
-    expect(add).toMatchObject({ kind: "add", branches: [{}, { name: { text: "b" } }] });
+    expect(concat).toMatchObject({
+      kind: "join",
+      name: { text: "concat" },
+      branches: [{ name: { text: "a" } }, {}],
+    });
+    expect(add).toMatchObject({
+      kind: "join",
+      name: { text: "add" },
+      branches: [{}, { name: { text: "b" } }],
+    });
     expect(residual).toMatchObject({ kind: "residual", args: [{ name: { text: "scale" } }] });
     expect(plain).toMatchObject({ kind: "residual", args: [] });
     expect(repeat).toMatchObject({ kind: "repeat", count: { kind: "binary" } });
@@ -232,7 +240,7 @@ describe("places", () => {
     const args = first?.body.kind === "call" ? first.body.args : [];
     expect(args.map(({ span }) => cut(span))).toEqual(["3x3", "64", "pad: 1 + n"]);
     expect(args.map(({ value }) => cut(value.span))).toEqual(["3x3", "64", "1 + n"]);
-    if (second?.body.kind === "concat") expect(cut(second.body.keyword)).toBe("concat");
+    if (second?.body.kind === "join") expect(cut(second.body.name.span)).toBe("concat");
   });
 
   test("a leading BOM and CRLF change nothing but offsets", () => {

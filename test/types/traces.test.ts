@@ -2,11 +2,18 @@ import { describe, expect, it } from "vitest";
 import { type WeightKey, weightKeys } from "../../src/emit/weight-keys.js";
 import type { NetChain, Network, NetParameter } from "../../src/model/network.js";
 import { subchains } from "../../src/model/walk.js";
+import { joins } from "../../src/ops/joins/joins.js";
 import { operators } from "../../src/ops/registry.js";
 import type { Shape } from "../../src/ops/shape.js";
 import { check, checked } from "../support/check.js";
 import { Random } from "../support/random.js";
-import { parametricCall, parametricSpec, Text, trials } from "./support/parametric.js";
+import {
+  parametricCall,
+  parametricJoin,
+  parametricSpec,
+  Text,
+  trials,
+} from "./support/parametric.js";
 
 interface Told {
   readonly name: string;
@@ -113,8 +120,14 @@ describe("what a parameter may change", () => {
     judgeMany((random) => parametricCall(operator, random), sliding.includes(operator) ? 80 : 10);
   });
 
-  it("is tried on every operator", () => {
-    expect(Object.keys(new Text(new Random(1)).operators)).toEqual([...operators.keys()]);
+  it.each([...joins.keys()])("is followed through %s", (join) => {
+    judgeMany((random) => parametricJoin(join, random), 60);
+  });
+
+  it("is tried on every operator and join", () => {
+    const text = new Text(new Random(1));
+    expect(Object.keys(text.operators)).toEqual([...operators.keys()]);
+    expect(Object.keys(text.joins)).toEqual([...joins.keys()]);
   });
 });
 
@@ -162,6 +175,17 @@ describe("what no parameter can change", () => {
     ["sides given anew", "conv(k, 5, pad: 0) -> adaptiveavgpool(2x3)", "5, 2, 3"],
     ["what has to be so", "conv(k, n, pad: 1) -> expect(4, 8, 8)", "4, 8, 8"],
     ["what has to be equal", "add { a: conv(1x1, n) b: conv(1x1, 4) }", "4, 8, 8"],
+    [
+      "a gate of it",
+      "mul { a: identity b: conv(k, n) -> globalavgpool -> conv(1x1, 6) }",
+      "6, 8, 8",
+    ],
+    [
+      "what may be spread",
+      "add { a: adaptiveavgpool(k) b: adaptiveavgpool(1x1) }",
+      "6, number, number",
+    ],
+    ["a fixed plane", "mul { a: adaptiveavgpool(k) b: adaptiveavgpool(3x3) }", "6, 3, 3"],
     ["sides that have to be equal", "concat { a: conv(k, 4, pad: 1) b: identity }", "10, 8, 8"],
     ["channels side by side", "concat { a: conv(1x1, n) b: identity }", "number, 8, 8"],
     [

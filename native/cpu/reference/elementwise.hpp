@@ -36,15 +36,4 @@ inline void batch_norm(const Member& t, const BatchNorm& s, const float* in, con
   }
 }
 
-// The sum of scale[i] * in[i].
-template <class... In>
-void add(const Member& t, const Add& s, float* out, const In*... in) {
-  const float* const operands[] = {in...};
-  for (auto [i, end] = share(t, s.channels * s.plane()); i < end; ++i) {
-    double sum = 0;
-    for (int k = 0; k < s.operands; ++k) sum += double(s.scale[k]) * operands[k][i];
-    out[i] = static_cast<float>(sum);
-  }
-}
-
 }  // namespace incept::reference

@@ -10,11 +10,11 @@ const ambiguous = {
 export const shapeDiagnostics = defineDiagnostics({
   "shape/branch-mismatch": {
     severity: "error",
-    message: ({ join, differ }: { join: "concat" | "add"; differ: string }) =>
+    message: ({ join, differ }: { join: string; differ: string }) =>
       `The branches of this ${join} differ in ${differ}.`,
     doc: {
       cause:
-        "The branches of a `concat` must agree in height and width, those of an `add` in channels too.",
+        "The branches of a `concat` must agree in height and width, those of the other joins in channels too; `add` and `mul` spread a branch of one pixel.",
       mend: "Give the branch that differs the padding or the stride of the others; the help names the argument.",
     },
   },

@@ -30,11 +30,11 @@ export const syntaxDiagnostics = defineDiagnostics({
   },
   "syntax/unknown-join": {
     severity: "error",
-    message: ({ name }: { name: string }) =>
-      `${name} is not a join; only concat, add, residual and repeat hold steps in braces.`,
+    message: ({ name, known }: { name: string; known: string }) =>
+      `${name} is not a join; only ${known} hold steps in braces.`,
     doc: {
       cause: "A name that is not a join stands before `{`.",
-      mend: "Write `concat`, `add`, `residual` or `repeat(n)`, or parentheses if it is an operator.",
+      mend: "Write one of those that the message lists, or parentheses if it is an operator.",
     },
   },
   "syntax/missing-parenthesis": {

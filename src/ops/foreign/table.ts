@@ -147,7 +147,17 @@ const activations: readonly Foreign[] = (
       names: "sparsemax gumbelsoftmax hardmax",
       note: `softmax is another curve, so ${otherNumbers}`,
     },
-    { names: "glu geglu swiglu maxout", note: noParts },
+    {
+      names: "glu",
+      write: "mul { a: conv(1x1, N)  gate: conv(1x1, N, act: sigmoid) }",
+      note: "each half has weights of its own",
+    },
+    {
+      names: "maxout",
+      write: "max { a: conv(1x1, N)  b: conv(1x1, N) }",
+      note: "each piece has weights of its own",
+    },
+    { names: "geglu swiglu", note: noParts },
     { names: "activation", note: "write its own name, such as relu or softmax" },
   ] satisfies Foreign[]
 ).map((each) => ({ ...each, kind: "activation" }));
@@ -205,9 +215,40 @@ const layers: readonly Foreign[] = [
     note: "what is joined stands in braces",
   },
   {
-    names: "add addn sum plus eltwise elementwiseadd",
+    names: "add addn sum plus elementwiseadd",
     write: "add { a: identity  b: conv(1x1, in) }",
     note: "what is summed stands in braces",
+  },
+  {
+    names: "mul multiply times prod elementwisemul elementwisemultiply",
+    write: "mul { a: identity  b: conv(1x1, in, act: sigmoid) }",
+    note: "what is multiplied stands in braces",
+  },
+  {
+    names: "max maximum elementwisemax",
+    write: "max { a: identity  b: conv(1x1, in) }",
+    note: "what is compared stands in braces",
+  },
+  {
+    names: "minimum",
+    write: "max { a: scale(-1)  b: conv(1x1, in) -> scale(-1) } -> scale(-1)",
+    note: "what is compared stands in braces",
+  },
+  {
+    names: "eltwise elementwise",
+    write: "add { a: identity  b: conv(1x1, in) }",
+    note: "for PROD it is mul, for MAX max",
+  },
+  {
+    names: "average mean",
+    write: "add { a: identity  b: conv(1x1, in) } -> scale(0.5)",
+    note: "of branches; over height and width it is globalavgpool",
+  },
+  {
+    names: `se seblock selayer semodule squeezeexcite squeezeexcitation squeezeandexcite
+      squeezeandexcitation`,
+    write:
+      "mul { x: identity  gate: globalavgpool -> conv(1x1, N, act: relu) -> conv(1x1, in, act: sigmoid) }",
   },
   { names: "argmax topk", note: "a run gives the values; classify sorts them" },
   {

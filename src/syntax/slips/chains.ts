@@ -1,10 +1,6 @@
-import type { TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.js";
 import { diagnostic } from "../../diagnostics/catalogue.js";
-import { likening, mending, type Mending, suggesting } from "../../diagnostics/mending.js";
-import { suggest } from "../../diagnostics/suggest.js";
-import type { Span } from "../../diagnostics/diagnostic.js";
-import { foreignOperator } from "../../ops/foreign/find.js";
+import { mending, suggesting } from "../../diagnostics/mending.js";
 import { operators } from "../../ops/registry.js";
 import { openBrackets } from "../brackets.js";
 import { memberBefore } from "../members.js";
@@ -15,39 +11,6 @@ import { joins, stepEnds } from "../token-sets.js";
 const oneChain = ["moduleDeclaration", "residual", "repeat"];
 /** Rules whose braces hold named members. */
 const members = ["modelDeclaration", "branches"];
-
-/** `concta {` */
-export const unknownJoin: Slip = (s) => {
-  if (!s.is(s.index, t.LeftBrace)) return undefined;
-  let name = s.index - 1;
-  if (s.is(name, t.RightParen)) while (name > 0 && !s.is(name, t.LeftParen)) name--;
-  if (s.is(name, t.LeftParen)) name--;
-  if (!s.is(name, t.Name) || s.rule === "file") return undefined;
-  const written = s.image(name);
-  const near = joins.find((join) => join.LABEL === suggest(written, joins.map(label)));
-  const hasBranches = s.is(s.index + 1, t.Name) && s.is(s.index + 2, t.Colon);
-  const join = near ?? (hasBranches ? t.Concat : t.Residual);
-  const unlabelled = s.rule === "stage" && s.expected === ":";
-  return {
-    finding: diagnostic(
-      "syntax/unknown-join",
-      { name: s.spoken(name) },
-      { span: s.span(name), ...likeJoin(written, s.span(name)) },
-    ),
-    edits: [s.replace(name, join), ...(unlabelled ? [s.insert(name, t.Name, t.Colon)] : [])],
-  };
-};
-
-/** `cat {` is concat in other frameworks, whatever it resembles. */
-function likeJoin(written: string, span: Span): Partial<Mending> {
-  const words = joins.map(label);
-  const foreign = foreignOperator(written)?.write?.split(" {")[0];
-  return foreign !== undefined && words.includes(foreign) && foreign !== written.toLowerCase()
-    ? suggesting(`write ${foreign}`, { span, text: foreign })
-    : likening(written, { words }, span);
-}
-
-const label = (type: TokenType): string => type.LABEL ?? type.name;
 
 /**
  * `-> -> relu`, `a: -> relu`, `relu -> }` and `relu ->` before the next stage. A step may be lost
@@ -172,7 +135,16 @@ function refusedStep(s: Scene): number | undefined {
   // The step's own name was taken for a label, and a colon was expected.
   if (s.rule !== "stage" || s.expected !== ":") return undefined;
   const label = i - 1;
-  const isContinued = s.is(i, t.LeftParen, t.Arrow, t.As, t.RightBrace, t.Output, t.Aux);
+  const isContinued = s.is(
+    i,
+    t.LeftParen,
+    t.LeftBrace,
+    t.Arrow,
+    t.As,
+    t.RightBrace,
+    t.Output,
+    t.Aux,
+  );
   const isAlone = i >= s.tokens.length || !s.sameRow(label, i);
   const isInRow = s.is(label - 1, ...stepEnds) && s.sameRow(label - 1, label);
   return isContinued || isAlone || isInRow ? label : undefined;
@@ -207,7 +179,7 @@ function missingArrow(s: Scene, step: number): Mend {
 function isArrowAlone(s: Scene, step: number): boolean {
   if (s.isDoubled(step)) return false;
   if (s.rule === "flow") return true;
-  const isStep = !s.is(step, t.Name) || s.is(step + 1, t.LeftParen) || isWhole(s.image(step));
+  const isStep = s.is(step, ...joins) || s.is(step + 1, t.LeftParen) || isWhole(s.image(step));
   if (!isStep) return false;
   if (oneChain.includes(s.rule)) return true;
   const member = memberBefore(s, step).index;

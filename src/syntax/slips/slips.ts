@@ -13,11 +13,11 @@ import {
   missingArrowOrLabel,
   missingStep,
   namedStep,
-  unknownJoin,
 } from "./chains.js";
 import { missingCloserOrComma } from "./closers.js";
 import { colonForEquals, equalsForColon, extraColon, missingColon } from "./colons.js";
 import { extraComma } from "./commas.js";
+import { bracketedJoin, unknownJoin } from "./joins.js";
 import {
   keywordAsName,
   misspeltWord,
@@ -36,6 +36,7 @@ export const slips: readonly Slip[] = [
   missingName,
   missingItemName,
   missingMemberName,
+  bracketedJoin,
   extraColon,
   keywordAsName,
   misspeltWord,

@@ -1,10 +1,9 @@
 import { activationNames, activationPrimitives } from "../../ops/activations.js";
 import type { NoAttrs } from "../../ops/elementwise.js";
-import { add } from "../../ops/join.js";
 import type { Primitive } from "../../ops/primitive.js";
 import { scale } from "../../ops/scale.js";
 import { channels } from "../../ops/shape.js";
-import { addFields, extent, field } from "../describe.js";
+import { extent, field } from "../describe.js";
 import type { Argument } from "../program.js";
 import { type Step } from "./node.js";
 import { type Rule, rule } from "./rule.js";
@@ -43,13 +42,4 @@ export const scaleRule = rule(scale, (cx, attrs): readonly Step[] => {
   };
   const args = [from, each("factors", attrs.scale), each("offsets", attrs.shift), to];
   return [...before, cx.kernel("elementwise", "scale", layer, args)];
-});
-
-export const addRule = rule(add, (cx, { scales }): readonly Step[] => {
-  const layer = cx.layer("Add", ...addFields(cx.node.outputs[0]!.shape, scales));
-  const operands = cx.inputs.map((_, i) => cx.blockedInput(i));
-  // The network's input is brought into blocks once, however often it is an operand.
-  const before = operands.find((operand) => operand.before.length > 0)?.before ?? [];
-  const from = operands.map((operand) => operand.from);
-  return [...before, cx.kernel("elementwise", "add", layer, [cx.outputs[0]!, ...from])];
 });

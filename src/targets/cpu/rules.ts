@@ -2,7 +2,8 @@ import { convRule } from "./conv.js";
 import { concatRule, flattenRule, passRules } from "./copies.js";
 import { linearRule } from "./linear.js";
 import { batchNormRule, lrnRule, softmaxRule } from "./normalise.js";
-import { activationRules, addRule, scaleRule } from "./pointwise.js";
+import { joinRules } from "./joins.js";
+import { activationRules, scaleRule } from "./pointwise.js";
 import { adaptiveAvgPoolRule, avgPoolRule, maxPoolRule } from "./pool.js";
 import type { Rule } from "./rule.js";
 
@@ -17,7 +18,7 @@ const list: readonly Rule[] = [
   softmaxRule,
   ...activationRules,
   scaleRule,
-  addRule,
+  ...joinRules,
   concatRule,
   flattenRule,
   ...passRules,

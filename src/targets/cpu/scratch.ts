@@ -3,7 +3,7 @@
  * native/cpu/shape.hpp again. The emitted code asserts that both agree.
  */
 import { type Graph, isNode, type Node } from "../../graph/graph.js";
-import { concat } from "../../ops/join.js";
+import { concat } from "../../ops/joins/concat.js";
 import { conv2d, type ConvAttrs } from "../../ops/conv.js";
 import { dropout } from "../../ops/dropout.js";
 import { flatten } from "../../ops/flatten.js";

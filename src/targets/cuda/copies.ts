@@ -2,7 +2,7 @@
 import { dropout } from "../../ops/dropout.js";
 import { flatten } from "../../ops/flatten.js";
 import { identity } from "../../ops/identity.js";
-import { concat } from "../../ops/join.js";
+import { concat } from "../../ops/joins/concat.js";
 import type { Primitive } from "../../ops/primitive.js";
 import { channels, isImage } from "../../ops/shape.js";
 import type { Call } from "../program.js";

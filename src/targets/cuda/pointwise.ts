@@ -1,12 +1,11 @@
 import { activationNames, activationPrimitives } from "../../ops/activations.js";
 import type { NoAttrs } from "../../ops/elementwise.js";
-import { add } from "../../ops/join.js";
 import type { Primitive } from "../../ops/primitive.js";
 import { scale } from "../../ops/scale.js";
 import { channels } from "../../ops/shape.js";
-import { addFields, extent, field } from "../describe.js";
+import { extent, field } from "../describe.js";
 import type { Call } from "../program.js";
-import { at, call } from "./node.js";
+import { at } from "./node.js";
 import { type Rule, rule } from "./rule.js";
 
 const activation = (primitive: Primitive<NoAttrs>): Rule =>
@@ -36,11 +35,4 @@ export const scaleRule = rule(scale, (cx, attrs): readonly Call[] => {
   const by = cx.numbers("factors", each(attrs.scale));
   const plus = cx.numbers("offsets", each(attrs.shift));
   return [cx.kernel("elementwise", "scale", layer, from, by, plus, to)];
-});
-
-export const addRule = rule(add, (cx, { scales }): readonly Call[] => {
-  const layer = cx.layer("Add", ...addFields(cx.node.outputs[0]!.shape, scales));
-  const own = { kind: "layer", layer } as const;
-  const args = [own, at(cx.outputs[0]!), { kind: "values", values: cx.inputs } as const];
-  return [call("cuda/elementwise.cuh", "add", [cx.storage], args)];
 });

@@ -99,7 +99,15 @@ export const families: Readonly<Record<string, Family>> = {
   },
   add: {
     primitive: "add",
-    draw: (random) => `add { ${branches(random, () => undefined)} }`,
+    draw: (random, cut) => `add { ${branches(random, () => undefined, gate(random, cut))} }`,
+  },
+  mul: {
+    primitive: "mul",
+    draw: (random, cut) => `mul { ${branches(random, () => undefined, gate(random, cut))} }`,
+  },
+  max: {
+    primitive: "max",
+    draw: (random) => `max { ${branches(random, () => undefined)} }`,
   },
   residual: {
     primitive: "add",
@@ -250,10 +258,19 @@ function scaling(random: Random, cut: Cut): string {
 const mover = (random: Random): string =>
   random.pick(["relu", "scale(2)", "scale(-0.5)", "maxpool(3x3/1, pad: same)", "identity"]);
 
-function branches(random: Random, extra: (call: string) => string | undefined): string {
+/** One pixel for each channel, which is spread over the others' plane; or nothing. */
+const gate = (random: Random, { plane }: Cut): readonly string[] =>
+  random.chance(0.6) ? [`maxpool(${written(plane)})`] : [];
+
+function branches(
+  random: Random,
+  extra: (call: string) => string | undefined,
+  more: readonly string[] = [],
+): string {
   const count = random.integer(2, 4);
   const calls = Array.from({ length: count }, () => mover(random));
+  calls.splice(random.integer(0, count), 0, ...more);
   const pair = extra(`concat { l: ${mover(random)} r: ${mover(random)} }`);
   if (pair !== undefined && random.chance(0.3)) calls.push(pair);
-  return calls.map((call, i) => `${"abcde"[i]}: ${call}`).join("  ");
+  return calls.map((call, i) => `${"abcdef"[i]}: ${call}`).join("  ");
 }

@@ -21,7 +21,7 @@ const convolutions = 66;
  */
 export const networks = {
   convolutions: ["conv"],
-  depthwise: ["depthwise", "residual", "add"],
+  depthwise: ["depthwise", "residual", "add", "mul", "max"],
   pools: ["maxpool", "avgpool", "globalavgpool", "adaptiveavgpool"],
   pointwise: [...activationNames, "softmax", "dropout", "flatten", "identity", "scale"],
   others: ["linear", "batchnorm", "lrn", "concat"],

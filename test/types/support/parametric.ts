@@ -44,6 +44,16 @@ export function parametricCall(operator: string, random: Random): string {
   }`;
 }
 
+/** One join alone, of an image that may have a parameter for each side. */
+export function parametricJoin(join: string, random: Random): string {
+  const text = new Text(random);
+  const sides = [random.pick(["6", "n"]), text.side(), text.side()].join(", ");
+  return `model Net(${declared}) {
+    input image: f32[${sides}]
+    output y: ${text.joins[join]!(() => text.chain(1))}
+  }`;
+}
+
 /** One step of each operator of the language, its arguments drawn anew. */
 export class Text {
   constructor(private readonly random: Random) {}
@@ -85,6 +95,44 @@ export class Text {
       ]),
   };
 
+  /** One of each join, some of whose branches are made by `inner`. */
+  readonly joins: Readonly<Record<string, (inner: () => string) => string>> = {
+    concat: (inner) =>
+      this.random.pick([
+        () => `concat { a: ${inner()} b: ${inner()} }`,
+        () => `concat { a: identity b: from image -> ${inner()} }`,
+        () => `concat { only: ${inner()} }`,
+      ])(),
+    add: () =>
+      this.random.pick([
+        () => `add { a: conv(1x1, ${this.count()}) b: conv(${this.window()}, n) }`,
+        () => this.gated("add"),
+      ])(),
+    mul: () => this.gated("mul"),
+    max: () => `max { a: conv(1x1, ${this.count()}) b: conv(${this.window()}, n) }`,
+  };
+
+  /** Branches that some values of the parameters make one pixel each, and so spread. */
+  private gated(join: string): string {
+    const branch = (): string =>
+      this.random.pick([
+        "identity",
+        "globalavgpool",
+        "globalavgpool -> conv(1x1, n) -> conv(1x1, in)",
+        "adaptiveavgpool(1x1)",
+        "adaptiveavgpool(k)",
+        "adaptiveavgpool(k) -> maxpool(k/1, pad: p)",
+        `conv(${this.window()}, in)`,
+        "conv(1x1/s, in)",
+        "conv(1x1, n)",
+      ]);
+    const labels = this.random.pick([
+      ["a", "b"],
+      ["a", "b", "c"],
+    ]);
+    return `${join} { ${labels.map((label) => `${label}: ${branch()}`).join(" ")} }`;
+  }
+
   private step(depth: number): string {
     if (depth > 0 && this.random.chance(0.4)) return this.join(depth - 1);
     // Vectors end most chains: what makes them is drawn less often than what does not.
@@ -96,10 +144,8 @@ export class Text {
   private join(depth: number): string {
     const inner = (): string => this.chain(depth);
     return this.random.pick([
-      () => `concat { a: ${inner()} b: ${inner()} }`,
-      () => `concat { a: identity b: from image -> ${inner()} }`,
-      () => `concat { only: ${inner()} }`,
-      () => `add { a: conv(1x1, ${this.count()}) b: conv(${this.window()}, n) }`,
+      ...Object.values(this.joins).map((join) => () => join(inner)),
+      () => this.joins["concat"]!(inner),
       () => `residual { ${inner()} -> conv(1x1, in) }`,
       () => "residual { conv(1x1, n) -> conv(1x1, in / 2) -> conv(1x1, in * 2) }",
       () => `residual { ${this.random.pick(["relu", "conv(3x3, in)", "conv(k, n)"])} }`,

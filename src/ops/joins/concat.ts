@@ -1,0 +1,58 @@
+import { joined, perImage } from "../evaluate.js";
+import { oneNode } from "../onnx.js";
+import { around, sumOf, withSum } from "../range.js";
+import { channels, isImage, plane } from "../shape.js";
+import { computedFrom } from "../trace.js";
+import { type Join, joinPrimitive } from "./join.js";
+import { agreeingTraces, type JoinRule } from "./rule.js";
+
+/** Height and width agree, and channels add up. */
+const stacked: JoinRule = {
+  beside: (branch, other) => [channels(branch), ...other.slice(1)],
+  follows: () => false,
+  shape: ([first = [], ...others]) => [
+    others.reduce((sum, shape) => sum + channels(shape), channels(first)),
+    ...first.slice(1),
+  ],
+  traces: (branches) => {
+    const depths = branches.map(({ traces }) => traces[0]!);
+    const depth = depths.length === 1 ? depths[0]! : computedFrom(...depths);
+    return [depth, ...agreeingTraces(branches).slice(1)];
+  },
+  shown: (shape) => (isImage(shape) ? plane(shape).join("x") : "vector"),
+};
+
+export interface ConcatAttrs {
+  /** Operands that a pass has their producers write straight into the result; all false as built. */
+  readonly inPlace: readonly boolean[];
+}
+
+/** Along channels, in operand order. */
+export const concat = joinPrimitive<ConcatAttrs>({
+  name: "concat",
+  rule: stacked,
+  listed: ({ inPlace }) => inPlace,
+  format: ({ inPlace }) => {
+    const placed = inPlace.filter(Boolean).length;
+    return placed === 0 ? "" : `${placed} of ${inPlace.length} in place`;
+  },
+  tolerance: 0,
+  inPlace: false,
+  passesOn: (_, operands) => operands === 1,
+  range: (inputs) => {
+    const { low, high } = around(inputs.flatMap((range) => [range.low, range.high]));
+    return withSum(low, high, sumOf(inputs));
+  },
+  evaluate: perImage(({ inputs }) => [joined(inputs.map(({ data }) => data))]),
+  onnx: oneNode("Concat", { axis: 1 }),
+});
+
+export const concatJoin: Join<ConcatAttrs> = {
+  name: "concat",
+  doc: "The branches' channels, one after the other in the written order. Branches agree in height and width.",
+  rule: stacked,
+  linear: true,
+  sideBySide: true,
+  primitive: concat,
+  attrs: (operands) => ({ inPlace: Array.from({ length: operands }, () => false) }),
+};
