@@ -1,5 +1,5 @@
-// Operators that look at one element at a time; joins of several values are in join.hpp. All may run
-// over their input.
+// Operators that look at one element at a time; joins of several values are in join.hpp. All may
+// run over their input.
 #pragma once
 
 #include <algorithm>
