@@ -13,7 +13,7 @@ namespace incept {
 
 // How elements of all operands become one: `of` the k-th operand's, `join`ed one after another.
 template <const Add& S>
-struct Sum {
+struct JoinSum {
   template <class V>
   static INCEPT_INLINE V of(V x, int k) {
     return x * S.scale[k];
@@ -24,7 +24,7 @@ struct Sum {
   }
 };
 
-struct Product {
+struct JoinProduct {
   template <class V>
   static INCEPT_INLINE V of(V x, int) {
     return x;
@@ -35,7 +35,7 @@ struct Product {
   }
 };
 
-struct Largest {
+struct JoinLargest {
   static INCEPT_INLINE float of(float x, int) { return x; }
   // A NaN on either side is the result.
   static INCEPT_INLINE float join(float a, float b) { return (a > b) | (a != a) ? a : b; }
@@ -104,17 +104,17 @@ void join(const Member& t, float* out, const In*... in) {
 // The sum of scale[k] * in[k].
 template <const Add& S, class... In>
 void add(const Member& t, float* out, const In*... in) {
-  join<S, Sum<S>>(t, out, in...);
+  join<S, JoinSum<S>>(t, out, in...);
 }
 
 template <const Mul& S, class... In>
 void mul(const Member& t, float* out, const In*... in) {
-  join<S, Product>(t, out, in...);
+  join<S, JoinProduct>(t, out, in...);
 }
 
 template <const Max& S, class... In>
 void maximum(const Member& t, float* out, const In*... in) {
-  join<S, Largest>(t, out, in...);
+  join<S, JoinLargest>(t, out, in...);
 }
 
 }  // namespace incept

@@ -16,18 +16,18 @@ struct Operands {
 
 // How elements of all operands become one: `of` the n-th operand's, `join`ed one after another.
 template <int N>
-struct Sum {
+struct JoinSum {
   float scale[N];
   __device__ __forceinline__ float of(float x, int n) const { return x * scale[n]; }
   __device__ __forceinline__ float join(float a, float b) const { return a + b; }
 };
 
-struct Product {
+struct JoinProduct {
   __device__ __forceinline__ float of(float x, int) const { return x; }
   __device__ __forceinline__ float join(float a, float b) const { return a * b; }
 };
 
-struct Largest {
+struct JoinLargest {
   __device__ __forceinline__ float of(float x, int) const { return x; }
   __device__ __forceinline__ float join(float a, float b) const { return greater(a, b); }
 };
@@ -82,7 +82,7 @@ void join(const char* name, Stage& g, const Layer& layer, const Fold& fold, cons
 template <class P, class... X>
 void add(Stage& g, const Add& layer, const Value& y, const X&... xs) {
   if (!g.running()) return;
-  Sum<sizeof...(xs)> sum;
+  JoinSum<sizeof...(xs)> sum;
   for (std::size_t n = 0; n < sizeof...(xs); ++n) sum.scale[n] = layer.scale[n];
   join<P>("add", g, layer, sum, y, xs...);
 }
@@ -90,13 +90,13 @@ void add(Stage& g, const Add& layer, const Value& y, const X&... xs) {
 // y = the product of all x.
 template <class P, class... X>
 void mul(Stage& g, const Mul& layer, const Value& y, const X&... xs) {
-  if (g.running()) join<P>("mul", g, layer, Product{}, y, xs...);
+  if (g.running()) join<P>("mul", g, layer, JoinProduct{}, y, xs...);
 }
 
 // y = the greatest of all x; NaN wins.
 template <class P, class... X>
 void maximum(Stage& g, const Max& layer, const Value& y, const X&... xs) {
-  if (g.running()) join<P>("maximum", g, layer, Largest{}, y, xs...);
+  if (g.running()) join<P>("maximum", g, layer, JoinLargest{}, y, xs...);
 }
 
 }  // namespace incept::cuda
