@@ -1,9 +1,10 @@
 /**
  * Every folder below test/fixtures/AREA holds a spec with something wrong in it, `input.incept`,
  * and the whole text that a person reads about it, `expected.txt`. `options.json` has what is set
- * from outside, and how many times over the input is read where it would be too large to keep. `UPDATE_FIXTURES=1` writes what is missing or differs; read it before committing.
+ * from outside, and how many times over the input is read where it would be too large to keep.
+ * `--update` writes what is missing or differs; read it before committing.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../src/diagnostics/catalogue.js";
@@ -17,7 +18,6 @@ const root = join(import.meta.dirname, "fixtures");
 const folders = readdirSync(root).flatMap((area) =>
   readdirSync(join(root, area)).map((name) => `${area}/${name}`),
 );
-const update = process.env.UPDATE_FIXTURES === "1";
 
 interface Options {
   readonly model?: string;
@@ -44,11 +44,9 @@ function check(folder: string): readonly Diagnostic[] {
 
 const results = new Map(folders.map((folder) => [folder, check(folder)]));
 
-test.each(folders)("%s reads as expected.txt", (folder) => {
-  const expected = join(root, folder, "expected.txt");
+test.each(folders)("%s reads as expected.txt", async (folder) => {
   const text = `${renderDiagnostics(results.get(folder) ?? [])}\n`;
-  if (update) writeFileSync(expected, text);
-  expect(text).toBe(readFileSync(expected, "utf8"));
+  await expect(text).toMatchFileSnapshot(join(root, folder, "expected.txt"));
 });
 
 describe("every code of the catalogue", () => {

@@ -184,7 +184,7 @@ class Check:
         for row in rows:
             described = row.get("described", {}).items()
             counts = ", ".join(f"batch {n}: {count} descriptions" for n, count in described)
-            told = row.get("create", row.get("error", "")).split(":")[0]
+            told = row.get("probe", row.get("error", "")).split(":")[0]
             print(f"  {row['id']:<28} {told}; {counts or row.get('code', '')}")
         bad = [entry.id for entry in self.entries]
         bad = [id for id in bad if not any(row["id"] == id and row["passed"] for row in rows)]

@@ -1,5 +1,5 @@
 """
-What can be seen of a library without a GPU: that it loads, that incept_create names what is
+What can be seen of a library without a GPU: that it loads, that incept_probe names what is
 missing, and that the real cuDNN and cuBLAS accept the description of every layer.
 
 A process of its own, with the folders of those libraries in its environment.
@@ -17,12 +17,12 @@ from network import InceptError, Network
 
 
 def dry_run(carried: Carried, entry: Entry) -> dict[str, Any]:
-    """`create` is the code of the refusal; `described` the accepted descriptions by batch."""
+    """`probe` is the code of the refusal; `described` the accepted descriptions by batch."""
     result: dict[str, Any] = {"id": entry.id}
     try:
         network = Network(carried.library("cuda", entry))
         result["target"] = network.target
-        result["create"] = _refusal(network)
+        result["probe"] = _refusal(network)
         result["described"] = {str(n): network.verify(n) for n in sorted({1, network.max_batch})}
     except InceptError as error:
         result["not_described"] = str(error)
@@ -35,15 +35,15 @@ def dry_run(carried: Carried, entry: Entry) -> dict[str, Any]:
 
 def _refusal(network: Network) -> str:
     try:
-        with network.create():
-            return "created"
+        network.probe()
+        return "runs"
     except InceptError as error:
         return str(error)
 
 
 def _as_it_should(result: dict[str, Any]) -> bool:
     """Refusals have names; what libraries refuse is an error unless they are absent."""
-    named = result.get("create", "").startswith("cuda/") or result.get("create") == "created"
+    named = result.get("probe", "").startswith("cuda/") or result.get("probe") == "runs"
     absent = result.get("code") in (None, "cuda/no-cudnn", "cuda/no-cublas")
     return named and absent
 

@@ -11,7 +11,7 @@ from typing import Mapping
 
 import numpy as np
 
-ABI_VERSION = 1
+ABI_VERSION = 3
 GUARD = 64
 """Floats before and after every output, which no run may touch."""
 
@@ -82,11 +82,29 @@ class Network:
         self.arena_bytes = int(info.arena_bytes)
         self.weight_bytes = int(info.weight_bytes)
 
-    def create(self) -> "Instance":
-        """Opens the device; InceptError with a named reason where there is none."""
-        pointer = c_void_p()
-        self.check(self._abi.incept_create(0, byref(pointer)))
-        return Instance(self, pointer)
+    def probe(self) -> None:
+        """InceptError with a named reason where this machine cannot run the network."""
+        self.check(self._abi.incept_probe(None))
+
+    def load(self, weights: Mapping[str, np.ndarray]) -> "Session":
+        """
+        A session on the first GPU, over a model of its own: dense f32 tensors by parameter, of
+        which the library keeps a copy.
+        """
+        dense = {name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()}
+        tensors = (_Tensor * max(1, len(dense)))(
+            *(
+                _Tensor(name.encode(), value.ctypes.data, value.size)
+                for name, value in dense.items()
+            )
+        )
+        model, session = c_void_p(), c_void_p()
+        self.check(self._abi.incept_model_create(tensors, len(dense), byref(model)))
+        try:
+            self.check(self._abi.incept_session_create(model, None, byref(session)))
+        finally:
+            self._abi.incept_model_destroy(model)
+        return Session(self, session)
 
     def verify(self, batch: int) -> int:
         """
@@ -108,13 +126,15 @@ class Network:
         status, tensors = c_int32, POINTER(_Tensor)
         for name, result, arguments in [
             ("incept_describe", POINTER(_Info), []),
-            ("incept_create", status, [c_int32, POINTER(c_void_p)]),
-            ("incept_load_weights", status, [c_void_p, tensors, c_size_t]),
+            ("incept_probe", status, [c_void_p]),
+            ("incept_model_create", status, [tensors, c_size_t, POINTER(c_void_p)]),
+            ("incept_model_destroy", None, [c_void_p]),
+            ("incept_session_create", status, [c_void_p, c_void_p, POINTER(c_void_p)]),
+            ("incept_session_destroy", None, [c_void_p]),
             ("incept_run", status, [c_void_p, c_int64, POINTER(c_void_p), POINTER(c_void_p)]),
             ("incept_time", status, [c_void_p, c_int64, c_int32, POINTER(c_double)]),
             ("incept_report", c_char_p, [c_void_p]),
             ("incept_verify", status, [c_int64, POINTER(c_size_t)]),
-            ("incept_destroy", None, [c_void_p]),
             ("incept_last_error_code", c_char_p, []),
             ("incept_last_error", c_char_p, []),
         ]:
@@ -122,7 +142,7 @@ class Network:
             function.restype, function.argtypes = result, arguments
 
 
-class Instance:
+class Session:
     """A network on its device; a context manager."""
 
     def __init__(self, network: Network, pointer: c_void_p) -> None:
@@ -130,23 +150,12 @@ class Instance:
         self._abi = network._abi
         self._pointer = pointer
 
-    def __enter__(self) -> "Instance":
+    def __enter__(self) -> "Session":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._abi.incept_destroy(self._pointer)
+        self._abi.incept_session_destroy(self._pointer)
         self._pointer = c_void_p()
-
-    def load(self, weights: Mapping[str, np.ndarray]) -> None:
-        """Dense f32 tensors by parameter; the library keeps a copy of its own."""
-        dense = {name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()}
-        tensors = (_Tensor * max(1, len(dense)))(
-            *(
-                _Tensor(name.encode(), value.ctypes.data, value.size)
-                for name, value in dense.items()
-            )
-        )
-        self._check(self._abi.incept_load_weights(self._pointer, tensors, len(dense)))
 
     def run(self, inputs: list[np.ndarray]) -> dict[str, np.ndarray]:
         """

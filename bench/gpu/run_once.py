@@ -22,11 +22,10 @@ def main() -> None:
             values = np.abs(values) + 0.5
         weights[each["name"]] = values / max(1.0, each["fanIn"]) ** 0.5
     network = Network(Path(sys.argv[1]))
-    with network.create() as instance:
-        instance.load(weights)
+    with network.load(weights) as session:
         for batch in (1, 3):
             shape = (batch, *graph["input"]["shape"])
-            outputs = instance.run([random.standard_normal(shape, dtype=np.float32)])
+            outputs = session.run([random.standard_normal(shape, dtype=np.float32)])
             for name, value in outputs.items():
                 if np.isnan(value).any():
                     raise SystemExit(f"{name} holds what is not a number")

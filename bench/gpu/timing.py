@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from carried import BATCHES, Carried, Entry, read_carried
-from network import Instance, Network
+from network import Session, Network
 from peers import Peers
 from results import relative_l2
 from weights import make_input, make_weights
@@ -68,16 +68,16 @@ def duel(timers: dict[str, Timer]) -> dict[str, dict[str, float]]:
     }
 
 
-def ours_on(instance: Instance, batch: int) -> Timer:
-    return lambda runs: instance.time(batch, runs)
+def ours_on(session: Session, batch: int) -> Timer:
+    return lambda runs: session.time(batch, runs)
 
 
-def with_copies(instance: Instance, x: torch.Tensor) -> Callable[[], Any]:
+def with_copies(session: Session, x: torch.Tensor) -> Callable[[], Any]:
     """incept_run into arrays that are there."""
     inputs = [x.numpy()]
-    shapes = [(len(x), *port.shape) for port in instance.network.outputs]
+    shapes = [(len(x), *port.shape) for port in session.network.outputs]
     outputs = [np.empty(shape, np.float32) for shape in shapes]
-    return lambda: instance.run_into(inputs, outputs)
+    return lambda: session.run_into(inputs, outputs)
 
 
 def peers_of(entry: Entry, seed: int) -> tuple[Peers, dict[str, np.ndarray]]:
@@ -93,8 +93,7 @@ def beside(carried: Carried, entry: Entry, until: float, emit: Emit) -> None:
     peers, weights = peers_of(entry, 1)
     start = time.monotonic()
     network = Network(carried.library("cuda", entry))
-    with network.create() as instance, torch.no_grad():
-        instance.load(weights)
+    with network.load(weights) as session, torch.no_grad():
         emit({"id": entry.id, "load_seconds": round(time.monotonic() - start, 2)})
         for batch in sizes(entry):
             if time.time() > until:
@@ -104,18 +103,18 @@ def beside(carried: Carried, entry: Entry, until: float, emit: Emit) -> None:
             replay, outputs = peers.graphed(x)
             replay()
             torch.cuda.synchronize()
-            ours = instance.run([host.numpy()])
+            ours = session.run([host.numpy()])
             apart = max(relative_l2(ours[n], y.float().cpu().numpy()) for n, y in outputs.items())
             device = duel(
                 {
-                    "us": ours_on(instance, batch),
+                    "us": ours_on(session, batch),
                     "eager": wall(peers.eager(x)),
                     "graphed": wall(replay),
                 }
             )
             host_too = duel(
                 {
-                    "us_with_copies": wall(with_copies(instance, host)),
+                    "us_with_copies": wall(with_copies(session, host)),
                     "graphed_with_copies": wall(peers.graphed_with_copies(host)),
                 }
             )
@@ -127,8 +126,7 @@ def compiled(carried: Carried, entry: Entry, until: float, emit: Emit) -> None:
     """torch.compile(max-autotune), us beside it again."""
     peers, weights = peers_of(entry, 1)
     network = Network(carried.library("cuda", entry))
-    with network.create() as instance, torch.no_grad():
-        instance.load(weights)
+    with network.load(weights) as session, torch.no_grad():
         for batch in sizes(entry):
             if time.time() > until:
                 return
@@ -136,7 +134,7 @@ def compiled(carried: Carried, entry: Entry, until: float, emit: Emit) -> None:
             start = time.monotonic()
             run = peers.compiled(x)
             seconds = round(time.monotonic() - start, 1)
-            times = duel({"us": ours_on(instance, batch), "compiled": wall(run)})
+            times = duel({"us": ours_on(session, batch), "compiled": wall(run)})
             row = {"id": entry.id, "batch": batch, "engine": "compiled", **times["compiled"]}
             emit({**row, "compile_seconds": seconds, "us_beside": times["us"]["ms"]})
 

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from carried import Carried, Entry, read_carried, tolerance_of
-from network import InceptError, Instance, Network
+from network import InceptError, Session, Network
 from results import most_allowed, passed, relative_l2, worst
 from rounding import RoundedGraph
 from torch_graph import TorchGraph
@@ -67,16 +67,16 @@ class Judges:
         }
 
 
-def compare(instance: Instance, judges: Judges, batch: int, seed: int) -> dict[str, Any]:
+def compare(session: Session, judges: Judges, batch: int, seed: int) -> dict[str, Any]:
     """
     One batch: the relative L2 of every output, what is allowed, and whether a second run gives
     the same bits.
     """
     x = make_input(judges.graph, batch, seed)
     start = time.monotonic()
-    outputs = instance.run([x.numpy()])
+    outputs = session.run([x.numpy()])
     seconds = time.monotonic() - start
-    again = instance.run([x.numpy()]) if batch == 1 else outputs
+    again = session.run([x.numpy()]) if batch == 1 else outputs
     expected = reference(judges.exact, x, judges.device)
     apart = {name: relative_l2(outputs[name], expected[name]) for name in expected}
     allowed = {name: judges.tolerance for name in expected}
@@ -116,13 +116,12 @@ def verify(carried: Carried, entry: Entry, form: str, listed: str, seed: int) ->
         result["tolerance"] = judges.tolerance
         lap("reference")
         network = Network(carried.library(form, entry))
-        with network.create() as instance:
-            lap("create")
-            instance.load({name: value.numpy() for name, value in judges.weights.items()})
+        weights = {name: value.numpy() for name, value in judges.weights.items()}
+        with network.load(weights) as session:
             lap("load")
-            result["report"] = instance.report()
+            result["report"] = session.report()
             for batch in batches_of(entry, listed):
-                once = compare(instance, judges, batch, seed + batch)
+                once = compare(session, judges, batch, seed + batch)
                 result["batches"].append(once)
             lap("run")
     except InceptError as error:

@@ -1,7 +1,9 @@
 // incept.h around the engine of one network: what is asked is checked here, once for all targets.
+#include <algorithm>
 #include <cinttypes>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -53,30 +55,36 @@ incept_status match(const incept_tensor* tensors, std::size_t count,
               network::info.parameter_count, network::info.model, shorten(missing).c_str());
 }
 
+// What the caller knows of the options, defaults for the rest.
+incept_session_options read(const incept_session_options* given) {
+  incept_session_options options = INCEPT_SESSION_OPTIONS;
+  if (given) std::memcpy(&options, given, std::min(given->size, sizeof options));
+  options.size = sizeof options;
+  return options;
+}
+
 }  // namespace
 }  // namespace incept
 
-struct incept_instance {
-  explicit incept_instance(incept::Engine* made) : engine(made) {}
-  incept::Engine* engine;
-  bool loaded = false;
+struct incept_model {
+  std::shared_ptr<const incept::Model> model;
+};
+
+struct incept_session {
+  explicit incept_session(incept::Session* opened) : session(opened) {}
+  ~incept_session() { incept::engine_close(session); }
+  incept::Session* session;
   std::string report;
-  ~incept_instance() { incept::engine_destroy(engine); }
 };
 
 using namespace incept;
 
 namespace {
 
-incept_status check_run(const incept_instance* instance, int64_t batch) {
-  if (!instance->loaded) {
-    return fail("weights/missing", "%s has no weights yet.", network::info.model);
-  }
-  if (batch < 1 || batch > network::info.max_batch) {
-    return fail("run/batch", "The batch is %" PRId64 ", %s takes 1 to %" PRId64 " images.", batch,
-                network::info.model, network::info.max_batch);
-  }
-  return INCEPT_OK;
+incept_status check_batch(int64_t batch) {
+  if (batch >= 1 && batch <= network::info.max_batch) return INCEPT_OK;
+  return fail("run/batch", "The batch is %" PRId64 ", %s takes 1 to %" PRId64 " images.", batch,
+              network::info.model, network::info.max_batch);
 }
 
 }  // namespace
@@ -87,59 +95,74 @@ const incept_info* incept_describe(void) {
   return &network::info;
 }
 
-incept_status incept_create(int32_t threads, incept_instance** out) {
-  *out = nullptr;
+incept_status incept_probe(const incept_session_options* options) {
   try {
-    Engine* engine = nullptr;
-    if (engine_create(threads, &engine) != INCEPT_OK) return INCEPT_ERROR;
-    *out = new incept_instance(engine);
-    return INCEPT_OK;
+    return engine_probe(read(options));
   } catch (const std::exception&) {
-    return out_of_memory("an instance");
+    return out_of_memory("a look at the machine");
   }
 }
 
-incept_status incept_load_weights(incept_instance* instance, const incept_tensor* tensors,
-                                  size_t tensor_count) {
+incept_status incept_model_create(const incept_tensor* tensors, size_t tensor_count,
+                                  incept_model** out) {
+  *out = nullptr;
   try {
     std::vector<const float*> parameters;
     if (match(tensors, tensor_count, parameters) != INCEPT_OK) return INCEPT_ERROR;
-    if (engine_load(instance->engine, parameters.data()) != INCEPT_OK) return INCEPT_ERROR;
-    instance->loaded = true;
+    auto made = std::make_unique<incept_model>();
+    if (engine_prepare(parameters.data(), made->model) != INCEPT_OK) return INCEPT_ERROR;
+    *out = made.release();
     return INCEPT_OK;
   } catch (const std::exception&) {
     return out_of_memory("preparing the weights");
   }
 }
 
-incept_status incept_run(incept_instance* instance, int64_t batch, const float* const* inputs,
-                         float* const* outputs) {
-  if (check_run(instance, batch) != INCEPT_OK) return INCEPT_ERROR;
+void incept_model_destroy(incept_model* model) {
+  delete model;
+}
+
+incept_status incept_session_create(const incept_model* model,
+                                    const incept_session_options* options, incept_session** out) {
+  *out = nullptr;
   try {
-    return engine_run(instance->engine, batch, inputs, outputs);
+    Session* session = nullptr;
+    if (engine_open(model->model, read(options), &session) != INCEPT_OK) return INCEPT_ERROR;
+    *out = new incept_session(session);
+    return INCEPT_OK;
+  } catch (const std::exception&) {
+    return out_of_memory("a session");
+  }
+}
+
+void incept_session_destroy(incept_session* session) {
+  delete session;
+}
+
+incept_status incept_run(incept_session* session, int64_t batch, const float* const* inputs,
+                         float* const* outputs) {
+  if (check_batch(batch) != INCEPT_OK) return INCEPT_ERROR;
+  try {
+    return engine_run(*session->session, batch, inputs, outputs);
   } catch (const std::exception&) {
     return out_of_memory("a run");
   }
 }
 
-void incept_destroy(incept_instance* instance) {
-  delete instance;
-}
-
-const char* incept_report(incept_instance* instance) {
+const char* incept_report(incept_session* session) {
   try {
-    instance->report = engine_report(instance->engine);
-    return instance->report.c_str();
+    session->report = engine_report(*session->session);
+    return session->report.c_str();
   } catch (const std::exception&) {
     return "";
   }
 }
 
-incept_status incept_time(incept_instance* instance, int64_t batch, int32_t runs,
+incept_status incept_time(incept_session* session, int64_t batch, int32_t runs,
                           double* milliseconds) {
-  if (check_run(instance, batch) != INCEPT_OK) return INCEPT_ERROR;
+  if (check_batch(batch) != INCEPT_OK) return INCEPT_ERROR;
   try {
-    return engine_time(instance->engine, batch, runs > 0 ? runs : 1, milliseconds);
+    return engine_time(*session->session, batch, runs > 0 ? runs : 1, milliseconds);
   } catch (const std::exception&) {
     return out_of_memory("a run");
   }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "incept.h"
@@ -15,24 +16,30 @@ namespace network {
 extern const incept_info info;
 }
 
-// One instance's memory, threads or device, and prepared weights. Defined by the target.
-class Engine;
+// Prepared weights, which nothing writes any more. Defined by the target.
+class Model;
 
-// `threads` <= 0 leaves the number to the engine.
-incept_status engine_create(std::int32_t threads, Engine** out);
+// Memory for activations, and threads or a device. Defined by the target.
+class Session;
 
-// `parameters` in the order of incept_info.parameters; they are copied.
-incept_status engine_load(Engine* engine, const float* const* parameters);
+// See incept_probe.
+incept_status engine_probe(const incept_session_options& options);
 
-// 1 <= batch <= max_batch, and the weights are there.
-incept_status engine_run(Engine* engine, std::int64_t batch, const float* const* inputs,
+// `parameters` in the order of incept_info.parameters; what is needed of them is copied.
+incept_status engine_prepare(const float* const* parameters, std::shared_ptr<const Model>& out);
+
+incept_status engine_open(std::shared_ptr<const Model> model, const incept_session_options& options,
+                          Session** out);
+
+void engine_close(Session* session);
+
+// 1 <= batch <= max_batch.
+incept_status engine_run(Session& session, std::int64_t batch, const float* const* inputs,
                          float* const* outputs);
 
-void engine_destroy(Engine* engine);
-
 // See incept_report, incept_time and incept_verify.
-std::string engine_report(Engine* engine);
-incept_status engine_time(Engine* engine, std::int64_t batch, std::int32_t runs,
+std::string engine_report(Session& session);
+incept_status engine_time(Session& session, std::int64_t batch, std::int32_t runs,
                           double* milliseconds);
 incept_status engine_verify(std::int64_t batch, std::size_t* count);
 

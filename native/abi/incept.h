@@ -1,7 +1,11 @@
 /*
  * The C ABI of a compiled network. The Node addon, a plain C++ program and Python's ctypes all
  * use these functions and nothing else. Tensors are dense f32: images N,C,H,W and vectors N,C.
- * No function throws. An instance serves one call at a time; several instances may run at once.
+ * No function throws.
+ *
+ * A model is the weights, prepared once and never written again; a session is what one run needs
+ * besides: memory for activations, threads or a place on a GPU. A session serves one call at a
+ * time; several sessions of one model may run at once.
  */
 #ifndef INCEPT_H
 #define INCEPT_H
@@ -19,9 +23,10 @@
 extern "C" {
 #endif
 
-#define INCEPT_ABI_VERSION 2
+#define INCEPT_ABI_VERSION 3
 
-typedef struct incept_instance incept_instance;
+typedef struct incept_model incept_model;
+typedef struct incept_session incept_session;
 
 typedef enum incept_status { INCEPT_OK = 0, INCEPT_ERROR = 1 } incept_status;
 
@@ -44,8 +49,9 @@ typedef struct incept_info {
   size_t output_count;
   const incept_port* parameters;
   size_t parameter_count;
-  /* Bytes that one instance holds: activations, and prepared weights. On a GPU the libraries'
-   * workspace comes on top, whose size is known when the weights are loaded. */
+  /* Bytes of activations, which each session holds, and of prepared weights, which a model does:
+   * on the host, and for a GPU once more there. A session on a GPU also holds the libraries'
+   * workspace, whose size is known when it is made. */
   uint64_t arena_bytes;
   uint64_t weight_bytes;
 } incept_info;
@@ -53,10 +59,20 @@ typedef struct incept_info {
 /* Static description of the network; valid as long as the library is loaded. */
 INCEPT_API const incept_info* incept_describe(void);
 
-/* `threads` <= 0 takes the number of physical cores. Fails with cpu/unsupported where the
- * processor lacks an instruction set that the library was compiled for, and for a GPU with the
- * codes of cuda/ where its driver, the GPU or a library is absent or too old. */
-INCEPT_API incept_status incept_create(int32_t threads, incept_instance** out);
+/* What a session is made with. `size` is the caller's sizeof: fields that a later version adds have
+ * their defaults for callers that do not know them. */
+typedef struct incept_session_options {
+  size_t size;
+  int32_t threads; /* <= 0: as many as there are physical cores. On the CPU. */
+  int32_t device;  /* Which of the GPUs that the process may see; 0 on the CPU. */
+} incept_session_options;
+
+#define INCEPT_SESSION_OPTIONS {sizeof(incept_session_options), 0, 0}
+
+/* Whether this machine can run the network: fails with cpu/unsupported where the processor lacks an
+ * instruction set that the library was compiled for, and for a GPU with the codes of cuda/ where
+ * its driver, the GPU or a library is absent or too old. Null options are the defaults. */
+INCEPT_API incept_status incept_probe(const incept_session_options* options);
 
 typedef struct incept_tensor {
   const char* name;
@@ -65,22 +81,30 @@ typedef struct incept_tensor {
 } incept_tensor;
 
 /* Copies and prepares the weights. Every parameter must be there, others are ignored. */
-INCEPT_API incept_status incept_load_weights(incept_instance* instance,
-                                             const incept_tensor* tensors, size_t tensor_count);
+INCEPT_API incept_status incept_model_create(const incept_tensor* tensors, size_t tensor_count,
+                                             incept_model** out);
+
+/* Sessions of the model go on: what they share is freed with the last of them. */
+INCEPT_API void incept_model_destroy(incept_model* model);
+
+/* Null options are the defaults. Fails as incept_probe does. */
+INCEPT_API incept_status incept_session_create(const incept_model* model,
+                                               const incept_session_options* options,
+                                               incept_session** out);
+
+INCEPT_API void incept_session_destroy(incept_session* session);
 
 /* Runs 1 <= batch <= max_batch images. Pointers in the order of incept_describe(). */
-INCEPT_API incept_status incept_run(incept_instance* instance, int64_t batch,
+INCEPT_API incept_status incept_run(incept_session* session, int64_t batch,
                                     const float* const* inputs, float* const* outputs);
 
-INCEPT_API void incept_destroy(incept_instance* instance);
-
-/* How each layer that a vendor's library computes is carried out, one a line, the device first (the
- * device alone before the weights are loaded); empty on the CPU. Valid until the next report. */
-INCEPT_API const char* incept_report(incept_instance* instance);
+/* How each layer that a vendor's library computes is carried out, one a line, the device first;
+ * empty on the CPU. Valid until the next report. */
+INCEPT_API const char* incept_report(incept_session* session);
 
 /* Milliseconds that a run of this batch takes on its device, the mean of `runs` after a warm-up,
  * without the copies from and to the caller. Fails with run/untimed on the CPU: time incept_run. */
-INCEPT_API incept_status incept_time(incept_instance* instance, int64_t batch, int32_t runs,
+INCEPT_API incept_status incept_time(incept_session* session, int64_t batch, int32_t runs,
                                      double* milliseconds);
 
 /* Describes every layer of a batch to the vendor's libraries, which refuse wrong sizes and layouts.

@@ -1,6 +1,6 @@
-// The Node-API layer of a compiled network: `describe()` and `class Instance` over the C ABI, and
-// `preparePicture()` over native/picture. It is context-aware: every worker_thread that loads it
-// has its own `Instance` class, and what is shared between them is the network's constant
+// The Node-API layer of a compiled network: `describe()`, `class Model` and `class Session` over
+// the C ABI, and `preparePicture()` over native/picture. It is context-aware: every worker_thread
+// that loads it has classes of its own, and what is shared between them is the network's constant
 // description.
 //
 // src/runtime/ is its only caller and checks user input first; the checks here only make sure that
@@ -34,25 +34,28 @@ struct Failure {
   }
 };
 
-// One native instance. Shared by its JavaScript object and the jobs under way, so `dispose` during
+// The weights. Sessions that are made of them keep what they need alive by themselves.
+using Weights = std::shared_ptr<incept_model>;
+
+// One native session. Shared by its JavaScript object and the jobs under way, so `dispose` during
 // a run lets the run finish. The last owner to go joins the kernel threads.
-class Network {
+class Running {
  public:
-  explicit Network(incept_instance* instance) : instance_(instance) {}
-  ~Network() { incept_destroy(instance_); }
-  Network(const Network&) = delete;
-  Network& operator=(const Network&) = delete;
+  explicit Running(incept_session* session) : session_(session) {}
+  ~Running() { incept_session_destroy(session_); }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
 
   // The ABI serves one call at a time. The TypeScript side queues asynchronous runs, so only a
   // `runSync` beside one ever waits here.
   template <typename Call>
   incept_status exclusively(Call&& call) {
     std::lock_guard<std::mutex> lock(mutex_);
-    return call(instance_);
+    return call(session_);
   }
 
  private:
-  incept_instance* instance_;
+  incept_session* session_;
   std::mutex mutex_;
 };
 
@@ -122,68 +125,79 @@ struct RunArguments {
 // One ABI call on a thread of libuv's pool, and the promise of its end.
 class Job : public Napi::AsyncWorker {
  public:
-  using Call = std::function<incept_status(incept_instance*)>;
+  using Call = std::function<incept_status()>;
+  using Done = std::function<void()>;
 
-  // `pinned` are the arrays that `call` reads or writes: not collected before it ends.
-  static Napi::Value start(Napi::Env env, std::shared_ptr<Network> network, Call call,
-                           const std::vector<Napi::Float32Array>& pinned) {
-    Job* job = new Job(env, std::move(network), std::move(call));
-    for (const Napi::Float32Array& array : pinned) {
-      job->pinned_.push_back(Napi::Persistent(array.As<Napi::Object>()));
-    }
+  // `kept` are the objects that `call` reads or writes: not collected before it ends. `done` is
+  // called on JavaScript's thread if the call succeeded.
+  static Napi::Value start(
+      Napi::Env env, Call call, const std::vector<Napi::Object>& kept, Done done = [] {}) {
+    Job* job = new Job(env, std::move(call), std::move(done));
+    for (const Napi::Object& object : kept) job->kept_.push_back(Napi::Persistent(object));
     const Napi::Promise promise = job->deferred_.Promise();
     job->Queue();
     return promise;
   }
 
  private:
-  Job(Napi::Env env, std::shared_ptr<Network> network, Call call)
+  Job(Napi::Env env, Call call, Done done)
       : AsyncWorker(env, "incept"),
         deferred_(Napi::Promise::Deferred::New(env)),
-        network_(std::move(network)),
-        call_(std::move(call)) {}
+        call_(std::move(call)),
+        done_(std::move(done)) {}
 
   void Execute() override {
-    if (network_->exclusively(call_) == INCEPT_OK) return;
+    if (call_() == INCEPT_OK) return;
     failure_ = Failure::last();
     SetError(failure_.message);
   }
-  void OnOK() override { deferred_.Resolve(Env().Undefined()); }
+  void OnOK() override {
+    done_();
+    deferred_.Resolve(Env().Undefined());
+  }
   void OnError(const Napi::Error&) override { deferred_.Reject(failure_.toError(Env()).Value()); }
 
   Napi::Promise::Deferred deferred_;
-  std::shared_ptr<Network> network_;
   Call call_;
-  std::vector<Napi::ObjectReference> pinned_;
+  Done done_;
+  std::vector<Napi::ObjectReference> kept_;
   Failure failure_;
 };
 
-class Instance : public Napi::ObjectWrap<Instance> {
+// Tells the garbage collector what a small JavaScript object holds on to.
+void hold(Napi::BasicEnv env, uint64_t bytes) {
+  Napi::MemoryManagement::AdjustExternalMemory(env, static_cast<int64_t>(bytes));
+}
+void release(Napi::BasicEnv env, uint64_t bytes) {
+  Napi::MemoryManagement::AdjustExternalMemory(env, -static_cast<int64_t>(bytes));
+}
+
+// `{ threads, device }`
+incept_session_options readOptions(const Napi::Value& value) {
+  const Napi::Object object = value.ToObject();
+  incept_session_options options = INCEPT_SESSION_OPTIONS;
+  options.threads = object.Get("threads").ToNumber().Int32Value();
+  options.device = object.Get("device").ToNumber().Int32Value();
+  return options;
+}
+
+// The network's weights, prepared once for all sessions.
+class Model : public Napi::ObjectWrap<Model> {
  public:
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
-        env, "Instance",
-        {InstanceMethod("load", &Instance::load), InstanceMethod("run", &Instance::run),
-         InstanceMethod("runSync", &Instance::runSync), InstanceMethod("report", &Instance::report),
-         InstanceMethod("dispose", &Instance::dispose)});
+        env, "Model",
+        {InstanceMethod("load", &Model::load), InstanceMethod("dispose", &Model::dispose)});
   }
 
-  // new Instance(threads): 0 takes the physical cores.
-  explicit Instance(const Napi::CallbackInfo& info) : ObjectWrap(info) {
-    incept_instance* instance = nullptr;
-    if (incept_create(info[0].ToNumber().Int32Value(), &instance) != INCEPT_OK) {
-      throw Failure::last().toError(info.Env());
-    }
-    network_ = std::make_shared<Network>(instance);
-    adjustExternalMemory(info.Env(), +1);
-  }
+  explicit Model(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
 
-  void Finalize(Napi::BasicEnv env) override {
-    if (network_) adjustExternalMemory(env, -1);
-  }
+  void Finalize(Napi::BasicEnv env) override { drop(env); }
+
+  const Weights& weights() const { return weights_; }
 
  private:
-  // load(names, arrays): Promise<void>. The caller leaves the arrays alone until then.
+  // load(names, arrays): Promise<void>, once. The caller leaves the arrays alone until then.
   Napi::Value load(const Napi::CallbackInfo& info) {
     if (!info[0].IsArray()) throw Napi::TypeError::New(info.Env(), "names must be an array.");
     const Napi::Array list = info[0].As<Napi::Array>();
@@ -191,40 +205,98 @@ class Instance : public Napi::ObjectWrap<Instance> {
     const auto names = std::make_shared<std::vector<std::string>>();
     for (uint32_t i = 0; i < list.Length(); ++i) names->push_back(list.Get(i).ToString());
     std::vector<incept_tensor> tensors;
+    std::vector<Napi::Object> kept = {Value()};
     for (size_t i = 0; i < arrays.size(); ++i) {
       Napi::Float32Array array = arrays[i];
       tensors.push_back(
           {(*names)[i].c_str(), array.Data(), static_cast<int64_t>(array.ElementLength())});
+      kept.push_back(array.As<Napi::Object>());
     }
-    return Job::start(
-        info.Env(), alive(info.Env()),
-        [names, tensors](incept_instance* instance) {
-          return incept_load_weights(instance, tensors.data(), tensors.size());
-        },
-        arrays);
+    const auto made = std::make_shared<Weights>();
+    const auto call = [names, tensors, made] {
+      incept_model* model = nullptr;
+      const incept_status status = incept_model_create(tensors.data(), tensors.size(), &model);
+      *made = Weights(model, incept_model_destroy);
+      return status;
+    };
+    return Job::start(info.Env(), call, kept, [this, made, env = info.Env()] {
+      drop(env);
+      weights_ = *made;
+      hold(env, incept_describe()->weight_bytes);
+    });
+  }
+
+  // A second call does nothing. Sessions go on: what they share goes with the last of them.
+  Napi::Value dispose(const Napi::CallbackInfo& info) {
+    drop(info.Env());
+    return info.Env().Undefined();
+  }
+
+  void drop(Napi::BasicEnv env) {
+    if (weights_) release(env, incept_describe()->weight_bytes);
+    weights_.reset();
+  }
+
+  Weights weights_;
+};
+
+class Session : public Napi::ObjectWrap<Session> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(
+        env, "Session",
+        {InstanceMethod("open", &Session::open), InstanceMethod("run", &Session::run),
+         InstanceMethod("runSync", &Session::runSync), InstanceMethod("report", &Session::report),
+         InstanceMethod("dispose", &Session::dispose)});
+  }
+
+  explicit Session(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
+
+  void Finalize(Napi::BasicEnv env) override { drop(env); }
+
+ private:
+  // open(model, { threads, device }): Promise<void>, once. A GPU's context takes a second to open.
+  Napi::Value open(const Napi::CallbackInfo& info) {
+    const Weights weights = Model::Unwrap(info[0].As<Napi::Object>())->weights();
+    if (!weights) throw Napi::Error::New(info.Env(), "The model has no weights.");
+    const auto made = std::make_shared<std::shared_ptr<Running>>();
+    const auto call = [weights, made, options = readOptions(info[1])] {
+      incept_session* session = nullptr;
+      const incept_status status = incept_session_create(weights.get(), &options, &session);
+      if (status == INCEPT_OK) *made = std::make_shared<Running>(session);
+      return status;
+    };
+    return Job::start(info.Env(), call, {Value()}, [this, made, env = info.Env()] {
+      drop(env);
+      running_ = *made;
+      hold(env, incept_describe()->arena_bytes);
+    });
   }
 
   // run(batch, inputs, outputs): Promise<void>. The runtime has copied what its user handed over:
   // nobody else knows these arrays until the promise resolves, so their memory is used in place.
   Napi::Value run(const Napi::CallbackInfo& info) {
     RunArguments arguments(info);
-    std::vector<Napi::Float32Array> pinned = arguments.inputs;
-    pinned.insert(pinned.end(), arguments.outputs.begin(), arguments.outputs.end());
+    std::vector<Napi::Object> kept;
+    for (const auto* arrays : {&arguments.inputs, &arguments.outputs})
+      for (const Napi::Float32Array& array : *arrays) kept.push_back(array.As<Napi::Object>());
     return Job::start(
-        info.Env(), alive(info.Env()),
-        [batch = arguments.batch, inputs = arguments.inputPointers(),
-         outputs = arguments.outputPointers()](incept_instance* instance) {
-          return incept_run(instance, batch, inputs.data(), outputs.data());
+        info.Env(),
+        [running = alive(info.Env()), batch = arguments.batch, inputs = arguments.inputPointers(),
+         outputs = arguments.outputPointers()] {
+          return running->exclusively([&](incept_session* session) {
+            return incept_run(session, batch, inputs.data(), outputs.data());
+          });
         },
-        pinned);
+        kept);
   }
 
   Napi::Value runSync(const Napi::CallbackInfo& info) {
     RunArguments arguments(info);
     const std::vector<const float*> inputs = arguments.inputPointers();
     const std::vector<float*> outputs = arguments.outputPointers();
-    const incept_status status = alive(info.Env())->exclusively([&](incept_instance* instance) {
-      return incept_run(instance, arguments.batch, inputs.data(), outputs.data());
+    const incept_status status = alive(info.Env())->exclusively([&](incept_session* session) {
+      return incept_run(session, arguments.batch, inputs.data(), outputs.data());
     });
     if (status != INCEPT_OK) throw Failure::last().toError(info.Env());
     return info.Env().Undefined();
@@ -233,8 +305,8 @@ class Instance : public Napi::ObjectWrap<Instance> {
   // What a vendor's library computes, and how; see incept_report.
   Napi::Value report(const Napi::CallbackInfo& info) {
     std::string text;
-    alive(info.Env())->exclusively([&](incept_instance* instance) {
-      text = incept_report(instance);
+    alive(info.Env())->exclusively([&](incept_session* session) {
+      text = incept_report(session);
       return INCEPT_OK;
     });
     return Napi::String::New(info.Env(), text);
@@ -242,24 +314,21 @@ class Instance : public Napi::ObjectWrap<Instance> {
 
   // A second call does nothing. Frees at once, or when the job under way ends.
   Napi::Value dispose(const Napi::CallbackInfo& info) {
-    if (network_) adjustExternalMemory(info.Env(), -1);
-    network_.reset();
+    drop(info.Env());
     return info.Env().Undefined();
   }
 
-  std::shared_ptr<Network> alive(Napi::Env env) const {
-    if (!network_) throw Napi::Error::New(env, "The instance is disposed.");
-    return network_;
+  void drop(Napi::BasicEnv env) {
+    if (running_) release(env, incept_describe()->arena_bytes);
+    running_.reset();
   }
 
-  // Tells the garbage collector what a small JavaScript object holds on to.
-  static void adjustExternalMemory(Napi::BasicEnv env, int sign) {
-    const incept_info* network = incept_describe();
-    const auto bytes = static_cast<int64_t>(network->arena_bytes + network->weight_bytes);
-    Napi::MemoryManagement::AdjustExternalMemory(env, sign * bytes);
+  std::shared_ptr<Running> alive(Napi::Env env) const {
+    if (!running_) throw Napi::Error::New(env, "The session is not open.");
+    return running_;
   }
 
-  std::shared_ptr<Network> network_;
+  std::shared_ptr<Running> running_;
 };
 
 Napi::Array describePorts(Napi::Env env, const incept_port* ports, size_t count) {
@@ -302,12 +371,20 @@ Napi::Value verify(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(count));
 }
 
+// probe({ threads, device }): Promise<void>; see incept_probe.
+Napi::Value probe(const Napi::CallbackInfo& info) {
+  return Job::start(info.Env(), [options = readOptions(info[0])] { return incept_probe(&options); },
+                    {});
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("describe", Napi::Function::New(env, describe, "describe"));
   exports.Set("verify", Napi::Function::New(env, verify, "verify"));
   exports.Set("preparePicture",
               Napi::Function::New(env, incept::addon::preparePicture, "preparePicture"));
-  exports.Set("Instance", Instance::define(env));
+  exports.Set("probe", Napi::Function::New(env, probe, "probe"));
+  exports.Set("Model", Model::define(env));
+  exports.Set("Session", Session::define(env));
   return exports;
 }
 

@@ -1,6 +1,8 @@
-// The CPU behind the C ABI: a team of threads, one arena for one image, and prepared weights.
+// The CPU behind the C ABI: prepared weights, and for each session a team of threads and an arena
+// for one image.
 #include <memory>
 #include <system_error>
+#include <utility>
 
 #include "../abi/engine.hpp"
 #include "../abi/error.hpp"
@@ -12,61 +14,98 @@
 
 namespace incept {
 
-class Engine {
+class Model {
  public:
-  explicit Engine(int threads) : team(threads) {}
-  Floats arena;
   Floats weights;
+};
+
+class Session {
+ public:
+  Session(std::shared_ptr<const Model> shared, int threads)
+      : model(std::move(shared)), team(threads) {}
+  std::shared_ptr<const Model> model;
+  Floats arena;
   Team team;
 };
 
-incept_status engine_create(std::int32_t threads, Engine** out) {
+namespace {
+
+incept_status check_machine(const incept_session_options& options) {
+  if (options.device != 0)
+    return fail("run/device", "The device is %d, the CPU is 0.", int(options.device));
   const char* missing = missing_feature(network::level, read_cpu());
-  if (missing) {
-    return fail("cpu/unsupported", "%s was compiled for %s, but this processor lacks %s.",
-                network::info.model, network::info.target, missing);
-  }
+  if (!missing) return INCEPT_OK;
+  return fail("cpu/unsupported", "%s was compiled for %s, but this processor lacks %s.",
+              network::info.model, network::info.target, missing);
+}
+
+// What needs threads; that the system gives none is a failure.
+template <class Work>
+incept_status with_threads(const incept_session_options& options, Work&& work) {
   try {
-    auto engine = std::make_unique<Engine>(threads > 0 ? threads : physical_cores());
-    if (!engine->arena.allocate(network::info.arena_bytes / sizeof(float)))
-      return out_of_memory("the activations");
-    if (!engine->weights.allocate(network::info.weight_bytes / sizeof(float)))
-      return out_of_memory("the weights");
-    *out = engine.release();
-    return INCEPT_OK;
+    return work(options.threads > 0 ? options.threads : physical_cores());
   } catch (const std::system_error& error) {
     return fail("threads/exhausted", "The system gives no thread: %s.", error.what());
   }
 }
 
-incept_status engine_load(Engine* engine, const float* const* parameters) {
+}  // namespace
+
+incept_status engine_probe(const incept_session_options& options) {
+  if (check_machine(options) != INCEPT_OK) return INCEPT_ERROR;
+  return with_threads(options, [](int threads) {
+    const Team team(threads);
+    return INCEPT_OK;
+  });
+}
+
+incept_status engine_prepare(const float* const* parameters, std::shared_ptr<const Model>& out) {
+  if (check_machine(incept_session_options INCEPT_SESSION_OPTIONS) != INCEPT_OK)
+    return INCEPT_ERROR;
+  auto model = std::make_shared<Model>();
+  if (!model->weights.allocate(network::info.weight_bytes / sizeof(float)))
+    return out_of_memory("the weights");
   Floats staging;
   if (!staging.allocate(network::staging_floats)) return out_of_memory("preparing the weights");
-  network::prepare(parameters, staging.data(), engine->weights.data());
+  network::prepare(parameters, staging.data(), model->weights.data());
+  out = std::move(model);
   return INCEPT_OK;
 }
 
-incept_status engine_run(Engine* engine, std::int64_t batch, const float* const* inputs,
+incept_status engine_open(std::shared_ptr<const Model> model, const incept_session_options& options,
+                          Session** out) {
+  if (check_machine(options) != INCEPT_OK) return INCEPT_ERROR;
+  return with_threads(options, [&](int threads) {
+    auto session = std::make_unique<Session>(std::move(model), threads);
+    if (!session->arena.allocate(network::info.arena_bytes / sizeof(float)))
+      return out_of_memory("the activations");
+    *out = session.release();
+    return INCEPT_OK;
+  });
+}
+
+void engine_close(Session* session) {
+  delete session;
+}
+
+incept_status engine_run(Session& session, std::int64_t batch, const float* const* inputs,
                          float* const* outputs) {
-  engine->team.run([&](Member& t) {
+  const float* weights = session.model->weights.data();
+  session.team.run([&](Member& t) {
     for (std::int64_t image = 0; image < batch; ++image) {
       if (image > 0) t.barrier();  // The arena is the next image's.
-      network::forward(t, {inputs, outputs, image, engine->arena.data(), engine->weights.data()});
+      network::forward(t, {inputs, outputs, image, session.arena.data(), weights});
     }
   });
   return INCEPT_OK;
 }
 
-void engine_destroy(Engine* engine) {
-  delete engine;
-}
-
 // The CPU's kernels are its own: there is no library to report on or to ask.
-std::string engine_report(Engine*) {
+std::string engine_report(Session&) {
   return "";
 }
 
-incept_status engine_time(Engine*, std::int64_t, std::int32_t, double*) {
+incept_status engine_time(Session&, std::int64_t, std::int32_t, double*) {
   return fail("run/untimed", "A run on the CPU is timed by its caller.");
 }
 

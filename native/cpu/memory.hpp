@@ -1,4 +1,4 @@
-// Memory of an instance: allocated once, on cache lines, and touched so that no run pays for it.
+// Memory of a model or a session: allocated once, on cache lines, and touched so that no run pays for it.
 #pragma once
 
 #include <cstddef>
@@ -30,6 +30,7 @@ class Floats {
   }
 
   float* data() { return data_; }
+  const float* data() const { return data_; }
 
  private:
 #ifdef INCEPT_HAS_MMAP

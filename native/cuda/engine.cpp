@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "../abi/error.hpp"
 #include "ladder.hpp"
@@ -55,12 +56,38 @@ Failure placed(const Failure& failure, const cuda::Stage& stage, const std::stri
 
 }  // namespace
 
-Engine::Engine() {
+Model::Model(const float* const* parameters) : packed_(network::info.weight_bytes) {
+  std::vector<float> staging(network::staging_floats);
+  network::prepare(parameters, staging.data(), packed_.data());
+}
+
+std::shared_ptr<cuda::Memory> Model::on(cuda::Device& device) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const std::weak_ptr<cuda::Memory>& known : uploaded_) {
+    const std::shared_ptr<cuda::Memory> memory = known.lock();
+    if (memory && memory->reachable_from(device)) return memory;
+  }
+  auto memory = std::make_shared<cuda::Memory>();
+  allocate(device, *memory, packed_.size(), "the weights");
+  device.upload(*memory, packed_.data(), packed_.size());
+  const auto gone = [](const std::weak_ptr<cuda::Memory>& known) { return known.expired(); };
+  uploaded_.erase(std::remove_if(uploaded_.begin(), uploaded_.end(), gone), uploaded_.end());
+  uploaded_.push_back(memory);
+  return memory;
+}
+
+Session::Session(std::shared_ptr<const Model> model, int device)
+    : model_(std::move(model)), device_(device) {
+  allocate_buffers();
+  buffers_.weights = model_->on(device_);
+  build();
+}
+
+void Session::allocate_buffers() {
   const incept_info& info = network::info;
   const auto batch = static_cast<std::size_t>(info.max_batch);
   const std::string images = info.max_batch == 1 ? "one image" : cuda::text("%zu images", batch);
   allocate(device_, buffers_.arena, info.arena_bytes, "the arena for " + images);
-  allocate(device_, buffers_.weights, info.weight_bytes, "the weights");
   const auto ports = [&](const std::string& kind, const incept_port* port, std::size_t count,
                          std::vector<std::unique_ptr<cuda::Memory>>& memories,
                          std::vector<std::unique_ptr<cuda::HostMemory>>& pinned) {
@@ -77,16 +104,8 @@ Engine::Engine() {
   ports("output", info.outputs, info.output_count, buffers_.outputs, buffers_.pinned_outputs);
 }
 
-void Engine::load(const float* const* parameters) {
-  std::vector<std::byte> packed(network::info.weight_bytes);
-  std::vector<float> staging(network::staging_floats);
-  network::prepare(parameters, staging.data(), packed.data());
-  device_.upload(buffers_.weights, packed.data(), packed.size());
-  if (rungs_.empty()) build();
-}
-
 // Engines are chosen for all batch sizes before any memory is asked for: the largest need counts.
-void Engine::build() {
+void Session::build() {
   std::vector<std::unique_ptr<Rung>> rungs;
   std::size_t workspace = 0;
   for (const std::int64_t size : cuda::ladder_of(network::info.max_batch)) {
@@ -95,7 +114,7 @@ void Engine::build() {
     walk(stage, [&] { stage.begin_planning(device_); });
     workspace = std::max(workspace, stage.pack_workspace());
   }
-  buffers_.workspace = std::make_unique<cuda::Memory>();  // A failed load may have left one.
+  buffers_.workspace = std::make_unique<cuda::Memory>();
   allocate(device_, *buffers_.workspace, workspace, "the libraries' workspace");
   for (const std::unique_ptr<Rung>& rung : rungs) capture(*rung);
   rungs_ = std::move(rungs);
@@ -103,7 +122,7 @@ void Engine::build() {
 }
 
 // The first walk runs step by step: kernels are loaded, and what fails fails at its step.
-void Engine::capture(Rung& rung) {
+void Session::capture(Rung& rung) {
   using Mode = cuda::Recorder::Mode;
   if (cuda::Device::warms_up) {
     cuda::Recorder eager(device_, Mode::kEager, network::step_count);
@@ -116,7 +135,7 @@ void Engine::capture(Rung& rung) {
 }
 
 template <class Begin>
-void Engine::walk(cuda::Stage& stage, Begin&& begin) {
+void Session::walk(cuda::Stage& stage, Begin&& begin) {
   try {
     begin();
     network::forward(stage);
@@ -126,7 +145,7 @@ void Engine::walk(cuda::Stage& stage, Begin&& begin) {
   }
 }
 
-void Engine::run(std::int64_t batch, const float* const* inputs, float* const* outputs) {
+void Session::run(std::int64_t batch, const float* const* inputs, float* const* outputs) {
   for (std::int64_t done = 0; done < batch;) {
     Rung& rung = *rungs_[cuda::rung_for(sizes_, batch - done)];
     const std::int64_t count = std::min(rung.stage.batch(), batch - done);
@@ -138,7 +157,7 @@ void Engine::run(std::int64_t batch, const float* const* inputs, float* const* o
   }
 }
 
-void Engine::stage_inputs(std::int64_t first, std::int64_t count, const float* const* inputs) {
+void Session::stage_inputs(std::int64_t first, std::int64_t count, const float* const* inputs) {
   for (std::size_t i = 0; i < network::info.input_count; ++i) {
     const std::int64_t image = network::info.inputs[i].count;
     std::memcpy(buffers_.pinned_inputs[i]->data(), inputs[i] + first * image,
@@ -146,7 +165,7 @@ void Engine::stage_inputs(std::int64_t first, std::int64_t count, const float* c
   }
 }
 
-void Engine::fetch_outputs(std::int64_t first, std::int64_t count, float* const* outputs) {
+void Session::fetch_outputs(std::int64_t first, std::int64_t count, float* const* outputs) {
   for (std::size_t i = 0; i < network::info.output_count; ++i) {
     const std::int64_t image = network::info.outputs[i].count;
     std::memcpy(outputs[i] + first * image, buffers_.pinned_outputs[i]->data(),
@@ -155,7 +174,7 @@ void Engine::fetch_outputs(std::int64_t first, std::int64_t count, float* const*
 }
 
 // A graph of its own, since those of the ladder hold the copies.
-double Engine::time(std::int64_t batch, int runs) {
+double Session::time(std::int64_t batch, int runs) {
   using Clock = std::chrono::steady_clock;
   Rung& rung = *rungs_[cuda::rung_for(sizes_, batch)];
   cuda::Recorder recorder(device_, cuda::Recorder::Mode::kGraph, network::step_count);
@@ -172,7 +191,7 @@ double Engine::time(std::int64_t batch, int runs) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count() / runs;
 }
 
-std::string Engine::report() const {
+std::string Session::report() const {
   std::string lines = device_.name() + ", " + network::precision + "\n";
   for (const std::unique_ptr<Rung>& rung : rungs_) {
     for (const auto& [step, method] : rung->stage.report()) {
@@ -184,30 +203,35 @@ std::string Engine::report() const {
   return lines;
 }
 
-incept_status engine_create(std::int32_t, Engine** out) {
-  return guarded([&] { *out = new Engine; });
+incept_status engine_probe(const incept_session_options& options) {
+  return guarded([&] { cuda::Device device(options.device); });
 }
 
-incept_status engine_load(Engine* engine, const float* const* parameters) {
-  return guarded([&] { engine->load(parameters); });
+incept_status engine_prepare(const float* const* parameters, std::shared_ptr<const Model>& out) {
+  return guarded([&] { out = std::make_shared<Model>(parameters); });
 }
 
-incept_status engine_run(Engine* engine, std::int64_t batch, const float* const* inputs,
+incept_status engine_open(std::shared_ptr<const Model> model, const incept_session_options& options,
+                          Session** out) {
+  return guarded([&] { *out = new Session(std::move(model), options.device); });
+}
+
+void engine_close(Session* session) {
+  delete session;
+}
+
+incept_status engine_run(Session& session, std::int64_t batch, const float* const* inputs,
                          float* const* outputs) {
-  return guarded([&] { engine->run(batch, inputs, outputs); });
+  return guarded([&] { session.run(batch, inputs, outputs); });
 }
 
-void engine_destroy(Engine* engine) {
-  delete engine;
+std::string engine_report(Session& session) {
+  return session.report();
 }
 
-std::string engine_report(Engine* engine) {
-  return engine->report();
-}
-
-incept_status engine_time(Engine* engine, std::int64_t batch, std::int32_t runs,
+incept_status engine_time(Session& session, std::int64_t batch, std::int32_t runs,
                           double* milliseconds) {
-  return guarded([&] { *milliseconds = engine->time(batch, runs); });
+  return guarded([&] { *milliseconds = session.time(batch, runs); });
 }
 
 incept_status engine_verify(std::int64_t batch, std::size_t* count) {

@@ -1,7 +1,9 @@
-// One instance of a network on a GPU.
+// A network on GPUs.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -9,12 +11,23 @@
 
 namespace incept {
 
-class Engine {
+// The prepared weights on the host, and on each GPU that a session has asked for them.
+class Model {
  public:
-  // Takes the device and memory for the largest batch.
-  Engine();
-  // Prepares and uploads; the first time it also chooses engines and captures the graphs.
-  void load(const float* const* parameters);
+  explicit Model(const float* const* parameters);
+  // The weights on the device's GPU; all sessions there share them. They go with the last one.
+  std::shared_ptr<cuda::Memory> on(cuda::Device& device) const;
+
+ private:
+  std::vector<std::byte> packed_;
+  mutable std::mutex mutex_;  // Sessions may be made at once.
+  mutable std::vector<std::weak_ptr<cuda::Memory>> uploaded_;
+};
+
+class Session {
+ public:
+  // Takes the device and memory for the largest batch, chooses engines and captures the graphs.
+  Session(std::shared_ptr<const Model> model, int device);
   void run(std::int64_t batch, const float* const* inputs, float* const* outputs);
   // Milliseconds of a run without the copies from and to the caller, the mean of `runs`. A batch
   // that is no rung of the ladder counts as the rung that its first images go to.
@@ -30,6 +43,7 @@ class Engine {
     std::unique_ptr<cuda::Recorder> recorder;
   };
 
+  void allocate_buffers();
   void build();
   void capture(Rung& rung);
   template <class Begin>
@@ -37,6 +51,7 @@ class Engine {
   void stage_inputs(std::int64_t first, std::int64_t count, const float* const* inputs);
   void fetch_outputs(std::int64_t first, std::int64_t count, float* const* outputs);
 
+  std::shared_ptr<const Model> model_;
   cuda::Device device_;
   cuda::Buffers buffers_;
   std::vector<std::unique_ptr<Rung>> rungs_;

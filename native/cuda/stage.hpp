@@ -23,7 +23,8 @@ constexpr Weights none = {-1};
 
 // The memory of an instance that all batch sizes share.
 struct Buffers {
-  Memory arena, weights;
+  Memory arena;
+  std::shared_ptr<Memory> weights;  // Of the model, which other sessions may share.
   std::unique_ptr<Memory> workspace;
   std::vector<std::unique_ptr<Memory>> inputs, outputs;  // Planar f32, as the caller has them.
   std::vector<std::unique_ptr<HostMemory>> pinned_inputs, pinned_outputs;
@@ -70,7 +71,7 @@ class Stage {
   Global<const T> weights(Weights w, std::int64_t count) {
     if (w.byte < 0) return nullptr;
     const std::int64_t bytes = count * std::int64_t(sizeof(T));
-    return recorder_->view<const T>(buffers_->weights, w.byte, 1, bytes, bytes);
+    return recorder_->view<const T>(*buffers_->weights, w.byte, 1, bytes, bytes);
   }
   // Bytes of the workspace that this step's method asked for, from `first`.
   template <class T>

@@ -13,7 +13,9 @@ double gibibytes(std::int64_t bytes) {
 
 }  // namespace
 
-Device::Device() {
+Device::Device(int index) {
+  if (index != 0)
+    throw Failure("cuda/no-gpu", text("There is no GPU %d: one is simulated, 0.", index));
   if (const char* code = sim::faults().no_device)
     throw Failure(code, "The simulator was told to have no such device.");
 }

@@ -20,7 +20,7 @@ class Device {
   // here, so it would only take time.
   static constexpr bool warms_up = false;
 
-  Device();
+  explicit Device(int index = 0);
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
 
@@ -66,6 +66,8 @@ class Memory {
 
   void allocate(Device& device, std::size_t bytes);
   std::size_t bytes() const { return store_ ? static_cast<std::size_t>(store_->bytes()) : 0; }
+  // Each simulated device is a GPU of its own.
+  bool reachable_from(const Device& device) const { return use_ == device.use(); }
 
   // For the simulator.
   const std::shared_ptr<sim::Store>& store() const { return store_; }

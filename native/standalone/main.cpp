@@ -20,13 +20,20 @@ void check(incept_status status) {
   if (status != INCEPT_OK) throw Failure(incept_last_error_code(), incept_last_error());
 }
 
-struct Instance {
-  incept_instance* handle = nullptr;
-  Instance() { check(incept_create(0, &handle)); }
-  ~Instance() { incept_destroy(handle); }
+struct Model {
+  incept_model* handle = nullptr;
+  ~Model() { incept_model_destroy(handle); }
 };
 
-void load(incept_instance* instance, const std::string& path) {
+struct Session {
+  incept_session* handle = nullptr;
+  explicit Session(const Model& model) {
+    check(incept_session_create(model.handle, nullptr, &handle));
+  }
+  ~Session() { incept_session_destroy(handle); }
+};
+
+void load(Model& model, const std::string& path) {
   TensorFile file(path);
   const std::vector<Loaded> weights = read_weights(file, *incept_describe());
   std::vector<incept_tensor> list;
@@ -37,7 +44,7 @@ void load(incept_instance* instance, const std::string& path) {
       std::fprintf(stderr, "warning: %s: %s holds values that give no results (%zu)\n",
                    shown(path).c_str(), tensor.name.c_str(), odd);
   }
-  check(incept_load_weights(instance, list.data(), list.size()));
+  check(incept_model_create(list.data(), list.size(), &model.handle));
 }
 
 struct Input {
@@ -73,7 +80,7 @@ Input read_input(const std::string& path, const incept_port& port) {
   return {static_cast<std::int64_t>(shape[0]), file.read(*entry)};
 }
 
-std::vector<Tensor> run(incept_instance* instance, const Input& input) {
+std::vector<Tensor> run(incept_session* session, const Input& input) {
   const incept_info* info = incept_describe();
   std::vector<Tensor> results;
   for (std::size_t i = 0; i < info->output_count; ++i) {
@@ -88,7 +95,7 @@ std::vector<Tensor> run(incept_instance* instance, const Input& input) {
     std::vector<float*> out;
     for (std::size_t i = 0; i < info->output_count; ++i)
       out.push_back(results[i].values.data() + first * info->outputs[i].count);
-    check(incept_run(instance, std::min(info->max_batch, input.batch - first), &in, out.data()));
+    check(incept_run(session, std::min(info->max_batch, input.batch - first), &in, out.data()));
   }
   return results;
 }
@@ -102,10 +109,12 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    Instance instance;
-    load(instance.handle, argv[1]);
+    check(incept_probe(nullptr));
+    Model model;
+    load(model, argv[1]);
     const Input input = read_input(argv[2], incept_describe()->inputs[0]);
-    write_safetensors(argv[3], run(instance.handle, input));
+    const Session session(model);
+    write_safetensors(argv[3], run(session.handle, input));
     return 0;
   } catch (const Failure& failure) {
     std::fprintf(stderr, "%s: [%s] %s\n", argv[0], failure.code().c_str(), failure.what());

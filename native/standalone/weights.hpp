@@ -63,7 +63,7 @@ inline std::size_t count_odd(const Loaded& tensor) {
   return count;
 }
 
-// Those parameters of the network that the file has: what lacks is told by incept_load_weights.
+// Those parameters of the network that the file has: what lacks is told by incept_model_create.
 // Throws Failure.
 inline std::vector<Loaded> read_weights(TensorFile& file, const incept_info& network) {
   std::vector<Loaded> found;

@@ -7,18 +7,15 @@ import { type Ending, startGuarded } from "./guarded.js";
 const patience = 60_000;
 
 /**
- * Loads the binary, makes an instance with a thread besides its own, and takes it down again. A
- * GPU's network may be built where there is none: it has to load and to say what is missing.
+ * Loads the binary, has it try the processor and a thread besides its own, or the GPU. A GPU's
+ * network may be built where there is none: it has to load and to say what is missing.
  */
 const script = `
 const addon = require(process.argv.at(-1));
-try {
-  new addon.Instance(2).dispose();
-} catch (error) {
+addon.probe({ threads: 2, device: 0 }).catch((error) => {
   const gpu = addon.describe().target.startsWith("cuda ");
   if (!gpu || !/^(cuda|memory)\\//.test(error.code)) throw error;
-}
-process.stdout.write(addon.describe().model);
+}).then(() => process.stdout.write(addon.describe().model));
 `;
 
 /**

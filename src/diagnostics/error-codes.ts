@@ -62,6 +62,7 @@ export const inceptErrorCodes = [
   "node/too-old",
   "onnx/too-large",
   "run/batch",
+  "run/device",
   "run/untimed",
   "sim/alignment",
   "sim/divergence",

@@ -19,7 +19,25 @@ export interface NativeAddon {
    * Nobody else touches the two arrays until it resolves.
    */
   preparePicture(raster: Raster, image: ImageInput, tensor: Float32Array): Promise<void>;
-  readonly Instance: new (threads: number) => NativeInstance;
+  /** Whether this machine can run the network; fails with the reason. A GPU is opened for it. */
+  probe(options: SessionOptions): Promise<void>;
+  readonly Model: new () => NativeModel;
+  readonly Session: new () => NativeSession;
+}
+
+export interface SessionOptions {
+  /** 0 takes the physical cores; of the CPU. */
+  readonly threads: number;
+  /** Which of the GPUs that the process sees; 0 on the CPU. */
+  readonly device: number;
+}
+
+/** The weights, prepared once for all sessions. */
+export interface NativeModel {
+  /** Once. Nobody else touches the arrays until it resolves. */
+  load(names: readonly string[], arrays: readonly Float32Array[]): Promise<void>;
+  /** Sessions go on: what they share is freed with the last of them. */
+  dispose(): void;
 }
 
 export interface NativeDescription {
@@ -40,8 +58,9 @@ export interface NativePort {
 }
 
 /** One at a time: a call before the last one's promise resolved is the caller's mistake. */
-export interface NativeInstance {
-  load(names: readonly string[], arrays: readonly Float32Array[]): Promise<void>;
+export interface NativeSession {
+  /** Once, with a model that is loaded. Takes memory for activations, and threads or a GPU. */
+  open(model: NativeModel, options: SessionOptions): Promise<void>;
   run(
     batch: number,
     inputs: readonly Float32Array[],
@@ -54,7 +73,7 @@ export interface NativeInstance {
 }
 
 /** INCEPT_ABI_VERSION of native/abi/incept.h. */
-const abiVersion = 2;
+const abiVersion = 3;
 
 /** What this thread has loaded: a second `dlopen` would give another object. */
 const loaded = new Map<string, unknown>();
@@ -114,7 +133,7 @@ function open(binary: string): unknown {
 }
 
 const isAddon = (value: unknown): value is NativeAddon =>
-  typeof value === "object" && value !== null && "describe" in value && "Instance" in value;
+  typeof value === "object" && value !== null && "describe" in value && "Session" in value;
 
 /** An error that the native side threw, its code kept; a code that there is not is a bug. */
 export function fromNative(error: unknown): unknown {

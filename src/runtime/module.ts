@@ -2,7 +2,7 @@ import { InceptError } from "../diagnostics/incept-error.js";
 import { visibleJson } from "../diagnostics/visible.js";
 import { shownPath } from "../files/display.js";
 import type { Manifest } from "../emit/manifest.js";
-import { fromNative, type NativeAddon, type NativeInstance } from "./addon.js";
+import { fromNative, type NativeAddon, type NativeSession, type SessionOptions } from "./addon.js";
 import { type Artefact, openArtefact } from "./artefact.js";
 import { Model } from "./model.js";
 import { loadOptions } from "./option-readers.js";
@@ -55,6 +55,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       weights,
       rename,
       threads = 0,
+      device = 0,
       instances = 1,
       maxQueue,
       ...build
@@ -66,16 +67,20 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     const artefact = another ? await this.#variants(build) : this.#artefact;
     const make = async ({ directory, manifest }: Artefact): Promise<Model<N, T>> => {
       const addon = openArtefact({ directory, manifest });
+      await requireMachine(addon, { threads, device });
       const { values, unused, remarks } = await loadWeights(weights, manifest.parameters, {
         ...(rename === undefined ? {} : { rename }),
         ignored: (name) => isOfAux(manifest, name),
       });
       const names = manifest.parameters.map((parameter) => parameter.name);
-      const made = await makeInstances(addon, instances, threads, names, values);
+      const opened = await openSessions(addon, instances, { threads, device }, names, values);
       if (remarks.length > 0) {
         process.emitWarning(`${this.name}: ${remarks.join("; ")}.`, "InceptWarning");
       }
-      return new Model<N, T>(manifest, new InstancePool(made, maxQueue), { unused, native: addon });
+      return new Model<N, T>(manifest, new InstancePool(opened, maxQueue), {
+        unused,
+        native: addon,
+      });
     };
     try {
       return await make(artefact);
@@ -119,23 +124,37 @@ function cpuInstead({ arch: _, ...others }: BuildOptions, asked: BuildOptions): 
 const isOfAux = (manifest: Manifest, name: string): boolean =>
   manifest.aux.some((aux) => name.startsWith(`${aux}.`));
 
-async function makeInstances(
+/** As many sessions as there are instances, over one set of prepared weights. */
+async function openSessions(
   addon: NativeAddon,
   count: number,
-  threads: number,
+  options: SessionOptions,
   names: readonly string[],
   values: readonly Float32Array[],
-): Promise<NativeInstance[]> {
-  const made: NativeInstance[] = [];
+): Promise<NativeSession[]> {
+  const opened: NativeSession[] = [];
+  const model = new addon.Model();
   try {
+    await model.load(names, values);
     for (let i = 0; i < count; i++) {
-      const instance = new addon.Instance(threads);
-      made.push(instance);
-      await instance.load(names, values);
+      const session = new addon.Session();
+      await session.open(model, options);
+      opened.push(session);
     }
-    return made;
+    return opened;
   } catch (error) {
-    for (const instance of made) instance.dispose();
+    for (const session of opened) session.dispose();
+    throw fromNative(error);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** A machine that lacks something is told before the weights are read. */
+async function requireMachine(addon: NativeAddon, options: SessionOptions): Promise<void> {
+  try {
+    await addon.probe(options);
+  } catch (error) {
     throw fromNative(error);
   }
 }

@@ -75,6 +75,7 @@ const load: Readers<CheckedLoadOptions> = {
   weights: weightSource,
   rename: renameMap,
   threads: count(0, 1024),
+  device: count(0, 63),
   instances: count(1, 1024),
   maxQueue: queue,
   ...build,

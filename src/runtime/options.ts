@@ -68,9 +68,14 @@ export interface LoadOptions<
    * that matches nothing is warned of. Default: none.
    */
   readonly rename?: R;
-  /** Threads of one instance. Default: the physical cores. */
+  /** Threads of one instance, on the CPU. Default: the physical cores. */
   readonly threads?: number;
-  /** Runs that may be under way at once; each instance has memory of its own. Default: 1. */
+  /** Which of the GPUs that the process may see, counted from 0. Default: 0. */
+  readonly device?: number;
+  /**
+   * Runs that may be under way at once. Each instance has memory for activations of its own; the
+   * weights are there once. Default: 1.
+   */
   readonly instances?: number;
   /**
    * Runs that may wait for an instance; one more rejects with `model/busy`. Each holds a copy of its

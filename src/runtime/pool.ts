@@ -1,11 +1,11 @@
 import { onAbort } from "./abort.js";
-import type { NativeInstance } from "./addon.js";
+import type { NativeSession } from "./addon.js";
 
-type Serve = (instance: NativeInstance) => void;
+type Serve = (instance: NativeSession) => void;
 
 /** The native instances of one model: each serves one run at a time, further runs wait in line. */
 export class InstancePool {
-  readonly #idle: NativeInstance[];
+  readonly #idle: NativeSession[];
   /** In order of arrival; whoever is aborted leaves from the middle. */
   readonly #line = new Set<Serve>();
   #alive: number;
@@ -13,7 +13,7 @@ export class InstancePool {
 
   /** At most `maxQueue` runs may wait; it is for the caller to ask whether the pool is full. */
   constructor(
-    private readonly instances: readonly NativeInstance[],
+    private readonly instances: readonly NativeSession[],
     readonly maxQueue = Infinity,
   ) {
     this.#idle = [...instances];
@@ -21,7 +21,7 @@ export class InstancePool {
   }
 
   /** For calls that block: the native side makes them wait for a run under way. */
-  get any(): NativeInstance {
+  get any(): NativeSession {
     const instance = this.#idle.at(-1) ?? this.instances[0];
     if (instance === undefined) throw new Error("A pool without instances.");
     return instance;
@@ -36,7 +36,7 @@ export class InstancePool {
    * Runs `work` on an instance as soon as one is free. A signal ends the waiting at once; work that
    * has begun keeps its instance until it ends, whatever the signal says.
    */
-  async use<R>(work: (instance: NativeInstance) => Promise<R>, signal?: AbortSignal): Promise<R> {
+  async use<R>(work: (instance: NativeSession) => Promise<R>, signal?: AbortSignal): Promise<R> {
     const instance = this.#idle.pop() ?? (await this.#turn(signal));
     try {
       return await work(instance);
@@ -53,7 +53,7 @@ export class InstancePool {
   }
 
   /** An instance, when all who came before have had theirs; or the signal's reason. */
-  #turn(signal: AbortSignal | undefined): Promise<NativeInstance> {
+  #turn(signal: AbortSignal | undefined): Promise<NativeSession> {
     return new Promise((resolve, reject) => {
       const serve: Serve = (instance) => {
         forget?.();
@@ -69,7 +69,7 @@ export class InstancePool {
     });
   }
 
-  #release(instance: NativeInstance): void {
+  #release(instance: NativeSession): void {
     const [next] = this.#line;
     if (next !== undefined) {
       this.#line.delete(next);
@@ -78,7 +78,7 @@ export class InstancePool {
     else this.#free(instance);
   }
 
-  #free(instance: NativeInstance): void {
+  #free(instance: NativeSession): void {
     instance.dispose();
     if (--this.#alive === 0) this.#closed?.();
   }

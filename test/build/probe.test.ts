@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { probe } from "../../src/build/probe.js";
 import { Folder } from "./folder.js";
 
-/** Node loads a module of this text as it does an addon; making an instance fails with the code. */
+/** Node loads a module of this text as it does an addon; its probe fails with the code. */
 function addon(folder: Folder, target: string, code?: string): string {
   const file = folder.file("network.cjs");
   const fails =
@@ -11,7 +11,7 @@ function addon(folder: Folder, target: string, code?: string): string {
   writeFileSync(
     file,
     `exports.describe = () => ({ model: "Net", target: "${target}" });
-     exports.Instance = class { constructor() { ${fails} } dispose() {} };`,
+     exports.probe = async () => { ${fails} };`,
   );
   return file;
 }

@@ -106,7 +106,8 @@ class Bench {
     Device device;
     Buffers buffers;
     upload(device, buffers.arena, arena_);
-    upload(device, buffers.weights, weights_);
+    buffers.weights = std::make_shared<Memory>();
+    upload(device, *buffers.weights, weights_);
     HostMemory arena;
     arena.allocate(device, arena_.size() / sizeof(float));
     for (const Floats& input : inputs_) {

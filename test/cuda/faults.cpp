@@ -27,12 +27,13 @@ void tell(const char* name, incept_status status) {
     std::printf("%s: [%s] %s\n", name, incept_last_error_code(), incept_last_error());
 }
 
-incept_status load(incept_instance** instance) {
-  if (incept_create(0, instance) != INCEPT_OK) return INCEPT_ERROR;
-  return incept_load_weights(*instance, tensors.data(), tensors.size());
+incept_model* model = nullptr;
+
+incept_status open(incept_session** session) {
+  return incept_session_create(model, nullptr, session);
 }
 
-incept_status run(incept_instance* instance) {
+incept_status run(incept_session* session) {
   const incept_info* info = incept_describe();
   const std::vector<float> image(static_cast<std::size_t>(2 * info->inputs[0].count), 0.5f);
   std::vector<std::vector<float>> results;
@@ -41,35 +42,38 @@ incept_status run(incept_instance* instance) {
     results.emplace_back(static_cast<std::size_t>(2 * info->outputs[i].count));
   for (std::vector<float>& result : results) outputs.push_back(result.data());
   const float* input = image.data();
-  return incept_run(instance, 2, &input, outputs.data());
+  return incept_run(session, 2, &input, outputs.data());
 }
 
 }  // namespace
 
 int main() {
   make_weights();
-  incept_instance* instance = nullptr;
+  tell("model", incept_model_create(tensors.data(), tensors.size(), &model));
+  incept_session* session = nullptr;
+  const incept_session_options second = {sizeof second, 0, 1};
+  tell("second GPU", incept_session_create(model, &second, &session));
 
   incept_sim_fault("out_of_memory_above", 4000);
-  tell("no memory", load(&instance));
-  incept_destroy(instance);
+  tell("no memory", open(&session));
   incept_sim_fault("out_of_memory_above", 1 << 30);
 
   incept_sim_fault("no_engine", 1);
-  tell("no engine", load(&instance));
+  tell("no engine", open(&session));
   incept_sim_fault("no_engine", 0);
-  tell("load after it", incept_load_weights(instance, tensors.data(), tensors.size()));
-  tell("run after that", run(instance));
-  incept_destroy(instance);
+  tell("open after it", open(&session));
+  tell("run after that", run(session));
+  incept_session_destroy(session);
 
-  tell("load", load(&instance));
-  tell("run", run(instance));
+  tell("open", open(&session));
+  tell("run", run(session));
   incept_sim_fault("lose_device_at_step", 2);
-  tell("run that loses the GPU", run(instance));
+  tell("run that loses the GPU", run(session));
   incept_sim_fault("lose_device_at_step", -1);
-  tell("run after it", run(instance));
-  incept_destroy(instance);
-  tell("load again", load(&instance));
-  tell("run again", run(instance));
-  incept_destroy(instance);
+  tell("run after it", run(session));
+  incept_session_destroy(session);
+  tell("open again", open(&session));
+  incept_model_destroy(model);
+  tell("run again, the model gone", run(session));
+  incept_session_destroy(session);
 }

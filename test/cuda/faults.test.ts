@@ -40,12 +40,12 @@ it("says where a device fails and what was tried, and goes on after it", async (
   expect(told["no engine"]).toMatch(
     /^\[cuda\/no-engine\] stem\.1 \(conv 3x3 16 pad 1 relu\), conv 3x3, 1 x 2 x 6x5 .* f16, on .*: cuDNN has no engine for it; tried: as it lies; bias and activation apart/,
   );
-  expect(told["load after it"]).toBe("ok");
-  expect(told["run after that"]).toBe("ok");
-  expect(told["load"]).toBe("ok");
-  expect(told["run"]).toBe("ok");
+  for (const name of ["model", "open after it", "run after that", "open", "run"]) {
+    expect([name, told[name]]).toEqual([name, "ok"]);
+  }
+  expect(told["second GPU"]).toBe("[cuda/no-gpu] There is no GPU 1: one is simulated, 0.");
   expect(told["run that loses the GPU"]).toMatch(/^\[cuda\/lost\] /);
   expect(told["run after it"]).toMatch(/^\[cuda\/lost\] /);
-  expect(told["load again"]).toBe("ok");
-  expect(told["run again"]).toBe("ok");
+  expect(told["open again"]).toBe("ok");
+  expect(told["run again, the model gone"]).toBe("ok");
 });

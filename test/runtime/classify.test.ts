@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Classes } from "../../src/emit/classes.js";
-import type { NativeInstance } from "../../src/runtime/addon.js";
+import type { NativeSession } from "../../src/runtime/addon.js";
 import { rank, softmax } from "../../src/runtime/classify.js";
 import { Model } from "../../src/runtime/model.js";
 import { InstancePool } from "../../src/runtime/pool.js";
@@ -31,7 +31,7 @@ describe("classify", () => {
 
   /** A network that gives the same values for every picture of one pixel. */
   function modelOf(values: readonly number[], classes: Classes): Model {
-    const instance: Partial<NativeInstance> = {
+    const instance: Partial<NativeSession> = {
       run: (_, __, [y]) => Promise.resolve(y?.set(values)),
       dispose: () => undefined,
     };
@@ -51,7 +51,7 @@ describe("classify", () => {
       outputs: [{ name: "y", shape: [values.length], kind: "output", classes }],
     } as const;
     const native = { preparePicture: (): Promise<void> => Promise.resolve() };
-    const pool = new InstancePool([instance as NativeInstance]);
+    const pool = new InstancePool([instance as NativeSession]);
     return new Model(manifest, pool, { unused: [], native });
   }
 

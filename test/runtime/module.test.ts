@@ -175,6 +175,43 @@ describe("load", () => {
     await model.dispose();
   });
 
+  /** How many weights and sessions of the fake network the process has: its report says so. */
+  const alive = (model: Model): readonly number[] =>
+    [...model.report().matchAll(/\d+/g)].map(([count]) => Number(count));
+
+  it("keeps the weights once, however many instances share them, until the last is gone", async () => {
+    const net = await loadArtefact(artefact);
+    const watching = await net.load({ weights });
+    const before = alive(watching);
+    const model = await net.load({ weights, instances: 4 });
+    expect(alive(watching)).toEqual([before[0]! + 1, before[1]! + 4]);
+    const images = [1, 2, 3, 4].map((x) => ({ image: Float32Array.of(-1, x, 0, 0) }));
+    const together = await Promise.all(images.map((image) => model.run(image)));
+    expect(together).toEqual(images.map((image) => watching.runSync(image)));
+    await model.dispose();
+    expect(alive(watching)).toEqual(before);
+    await watching.dispose();
+  });
+
+  it("frees what it has where a later instance cannot be made", async () => {
+    const net = await loadArtefact(artefact);
+    const watching = await net.load({ weights });
+    const before = alive(watching);
+    const loading = net.load({ weights, threads: 97, instances: 2 });
+    await expect(loading).rejects.toMatchObject({ code: "memory/exhausted" });
+    expect(alive(watching)).toEqual(before);
+    await watching.dispose();
+  });
+
+  it("asks for the GPU that device names", async () => {
+    const net = await loadArtefact(artefact);
+    await expect(net.load({ weights, device: 7 })).rejects.toMatchObject({
+      code: "cuda/no-gpu",
+      message: "There is no GPU 7.",
+    });
+    await expect(net.load({ weights, device: -1 })).rejects.toThrow(/device is -1/);
+  });
+
   it("passes on that the processor is too old", async () => {
     const net = await loadArtefact(artefact);
     const loading = net.load({ weights, threads: 99 });

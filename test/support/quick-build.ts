@@ -174,25 +174,40 @@ export class QuickNetwork {
   constructor(private readonly addon: NativeAddon) {}
 
   /** Loads `weights`, runs one batch, frees everything; outputs by name. */
-  async run(
+  run(
     input: Float32Array,
     weights: ReadonlyMap<string, Float32Array>,
     threads = 2,
   ): Promise<Map<string, Float32Array>> {
+    return this.open(weights, threads, (run) => run(input));
+  }
+
+  /** Loads `weights`, lets `work` run batches, and frees everything. */
+  async open<R>(
+    weights: ReadonlyMap<string, Float32Array>,
+    threads: number,
+    work: (run: Run) => Promise<R>,
+  ): Promise<R> {
     const { inputs, outputs, parameters } = this.addon.describe();
-    const batch = input.length / elements(inputs[0]!.shape);
-    const instance = new this.addon.Instance(threads);
+    const [model, session] = [new this.addon.Model(), new this.addon.Session()];
     try {
       const names = parameters.map(({ name }) => name);
-      await instance.load(
+      await model.load(
         names,
         names.map((name) => weights.get(name)!),
       );
-      const results = outputs.map(({ shape }) => new Float32Array(batch * elements(shape)));
-      await instance.run(batch, [input], results);
-      return new Map(outputs.map(({ name }, i) => [name, results[i]!]));
+      await session.open(model, { threads, device: 0 });
+      return await work(async (input) => {
+        const batch = input.length / elements(inputs[0]!.shape);
+        const results = outputs.map(({ shape }) => new Float32Array(batch * elements(shape)));
+        await session.run(batch, [input], results);
+        return new Map(outputs.map(({ name }, i) => [name, results[i]!]));
+      });
     } finally {
-      instance.dispose();
+      session.dispose();
+      model.dispose();
     }
   }
 }
+
+type Run = (input: Float32Array) => Promise<Map<string, Float32Array>>;

@@ -19,12 +19,15 @@ std::string version_text(int version) {
 }
 
 // Checks what the process has before any of it is used, so that what lacks is named.
-void check_driver() {
+void check_driver(int index) {
   int driver = 0;
   const cudaError_t asked = cudaDriverGetVersion(&driver);
   int count = 0;
   const cudaError_t error = cudaGetDeviceCount(&count);
-  if (error == cudaSuccess && count > 0) return;
+  if (error == cudaSuccess && index < count) return;
+  if (error == cudaSuccess && count > 0)
+    throw Failure("cuda/no-gpu",
+                  text("There is no GPU %d: the process sees %d, counted from 0.", index, count));
   (void)cudaGetLastError();
   const std::string words = words_of(error == cudaSuccess ? cudaErrorNoDevice : error);
   if (asked != cudaSuccess || driver == 0)
@@ -46,12 +49,14 @@ void check_driver() {
   throw failure_of(error, "counting the GPUs");
 }
 
-std::string describe_device(int* capability) {
+std::string describe_device(int index, int* capability) {
   int major = 0, minor = 0;
-  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, 0), "asking the device");
-  check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, 0), "asking the device");
+  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, index),
+        "asking the device");
+  check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, index),
+        "asking the device");
   cudaDeviceProp properties;
-  check(cudaGetDeviceProperties(&properties, 0), "asking the device for its name");
+  check(cudaGetDeviceProperties(&properties, index), "asking the device for its name");
   *capability = major * 10 + minor;
   return std::string(properties.name) + text(" (sm_%d)", *capability);
 }
@@ -80,14 +85,14 @@ void check_gpu(const std::string& name, int capability) {
 
 }  // namespace
 
-Device::Device() {
+Device::Device(int index) {
   // First: while the device is lost, every other call of CUDA tells of that alone.
-  generation_ = context::join();
-  check_driver();
+  generation_ = context::join(index);
+  check_driver(index);
   const context::Quiet quiet;
   const context::Use use(generation_);
   int capability = 0;
-  name_ = describe_device(&capability);
+  name_ = describe_device(index, &capability);
   check_gpu(name_, capability);
   try {
     open();

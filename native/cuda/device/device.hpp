@@ -1,4 +1,4 @@
-// One GPU as one instance sees it.
+// One GPU as one session sees it.
 #pragma once
 
 #include <driver_types.h>
@@ -14,7 +14,7 @@ namespace incept::cuda {
 
 class Memory;
 
-// The first GPU that the process may see (CUDA_VISIBLE_DEVICES chooses), a stream and the
+// One of the GPUs that the process may see (CUDA_VISIBLE_DEVICES chooses), a stream and the
 // libraries' handles. Its calls may come from any thread, one at a time.
 class Device {
  public:
@@ -24,7 +24,7 @@ class Device {
 
   // Failure cuda/no-driver, cuda/old-driver, cuda/no-gpu, cuda/old-gpu, cuda/no-kernels,
   // cuda/no-cudnn, cuda/old-cudnn, cuda/no-cublas; or cuda/failed with CUDA's words.
-  Device();
+  explicit Device(int index = 0);
   ~Device();
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;

@@ -30,6 +30,10 @@ void Memory::allocate(Device& device, std::size_t bytes) {
   generation_ = device.generation();
 }
 
+bool Memory::reachable_from(const Device& device) const {
+  return generation_ == 0 || generation_ == device.generation();
+}
+
 Memory::~Memory() {
   if (data_ == nullptr) return;
   const context::LastUse use(generation_);

@@ -19,6 +19,8 @@ class Memory {
   // Once. Failure memory/exhausted: "1.2 GiB of 79.1 GiB are free (out of memory)".
   void allocate(Device& device, std::size_t bytes);
   std::size_t bytes() const { return bytes_; }
+  // Whether the device's kernels can read it: it lies on the same GPU, in a context that lives.
+  bool reachable_from(const Device& device) const;
   std::byte* data() { return data_; }  // Of the device.
 
  private:

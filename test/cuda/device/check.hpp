@@ -18,6 +18,7 @@ void errors();
 void memory();
 void steps();
 void crash();
+void gpus();
 void threads();
 void numbers();
 

@@ -55,6 +55,27 @@ void crash() {
   expect(gpu.calls == later, "also after the reset");
 }
 
+// Each GPU has a context of its own: a crash on one leaves the sessions of another alone.
+void gpus() {
+  expect_failure("cuda/no-gpu", "There is no GPU 1: the process sees 1, counted from 0",
+                 [] { Device device(1); });
+  expect_failure("cuda/no-gpu", "There is no GPU 64", [] { Device device(64); });
+  gpu.count = 2;
+  Device first(0), second(1);
+  Memory of_first, of_second, later;
+  of_first.allocate(first, 4), of_second.allocate(second, 4);
+  expect(of_first.reachable_from(first) && !of_first.reachable_from(second), "memory has a GPU");
+  gpu.crash = cudaErrorIllegalAddress;
+  expect_failure("cuda/lost", "waiting for Fake GPU", [&] { first.synchronize(); });
+  second.synchronize();
+  const Device again(0);
+  expect(gpu.resets == 1, "the lost one is reset for a new session");
+  expect(!of_first.reachable_from(again), "what lay there is gone");
+  second.synchronize();
+  later.allocate(second, 4);
+  expect(of_second.reachable_from(second), "the other one keeps its memory");
+}
+
 // A device is made and given back while another thread captures.
 void threads() {
   Device device;

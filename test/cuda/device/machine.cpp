@@ -57,8 +57,8 @@ void memory() {
 int main(int, char** arguments) {
   using namespace incept::cuda;
   const std::map<std::string, void (*)()> parts = {
-      {"errors", errors},   {"memory", memory},   {"steps", steps},      {"crash", crash},
-      {"threads", threads}, {"numbers", numbers}, {"make", make_device},
+      {"errors", errors}, {"memory", memory},   {"steps", steps},     {"crash", crash},
+      {"gpus", gpus},     {"threads", threads}, {"numbers", numbers}, {"make", make_device},
   };
   const std::string failure = failure_of(parts.at(arguments[1]));
   std::printf("%s\n", failure == "nothing" ? "done" : failure.c_str());

@@ -46,7 +46,7 @@ describe.skipIf(withoutToolkit !== undefined)(name, () => {
     return printed.filter((line) => !line.startsWith("cudnn"));
   }
 
-  test.each(["errors", "memory", "steps", "threads", "numbers"])("%s", async (part) => {
+  test.each(["errors", "memory", "steps", "threads", "numbers", "gpus"])("%s", async (part) => {
     expect(await failed(part)).toEqual(["done"]);
   });
 

@@ -8,7 +8,7 @@ using namespace incept::cuda;
 
 extern "C" {
 __attribute__((visibility("default"))) context::Generation join() {
-  return context::join();
+  return context::join(0);
 }
 __attribute__((visibility("default"))) void lose() {
   context::lose("launching max_pool");

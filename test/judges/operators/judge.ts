@@ -6,9 +6,10 @@ import { elements } from "../../../src/ops/shape.js";
 import { relativeL2 } from "../../support/compare.js";
 import { graphOf, networkOf, randomWeights } from "../../support/network.js";
 import { OnnxModel, type Tensors } from "../../support/onnxruntime.js";
-import { QuickBuilder, type Variant } from "../../support/quick-build.js";
+import { QuickBuilder } from "../../support/quick-build.js";
 import { Random } from "../../support/random.js";
 import { caseName, drawCases, selection, specOf } from "./cases.js";
+import { bothWays, type Way } from "./ways.js";
 
 const batch = 2;
 const casesEach = 22;
@@ -26,17 +27,6 @@ export const networks = {
   pointwise: [...activationNames, "softmax", "dropout", "flatten", "identity", "scale"],
   others: ["linear", "batchnorm", "lrn", "concat"],
 } as const;
-
-interface Way extends Variant {
-  readonly title: string;
-  /** In place of each operator's own, where numbers are rounded more. */
-  readonly tolerance?: number;
-}
-
-const bothWays: readonly Way[] = [
-  { title: "passes: true", passes: true },
-  { title: "passes: false", passes: false },
-];
 
 /** Declares the tests: each operator, compiled in several ways, against ONNX Runtime. */
 export function judge(

@@ -1,5 +1,5 @@
 import type { Manifest } from "../../../src/emit/manifest.js";
-import type { NativeInstance } from "../../../src/runtime/addon.js";
+import type { NativeSession } from "../../../src/runtime/addon.js";
 import { Model } from "../../../src/runtime/model.js";
 import { InstancePool } from "../../../src/runtime/pool.js";
 import { addon, plainInput } from "../image/support.js";
@@ -13,7 +13,7 @@ export function pictureModel(input: Manifest["input"] = colours): {
   readonly ran: Float32Array[];
 } {
   const ran: Float32Array[] = [];
-  const instance: Partial<NativeInstance> = {
+  const instance: Partial<NativeSession> = {
     run: (_, [image], [y]) => {
       if (image !== undefined) ran.push(image);
       return Promise.resolve(void y?.fill(0.5));
@@ -25,6 +25,6 @@ export function pictureModel(input: Manifest["input"] = colours): {
     input,
     outputs: [{ name: "y", shape: [2], kind: "output", classes: "independent" }],
   };
-  const pool = new InstancePool([instance as NativeInstance]);
+  const pool = new InstancePool([instance as NativeSession]);
   return { model: new Model(manifest, pool, { unused: [], native: addon }), ran };
 }

@@ -22,8 +22,9 @@ struct Gpu {
   cudaError_t kernels = cudaSuccess;   // What loading a kernel of ours says.
   std::size_t free = std::size_t(5) << 28, total = std::size_t(8) << 30;
 
-  // The error that all calls give since a kernel crashed.
+  // The error that all calls give since a kernel crashed, while its device is chosen.
   cudaError_t dead = cudaSuccess;
+  int dead_device = 0, chosen = 0;
   // The next wait finds that a kernel crashed so.
   cudaError_t crash = cudaSuccess;
   bool reset_helps = true;

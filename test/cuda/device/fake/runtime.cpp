@@ -25,11 +25,11 @@ int node_of(cudaGraphNode_t handle) {
 // Counts the call; a dead context answers for all.
 cudaError_t called() {
   ++gpu.calls;
-  return gpu.dead;
+  return gpu.chosen == gpu.dead_device ? gpu.dead : cudaSuccess;
 }
 
 cudaError_t enqueue(const std::string& what) {
-  if (called() != cudaSuccess) return gpu.dead;
+  if (const cudaError_t error = called(); error != cudaSuccess) return error;
   if (!gpu.capturing) {
     gpu.ran.push_back(what);
     return cudaSuccess;
@@ -67,7 +67,8 @@ cudaError_t cudaGetDeviceCount(int* count) {
   *count = gpu.count;
   return gpu.counting;
 }
-cudaError_t cudaSetDevice(int) {
+cudaError_t cudaSetDevice(int device) {
+  gpu.chosen = device;
   return called();
 }
 cudaError_t cudaDeviceReset() {
@@ -100,14 +101,14 @@ cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
 }
 
 cudaError_t cudaMalloc(void** data, std::size_t bytes) {
-  if (called() != cudaSuccess) return gpu.dead;
+  if (const cudaError_t error = called(); error != cudaSuccess) return error;
   if (bytes > gpu.free) return cudaErrorMemoryAllocation;
   ++gpu.allocations;
   *data = std::malloc(bytes);
   return cudaSuccess;
 }
 cudaError_t cudaFree(void* data) {
-  if (called() != cudaSuccess) return gpu.dead;
+  if (const cudaError_t error = called(); error != cudaSuccess) return error;
   if (data != nullptr) --gpu.allocations;
   std::free(data);
   return cudaSuccess;
@@ -131,7 +132,7 @@ cudaError_t cudaStreamDestroy(cudaStream_t) {
   return called();
 }
 cudaError_t cudaStreamSynchronize(cudaStream_t) {
-  if (gpu.crash != cudaSuccess) gpu.dead = gpu.crash;
+  if (gpu.crash != cudaSuccess) gpu.dead = gpu.crash, gpu.dead_device = gpu.chosen;
   gpu.crash = cudaSuccess;
   return called();
 }
@@ -148,7 +149,7 @@ cudaError_t cudaLaunchKernel(const void*, dim3 grid, dim3, void**, std::size_t, 
 cudaError_t cudaStreamBeginCaptureToGraph(cudaStream_t, cudaGraph_t, const cudaGraphNode_t* nodes,
                                           const cudaGraphEdgeData* edges, std::size_t count,
                                           cudaStreamCaptureMode mode) {
-  if (called() != cudaSuccess) return gpu.dead;
+  if (const cudaError_t error = called(); error != cudaSuccess) return error;
   if (gpu.capturing || mode != cudaStreamCaptureModeThreadLocal) return cudaErrorIllegalState;
   if (std::set<cudaGraphNode_t>(nodes, nodes + count).size() != count) return cudaErrorInvalidValue;
   gpu.capturing = true;
@@ -191,7 +192,7 @@ cudaError_t cudaGraphUpload(cudaGraphExec_t, cudaStream_t) {
   return called();
 }
 cudaError_t cudaGraphLaunch(cudaGraphExec_t, cudaStream_t) {
-  if (called() != cudaSuccess) return gpu.dead;
+  if (const cudaError_t error = called(); error != cudaSuccess) return error;
   for (const fake::Node& node : gpu.nodes) gpu.ran.push_back(node.what);
   return cudaSuccess;
 }

@@ -1,0 +1,40 @@
+/** `npm run op -- NAME`: one operator of the language judged, timed, or looked up, while it is made. */
+import { Command, Option } from "commander";
+import { families } from "../test/judges/operators/cases.js";
+import { gpuWays } from "../test/judges/cuda/ways.js";
+import { bothWays } from "../test/judges/operators/ways.js";
+import { judgeOperator } from "./op/judge.js";
+import { perfOf } from "./op/perf.js";
+import { supportOf } from "./op/support.js";
+
+interface Flags {
+  readonly target: "cpu" | "cuda-sim";
+  readonly mode: "test" | "perf" | "support";
+  readonly seed: number;
+  readonly count: number;
+}
+
+const whole = (text: string): number => Number.parseInt(text, 10);
+
+await new Command("npm run op --")
+  .description("judges one operator against ONNX Runtime, times it, or shows what it has")
+  .argument("<name>", "an operator or join, as a spec calls it")
+  .addOption(new Option("--target <name>").choices(["cpu", "cuda-sim"]).default("cpu"))
+  .addOption(new Option("--mode <name>").choices(["test", "perf", "support"]).default("test"))
+  .option("--seed <n>", "of the shapes and values that are drawn", whole, 1)
+  .option("--count <n>", "how many calls are drawn", whole, 22)
+  .action(async (name: string, { target, mode, seed, count }: Flags) => {
+    if (!Object.hasOwn(families, name)) {
+      process.stderr.write(`There is no ${name}; there are ${Object.keys(families).join(", ")}.\n`);
+      process.exitCode = 2;
+      return;
+    }
+    const rows =
+      mode === "support"
+        ? supportOf(name)
+        : mode === "perf"
+          ? await perfOf(name, seed)
+          : await judgeOperator(name, { ways: target === "cpu" ? bothWays : gpuWays, seed, count });
+    process.stdout.write(`${rows.join("\n")}\n`);
+  })
+  .parseAsync();
