@@ -1,4 +1,5 @@
-// Memory of a model or a session: allocated once, on cache lines, and touched so that no run pays for it.
+// Memory of a model or a session: allocated once, on cache lines, and touched so that no run pays
+// for it.
 #pragma once
 
 #include <cstddef>
