@@ -5,6 +5,7 @@ import type { Network } from "../model/network.js";
 import { inference, type Pipeline, without } from "../passes/pipelines.js";
 import { runPasses } from "../passes/run.js";
 import { planMemory } from "../plan/memory.js";
+import { unplaced } from "../plan/place.js";
 import { type CpuLevel, hostLevel } from "../targets/cpu/level.js";
 import { cpuTarget } from "../targets/cpu/target.js";
 import { cudaTarget } from "../targets/cuda/target.js";
@@ -17,12 +18,12 @@ export function projectOf(request: BuildRequest, variant: Variant, level: CpuLev
   const { network } = request;
   const { aux, passes, precision, maxBatch } = variant;
   const target = targetOf(variant, level);
-  const graph = graphOf(network, variant, target);
-  const program = target.lower(planMemory(graph, target.layouts));
+  const plan = planMemory(graphOf(network, variant, target), target.layouts);
+  const program = target.lower(plan);
   const command = commandOf(request, variant);
   return {
     network,
-    graph,
+    graph: plan.graph,
     program,
     precision,
     maxBatch,
@@ -55,5 +56,6 @@ export const pipelineOf = (variant: Variant): Pipeline => without(inference, var
 export function targetOf(variant: Variant, level: CpuLevel): Target {
   const { target, passes, precision, architectures } = variant;
   if (target === "cpu") return cpuTarget({ level, reference: !passes });
-  return cudaTarget({ target, precision, architectures });
+  const gpu = cudaTarget({ target, precision, architectures });
+  return passes ? gpu : { ...gpu, layouts: unplaced(gpu.layouts) };
 }

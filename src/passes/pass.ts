@@ -1,19 +1,11 @@
 import type { Graph } from "../graph/graph.js";
 import type { Activation } from "../ops/activations.js";
-import type { Shape } from "../ops/shape.js";
 
 /** What passes ask of a target. */
 export interface TargetTraits {
   readonly name: string;
   /** Those that its convolution applies before it stores. */
   readonly activations: readonly Activation[];
-  /**
-   * Whether a slice of a buffer of this shape may start at the channel. Two such starts must add
-   * up to one: a slice may lie in a slice.
-   */
-  sliceAligned(channel: number, shape: Shape): boolean;
-  /** Whether a merged convolution writes each output to a place of its own, or all to one. */
-  readonly siblings: "apart" | "together";
   /** Most outputs that one merged convolution may have. */
   readonly mostSiblings: number;
 }

@@ -4,9 +4,7 @@ import { dropUnused } from "./drop-unused.js";
 import { foldBatchNorm } from "./fold-batchnorm.js";
 import { fuseActivation } from "./fuse-activation.js";
 import { mergeSiblings } from "./merge-siblings.js";
-import { orderSiblings } from "./order-siblings.js";
 import type { Pass } from "./pass.js";
-import { placeConcat } from "./place-concat.js";
 
 export type Pipeline = readonly Pass[];
 
@@ -26,21 +24,12 @@ const fuse: Pipeline = [
   fuseActivation,
 ];
 
-/** Where values live. */
-const place: Pipeline = [
-  // Last of those that change what is computed: it decides where values live.
-  placeConcat,
-  // After it: which outputs of a merged convolution lie in a concat is known only now.
-  orderSiblings,
-];
-
 /** What a network that only answers goes through. */
 export const inference: Pipeline = [
   ...clean,
   ...fuse,
-  // Before concats: a merged convolution writes each of its branches to that branch's own place.
+  // Last: what is fused into a convolution says which others it is alike.
   mergeSiblings,
-  ...place,
 ];
 
 /** The pipeline with the named passes left out; each works whichever others do. */

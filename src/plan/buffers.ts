@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Graph, Node, Value } from "../graph/graph.js";
 import { producersOf } from "../graph/rewrite.js";
 import type { Block } from "./arena.js";
@@ -43,7 +44,7 @@ export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
   }
   const draftOf = (value: Value): Draft | undefined =>
     drafts.get(slices.get(value)?.value ?? value);
-  if (order.input !== undefined) draftOf(graph.input)?.made.push(order.input);
+  if (order.input !== undefined) draftOf(graph.input)!.made.push(order.input);
   for (const [value, node] of producersOf(graph)) {
     draftOf(value)?.made.push(order.momentOf.get(node)!);
   }
@@ -69,18 +70,13 @@ function overwrite(node: Node, { order }: Setting, drafts: Map<Value, Draft>): v
     const dies = [...old.made, ...old.uses].every(
       (use) => use === moment || order.before(use, moment),
     );
-    if (!once || !dies || old.bytes !== own.bytes || !sameLayout(old.layout, own.layout)) continue;
+    if (!once || !dies || old.bytes !== own.bytes || !isDeepStrictEqual(old.layout, own.layout))
+      continue;
     old.made.push(...own.made);
     old.uses.push(...own.uses);
     drafts.set(output!, old);
     return;
   }
-}
-
-function sameLayout(a: Layout, b: Layout): boolean {
-  if (a.kind === "blocked") return b.kind === "blocked" && a.block === b.block;
-  if (a.kind === "channels-last") return b.kind === "channels-last" && a.pitch === b.pitch;
-  return b.kind === "planar";
 }
 
 /** A life lasts from the first definition to the last use; values of one draft share a buffer. */

@@ -5,7 +5,9 @@
 import type { Graph, Node, Value } from "../graph/graph.js";
 import { packArena, type Block } from "./arena.js";
 import { buffersOf, type Buffer } from "./buffers.js";
+import { orderSiblings } from "./order-siblings.js";
 import type { Moment } from "./order.js";
+import { placeConcats } from "./place.js";
 import type {
   LayoutRule,
   Place,
@@ -18,14 +20,16 @@ import type {
 import { schedule, type Schedule } from "./schedule.js";
 import { slicesOf } from "./slices.js";
 
-export function planMemory(graph: Graph, rule: LayoutRule): Plan {
-  const slices = slicesOf(graph, rule);
+export function planMemory(given: Graph, rule: LayoutRule): Plan {
+  const placement = placeConcats(given, rule);
+  const graph = rule.siblings === "together" ? orderSiblings(given, placement) : given;
+  const slices = slicesOf(graph, placement, rule);
   const direct = directOutputs(graph, rule, slices);
   const copied = graph.outputs
     .map(({ value }, index) => ({ value, index }))
     .filter(({ value, index }) => direct.get(value) !== index);
   const values = copied.map(({ value }) => value);
-  const order = schedule(graph, rule, values);
+  const order = schedule(graph, placement, rule, values);
   const outside = new Set([...(rule.stagesInput ? [] : [graph.input]), ...direct.keys()]);
   const buffers = buffersOf({ graph, rule, order, slices, outside, copied: values });
   const scratch = scratchBlocks(graph, rule, order, slices);
@@ -46,8 +50,9 @@ export function planMemory(graph: Graph, rule: LayoutRule): Plan {
   return {
     graph,
     order,
+    placement,
     slices,
-    ...(order.input === undefined ? {} : { input: order.input }),
+    input: order.input,
     nodes: planNodes(graph, order, scratch, arena.offsets),
     copies: copied.map((copy, i) => planCopy(copy, order.copies[i]!)),
     values: new Map(all.map((value) => [value, place(value)])),

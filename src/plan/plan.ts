@@ -5,6 +5,7 @@
 import type { Graph, Node, Value } from "../graph/graph.js";
 import type { Shape } from "../ops/shape.js";
 import type { Moment, Order } from "./order.js";
+import type { Placement } from "./place.js";
 
 /** How one buffer's elements are addressed. Strides are in elements, for one image. */
 export type Layout =
@@ -34,7 +35,10 @@ export interface LayoutRule {
   bytes(shape: Shape, layout: Layout): number;
   /** Where channel `channel` of a buffer starts, or undefined if no slice can start there. */
   sliceOffset(shape: Shape, layout: Layout, channel: number): number | undefined;
-  /** Whether a slice of a buffer of this shape may start at the channel. */
+  /**
+   * Whether a slice of a buffer of this shape may start at the channel. Two such starts must add
+   * up to one: a slice may lie in a slice.
+   */
   sliceStarts(channel: number, shape: Shape): boolean;
   /** Scratch that the node's kernel needs while it runs. */
   workspace(node: Node, graph: Graph, slices: ReadonlyMap<Value, Slice>): number;
@@ -94,14 +98,17 @@ export interface PlannedCopy {
 }
 
 export interface Plan {
+  /** What was planned, the outputs of merged convolutions in the order in which they lie. */
   readonly graph: Graph;
   readonly order: Order;
   /** When the network's input is brought into the arena, where the target does that. */
-  readonly input?: Moment;
+  readonly input: Moment | undefined;
   /** By level, and within one as in the graph. */
   readonly nodes: readonly PlannedNode[];
   readonly copies: readonly PlannedCopy[];
   readonly values: ReadonlyMap<Value, PlacedValue>;
+  /** Which operands of concats are views of the result, and why the others are copied. */
+  readonly placement: Placement;
   readonly slices: ReadonlyMap<Value, Slice>;
   /** Bytes of the arena for one image. */
   readonly arenaBytes: number;

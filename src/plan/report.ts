@@ -3,7 +3,7 @@ import { isNode, parametersOf, type Graph, type Node, type Value } from "../grap
 import { conv2d } from "../ops/conv.js";
 import { elements, type Shape } from "../ops/shape.js";
 import type { Plan } from "./plan.js";
-import { runs } from "./schedule.js";
+import { nothingPlaced, operatorText, type Placement, runs } from "./place.js";
 
 export interface Row {
   /** Of the steps' paths, up to the first dot. */
@@ -29,23 +29,23 @@ export interface Totals {
   readonly launches: number;
 }
 
-/** One row a node, in the graph's order: of the graph as written, or of what the passes left. */
-export const rowsOf = (graph: Graph): readonly Row[] => graph.nodes.map(rowOf);
+/** One row a node, in the graph's order: of the graph as written, or of one that is planned. */
+export const rowsOf = (graph: Graph, placement: Placement = nothingPlaced): readonly Row[] =>
+  graph.nodes.map((node) => rowOf(node, placement));
 
-function rowOf(node: Node): Row {
+function rowOf(node: Node, placement: Placement): Row {
   const { primitive, attrs, inputs, outputs, origin } = node;
-  const format = primitive.format(attrs);
   return {
     stage: origin.paths[0]!.split(".")[0]!,
     paths: origin.paths,
-    operator: format === "" ? primitive.name : `${primitive.name} ${format}`,
+    operator: operatorText(node, placement),
     outputs: outputs.map((value) => value.shape),
     parameters: learned(node),
     macs: primitive.macs(
       inputs.map((input) => input.shape),
       attrs,
     ),
-    runs: runs(node),
+    runs: runs(node, placement),
   };
 }
 
@@ -54,8 +54,8 @@ const learned = (node: Node): number =>
     .filter(({ role }) => role !== "running_mean" && role !== "running_var")
     .reduce((sum, { shape }) => sum + elements(shape), 0);
 
-export function totalsOf(graph: Graph): Totals {
-  const rows = rowsOf(graph);
+export function totalsOf(graph: Graph, placement: Placement = nothingPlaced): Totals {
+  const rows = rowsOf(graph, placement);
   return {
     parameters: rows.reduce((sum, row) => sum + row.parameters, 0),
     macs: rows.reduce((sum, row) => sum + row.macs, 0),

@@ -1,5 +1,5 @@
-import { isNode, type Graph, type Node, type Value } from "../graph/graph.js";
-import { concat } from "../ops/joins/concat.js";
+import type { Graph, Node, Value } from "../graph/graph.js";
+import { type Placement, runs } from "./place.js";
 import type { LayoutRule } from "./plan.js";
 import { byDataflow, byLevels, type Moment, type Order } from "./order.js";
 
@@ -7,7 +7,7 @@ import { byDataflow, byLevels, type Moment, type Order } from "./order.js";
 export interface Schedule extends Order {
   readonly momentOf: ReadonlyMap<Node, Moment>;
   /** When the network's input is brought into the arena, where the target does that. */
-  readonly input?: Moment;
+  readonly input: Moment | undefined;
   /** When each output is stored, where a copy does that. */
   readonly copies: readonly Moment[];
 }
@@ -20,8 +20,9 @@ export interface Schedule extends Order {
  */
 export function schedule(
   graph: Graph,
+  placement: Placement,
   rule: Pick<LayoutRule, "order" | "stagesInput">,
-  copied: readonly Value[] = [],
+  copied: readonly Value[],
 ): Schedule {
   const moments: Moment[] = [];
   const makers = new Map<Value, Moment>();
@@ -32,24 +33,15 @@ export function schedule(
     moments.push(moment);
     return moment;
   };
-  const input = rule.stagesInput ? add([], true) : undefined;
-  if (input !== undefined) makers.set(graph.input, input);
+  if (rule.stagesInput) makers.set(graph.input, add([], true));
   const momentOf = new Map<Node, Moment>();
   for (const node of graph.nodes) {
-    const moment = add(node.inputs, runs(node));
+    const moment = add(node.inputs, runs(node, placement));
     momentOf.set(node, moment);
     for (const output of node.outputs) makers.set(output, moment);
   }
   const copies = copied.map((value) => add([value], true));
   const order = rule.order === "levels" ? byLevels : byDataflow(moments);
-  return {
-    momentOf,
-    copies,
-    before: (a, b) => order.before(a, b),
-    ...(input === undefined ? {} : { input }),
-  };
+  const before = (a: Moment, b: Moment): boolean => order.before(a, b);
+  return { input: makers.get(graph.input), momentOf, copies, before };
 }
-
-/** Whether the node does anything at run time: a concat whose operands are all in place does not. */
-export const runs = (node: Node): boolean =>
-  !isNode(node, concat) || !node.attrs.inPlace.every(Boolean);

@@ -1,7 +1,7 @@
 import { isNode, type Graph, type Value } from "../graph/graph.js";
 import { conv2d } from "../ops/conv2d.js";
-import { concat } from "../ops/joins/concat.js";
 import { channels } from "../ops/shape.js";
+import { type Placement, startsOf } from "./place.js";
 import type { LayoutRule, Slice } from "./plan.js";
 import { siblingsName } from "./siblings-name.js";
 
@@ -12,25 +12,20 @@ import { siblingsName } from "./siblings-name.js";
  */
 export function slicesOf(
   graph: Graph,
+  placement: Placement,
   rule: Pick<LayoutRule, "siblings" | "sliceStarts">,
 ): ReadonlyMap<Value, Slice> {
-  const slices = concatSlices(graph);
+  const slices = viewSlices(placement);
   if (rule.siblings === "together") new Siblings(graph, rule, slices).gather();
   return slices;
 }
 
-function concatSlices(graph: Graph): Map<Value, Slice> {
+function viewSlices({ views }: Placement): Map<Value, Slice> {
   const slices = new Map<Value, Slice>();
   // Outer concats come after inner ones.
-  for (const node of [...graph.nodes].reverse()) {
-    if (!isNode(node, concat)) continue;
-    const result = node.outputs[0]!;
-    const buffer = slices.get(result) ?? { value: result, channel: 0 };
-    let { channel } = buffer;
-    for (const [i, input] of node.inputs.entries()) {
-      if (node.attrs.inPlace[i]) slices.set(input, { value: buffer.value, channel });
-      channel += channels(input.shape);
-    }
+  for (const [value, { of, channel }] of [...views].reverse()) {
+    const { value: buffer, channel: start } = slices.get(of) ?? { value: of, channel: 0 };
+    slices.set(value, { value: buffer, channel: start + channel });
   }
   return slices;
 }
@@ -107,15 +102,6 @@ function isRun(
   return values.every((value, i) => {
     const slice = slices.get(value) ?? { value, channel: 0 };
     return slice.value === buffer && slice.channel === starts[i];
-  });
-}
-
-function startsOf(values: readonly Value[]): readonly number[] {
-  let start = 0;
-  return values.map(({ shape }) => {
-    const own = start;
-    start += channels(shape);
-    return own;
   });
 }
 

@@ -116,6 +116,37 @@ test("--passes tells in 80 columns what each pass did; with --graph, the graph a
   expect(heads).toHaveLength(graphs.split("\n").filter((row) => row.startsWith("── ")).length);
 });
 
+test("--memory says which operands a concat copies, and why", () => {
+  const file = join(temporaryFolder(), "net.incept");
+  const branches = "a: conv(1x1, 20)  b: conv(3x3, 16)  c: identity";
+  writeFileSync(
+    file,
+    `model M {
+  input image: f32[3, 8, 8]
+  j: concat { ${branches} }
+  output y: globalavgpool -> linear(2)
+}
+`,
+  );
+  const { stdout } = inceptc(["explain", file, "--memory", "--target", "cpu"]);
+  expect(stdout).toContain(`
+Copied by a concat, since it cannot be written there at once:
+  j.b into j: no slice can start at channel 20
+  image into j: it is the network's input
+`);
+  expect(stdout).toContain("j + j.a\n");
+  const json = inceptc(["explain", file, "--memory", "--target", "cpu", "--json"]).stdout;
+  expect(JSON.parse(json)).toMatchObject({
+    copies: [
+      { operand: "j.b", into: "j", why: "no slice can start at channel 20" },
+      { operand: "image", into: "j", why: "it is the network's input" },
+    ],
+  });
+  expect(inceptc(["explain", googlenet, "--memory", "--target", "cpu"]).stdout).not.toContain(
+    "Copied",
+  );
+});
+
 test("--without leaves passes out, by their names", () => {
   const args = ["explain", googlenet, "--without", "merge-siblings", "--without", "drop-identity"];
   const { stdout } = inceptc([...args, "--passes"]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Graph, Node, Tensor, Value } from "../../src/graph/graph.js";
 import { verifyGraph } from "../../src/graph/verify.js";
+import { add } from "../../src/ops/joins/add.js";
 import { fuseActivation } from "../../src/passes/fuse-activation.js";
 import { foldBatchNorm } from "../../src/passes/fold-batchnorm.js";
 import { mergeSiblings } from "../../src/passes/merge-siblings.js";
@@ -92,8 +93,9 @@ describe("it finds", () => {
       i === 2 ? { ...node, inputs: [node.inputs[0]!, b] } : node,
     );
     expect(verifyGraph({ ...stride, nodes })).toEqual(["concat j joins 4 x 4x4 and 2 x 2x2."]);
-    const short = broken("j", () => ({ attrs: { inPlace: [false] } }));
-    expect(verifyGraph(short)).toEqual(["concat j has attributes for 1 operands."]);
+    const w = new GraphWriter([3, 4, 4]);
+    const sum = w.node("s", add, [w.conv("a", w.input, 3), w.input], { scales: [1] });
+    expect(verifyGraph(w.output(sum).graph())).toEqual(["add s has attributes for 1 operands."]);
     const split = broken("b", ({ attrs }) => ({ attrs: { ...(attrs as object), split: [1, 2] } }));
     expect(verifyGraph(split)).toEqual(["conv b splits 2 channels into 3."]);
   });

@@ -51,6 +51,5 @@ test("between them they hold every primitive, and every pass fires", () => {
     "fold-batchnorm",
     "fuse-activation",
     "merge-siblings",
-    "place-concat",
   ]);
 });

@@ -17,7 +17,7 @@ import { checkPlan } from "../support/plan-check.js";
 const { relu } = activationPrimitives;
 
 const rule = gpuLayouts("f32");
-const planOf = (graph: Graph): Plan => planMemory(runPasses(graph, gpuTraits("f32")).graph, rule);
+const planOf = (graph: Graph): Plan => planMemory(runPasses(graph, gpuTraits).graph, rule);
 
 const placed = (plan: Plan, name: string): PlacedValue =>
   [...plan.values.values()].find(({ value }) => value.name === name)!;

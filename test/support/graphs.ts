@@ -71,7 +71,7 @@ export class GraphWriter {
   }
 
   concat(name: string, ...inputs: readonly Value[]): Value {
-    return this.node(name, concat, inputs, { inPlace: inputs.map(() => false) });
+    return this.node(name, concat, inputs, {});
   }
 
   add(name: string, ...inputs: readonly Value[]): Value {

@@ -18,6 +18,7 @@ const common = {
 
 export const planar: LayoutRule = {
   ...common,
+  sliceStarts: () => true,
   layout: () => ({ kind: "planar" }),
   bytes: (shape) => 4 * elements(shape),
   sliceOffset: (shape, _, channel) => 4 * channel * pixels(shape),
@@ -26,6 +27,7 @@ export const planar: LayoutRule = {
 /** Images in blocks of `block` channels, but for the network's input; vectors planar. */
 export const blocked = (block: number): LayoutRule => ({
   ...common,
+  sliceStarts: (channel) => channel % block === 0,
   layout: (value: Value, graph: Graph): Layout =>
     isImage(value.shape) && value !== graph.input ? { kind: "blocked", block } : planarLayout,
   bytes: (shape, { kind }) =>

@@ -10,12 +10,10 @@ import { interpret, type Numbers } from "./interpreter.js";
 import { weightsFor } from "./prepare.js";
 import { Random } from "./random.js";
 
-/** A target in blocks of sixteen channels that applies every activation. */
+/** A target that applies every activation. */
 export const traits: TargetTraits = {
   name: "test",
   activations: activationNames,
-  sliceAligned: (channel) => channel % 16 === 0,
-  siblings: "apart",
   mostSiblings: 4,
 };
 

@@ -4,9 +4,10 @@
  * lanes past their last channel with rubbish.
  */
 import { isNode, type Node, type Value } from "../../src/graph/graph.js";
-import { concat, type ConcatAttrs } from "../../src/ops/joins/concat.js";
+import { concat } from "../../src/ops/joins/concat.js";
 import { channels, plane, sameShape } from "../../src/ops/shape.js";
 import type { Moment, Order } from "../../src/plan/order.js";
+import { inPlace } from "../../src/plan/place.js";
 import type { Layout, PlacedValue, Plan } from "../../src/plan/plan.js";
 import type { ArenaRow } from "../../src/plan/report.js";
 
@@ -47,8 +48,8 @@ function tasksOf(plan: Plan): readonly Task[] {
     tasks.push({ name: "input", moment: plan.input, reads: [], writes, own: new Set() });
   }
   for (const { node, moment, workspace } of plan.nodes) {
-    const inPlace = isNode(node, concat) ? node.attrs.inPlace : [];
-    const read = node.inputs.filter((_, i) => inPlace[i] !== true);
+    const placed = isNode(node, concat) ? inPlace(node, plan.placement) : [];
+    const read = node.inputs.filter((_, i) => placed[i] !== true);
     const writes = new Map<number, string>();
     if (isNode(node, concat)) copied(plan, node, writes);
     else for (const value of node.outputs) stored(plan, value, writes);
@@ -70,11 +71,12 @@ function tasksOf(plan: Plan): readonly Task[] {
 }
 
 /** A concat writes just the channels of the operands that it copies. */
-function copied(plan: Plan, node: Node<ConcatAttrs>, into: Map<number, string>): void {
+function copied(plan: Plan, node: Node, into: Map<number, string>): void {
   const result = plan.values.get(node.outputs[0]!)!;
+  const placed = inPlace(node, plan.placement);
   let channel = 0;
   for (const [i, { shape }] of node.inputs.entries()) {
-    if (!node.attrs.inPlace[i]) fill(result, channel, channel + channels(shape), into);
+    if (!placed[i]) fill(result, channel, channel + channels(shape), into);
     channel += channels(shape);
   }
 }

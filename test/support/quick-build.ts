@@ -14,6 +14,7 @@ import { buildGraph } from "../../src/graph/build.js";
 import type { Network } from "../../src/model/network.js";
 import { runPasses } from "../../src/passes/run.js";
 import { planMemory } from "../../src/plan/memory.js";
+import { unplaced } from "../../src/plan/place.js";
 import { type NativeAddon, openAddon } from "../../src/runtime/addon.js";
 import { elements } from "../../src/ops/shape.js";
 import { type CpuLevel, hostLevel, kernelFlags } from "../../src/targets/cpu/level.js";
@@ -84,8 +85,9 @@ function recipeOf({ target, passes, level = hostLevel(), precision = "f32" }: Va
   if (target === "cuda-sim") {
     const flags = ["-std=c++20", "-DINCEPT_SIM", "-O2", ...common, ...includes];
     const machine = readdirSync(join(native, "sim")).filter((name) => name.endsWith(".cpp"));
+    const gpu = cudaTarget({ target, precision, architectures: [] });
     return {
-      target: cudaTarget({ target, precision, architectures: [] }),
+      target: passes ? gpu : { ...gpu, layouts: unplaced(gpu.layouts) },
       flags,
       sharedFlags: flags,
       shared: [
@@ -117,8 +119,17 @@ export class QuickBuilder implements Disposable {
     const recipe = recipeOf(variant);
     const graph = buildGraph(network);
     const planned = passes ? runPasses(graph, recipe.target.traits).graph : graph;
-    const program = recipe.target.lower(planMemory(planned, recipe.target.layouts));
-    const project = { network, graph: planned, program, passes, without: [], maxBatch, precision };
+    const plan = planMemory(planned, recipe.target.layouts);
+    const program = recipe.target.lower(plan);
+    const project = {
+      network,
+      graph: plan.graph,
+      program,
+      passes,
+      without: [],
+      maxBatch,
+      precision,
+    };
     const files = renderProject({ ...project, command: "test" }, "addon");
     const folder = join(this.folder, `${this.count++}`);
     mkdirSync(folder);

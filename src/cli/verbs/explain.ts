@@ -6,6 +6,7 @@ import { printGraph } from "../../graph/print.js";
 import { channels, formatShape, type Shape } from "../../ops/shape.js";
 import { runPasses } from "../../passes/run.js";
 import { planMemory } from "../../plan/memory.js";
+import { nothingPlaced, type Placement } from "../../plan/place.js";
 import type { Plan } from "../../plan/plan.js";
 import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan/report.js";
 import { pipelineOf, targetOf } from "../../build/project.js";
@@ -57,9 +58,10 @@ export const explain = (): Command =>
       if (flags.graph === true) {
         return show(flags, { graph: printGraph(written) }, printGraph(written));
       }
-      if (flags.memory === true) return memory(flags, planMemory(graph, target.layouts));
-      if (flags.kernels === true) return kernels(flags, graph, target);
-      return rows(flags, written);
+      const plan = planMemory(graph, target.layouts);
+      if (flags.memory === true) return memory(flags, plan);
+      if (flags.kernels === true) return kernels(flags, plan, target);
+      return rows(flags, written, nothingPlaced);
     });
 
 /** Each shows something else than the others. */
@@ -76,9 +78,9 @@ function show(flags: Flags, data: unknown, text: string): void {
 }
 
 /** All steps of a graph as written or, with the counts of its program, only what is launched. */
-function rows(flags: Flags, graph: Graph, launches?: KernelCounts): void {
-  const all = rowsOf(graph).filter((row) => row.runs || launches === undefined);
-  const totals = totalsOf(graph);
+function rows(flags: Flags, graph: Graph, placement: Placement, launches?: KernelCounts): void {
+  const all = rowsOf(graph, placement).filter((row) => row.runs || launches === undefined);
+  const totals = totalsOf(graph, placement);
   if (flags.json === true) return printJson({ model: graph.name, rows: all, totals });
   const head = ["step", "operator", "output", "parameters", "MACs"];
   print(fitted([head, ...all.map((row) => cells(row, launches !== undefined))]));
@@ -91,9 +93,10 @@ function rows(flags: Flags, graph: Graph, launches?: KernelCounts): void {
 }
 
 /** The launches of the CPU; of a GPU the steps, with every copy around a library's call. */
-function kernels(flags: Flags, graph: Graph, target: Target): void {
-  const program = target.lower(planMemory(graph, target.layouts));
-  if (program.target === "cpu") return rows(flags, graph, program);
+function kernels(flags: Flags, plan: Plan, target: Target): void {
+  const { graph, placement } = plan;
+  const program = target.lower(plan);
+  if (program.target === "cpu") return rows(flags, graph, placement, program);
   const steps = stepRows(program);
   const copies = steps.flatMap(({ calls }) => calls).filter((name) => /^(copy|pad)$/.test(name));
   const totals = { steps: steps.length, convolutions: program.kernels, copies: copies.length };
@@ -150,9 +153,16 @@ function fitted(rows: readonly (readonly string[])[], flexible = 1): string {
 
 function memory(flags: Flags, plan: Plan): void {
   const arena = arenaRows(plan);
-  if (flags.json === true) return printJson({ arenaBytes: plan.arenaBytes, rows: arena });
+  const copies = plan.placement.copies.map(({ operand, into, why }) => ({
+    operand: operand.name,
+    into: into.name,
+    why,
+  }));
+  if (flags.json === true) return printJson({ arenaBytes: plan.arenaBytes, rows: arena, copies });
   const head = ["offset", "bytes", "levels", "holds"];
   print(table([head, ...arena.map(arenaCells)], [0, 1]));
+  if (copies.length > 0) print("\nCopied by a concat, since it cannot be written there at once:");
+  for (const { operand, into, why } of copies) print(`  ${operand} into ${into}: ${why}`);
   print(`\n${plan.graph.name}: ${bytes(plan.arenaBytes)} for one image`);
 }
 

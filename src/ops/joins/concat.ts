@@ -1,3 +1,4 @@
+import type { NoAttrs } from "../elementwise.js";
 import { joined, perImage } from "../evaluate.js";
 import { oneNode } from "../onnx.js";
 import { around, sumOf, withSum } from "../range.js";
@@ -22,20 +23,11 @@ const stacked: JoinRule = {
   shown: (shape) => (isImage(shape) ? plane(shape).join("x") : "vector"),
 };
 
-export interface ConcatAttrs {
-  /** Operands that a pass has their producers write straight into the result; all false as built. */
-  readonly inPlace: readonly boolean[];
-}
-
 /** Along channels, in operand order. */
-export const concat = joinPrimitive<ConcatAttrs>({
+export const concat = joinPrimitive<NoAttrs>({
   name: "concat",
   rule: stacked,
-  listed: ({ inPlace }) => inPlace,
-  format: ({ inPlace }) => {
-    const placed = inPlace.filter(Boolean).length;
-    return placed === 0 ? "" : `${placed} of ${inPlace.length} in place`;
-  },
+  format: () => "",
   tolerance: 0,
   inPlace: false,
   passesOn: (_, operands) => operands === 1,
@@ -47,12 +39,12 @@ export const concat = joinPrimitive<ConcatAttrs>({
   onnx: oneNode("Concat", { axis: 1 }),
 });
 
-export const concatJoin: Join<ConcatAttrs> = {
+export const concatJoin: Join<NoAttrs> = {
   name: "concat",
   doc: "The branches' channels, one after the other in the written order. Branches agree in height and width.",
   rule: stacked,
   linear: true,
   sideBySide: true,
   primitive: concat,
-  attrs: (operands) => ({ inPlace: Array.from({ length: operands }, () => false) }),
+  attrs: () => ({}),
 };

@@ -5,18 +5,20 @@ import { identity } from "../../ops/identity.js";
 import { concat } from "../../ops/joins/concat.js";
 import type { Primitive } from "../../ops/primitive.js";
 import { channels, elements, isImage } from "../../ops/shape.js";
+import { inPlace } from "../../plan/place.js";
 import type { PlannedCopy } from "../../plan/plan.js";
 import { extent, field } from "../describe.js";
 import type { Call } from "../program.js";
 import { call, type CpuNode, placed, placeOf, type Step, type Target } from "./node.js";
 import { type Rule, rule } from "./rule.js";
 
-export const concatRule = rule(concat, (cx, { inPlace }): readonly Step[] => {
+export const concatRule = rule(concat, (cx): readonly Step[] => {
   const whole = channels(cx.node.outputs[0]!.shape);
+  const placed = inPlace(cx.node, cx.target.plan.placement);
   const steps: Step[] = [];
   let start = 0;
   for (const [i, { shape }] of cx.node.inputs.entries()) {
-    if (!inPlace[i]) {
+    if (!placed[i]) {
       const { before, from } = cx.blockedInput(i);
       // The network's input is brought into blocks once, however often it is an operand.
       if (!steps.some((step) => step.kind === "barrier")) steps.unshift(...before);

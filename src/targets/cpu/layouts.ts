@@ -28,13 +28,13 @@ export const fastLayouts: LayoutRule = {
   workspace: (node, graph) => scratchBytes(node, graph),
 };
 
-/** Everything planar: the layouts of the reference kernels. */
+/** Everything planar and in a buffer of its own: the layouts of the reference kernels. */
 export const referenceLayouts: LayoutRule = {
   ...barriers,
   layout: () => planar,
   bytes: (shape) => floatBytes * elements(shape),
   sliceOffset: (shape, _, channel) => floatBytes * channel * area(shape),
-  sliceStarts: () => true,
+  sliceStarts: () => false,
   workspace: () => 0,
 };
 

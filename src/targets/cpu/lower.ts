@@ -2,6 +2,7 @@
 import { isNode, type Node } from "../../graph/graph.js";
 import { producersOf } from "../../graph/rewrite.js";
 import { conv2d } from "../../ops/conv.js";
+import { operatorText } from "../../plan/place.js";
 import type { Plan, PlannedCopy, PlannedNode } from "../../plan/plan.js";
 import { LayerTable } from "../layers.js";
 import { PrepareProgram } from "../prepare.js";
@@ -66,7 +67,7 @@ function lowerNode(target: Target, prepare: PrepareProgram, planned: PlannedNode
   const { node } = planned;
   const rule = rules.get(node.primitive.name);
   if (rule === undefined) throw new Error(`bug: the CPU has no rule for ${node.primitive.name}`);
-  const what = `${node.primitive.name} ${node.primitive.format(node.attrs)}`.trim();
+  const what = operatorText(node, target.plan.placement);
   const preparing = prepare.node(node, what);
   const steps = rule.lower(new CpuNode(target, planned, node, preparing));
   preparing.finish();

@@ -3,7 +3,6 @@
  * native/cpu/shape.hpp again. The emitted code asserts that both agree.
  */
 import { type Graph, isNode, type Node } from "../../graph/graph.js";
-import { concat } from "../../ops/joins/concat.js";
 import { conv2d, type ConvAttrs } from "../../ops/conv.js";
 import { dropout } from "../../ops/dropout.js";
 import { flatten } from "../../ops/flatten.js";
@@ -30,9 +29,8 @@ export function scratchBytes(node: Node, graph: Graph): number {
 }
 
 /** Whether the node's kernel can't read the planar image that the network's input is. */
-export const readsBlocked = (node: Node): boolean =>
-  ![conv2d, linear, flatten, identity, dropout].some(({ name }) => node.primitive.name === name) &&
-  !(isNode(node, concat) && node.attrs.inPlace.every(Boolean));
+const readsBlocked = (node: Node): boolean =>
+  ![conv2d, linear, flatten, identity, dropout].some(({ name }) => node.primitive.name === name);
 
 /** A whole image in blocks. */
 const blockedBytes = (shape: Shape): number =>

@@ -5,18 +5,20 @@ import { identity } from "../../ops/identity.js";
 import { concat } from "../../ops/joins/concat.js";
 import type { Primitive } from "../../ops/primitive.js";
 import { channels, isImage } from "../../ops/shape.js";
+import { inPlace } from "../../plan/place.js";
 import type { Call } from "../program.js";
 import { at, call, part } from "./node.js";
 import { type Rule, rule } from "./rule.js";
 
-export const concatRule = rule(concat, (cx, { inPlace }): readonly Call[] => {
+export const concatRule = rule(concat, (cx): readonly Call[] => {
+  const placed = inPlace(cx.node, cx.target.plan.placement);
   const [whole] = cx.outputs;
   let start = 0;
   return cx.inputs.flatMap((input, i) => {
     const count = channels(input.shape);
     const to = part(whole!, `${whole!.path}:operand${i}`, start, count);
     start += count;
-    return inPlace[i] ? [] : [call("cuda/copy.cuh", "copy", [cx.storage], [at(input), at(to)])];
+    return placed[i] ? [] : [call("cuda/copy.cuh", "copy", [cx.storage], [at(input), at(to)])];
   });
 });
 

@@ -4,6 +4,7 @@ import { producersOf } from "../../graph/rewrite.js";
 import { conv2d } from "../../ops/conv2d.js";
 import type { Moment } from "../../plan/order.js";
 import { siblingsName } from "../../plan/siblings-name.js";
+import { operatorText } from "../../plan/place.js";
 import type { Plan, PlannedCopy, PlannedNode } from "../../plan/plan.js";
 import { LayerTable } from "../layers.js";
 import { PrepareProgram } from "../prepare.js";
@@ -86,7 +87,7 @@ function nodeSection(
   const { node } = planned;
   const rule = rules.get(node.primitive.name);
   if (rule === undefined) throw new Error(`bug: CUDA has no rule for ${node.primitive.name}`);
-  const what = `${node.primitive.name} ${node.primitive.format(node.attrs)}`.trim();
+  const what = operatorText(node, target.plan.placement);
   const preparing = prepare.node(node, what);
   const steps = rule.lower(new GpuNode(target, planned, node, preparing));
   preparing.finish();

@@ -4,7 +4,7 @@ import { type GpuOptions, lowerCuda } from "./lower.js";
 import { gpuTraits } from "./traits.js";
 
 export const cudaTarget = (options: GpuOptions): Target => ({
-  traits: gpuTraits(options.precision),
+  traits: gpuTraits,
   layouts: gpuLayouts(options.precision),
   lower: (plan) => lowerCuda(plan, options),
 });

@@ -69,7 +69,7 @@ test.concurrent.each(seeds)("network %i", { timeout: 900_000 }, async (seed) => 
 
   /** The first image by the definitions. */
   function defined(precision: "f16" | "bf16", passes: boolean): ReadonlyMap<string, Float64Array> {
-    const compiled = passes ? runPasses(graph, gpuTraits(precision)).graph : graph;
+    const compiled = passes ? runPasses(graph, gpuTraits).graph : graph;
     const numbers = new Map([...weights].map(([name, w]) => [name, Float64Array.from(w)]));
     return interpret(
       compiled,

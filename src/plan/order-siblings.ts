@@ -2,44 +2,28 @@
  * Puts the outputs of a merged convolution into the order in which they can share a buffer with
  * the concat that some of them go to: first those that stay outside of it, then its operands.
  *
- *     b1, r3, r5 = conv 1x1 64+96+16 (x)          r3, r5, b1 = conv 1x1 96+16+64 (x)
- *     y = concat 4 of 4 in place (b1, b3, …)  ->  y = concat 4 of 4 in place (b1, b3, …)
+ *     b1, r3, r5 = conv 1x1 64+96+16 (x)    ->    r3, r5, b1 = conv 1x1 96+16+64 (x)
+ *     y = concat (b1, b3, …)                      y = concat (b1, b3, …)
  *
- * The planner then lays out [r3 | r5 | b1 | b3 | …], and one call writes the first three. Only for
+ * In memory they are [r3 | r5 | b1 | b3 | …], and one call writes the first three. That is for
  * targets whose convolutions write to one place; it moves nothing that a concat holds.
  */
 import { isNode, type Graph, type Node, type Tensor, type Value } from "../graph/graph.js";
 import { rewrite } from "../graph/rewrite.js";
 import { conv2d, type ConvAttrs } from "../ops/conv.js";
-import { concat } from "../ops/joins/concat.js";
-import type { Firing, Pass } from "./pass.js";
+import type { Placement } from "./place.js";
 
-export const orderSiblings: Pass = {
-  name: "order-siblings",
-  run(graph, { siblings }) {
-    const nodes = new Map<Node, readonly Node[]>();
-    const fired: Firing[] = [];
-    const placed = operandsInPlace(graph);
-    for (const node of siblings === "together" ? graph.nodes : []) {
-      if (!isNode(node, conv2d) || node.outputs.length < 2) continue;
-      const order = wantedOrder(node.outputs, placed);
-      if (order.every((from, to) => from === to)) continue;
-      nodes.set(node, [permuted(node, order)]);
-      const what = `outputs ordered ${order.map((i) => node.outputs[i]!.name).join(", ")}`;
-      fired.push({ paths: node.origin.paths, what });
-    }
-    return { graph: rewrite(graph, { nodes }), fired, refused: [] };
-  },
-};
-
-/** Each value that a concat holds, with its place in the order of all such values. */
-function operandsInPlace({ nodes }: Graph): ReadonlyMap<Value, number> {
-  const placed = new Map<Value, number>();
-  for (const node of nodes) {
-    if (!isNode(node, concat)) continue;
-    node.inputs.forEach((value, i) => node.attrs.inPlace[i] && placed.set(value, placed.size));
+/** The same graph, but for what merged convolutions make first. */
+export function orderSiblings(graph: Graph, { views }: Placement): Graph {
+  const nodes = new Map<Node, readonly Node[]>();
+  const placed = new Map([...views.keys()].map((value, i) => [value, i]));
+  for (const node of graph.nodes) {
+    if (!isNode(node, conv2d) || node.outputs.length < 2) continue;
+    const order = wantedOrder(node.outputs, placed);
+    if (order.every((from, to) => from === to)) continue;
+    nodes.set(node, [permuted(node, order)]);
   }
-  return placed;
+  return rewrite(graph, { nodes });
 }
 
 /** Indices of the outputs: those outside of concats as they are, then the others as they lie. */

@@ -1,0 +1,106 @@
+/**
+ * Decides which operands of concats are written straight into the result, so that nothing is copied.
+ *
+ *     y = concat (b1, b3, b5, pool)              y: [b1 | b3 | b5 | pool]
+ *
+ * Such a view is a run of the result's channels for its whole life, whoever else reads it; a result
+ * that is a view itself takes its own operands along. The network's input is none, nor is a value
+ * that is a view already, or one that would start where the target cannot address a slice: those are
+ * copied by the concat.
+ */
+import { isNode, type Graph, type Node, type Value } from "../graph/graph.js";
+import { concat } from "../ops/joins/concat.js";
+import { channels } from "../ops/shape.js";
+import type { LayoutRule } from "./plan.js";
+
+/** Where an operand lies in the result of its concat, from a channel on. */
+export interface View {
+  readonly of: Value;
+  readonly channel: number;
+}
+
+/** An operand that the concat copies into its result. */
+export interface CopiedOperand {
+  readonly operand: Value;
+  readonly into: Value;
+  /** `no slice can start at channel 56` */
+  readonly why: string;
+}
+
+export interface Placement {
+  /** In the order of the graph and, of one concat, of its operands. */
+  readonly views: ReadonlyMap<Value, View>;
+  readonly copies: readonly CopiedOperand[];
+}
+
+/** Of a graph that is not planned. */
+export const nothingPlaced: Placement = { views: new Map(), copies: [] };
+
+/** The rule for a graph that is run as it is written: every concat copies all that it joins. */
+export const unplaced = (rule: LayoutRule): LayoutRule => ({ ...rule, sliceStarts: () => false });
+
+export function placeConcats(graph: Graph, rule: Pick<LayoutRule, "sliceStarts">): Placement {
+  const views = new Map<Value, View>();
+  const copies: CopiedOperand[] = [];
+  for (const node of graph.nodes) {
+    if (!isNode(node, concat)) continue;
+    const into = node.outputs[0]!;
+    const starts = startsOf(node.inputs);
+    for (const [i, operand] of node.inputs.entries()) {
+      const channel = starts[i]!;
+      const why = obstacle(graph, operand, { of: into, channel }, views, rule);
+      if (why === undefined) views.set(operand, { of: into, channel });
+      else copies.push({ operand, into, why });
+    }
+  }
+  return { views, copies };
+}
+
+function obstacle(
+  graph: Graph,
+  operand: Value,
+  { of, channel }: View,
+  views: ReadonlyMap<Value, View>,
+  rule: Pick<LayoutRule, "sliceStarts">,
+): string | undefined {
+  if (operand === graph.input) return "it is the network's input";
+  const earlier = views.get(operand)?.of;
+  if (earlier === of) return "it is an operand twice";
+  if (earlier !== undefined) return "another concat holds it";
+  if (!rule.sliceStarts(channel, of.shape)) return `no slice can start at channel ${channel}`;
+  return undefined;
+}
+
+/** Whether each operand of a concat lies where the result has it; one that comes twice does once. */
+export function inPlace({ inputs, outputs }: Node, { views }: Placement): readonly boolean[] {
+  const starts = startsOf(inputs);
+  return inputs.map((input, i) => {
+    const view = views.get(input);
+    return view?.of === outputs[0] && view?.channel === starts[i];
+  });
+}
+
+/** Whether the node does anything at run time: a concat whose operands are all in place does not. */
+export const runs = (node: Node, placement: Placement): boolean =>
+  !isNode(node, concat) || !inPlace(node, placement).every(Boolean);
+
+/** `conv 3x3 128 pad 1 relu`, `concat 3 of 4 in place` */
+export function operatorText(node: Node, placement: Placement): string {
+  const words = [node.primitive.name, node.primitive.format(node.attrs)];
+  if (isNode(node, concat)) {
+    const placed = inPlace(node, placement);
+    const count = placed.filter(Boolean).length;
+    if (count > 0) words.push(`${count} of ${placed.length} in place`);
+  }
+  return words.filter((word) => word !== "").join(" ");
+}
+
+/** The channel at which each value begins where they lie side by side. */
+export function startsOf(values: readonly Value[]): readonly number[] {
+  let start = 0;
+  return values.map(({ shape }) => {
+    const own = start;
+    start += channels(shape);
+    return own;
+  });
+}
