@@ -5,7 +5,7 @@ import { fast } from "../../vitest.config.js";
 export default defineConfig({
   test: {
     ...fast,
-    include: ["test/@(emit|graph|passes|plan|targets)/**/*.test.ts"],
+    include: ["test/@(graph|passes|plan|targets)/**/*.test.ts"],
     testTimeout: 600_000,
   },
 });
