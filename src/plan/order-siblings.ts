@@ -11,7 +11,7 @@
 import { isNode, type Graph, type Node, type Tensor, type Value } from "../graph/graph.js";
 import { rewrite } from "../graph/rewrite.js";
 import { conv2d, type ConvAttrs } from "../ops/conv.js";
-import type { Placement } from "./place.js";
+import type { Placement } from "./plan.js";
 
 /** The same graph, but for what merged convolutions make first. */
 export function orderSiblings(graph: Graph, { views }: Placement): Graph {

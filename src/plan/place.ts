@@ -11,27 +11,7 @@
 import { isNode, type Graph, type Node, type Value } from "../graph/graph.js";
 import { concat } from "../ops/joins/concat.js";
 import { channels } from "../ops/shape.js";
-import type { LayoutRule } from "./plan.js";
-
-/** Where an operand lies in the result of its concat, from a channel on. */
-export interface View {
-  readonly of: Value;
-  readonly channel: number;
-}
-
-/** An operand that the concat copies into its result. */
-export interface CopiedOperand {
-  readonly operand: Value;
-  readonly into: Value;
-  /** `no slice can start at channel 56` */
-  readonly why: string;
-}
-
-export interface Placement {
-  /** In the order of the graph and, of one concat, of its operands. */
-  readonly views: ReadonlyMap<Value, View>;
-  readonly copies: readonly CopiedOperand[];
-}
+import type { CopiedOperand, LayoutRule, Placement, View } from "./plan.js";
 
 /** Of a graph that is not planned. */
 export const nothingPlaced: Placement = { views: new Map(), copies: [] };

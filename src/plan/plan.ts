@@ -5,7 +5,6 @@
 import type { Graph, Node, Value } from "../graph/graph.js";
 import type { Shape } from "../ops/shape.js";
 import type { Moment, Order } from "./order.js";
-import type { Placement } from "./place.js";
 
 /** How one buffer's elements are addressed. Strides are in elements, for one image. */
 export type Layout =
@@ -20,6 +19,27 @@ export type Layout =
 export interface Slice {
   readonly value: Value;
   readonly channel: number;
+}
+
+/** Where an operand lies in the result of its concat, from a channel on. */
+export interface View {
+  readonly of: Value;
+  readonly channel: number;
+}
+
+/** An operand that the concat copies into its result. */
+export interface CopiedOperand {
+  readonly operand: Value;
+  readonly into: Value;
+  /** `no slice can start at channel 56` */
+  readonly why: string;
+}
+
+/** Which operands of concats are views of the result, and why the others are copied. */
+export interface Placement {
+  /** In the order of the graph and, of one concat, of its operands. */
+  readonly views: ReadonlyMap<Value, View>;
+  readonly copies: readonly CopiedOperand[];
 }
 
 /** What the planner asks a target. Sizes and offsets are bytes for one image. */
@@ -107,7 +127,6 @@ export interface Plan {
   readonly nodes: readonly PlannedNode[];
   readonly copies: readonly PlannedCopy[];
   readonly values: ReadonlyMap<Value, PlacedValue>;
-  /** Which operands of concats are views of the result, and why the others are copied. */
   readonly placement: Placement;
   readonly slices: ReadonlyMap<Value, Slice>;
   /** Bytes of the arena for one image. */

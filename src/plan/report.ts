@@ -2,8 +2,8 @@
 import { isNode, parametersOf, type Graph, type Node, type Value } from "../graph/graph.js";
 import { conv2d } from "../ops/conv.js";
 import { elements, type Shape } from "../ops/shape.js";
-import type { Plan } from "./plan.js";
-import { nothingPlaced, operatorText, type Placement, runs } from "./place.js";
+import type { Placement, Plan } from "./plan.js";
+import { nothingPlaced, operatorText, runs } from "./place.js";
 
 export interface Row {
   /** Of the steps' paths, up to the first dot. */

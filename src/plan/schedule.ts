@@ -1,6 +1,6 @@
 import type { Graph, Node, Value } from "../graph/graph.js";
-import { type Placement, runs } from "./place.js";
-import type { LayoutRule } from "./plan.js";
+import { runs } from "./place.js";
+import type { LayoutRule, Placement } from "./plan.js";
 import { byDataflow, byLevels, type Moment, type Order } from "./order.js";
 
 /** Every step of a run at its moment: as early as what it reads allows. */

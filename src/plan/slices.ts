@@ -1,8 +1,8 @@
 import { isNode, type Graph, type Value } from "../graph/graph.js";
 import { conv2d } from "../ops/conv2d.js";
 import { channels } from "../ops/shape.js";
-import { type Placement, startsOf } from "./place.js";
-import type { LayoutRule, Slice } from "./plan.js";
+import { startsOf } from "./place.js";
+import type { LayoutRule, Placement, Slice } from "./plan.js";
 import { siblingsName } from "./siblings-name.js";
 
 /**
