@@ -38,7 +38,7 @@ export default defineConfig({
           name: "whole",
           include: ["test/*.test.ts", `test/!(${rooms})/**/*.test.ts`, ...apart],
           exclude: ["test/fixtures.test.ts"],
-          globalSetup: ["test/support/bundle.ts"],
+          globalSetup: ["test/support/bundle.ts", "test/support/objects.ts"],
         },
       },
     ],

@@ -6,14 +6,9 @@ import { packageFile } from "../../src/emit/package.js";
 import { emitted, tinySpec } from "../emit/project.js";
 import { runSim } from "../sim/compile.js";
 
-const shared = [
-  "abi/abi.cpp",
-  "cuda/engine.cpp",
-  "cuda/stage.cpp",
-  "cuda/workspace.cpp",
-  "cuda/convolution.cu",
-  "cuda/linear.cu",
-].map((file) => packageFile("native", file));
+const shared = ["abi/abi.cpp", "cuda/engine.cpp", "cuda/convolution.cu", "cuda/linear.cu"].map(
+  (file) => packageFile("native", file),
+);
 
 /** Compiles an emitted network with a program around it; its lines as name and text. */
 async function runNetwork(program: string): Promise<Readonly<Record<string, string>>> {

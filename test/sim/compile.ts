@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { kept, nativeVersion } from "../support/kept.js";
 
 const execute = promisify(execFile);
 const native = fileURLToPath(new URL("../../native", import.meta.url));
@@ -19,37 +19,19 @@ export const simFlags: readonly string[] = [
   `-I${here}`,
 ];
 
-/** The simulator as an archive to link with. It is made once for the same sources. */
+/** The simulator, and what all kernels are called through, as an archive to link with. */
 export async function simLibrary(): Promise<string> {
-  const files = (await readdir(join(native, "sim"))).filter((name) => /\.[ch]pp$/.test(name));
-  const texts = new Map<string, string>();
-  for (const name of files.sort()) await readWithIncludes(join(native, "sim", name), texts);
-  const hash = createHash("sha256").update([compiler, ...simFlags].join("\0"));
-  for (const [file, text] of texts) hash.update(`${file}\0${text}\0`);
-  const folder = join(tmpdir(), `incept-sim-${hash.digest("hex").slice(0, 16)}`);
-  const archive = join(folder, "libsim.a");
-  if (await stat(archive).catch(() => undefined)) return archive;
-  const work = await mkdtemp(join(tmpdir(), "incept-sim-making-"));
-  try {
-    const sources = [...texts.keys()].filter((file) => file.endsWith(".cpp"));
-    const objects = await compileSim(sources, work);
-    const made = join(work, "libsim.a");
-    await execute("ar", ["rcs", made, ...objects]);
-    await mkdir(folder, { recursive: true });
-    await rename(made, archive);
-    return archive;
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-}
-
-/** A file and what it includes from our folders. */
-async function readWithIncludes(file: string, texts: Map<string, string>): Promise<void> {
-  if (texts.has(file)) return;
-  const text = await readFile(file, "utf8");
-  texts.set(file, text);
-  for (const [, name] of text.matchAll(/^#include "(.*)"$/gm))
-    await readWithIncludes(join(dirname(file), name!), texts);
+  const machine = (await readdir(join(native, "sim"))).filter((name) => name.endsWith(".cpp"));
+  const sources = [
+    ...machine.map((name) => join(native, "sim", name)),
+    ...["stage.cpp", "workspace.cpp"].map((name) => join(native, "cuda", name)),
+  ];
+  const key = [compiler, ...simFlags, ...sources, nativeVersion()];
+  const folder = await kept("sim", key, async (beside) => {
+    const objects = await compileSim(sources, beside);
+    await execute("ar", ["rcs", join(beside, "libsim.a"), ...objects]);
+  });
+  return join(folder, "libsim.a");
 }
 
 /** Compiles each source, with position-independent code, to an object file in the folder. */

@@ -22,6 +22,7 @@ import { cpuTarget } from "../../src/targets/cpu/target.js";
 import { cudaTarget } from "../../src/targets/cuda/target.js";
 import type { GpuPrecision } from "../../src/targets/program.js";
 import type { Target } from "../../src/targets/target.js";
+import { kept, nativeVersion } from "./kept.js";
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const native = join(repository, "native");
@@ -146,27 +147,9 @@ export class QuickBuilder implements Disposable {
 
   private kitchen(recipe: Recipe): Promise<Kitchen> {
     const key = recipe.flags.join(" ");
-    const found = this.kitchens.get(key) ?? this.prepare(recipe, `${this.kitchens.size}`);
+    const found = this.kitchens.get(key) ?? kitchenOf(recipe);
     this.kitchens.set(key, found);
     return found;
-  }
-
-  /** The object files that every network links, and g++'s precompiled form of the kernels. */
-  private async prepare(recipe: Recipe, name: string): Promise<Kitchen> {
-    const folder = join(this.folder, `shared-${name}`);
-    mkdirSync(folder);
-    const header = join(folder, "kernels.hpp");
-    writeFileSync(header, recipe.headers.map((file) => `#include "${file}"\n`).join(""));
-    const sources = ["abi/abi.cpp", "addon/addon.cpp", "picture/picture.cpp", ...recipe.shared];
-    const objects = sources.map(async (file) => {
-      const object = join(folder, `${file.replace(/\W/g, "_")}.o`);
-      const flags = [...recipe.sharedFlags, "-DNAPI_VERSION=9", "-x", "c++", "-c"];
-      await compile([...flags, join(native, file), "-o", object]);
-      return object;
-    });
-    const precompiled = [...recipe.flags, "-pthread", "-x", "c++-header", header];
-    await compile([...precompiled, "-o", `${header}.gch`]);
-    return { header, objects: await Promise.all(objects) };
   }
 
   [Symbol.dispose](): void {
@@ -176,8 +159,32 @@ export class QuickBuilder implements Disposable {
 
 /** What all networks of one recipe share. */
 interface Kitchen {
+  /** With g++'s precompiled form of it beside it. */
   readonly header: string;
   readonly objects: readonly string[];
+}
+
+/** Made once for the same sources: a dozen test files begin with one of a few. */
+async function kitchenOf(recipe: Recipe): Promise<Kitchen> {
+  const { flags, sharedFlags, headers, shared } = recipe;
+  const sources = ["abi/abi.cpp", "addon/addon.cpp", "picture/picture.cpp", ...shared];
+  const objectOf = (file: string): string => `${file.replace(/\W/g, "_")}.o`;
+  const text = headers.map((file) => `#include "${file}"\n`).join("");
+  const key = [compiler, ...flags, ...sharedFlags, ...sources, text, nativeVersion()];
+  const folder = await kept("kitchen", key, async (beside) => {
+    const header = join(beside, "kernels.hpp");
+    writeFileSync(header, text);
+    const precompiled = [...flags, "-pthread", "-x", "c++-header", header];
+    const all = sources.map((file) => {
+      const own = [...sharedFlags, "-DNAPI_VERSION=9", "-x", "c++", "-c", join(native, file)];
+      return compile([...own, "-o", join(beside, objectOf(file))]);
+    });
+    await Promise.all([...all, compile([...precompiled, "-o", `${header}.gch`])]);
+  });
+  return {
+    header: join(folder, "kernels.hpp"),
+    objects: sources.map((file) => join(folder, objectOf(file))),
+  };
 }
 
 /** A compiled network without the runtime around it. */

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { filesBelow } from "../../scripts/steps.js";
+import { withLock } from "../../src/build/lock.js";
+import { packageFile } from "../../src/emit/package.js";
+
+/**
+ * A folder below the system's temporary folder that is made once for a key, by whichever test
+ * comes first; tests of other processes wait for it.
+ *
+ * @param key all that its contents depend on
+ * @param make fills a folder, which is moved to its place then
+ */
+export async function kept(
+  name: string,
+  key: readonly string[],
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
+  const folder = join(tmpdir(), `incept-${name}-${hash}`);
+  const found = (): string | undefined => (existsSync(folder) ? folder : undefined);
+  const work = async (): Promise<string> => {
+    const beside = await mkdtemp(`${folder}-`);
+    try {
+      await make(beside);
+      await rename(beside, folder);
+    } finally {
+      await rm(beside, { recursive: true, force: true });
+    }
+    return folder;
+  };
+  return found() ?? (await withLock(`${folder}.lock`, found, work, () => undefined));
+}
+
+let known: string | undefined;
+
+/** Changes with any source below native/ and with the versions of the packages. */
+export function nativeVersion(): string {
+  if (known !== undefined) return known;
+  const hash = createHash("sha256").update(readFileSync(packageFile("package-lock.json")));
+  const endings = [".h", ".hpp", ".cuh", ".cpp", ".cu"];
+  for (const file of filesBelow([packageFile("native")], endings).sort())
+    hash.update(`${file}\0`).update(readFileSync(file));
+  known = hash.digest("hex");
+  return known;
+}
