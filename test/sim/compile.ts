@@ -27,9 +27,9 @@ export async function simLibrary(): Promise<string> {
     ...["stage.cpp", "workspace.cpp"].map((name) => join(native, "cuda", name)),
   ];
   const key = [compiler, ...simFlags, ...sources, nativeVersion()];
-  const folder = await kept("sim", key, async (beside) => {
-    const objects = await compileSim(sources, beside);
-    await execute("ar", ["rcs", join(beside, "libsim.a"), ...objects]);
+  const folder = await kept("sim", key, async (place) => {
+    const objects = await compileSim(sources, place);
+    await execute("ar", ["rcs", join(place, "libsim.a"), ...objects]);
   });
   return join(folder, "libsim.a");
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filesBelow } from "../../scripts/steps.js";
@@ -9,10 +8,11 @@ import { packageFile } from "../../src/emit/package.js";
 
 /**
  * A folder below the system's temporary folder that is made once for a key, by whichever test
- * comes first; tests of other processes wait for it.
+ * comes first; tests of other processes wait for it. It is made where it stays: what clang
+ * precompiles knows its own place.
  *
  * @param key all that its contents depend on
- * @param make fills a folder, which is moved to its place then
+ * @param make fills the empty folder
  */
 export async function kept(
   name: string,
@@ -21,15 +21,14 @@ export async function kept(
 ): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
   const folder = join(tmpdir(), `incept-${name}-${hash}`);
-  const found = (): string | undefined => (existsSync(folder) ? folder : undefined);
+  const complete = join(folder, "complete");
+  const found = (): string | undefined => (existsSync(complete) ? folder : undefined);
   const work = async (): Promise<string> => {
-    const beside = await mkdtemp(`${folder}-`);
-    try {
-      await make(beside);
-      await rename(beside, folder);
-    } finally {
-      await rm(beside, { recursive: true, force: true });
-    }
+    // What a process left that ended at work.
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    await make(folder);
+    writeFileSync(complete, "");
     return folder;
   };
   return found() ?? (await withLock(`${folder}.lock`, found, work, () => undefined));

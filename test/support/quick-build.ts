@@ -84,7 +84,8 @@ const headersOf = (...folders: readonly string[]): readonly string[] =>
 
 function recipeOf({ target, passes, level = hostLevel(), precision = "f32" }: Variant): Recipe {
   if (target === "cuda-sim") {
-    const flags = ["-std=c++20", "-DINCEPT_SIM", "-O2", ...common, ...includes];
+    // A small network is compiled for longer than it runs, and no vectors are what is simulated.
+    const flags = ["-std=c++20", "-DINCEPT_SIM", "-O1", ...common, ...includes];
     const machine = readdirSync(join(native, "sim")).filter((name) => name.endsWith(".cpp"));
     const gpu = cudaTarget({ target, precision, architectures: [] });
     return {
@@ -171,13 +172,13 @@ async function kitchenOf(recipe: Recipe): Promise<Kitchen> {
   const objectOf = (file: string): string => `${file.replace(/\W/g, "_")}.o`;
   const text = headers.map((file) => `#include "${file}"\n`).join("");
   const key = [compiler, ...flags, ...sharedFlags, ...sources, text, nativeVersion()];
-  const folder = await kept("kitchen", key, async (beside) => {
-    const header = join(beside, "kernels.hpp");
+  const folder = await kept("kitchen", key, async (place) => {
+    const header = join(place, "kernels.hpp");
     writeFileSync(header, text);
     const precompiled = [...flags, "-pthread", "-x", "c++-header", header];
     const all = sources.map((file) => {
       const own = [...sharedFlags, "-DNAPI_VERSION=9", "-x", "c++", "-c", join(native, file)];
-      return compile([...own, "-o", join(beside, objectOf(file))]);
+      return compile([...own, "-o", join(place, objectOf(file))]);
     });
     await Promise.all([...all, compile([...precompiled, "-o", `${header}.gch`])]);
   });
