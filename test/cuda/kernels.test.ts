@@ -1,6 +1,9 @@
-import { activationNames } from "../../src/ops/activations.js";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { activationNames } from "../../src/ops/activations.js";
 import * as shapes from "../native/shapes.js";
+import { compileSim } from "../sim/compile.js";
+import { Folder } from "../build/folder.js";
 import { runChecks } from "./run-checks.js";
 
 /**
@@ -107,6 +110,12 @@ describe("kernels agree with the reference", () => {
         ),
       ).toEqual([]);
     });
+});
+
+test("every kernel stands beside every other in one source", { timeout: 600_000 }, async () => {
+  using folder = new Folder();
+  const source = fileURLToPath(new URL("all.cu", import.meta.url));
+  await expect(compileSim([source], folder.path, ["-O0"])).resolves.toHaveLength(1);
 });
 
 describe("what moves values, exactly, and joins", () => {
