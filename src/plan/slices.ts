@@ -52,17 +52,12 @@ class Siblings {
   }
 
   private place(outputs: readonly Value[]): void {
-    const first = outputs.findIndex((value) => this.slices.has(value) || this.isWhole(value));
+    const first = outputs.findIndex((value) => this.slices.has(value));
     if (first < 0) return this.own(outputs);
     const held = outputs.slice(first);
-    const buffer = this.slices.get(held[0]!)?.value ?? held[0]!;
+    const { value: buffer } = this.slices.get(held[0]!)!;
     if (first === 0 || !isRun(held, this.slices, buffer)) return;
     this.extend(buffer, outputs.slice(0, first));
-  }
-
-  /** Whether the value is a buffer with slices in it. */
-  private isWhole(value: Value): boolean {
-    return [...this.slices.values()].some((slice) => slice.value === value);
   }
 
   /** A buffer for the outputs alone. */
@@ -80,7 +75,8 @@ class Siblings {
     const shift = starts.at(-1)!;
     const inside = [...this.slices].filter(([, slice]) => slice.value === buffer);
     const moved = inside.map(([, { channel }]) => channel + shift);
-    if (!this.allowed(whole, [...starts, ...moved])) return;
+    // Each of those inside starts at one of these and at a start of its own: that is one too.
+    if (!this.allowed(whole, starts)) return;
     inside.forEach(([value], i) => this.slices.set(value, { value: whole, channel: moved[i]! }));
     [...before, buffer].forEach((value, i) =>
       this.slices.set(value, { value: whole, channel: starts[i]! }),
@@ -100,8 +96,8 @@ function isRun(
 ): boolean {
   const starts = startsOf(values);
   return values.every((value, i) => {
-    const slice = slices.get(value) ?? { value, channel: 0 };
-    return slice.value === buffer && slice.channel === starts[i];
+    const slice = slices.get(value);
+    return slice?.value === buffer && slice.channel === starts[i];
   });
 }
 
