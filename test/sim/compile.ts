@@ -27,7 +27,7 @@ export async function simLibrary(): Promise<string> {
     ...["stage.cpp", "workspace.cpp"].map((name) => join(native, "cuda", name)),
   ];
   const key = [compiler, ...simFlags, ...sources, nativeVersion()];
-  const folder = await kept("sim", key, async (place) => {
+  const folder = await kept(tmpdir(), "sim", key, async (place) => {
     const objects = await compileSim(sources, place);
     await execute("ar", ["rcs", join(place, "libsim.a"), ...objects]);
   });

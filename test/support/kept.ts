@@ -7,20 +7,21 @@ import { withLock } from "../../src/build/lock.js";
 import { packageFile } from "../../src/emit/package.js";
 
 /**
- * A folder below the system's temporary folder that is made once for a key, by whichever test
- * comes first; tests of other processes wait for it. It is made where it stays: what clang
- * precompiles knows its own place.
+ * A folder that is made once for a key, by whichever test comes first; tests of other processes
+ * wait for it. It is made where it stays: what clang precompiles knows its own place.
  *
+ * @param root where it lies: what is large had better be gone after the tests, in `ofThisRun`
  * @param key all that its contents depend on
  * @param make fills the empty folder
  */
 export async function kept(
+  root: string,
   name: string,
   key: readonly string[],
   make: (folder: string) => Promise<void>,
 ): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 16);
-  const folder = join(tmpdir(), `incept-${name}-${hash}`);
+  const folder = join(root, `incept-${name}-${hash}`);
   const complete = join(folder, "complete");
   const found = (): string | undefined => (existsSync(complete) ? folder : undefined);
   const work = async (): Promise<string> => {
@@ -33,6 +34,9 @@ export async function kept(
   };
   return found() ?? (await withLock(`${folder}.lock`, found, work, () => undefined));
 }
+
+/** Gone after the tests of this run (./objects.ts); outside of one, the temporary folder. */
+export const ofThisRun = (): string => process.env.INCEPT_OBJECTS ?? tmpdir();
 
 let known: string | undefined;
 

@@ -9,9 +9,9 @@ import { join, resolve } from "node:path";
  * @returns what removes the objects again
  */
 export function setup(): () => void {
-  if (process.platform !== "linux") return () => undefined;
   const folder = mkdtempSync(join(tmpdir(), "incept-objects-"));
   process.env.INCEPT_OBJECTS = folder;
-  process.env.CMAKE_CXX_COMPILER_LAUNCHER = resolve("test/support/compile-once.sh");
+  if (process.platform === "linux")
+    process.env.CMAKE_CXX_COMPILER_LAUNCHER = resolve("test/support/compile-once.sh");
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -22,7 +22,7 @@ import { cpuTarget } from "../../src/targets/cpu/target.js";
 import { cudaTarget } from "../../src/targets/cuda/target.js";
 import type { GpuPrecision } from "../../src/targets/program.js";
 import type { Target } from "../../src/targets/target.js";
-import { kept, nativeVersion } from "./kept.js";
+import { kept, nativeVersion, ofThisRun } from "./kept.js";
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const native = join(repository, "native");
@@ -165,14 +165,14 @@ interface Kitchen {
   readonly objects: readonly string[];
 }
 
-/** Made once for the same sources: a dozen test files begin with one of a few. */
+/** Made once a run for the same sources: a dozen test files begin with one of a few. */
 async function kitchenOf(recipe: Recipe): Promise<Kitchen> {
   const { flags, sharedFlags, headers, shared } = recipe;
   const sources = ["abi/abi.cpp", "addon/addon.cpp", "picture/picture.cpp", ...shared];
   const objectOf = (file: string): string => `${file.replace(/\W/g, "_")}.o`;
   const text = headers.map((file) => `#include "${file}"\n`).join("");
   const key = [compiler, ...flags, ...sharedFlags, ...sources, text, nativeVersion()];
-  const folder = await kept("kitchen", key, async (place) => {
+  const folder = await kept(ofThisRun(), "kitchen", key, async (place) => {
     const header = join(place, "kernels.hpp");
     writeFileSync(header, text);
     const precompiled = [...flags, "-pthread", "-x", "c++-header", header];
