@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
  *
  * @returns what removes the objects again
  */
-export function setup(): () => void {
+export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), "incept-objects-"));
   process.env.INCEPT_OBJECTS = folder;
   if (process.platform === "linux")
