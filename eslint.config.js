@@ -31,6 +31,19 @@ export default tseslint.config(
       "max-lines": ["error", { max: 500 }],
     },
   },
+  {
+    files: ["src/**/*.ts", "grammar/**/*.ts"],
+    ignores: ["src/diagnostics/bug.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ThrowStatement > NewExpression[callee.name='Error']",
+          message: "Call bug(text), or throw what tells whose fault it is.",
+        },
+      ],
+    },
+  },
   // Written by the compiler: as long as the network has weights.
   { files: ["**/*.d.incept.ts"], rules: { "max-lines": "off" } },
   { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },

@@ -1,3 +1,4 @@
+import { bug } from "../diagnostics/bug.js";
 import type {
   Argument,
   Call,
@@ -59,7 +60,7 @@ export class Names {
     switch (argument.kind) {
       case "rows":
       case "values":
-        throw new Error(`bug: ${argument.kind} must be a call's last argument`);
+        bug(`${argument.kind} must be a call's last argument`);
       case "value":
         return this.value(argument.value);
       case "number":

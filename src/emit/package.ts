@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bug } from "../diagnostics/bug.js";
 
 /** The folder that holds our package.json: the same from src/ and from the bundle in dist/. */
 export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
@@ -23,7 +24,7 @@ function findRoot(from: string): string {
   let folder = from;
   while (!existsSync(join(folder, "package.json"))) {
     const above = dirname(folder);
-    if (above === folder) throw new Error(`No package.json above ${from}.`);
+    if (above === folder) bug(`there is no package.json above ${from}`);
     folder = above;
   }
   return folder;

@@ -1,3 +1,4 @@
+import { bug } from "../diagnostics/bug.js";
 import { channels, isImage } from "../ops/shape.js";
 import type { PlacedRun } from "../targets/program.js";
 import { aligned } from "./cpp.js";
@@ -10,7 +11,7 @@ export function valueTable(runs: readonly PlacedRun[], names: Names): readonly s
     const known = unique.get(run.path);
     unique.set(run.path, run);
     if (known === undefined || JSON.stringify(known) === JSON.stringify(run)) continue;
-    throw new Error(`bug: ${run.path} has two places`);
+    bug(`${run.path} has two places`);
   }
   return aligned(
     [...unique.values()].map((run) => [

@@ -1,4 +1,5 @@
 /** Flattens a checked network into a graph, node by node as written. */
+import { bug } from "../diagnostics/bug.js";
 import { suggest } from "../diagnostics/suggest.js";
 import type {
   JoinStep,
@@ -68,7 +69,7 @@ class Walk {
 
   private earlier(name: string): Value {
     const value = this.members.get(name);
-    if (value === undefined) throw new Error(`bug: ${name} is not built before it is used`);
+    if (value === undefined) bug(`${name} is not built before it is used`);
     return value;
   }
 

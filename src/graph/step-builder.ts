@@ -1,3 +1,4 @@
+import { bug } from "../diagnostics/bug.js";
 import type { NetParameter, NetStep } from "../model/network.js";
 import type { Builder, BuildValue, Primitive } from "../ops/primitive.js";
 import type { Shape } from "../ops/shape.js";
@@ -65,7 +66,7 @@ export class StepBuilder implements Builder {
 
   private parameter(suffix: string): Parameter {
     const found = this.parameters.find((parameter) => parameter.suffix === suffix);
-    if (found === undefined) throw new Error(`bug: ${this.step.path} declares no ${suffix}`);
+    if (found === undefined) bug(`${this.step.path} declares no ${suffix}`);
     return { kind: "parameter", ...found };
   }
 

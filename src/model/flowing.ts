@@ -1,4 +1,5 @@
 /** What flows from step to step, and how it came to be. */
+import { bug } from "../diagnostics/bug.js";
 import type { RowNote } from "../diagnostics/diagnostic.js";
 import type { Operator } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
@@ -44,7 +45,7 @@ export const tracedOf = (flowing: Flowing): Traced => ({
 
 /** The traces of a known shape. */
 export function tracesOf({ traces }: Flowing): Traces {
-  if (traces === undefined) throw new Error("bug: a shape is known and not what it depends on");
+  if (traces === undefined) bug("a shape is known and not what it depends on");
   return traces;
 }
 

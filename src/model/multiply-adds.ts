@@ -1,3 +1,4 @@
+import { bug } from "../diagnostics/bug.js";
 import type { Operator } from "../ops/operator.js";
 import type { Builder } from "../ops/primitive.js";
 import type { Shape } from "../ops/shape.js";
@@ -10,7 +11,7 @@ export function multiplyAdds<A>(operator: Operator<A>, args: A, input: Shape): n
       const shapes = inputs.map(({ shape }) => shape);
       sum += primitive.macs(shapes, attrs);
       const [shape] = primitive.infer(shapes, attrs);
-      if (shape === undefined) throw new Error(`bug: ${primitive.name} gives nothing`);
+      if (shape === undefined) bug(`${primitive.name} gives nothing`);
       return { shape };
     },
   };

@@ -1,4 +1,5 @@
 /** What `conv` and `depthwise` share: convolution (+ bias), then norm, then activation. */
+import { bug } from "../diagnostics/bug.js";
 import { type Activation, activationNames, activationPrimitives } from "./activations.js";
 import { batchNormSignature, batchNormWeights, buildBatchNorm } from "./batchnorm.js";
 import type { BatchNormAttrs } from "./batchnorm.js";
@@ -126,7 +127,7 @@ function groupsProblem(input: Shape, conv: Convolution): ShapeProblem | undefine
 
 function attributes(input: Shape, conv: Convolution): ConvAttrs {
   const window = placed(input, conv);
-  if ("code" in window) throw new Error(`${conv.operator} was built with ${window.code}`);
+  if ("code" in window) bug(`${conv.operator} was built with ${window.code}`);
   return {
     kernel: conv.kernel,
     stride: conv.stride,

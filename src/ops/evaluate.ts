@@ -1,4 +1,5 @@
 /** How primitives say what they compute: the definitions in f64, lifted to batches. */
+import { bug } from "../diagnostics/bug.js";
 import type { Operand, Operands, Primitive } from "./primitive.js";
 import { elements, plane, type Shape } from "./shape.js";
 
@@ -58,13 +59,13 @@ export const eachChannel = <A>(
 /** @throws where there is none: nodes are verified to have what their primitive asks for */
 export function first(operands: readonly Operand[]): Operand {
   const [operand] = operands;
-  if (operand === undefined) throw new Error("bug: a primitive is evaluated without an operand");
+  if (operand === undefined) bug("a primitive is evaluated without an operand");
   return operand;
 }
 
 /** @throws where there is none, as `first` */
 export function weight({ weights }: Operands, role: string): Float64Array {
   const operand = weights[role];
-  if (operand === undefined) throw new Error(`bug: a primitive is evaluated without its ${role}`);
+  if (operand === undefined) bug(`a primitive is evaluated without its ${role}`);
   return operand.data;
 }

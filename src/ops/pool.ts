@@ -1,3 +1,4 @@
+import { bug } from "../diagnostics/bug.js";
 import { bool, pad, window, type PadArg, type WindowArg } from "./kinds.js";
 import type { Operator, ShapeProblem } from "./operator.js";
 import { resolvePads } from "./padding.js";
@@ -86,7 +87,7 @@ function outside(kernel: Pair, pads: Pads): ShapeProblem | undefined {
 }
 
 function known(window: Window | ShapeProblem): Window {
-  if ("code" in window) throw new Error(`a pool was built with ${window.code}`);
+  if ("code" in window) bug(`a pool was built with ${window.code}`);
   return window;
 }
 

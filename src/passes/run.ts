@@ -1,3 +1,4 @@
+import { bug } from "../diagnostics/bug.js";
 import type { Graph } from "../graph/graph.js";
 import { unusedValues, Verifier } from "../graph/verify.js";
 import type { PassResult, TargetTraits } from "./pass.js";
@@ -23,7 +24,7 @@ export function runPasses(
     log.push({ name: pass.name, ...result });
     const problems = verifier.problems(graph);
     if (problems.length > 0) {
-      throw new Error(`bug: ${pass.name} left a broken graph:\n${problems.join("\n")}`);
+      bug(`${pass.name} left a broken graph:\n${problems.join("\n")}`);
     }
   }
   return { graph, log };

@@ -2,6 +2,7 @@
  * Decides where every value lives. Two values share bytes only if one's last use precedes the
  * other's definition in every order that the emitted program allows: see order.ts.
  */
+import { bug } from "../diagnostics/bug.js";
 import type { Graph, Node, Value } from "../graph/graph.js";
 import { packArena, type Block } from "./arena.js";
 import { buffersOf, type Buffer } from "./buffers.js";
@@ -115,7 +116,7 @@ function inArena(
   }
   const shift = rule.sliceOffset(slice.value.shape, layout, slice.channel);
   if (shift === undefined) {
-    throw new Error(`bug: ${value.name} cannot start at channel ${slice.channel} of its buffer`);
+    bug(`${value.name} cannot start at channel ${slice.channel} of its buffer`);
   }
   const place: Place = { kind: "arena", offset: start + shift, bytes, buffer: start };
   return { value, place, layout, sliceOf: slice };

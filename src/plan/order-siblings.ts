@@ -8,6 +8,7 @@
  * In memory they are [r3 | r5 | b1 | b3 | …], and one call writes the first three. That is for
  * targets whose convolutions write to one place; it moves nothing that a concat holds.
  */
+import { bug } from "../diagnostics/bug.js";
 import { isNode, type Graph, type Node, type Tensor, type Value } from "../graph/graph.js";
 import { rewrite } from "../graph/rewrite.js";
 import { conv2d, type ConvAttrs } from "../ops/conv.js";
@@ -53,7 +54,7 @@ function permuted(node: Node<ConvAttrs>, order: readonly number[]): Node<ConvAtt
 /** The stacked tensor with its rows in another order: one run of rows an output. */
 function rows(tensor: Tensor, order: readonly number[]): Tensor {
   if (tensor.kind !== "prepared" || tensor.step.kind !== "concat-rows") {
-    throw new Error(`bug: ${tensor.name} is not stacked from the siblings' own`);
+    bug(`${tensor.name} is not stacked from the siblings' own`);
   }
   const { inputs, shapes } = tensor.step;
   const step = {

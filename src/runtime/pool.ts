@@ -1,3 +1,4 @@
+import { bug } from "../diagnostics/bug.js";
 import { onAbort } from "./abort.js";
 import type { NativeSession } from "./addon.js";
 
@@ -23,7 +24,7 @@ export class InstancePool {
   /** For calls that block: the native side makes them wait for a run under way. */
   get any(): NativeSession {
     const instance = this.#idle.at(-1) ?? this.instances[0];
-    if (instance === undefined) throw new Error("A pool without instances.");
+    if (instance === undefined) bug("a pool without instances");
     return instance;
   }
 

@@ -1,10 +1,11 @@
 import type { CstNode, IToken } from "chevrotain";
+import { bug } from "../diagnostics/bug.js";
 import type { Source, Span } from "../diagnostics/diagnostic.js";
 
 /** The one child that the grammar promises; its absence is a bug, since only whole trees come. */
 export function only<T>(children: readonly T[] | undefined): T {
   const child = children?.[0];
-  if (child === undefined) throw new Error("A syntax tree lacks a part that its rule has.");
+  if (child === undefined) bug("a syntax tree lacks a part that its rule has");
   return child;
 }
 
@@ -32,6 +33,6 @@ export class Nodes {
 }
 
 function placed(node: CstNode): { startOffset: number; endOffset?: number | undefined } {
-  if (node.location === undefined) throw new Error(`The rule ${node.name} has no place.`);
+  if (node.location === undefined) bug(`the rule ${node.name} has no place`);
   return node.location;
 }

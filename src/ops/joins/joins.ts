@@ -1,4 +1,5 @@
 /** The joins of the language, in the order of the documentation. */
+import { bug } from "../../diagnostics/bug.js";
 import { addJoin } from "./add.js";
 import { concatJoin } from "./concat.js";
 import type { Join } from "./join.js";
@@ -13,6 +14,6 @@ export const joins: ReadonlyMap<string, Join> = new Map(listed.map((join) => [jo
 /** @throws for a name that the grammar does not take for a join either */
 export function joinOf(name: string): Join {
   const join = joins.get(name);
-  if (join === undefined) throw new Error(`bug: ${name} is no join`);
+  if (join === undefined) bug(`${name} is no join`);
   return join;
 }

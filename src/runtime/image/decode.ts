@@ -36,7 +36,7 @@ export async function decode(
     const metadata = await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
     const { width, height, orientation = 1 } = metadata;
     requireSize({ name: picture.name, width, height }, maxPixels, "decoded");
-    const { colours, sampleBytes } = samplesOf(format, metadata);
+    const { colours, sampleBytes } = samplesOf(picture.name, format, metadata);
     const samples = asStored(sharp(bytes, { ...options, limitInputPixels: maxPixels }), colours);
     const { data, info } = await samples
       .raw({ depth: sampleBytes === 2 ? "ushort" : "uchar" })
@@ -75,17 +75,19 @@ const depths: Readonly<Record<string, 1 | 2>> = { uchar: 1, ushort: 2 };
 
 /** What the samples mean, and how wide they are; other colours have no bytes that PIL would give. */
 function samplesOf(
+  name: string,
   format: Format,
   metadata: { readonly format?: string; readonly space?: string; readonly depth?: string },
 ): { colours: Colours; sampleBytes: 1 | 2 } {
   const { space = "unknown", depth = "unknown" } = metadata;
   if (metadata.format !== (format === "avif" ? "heif" : format)) {
-    throw new Error(`it is taken for ${metadata.format ?? "nothing known"}, not ${format}`);
+    throw unreadable(name, `it is taken for ${metadata.format ?? "nothing known"}, not ${format}`);
   }
   const colours = (["b-w", "grey16", "srgb", "rgb16", "cmyk"] as const).find((c) => c === space);
   const sampleBytes = depths[depth];
   if (colours === undefined || sampleBytes === undefined) {
-    throw new Error(
+    throw unreadable(
+      name,
       `its colours are ${space} in ${depth}, expected grey, RGB or CMYK of 8 or 16 bits`,
     );
   }
@@ -102,7 +104,7 @@ function asStored(picture: Sharp, colours: Colours): Sharp {
 const unreadable = (
   name: string,
   reason: string,
-  options: { readonly help?: string; readonly cause?: unknown },
+  options: { readonly help?: string; readonly cause?: unknown } = {},
 ): InceptError =>
   new InceptError("image/unreadable", `${name} cannot be decoded: ${reason}.`, options);
 

@@ -1,3 +1,4 @@
+import { bug } from "../../diagnostics/bug.js";
 import { elements } from "../../ops/shape.js";
 import { matchWeights, type MatchOptions, type WeightMatch } from "./match.js";
 import type { GivenTensor } from "./named-shape.js";
@@ -104,7 +105,7 @@ function fromValues(
   requireMatch(match, "weights", given);
   const values = parameters.map(({ name }) => {
     const array = arrays.get(match.found.get(name) ?? name);
-    if (array === undefined) throw new Error(`${name} was matched and is not there.`);
+    if (array === undefined) bug(`${name} was matched and is not there`);
     return array;
   });
   return loaded("weights", parameters, match, values);

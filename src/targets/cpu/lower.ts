@@ -1,4 +1,5 @@
 /** A plan as calls of native/cpu's kernels: the fast family, or the reference under --no-passes. */
+import { bug } from "../../diagnostics/bug.js";
 import { isNode, type Node } from "../../graph/graph.js";
 import { producersOf } from "../../graph/rewrite.js";
 import { conv2d } from "../../ops/conv.js";
@@ -66,7 +67,7 @@ function lowerLevels(target: Target, prepare: PrepareProgram): readonly (RunSect
 function lowerNode(target: Target, prepare: PrepareProgram, planned: PlannedNode): RunSection {
   const { node } = planned;
   const rule = rules.get(node.primitive.name);
-  if (rule === undefined) throw new Error(`bug: the CPU has no rule for ${node.primitive.name}`);
+  if (rule === undefined) bug(`the CPU has no rule for ${node.primitive.name}`);
   const what = operatorText(node, target.plan.placement);
   const preparing = prepare.node(node, what);
   const steps = rule.lower(new CpuNode(target, planned, node, preparing));

@@ -1,3 +1,4 @@
+import { bug } from "../../diagnostics/bug.js";
 import type { Graph, Node, Value } from "../../graph/graph.js";
 import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
 import type { LayerTable } from "../layers.js";
@@ -104,7 +105,7 @@ export function placeOf(plan: Plan, value: Value): Pointer {
 
 export function placed(plan: Plan, value: Value): PlacedValue {
   const found = plan.values.get(value);
-  if (found === undefined) throw new Error(`bug: ${value.name} has no place`);
+  if (found === undefined) bug(`${value.name} has no place`);
   return found;
 }
 

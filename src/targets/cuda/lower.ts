@@ -1,4 +1,5 @@
 /** A plan as steps of native/cuda: what the GPU runs, and what the simulator runs in its place. */
+import { bug } from "../../diagnostics/bug.js";
 import { type Graph, isNode, type Value } from "../../graph/graph.js";
 import { producersOf } from "../../graph/rewrite.js";
 import { conv2d } from "../../ops/conv2d.js";
@@ -86,7 +87,7 @@ function nodeSection(
 ): Section<Call> {
   const { node } = planned;
   const rule = rules.get(node.primitive.name);
-  if (rule === undefined) throw new Error(`bug: CUDA has no rule for ${node.primitive.name}`);
+  if (rule === undefined) bug(`CUDA has no rule for ${node.primitive.name}`);
   const what = operatorText(node, target.plan.placement);
   const preparing = prepare.node(node, what);
   const steps = rule.lower(new GpuNode(target, planned, node, preparing));

@@ -1,3 +1,4 @@
+import { bug } from "../../diagnostics/bug.js";
 import type { Node, Value } from "../../graph/graph.js";
 import { channels, type Shape } from "../../ops/shape.js";
 import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
@@ -63,7 +64,7 @@ export class GpuNode<A = unknown> {
   /** A dense value that is all of the node's scratch. */
   scratch(path: string, shape: Shape): PlacedRun {
     const { workspace } = this.planned;
-    if (workspace === undefined) throw new Error(`bug: ${path} has no scratch`);
+    if (workspace === undefined) bug(`${path} has no scratch`);
     return { path, buffer: workspace.offset, shape, pitch: channels(shape), channel: 0 };
   }
 
@@ -106,7 +107,7 @@ export const part = (run: PlacedRun, path: string, first: number, count: number)
 export function runOf(plan: Plan, value: Value): PlacedRun {
   const { place, layout, sliceOf }: PlacedValue = plan.values.get(value)!;
   if (place.kind !== "arena" || layout.kind !== "channels-last") {
-    throw new Error(`bug: ${value.name} has no place in the arena`);
+    bug(`${value.name} has no place in the arena`);
   }
   return {
     path: value.name,

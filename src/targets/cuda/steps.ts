@@ -1,3 +1,4 @@
+import { bug } from "../../diagnostics/bug.js";
 import type { Moment, Order } from "../../plan/order.js";
 import type { Plan } from "../../plan/plan.js";
 import type { Call, Section, StepSection } from "../program.js";
@@ -20,7 +21,7 @@ export function stepsOf(plan: Plan, planned: readonly Planned[]): readonly StepS
       .map((step) => [step.moment, step] as const),
   );
   const names = new Set([...acting.values()].map(({ name }) => name));
-  if (names.size < acting.size) throw new Error("bug: two steps have one name");
+  if (names.size < acting.size) bug("two steps have one name");
   return [...acting.values()]
     .sort((a, b) => a.moment.level - b.moment.level || a.moment.index - b.moment.index)
     .map(({ moment, name, section }) => {
