@@ -11,32 +11,32 @@ template <class T, int N>
 struct Operands {
   Global<const T> in[N];
   int pitch[N];
+  float scale[N];  // Of a sum's.
   bool spread[N];  // Has one pixel an image.
 };
 
-// How elements of all operands become one: `of` the n-th operand's, `join`ed one after another.
-template <int N>
+// How elements of all operands become one: each `of` its operand, `join`ed one after another.
+// Static: a parameter that a kernel calls is copied to its stack.
 struct JoinSum {
-  float scale[N];
-  __device__ __forceinline__ float of(float x, int n) const { return x * scale[n]; }
-  __device__ __forceinline__ float join(float a, float b) const { return a + b; }
+  static __device__ __forceinline__ float of(float x, float scale) { return x * scale; }
+  static __device__ __forceinline__ float join(float a, float b) { return a + b; }
 };
 
 struct JoinProduct {
-  __device__ __forceinline__ float of(float x, int) const { return x; }
-  __device__ __forceinline__ float join(float a, float b) const { return a * b; }
+  static __device__ __forceinline__ float of(float x, float) { return x; }
+  static __device__ __forceinline__ float join(float a, float b) { return a * b; }
 };
 
 struct JoinLargest {
-  __device__ __forceinline__ float of(float x, int) const { return x; }
-  __device__ __forceinline__ float join(float a, float b) const { return greater(a, b); }
+  static __device__ __forceinline__ float of(float x, float) { return x; }
+  static __device__ __forceinline__ float join(float a, float b) { return greater(a, b); }
 };
 
 static_assert(kMaxOperands * (8 + 4 + 1 + 4) < 32000, "more than a kernel's parameters may take");
 
 // `plane` are the pixels of an image where an operand is spread, else 0.
 template <int V, class Fold, class T, int N>
-__global__ void join_kernel(Operands<T, N> x, Fold fold, Global<T> out, int out_pitch, int channels,
+__global__ void join_kernel(Operands<T, N> x, Global<T> out, int out_pitch, int channels,
                             std::int64_t pixels, int plane) {
   Spot spot;
   if (!own_pack<V>(channels, pixels, spot)) return;
@@ -46,16 +46,24 @@ __global__ void join_kernel(Operands<T, N> x, Fold fold, Global<T> out, int out_
     const std::int64_t pixel = x.spread[n] ? image : spot.pixel;
     const Floats<V> one = to_floats(load<V>(x.in[n], pixel * x.pitch[n] + spot.channel));
     for (int i = 0; i < V; ++i) {
-      const float own = fold.of(one.at[i], n);
-      so_far.at[i] = n == 0 ? own : fold.join(so_far.at[i], own);
+      const float own = Fold::of(one.at[i], x.scale[n]);
+      so_far.at[i] = n == 0 ? own : Fold::join(so_far.at[i], own);
     }
   }
   store<V>(out, spot.pixel * out_pitch + spot.channel, from_floats<T>(so_far));
 }
 
-template <class P, class Layer, class Fold, class... X>
-void join(const char* name, Stage& g, const Layer& layer, const Fold& fold, const Value& y,
-          const X&... xs) {
+// The n-th operand's factor.
+inline float scale_of(const Add& layer, int n) {
+  return layer.scale[n];
+}
+template <class Layer>
+float scale_of(const Layer&, int) {
+  return 1;
+}
+
+template <class P, class Fold, class Layer, class... X>
+void join(const char* name, Stage& g, const Layer& layer, const Value& y, const X&... xs) {
   using T = Element<P>;
   constexpr int N = sizeof...(xs);
   const Value* const values[] = {&xs...};
@@ -65,6 +73,7 @@ void join(const char* name, Stage& g, const Layer& layer, const Fold& fold, cons
   for (int n = 0; n < N; ++n) {
     x.in[n] = g.at<const T>(*values[n]);
     x.pitch[n] = values[n]->pitch;
+    x.scale[n] = scale_of(layer, n);
     x.spread[n] = layer.spreads[n];
     packs = packs && takes_packs(x.in[n], x.pitch[n]);
   }
@@ -73,7 +82,7 @@ void join(const char* name, Stage& g, const Layer& layer, const Fold& fold, cons
     constexpr int V = decltype(v)::value;
     const std::int64_t pixels = g.batch() * y.pixels();
     const Grid grid = grid_for(pixels * (y.channels / V));
-    g.recorder().launch(name, join_kernel<V, Fold, T, N>, grid.blocks, grid.threads, x, fold, out,
+    g.recorder().launch(name, join_kernel<V, Fold, T, N>, grid.blocks, grid.threads, x, out,
                         y.pitch, y.channels, pixels, plane);
   });
 }
@@ -81,22 +90,19 @@ void join(const char* name, Stage& g, const Layer& layer, const Fold& fold, cons
 // y = the sum of layer.scale[n] * x[n].
 template <class P, class... X>
 void add(Stage& g, const Add& layer, const Value& y, const X&... xs) {
-  if (!g.running()) return;
-  JoinSum<sizeof...(xs)> sum;
-  for (std::size_t n = 0; n < sizeof...(xs); ++n) sum.scale[n] = layer.scale[n];
-  join<P>("add", g, layer, sum, y, xs...);
+  if (g.running()) join<P, JoinSum>("add", g, layer, y, xs...);
 }
 
 // y = the product of all x.
 template <class P, class... X>
 void mul(Stage& g, const Mul& layer, const Value& y, const X&... xs) {
-  if (g.running()) join<P>("mul", g, layer, JoinProduct{}, y, xs...);
+  if (g.running()) join<P, JoinProduct>("mul", g, layer, y, xs...);
 }
 
 // y = the greatest of all x; NaN wins.
 template <class P, class... X>
 void maximum(Stage& g, const Max& layer, const Value& y, const X&... xs) {
-  if (g.running()) join<P>("maximum", g, layer, JoinLargest{}, y, xs...);
+  if (g.running()) join<P, JoinLargest>("maximum", g, layer, y, xs...);
 }
 
 }  // namespace incept::cuda

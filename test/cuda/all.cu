@@ -75,9 +75,9 @@ void every_precision(Stage& g, const Value& x, const Value& y) {
   all<f16>(g, x, y);
   all<bf16>(g, x, y);
   // The most operands that a layer has room for: their places fill half of a kernel's parameters.
-  const auto kernel = join_kernel<8, JoinSum<kMaxOperands>, Element<f16>, kMaxOperands>;
+  const auto kernel = join_kernel<8, JoinSum, Element<f16>, kMaxOperands>;
   g.recorder().launch("add", kernel, dim3(1), 32, Operands<Element<f16>, kMaxOperands>{},
-                      JoinSum<kMaxOperands>{}, g.at<Element<f16>>(y), 64, 64, std::int64_t{1}, 0);
+                      g.at<Element<f16>>(y), 64, 64, std::int64_t{1}, 0);
 }
 
 }  // namespace incept::cuda

@@ -23,8 +23,9 @@ const seeds = Array.from({ length: 50 }, (_, i) => i + 1);
 /** Relative L2 to the CPU. */
 const tolerance = { f32: 1e-5, tf32: 4e-3, f16: 4e-3, bf16: 3e-2 } as const;
 /**
- * To the definitions, rounded. A library that cannot fuse an activation rounds once more than they
- * do, and a unit in a value here and there grows; one unit of bf16 is 3.9e-3.
+ * To the definitions, rounded, beside what one rounding more makes of the same network: a library
+ * that cannot fuse an activation rounds before it too. A unit in a value here and there grows; one
+ * unit of bf16 is 3.9e-3.
  */
 const roundedTolerance = { f16: 4e-3, bf16: 8e-3 } as const;
 
@@ -56,13 +57,15 @@ test.concurrent.each(seeds)("network %i", { timeout: 900_000 }, async (seed) => 
     expect([...gpu.keys()]).toEqual([...cpu.keys()]);
     const short = precision === "f16" || precision === "bf16" ? precision : undefined;
     const rounded = short === undefined ? undefined : defined(short, passes);
+    const unfused = short === undefined ? undefined : defined(short, false);
     for (const [name, values] of gpu) {
       const difference = relativeL2(values, cpu.get(name)!);
       expect(difference, `${name} in ${precision}`).toBeLessThanOrEqual(tolerance[precision]);
-      if (rounded === undefined || short === undefined) continue;
+      if (rounded === undefined || unfused === undefined || short === undefined) continue;
       const own = values.subarray(0, values.length / batch);
+      const once = relativeL2(unfused.get(name)!, rounded.get(name)!);
       expect(relativeL2(own, rounded.get(name)!), `${name}, rounded`).toBeLessThanOrEqual(
-        roundedTolerance[short],
+        roundedTolerance[short] + once,
       );
     }
   }
