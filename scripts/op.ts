@@ -1,5 +1,5 @@
 /** `npm run op -- NAME`: one operator of the language judged, timed, or looked up, while it is made. */
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { families } from "../test/judges/operators/cases.js";
 import { gpuWays } from "../test/judges/cuda/ways.js";
 import { bothWays } from "../test/judges/operators/ways.js";
@@ -14,7 +14,10 @@ interface Flags {
   readonly count: number;
 }
 
-const whole = (text: string): number => Number.parseInt(text, 10);
+function whole(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("expected a whole number");
+  return Number(text);
+}
 
 await new Command("npm run op --")
   .description("judges one operator against ONNX Runtime, times it, or shows what it has")

@@ -46,3 +46,12 @@ test.each([
   expect(() => benchOptions(["googlenet", "tiny"], args)).toThrow("exit 1");
   expect(said.mock.calls.join("")).toMatch(message);
 });
+
+test("npm run op shows what an operator has, and lists them for a name that none has", () => {
+  const known = script("scripts/op.ts", "silu", "--mode", "support");
+  expect(known.stdout).toMatch(/^kernel on cpu +yes$/m);
+  expect(known.stdout).toMatch(/^fuses into convolutions +yes$/m);
+  const unknown = script("scripts/op.ts", "sillu");
+  expect(unknown.status).toBe(2);
+  expect(unknown.stderr).toMatch(/^There is no sillu; there are conv, .* silu, .*\.\n$/);
+});
