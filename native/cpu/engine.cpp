@@ -32,7 +32,8 @@ namespace {
 
 incept_status check_machine(const incept_session_options& options) {
   if (options.device != 0)
-    return fail("run/device", "The device is %d, the CPU is 0.", int(options.device));
+    return fail("run/device", "There is no device %d: %s runs on the CPU, whose device is 0.",
+                int(options.device), network::info.model);
   const char* missing = missing_feature(network::level, read_cpu());
   if (!missing) return INCEPT_OK;
   return fail("cpu/unsupported", "%s was compiled for %s, but this processor lacks %s.",

@@ -85,7 +85,9 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     try {
       return await make(artefact);
     } catch (error) {
-      if (!mayTakeCpu({ ...this.#asked, ...build }, artefact, error)) throw error;
+      // Who names a GPU wants that one.
+      const may = device === 0 && mayTakeCpu({ ...this.#asked, ...build }, artefact, error);
+      if (!may) throw error;
       const cpu = await this.#variants(cpuInstead(build, this.#asked)).catch(() => undefined);
       if (cpu === undefined) throw error;
       process.emitWarning(`${this.name} runs on the CPU: ${error.message}`, "InceptWarning");

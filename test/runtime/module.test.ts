@@ -258,6 +258,13 @@ describe("load", () => {
       }
     });
 
+    it("never takes the CPU where another GPU than the first was asked for", async () => {
+      asked.length = 0;
+      const loading = net.load({ weights, device: 7 });
+      await expect(loading).rejects.toMatchObject({ message: "There is no GPU 7." });
+      expect(asked).toEqual([]);
+    });
+
     it("never takes the CPU where the module itself was asked for cuda", async () => {
       asked.length = 0;
       const variants = (options: BuildOptions): Promise<typeof gpu> => {
