@@ -1,5 +1,5 @@
 import { buildArtefact } from "../src/build/build.js";
-import { readSource } from "../src/model/files.js";
+import { readSource } from "../src/model/sources/files.js";
 import { exportOnnx } from "../src/onnx/export.js";
 import { buildGraph } from "../src/graph/build.js";
 import { loadArtefact } from "../src/runtime/load-artefact.js";

@@ -1,8 +1,8 @@
 /** Writes the parts of docs/cuda.md that show one Inception module on its way to a GPU. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
-import { projectOf } from "../src/build/project.js";
-import { variantOf } from "../src/build/variant.js";
+import { projectOf } from "../src/build/project/project.js";
+import { variantOf } from "../src/build/choose/variant.js";
 import type { Project } from "../src/emit/project.js";
 import { renderProject } from "../src/emit/render.js";
 import { buildGraph } from "../src/graph/build.js";

@@ -4,7 +4,7 @@
  * test runner's own.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { findTool } from "../src/build/toolchain.js";
+import { findTool } from "../src/build/choose/toolchain.js";
 import { slowestTests, type TestReport } from "./slowest-tests.js";
 import { runSteps, summary, type Step } from "./steps.js";
 

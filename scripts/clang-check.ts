@@ -6,7 +6,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findTool } from "../src/build/toolchain.js";
+import { findTool } from "../src/build/choose/toolchain.js";
 import { buildGraph } from "../src/graph/build.js";
 import { runPasses } from "../src/passes/run.js";
 import { planMemory } from "../src/plan/memory.js";

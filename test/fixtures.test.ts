@@ -11,8 +11,8 @@ import { catalogue } from "../src/diagnostics/catalogue.js";
 import type { Diagnostic, Source } from "../src/diagnostics/diagnostic.js";
 import { renderDiagnostics } from "../src/diagnostics/render.js";
 import { checkSpec } from "../src/model/check.js";
-import { readerOf, readSource } from "../src/model/files.js";
-import type { Read } from "../src/model/read.js";
+import { readerOf, readSource } from "../src/model/sources/files.js";
+import type { Read } from "../src/model/sources/read.js";
 
 const root = join(import.meta.dirname, "fixtures");
 const folders = readdirSync(root).flatMap((area) =>

@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nativeFiles } from "../../src/build/native-files.js";
-import { projectOf } from "../../src/build/project.js";
-import { variantOf } from "../../src/build/variant.js";
-import { writeBeside } from "../../src/build/write-beside.js";
+import { nativeFiles } from "../../src/build/project/native-files.js";
+import { projectOf } from "../../src/build/project/project.js";
+import { variantOf } from "../../src/build/choose/variant.js";
+import { writeBeside } from "../../src/build/disk/write-beside.js";
 import { version } from "../../src/emit/package.js";
 import { renderProject } from "../../src/emit/render.js";
 import { buildGraph } from "../../src/graph/build.js";

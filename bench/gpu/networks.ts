@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { packageFile } from "../../src/emit/package.js";
-import { readSource } from "../../src/model/files.js";
+import { readSource } from "../../src/model/sources/files.js";
 import type { Network } from "../../src/model/network.js";
 import type { GpuPrecision } from "../../src/targets/program.js";
 import { networkOf } from "../../test/support/network.js";

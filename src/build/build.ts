@@ -10,17 +10,17 @@ import {
   refusals,
   rootFor,
   variantRefusals,
-} from "./cache.js";
-import { whileWriting } from "./files.js";
-import { buildKey, variantKey } from "./key.js";
-import { withLock } from "./lock.js";
-import { make } from "./make.js";
-import { cacheBeside, lockOf, userCache } from "./places.js";
-import { projectOf } from "./project.js";
+} from "./cache/cache.js";
+import { whileWriting } from "./disk/files.js";
+import { buildKey, variantKey } from "./project/key.js";
+import { withLock } from "./cache/lock.js";
+import { make } from "./make/make.js";
+import { cacheBeside, lockOf, userCache } from "./cache/places.js";
+import { projectOf } from "./project/project.js";
 import type { BuildRequest, BuildResult, Trust } from "./request.js";
-import { findToolchain, type Toolchain } from "./toolchain.js";
-import { type Variant, variantOf } from "./variant.js";
-import type { Whole } from "./verify.js";
+import { findToolchain, type Toolchain } from "./choose/toolchain.js";
+import { type Variant, variantOf } from "./choose/variant.js";
+import type { Whole } from "./cache/verify.js";
 
 /**
  * Finds the variant of a network that a request names, or builds it.

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { chooseTarget } from "../build/choose-target.js";
+import { chooseTarget } from "../build/choose/choose-target.js";
 import type { Manifest } from "../emit/manifest.js";
 import { buildArtefact } from "../build/build.js";
 import type { BuildEvent, BuildRequest, BuildResult } from "../build/request.js";

@@ -1,4 +1,4 @@
-import { parametersFor } from "../build/project.js";
+import { parametersFor } from "../build/project/project.js";
 import type { BuildRequest } from "../build/request.js";
 import { counted } from "../diagnostics/counted.js";
 import { InceptError } from "../diagnostics/incept-error.js";

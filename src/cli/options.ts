@@ -1,4 +1,4 @@
-import { builders, precisions, targetNames } from "../build/choices.js";
+import { builders, precisions, targetNames } from "../build/choose/choices.js";
 import type { GpuPrecision } from "../targets/program.js";
 import { type Command, InvalidArgumentError, Option } from "commander";
 

@@ -1,6 +1,6 @@
 import type { Source } from "../diagnostics/diagnostic.js";
 import { type Checked, type CheckOptions, checkSpec } from "./check.js";
-import { readerOf, readSource } from "./files.js";
+import { readerOf, readSource } from "./sources/files.js";
 
 export interface FileOptions extends Omit<CheckOptions, "read"> {
   /** A folder whose files imports and labels may name too. Default: the spec's project alone. */

@@ -4,20 +4,20 @@ import { Diagnostics } from "../diagnostics/diagnostics.js";
 import type { Diagnostic, Source } from "../diagnostics/diagnostic.js";
 import { varying } from "../ops/trace.js";
 import type { Labels, Model, Train } from "../syntax/ast.js";
-import { Expansion } from "./expand.js";
-import { readInput } from "./input.js";
-import { readLabels } from "./labels.js";
-import { lint } from "./lint.js";
-import { load, type Loaded } from "./load.js";
-import { expandMembers } from "./members.js";
+import { Expansion } from "./expand/expand.js";
+import { readInput } from "./settings/input.js";
+import { readLabels } from "./settings/labels.js";
+import { lint } from "./lint/lint.js";
+import { load, type Loaded } from "./declare/load.js";
+import { expandMembers } from "./expand/members.js";
 import type { Network } from "./network.js";
-import { type Read, Reads } from "./read.js";
-import { readSettings } from "./settings.js";
-import { fileSite, report } from "./site.js";
-import { unknown } from "./flowing.js";
-import { listed } from "./listed.js";
-import { readTrain } from "./train.js";
-import type { Site, Unit } from "./unit.js";
+import { type Read, Reads } from "./sources/read.js";
+import { readSettings } from "./settings/settings.js";
+import { fileSite, report } from "./scope/site.js";
+import { unknown } from "./flow/flowing.js";
+import { listed } from "./scope/listed.js";
+import { readTrain } from "./settings/train.js";
+import type { Site, Unit } from "./scope/unit.js";
 
 export interface CheckOptions {
   /** Gives an imported file or labels, by its path beside the file that names it. */

@@ -7,7 +7,7 @@ import type { Join } from "../ops/joins/join.js";
 import type { Operator, ParameterSpec } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
 import type { Call } from "../syntax/ast.js";
-import type { Read } from "./read.js";
+import type { Read } from "./sources/read.js";
 
 export interface Network {
   readonly name: string;

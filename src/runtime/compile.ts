@@ -1,7 +1,7 @@
 import { artefactRefusals, buildArtefact, findArtefact } from "../build/build.js";
 import type { BuildEvent, BuildRequest } from "../build/request.js";
-import { keepTypes } from "../build/types.js";
-import { variantOf } from "../build/variant.js";
+import { keepTypes } from "../build/deliver/types.js";
+import { variantOf } from "../build/choose/variant.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { renderDiagnostics } from "../diagnostics/render.js";
 import { isImportable } from "../emit/types.js";

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { shownPath } from "../files/display.js";
 import { readRegular } from "../files/read.js";
-import { classNames } from "../model/class-names.js";
+import { classNames } from "../model/sources/class-names.js";
 
 /** A file with one class name a row, or the names themselves. */
 export type LabelSource = string | URL | readonly string[];

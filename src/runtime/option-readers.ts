@@ -1,5 +1,5 @@
 /** What each option of each call may be. The types say the same to whoever compiles with them. */
-import { builders, largestBatch, precisions, targetNames } from "../build/choices.js";
+import { builders, largestBatch, precisions, targetNames } from "../build/choose/choices.js";
 import type { Setting } from "../model/network.js";
 import {
   abortSignal,

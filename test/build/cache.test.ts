@@ -22,8 +22,8 @@ import {
   refusals,
   rootFor,
   variantRefusals,
-} from "../../src/build/cache.js";
-import { recordFolder, userCache } from "../../src/build/places.js";
+} from "../../src/build/cache/cache.js";
+import { recordFolder, userCache } from "../../src/build/cache/places.js";
 import { digestOf } from "../../src/files/digest.js";
 import { codeOf, finished, fresh, key, otherKey } from "./fake-build.js";
 import { Folder } from "./folder.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseTarget } from "../../src/build/choose-target.js";
+import { chooseTarget } from "../../src/build/choose/choose-target.js";
 
 describe("the target auto", () => {
   it("is a GPU where there is a driver and nvcc", () => {

@@ -10,10 +10,10 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findBuild } from "../../src/build/cache.js";
-import { cacheEntries, clearCache } from "../../src/build/clear-cache.js";
-import { recordFolder, userCache } from "../../src/build/places.js";
-import { openWorkshop } from "../../src/build/workshop.js";
+import { findBuild } from "../../src/build/cache/cache.js";
+import { cacheEntries, clearCache } from "../../src/build/cache/clear-cache.js";
+import { recordFolder, userCache } from "../../src/build/cache/places.js";
+import { openWorkshop } from "../../src/build/cache/workshop.js";
 import { finished, fresh, key, otherKey } from "./fake-build.js";
 import { Folder } from "./folder.js";
 import { ownFolders } from "./own-folders.js";

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { architecturesOf, cudaVersion } from "../../src/build/cuda-toolkit.js";
-import { findToolchain } from "../../src/build/toolchain.js";
+import { architecturesOf, cudaVersion } from "../../src/build/choose/cuda-toolkit.js";
+import { findToolchain } from "../../src/build/choose/toolchain.js";
 import { Folder } from "./folder.js";
 
 /** A toolkit's folder with this number in its header; the path of its nvcc. */

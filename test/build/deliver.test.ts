@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { deliver as deliverPackage, requireDeliverable } from "../../src/build/deliver.js";
-import { emitProject } from "../../src/build/emit.js";
-import { libcOf, thisMachine } from "../../src/build/machine.js";
+import { deliver as deliverPackage, requireDeliverable } from "../../src/build/deliver/deliver.js";
+import { emitProject } from "../../src/build/deliver/emit.js";
+import { libcOf, thisMachine } from "../../src/build/deliver/machine.js";
 import type { BuildResult } from "../../src/build/request.js";
 import { manifestText } from "../../src/emit/manifest.js";
 import { digestOf } from "../../src/files/digest.js";

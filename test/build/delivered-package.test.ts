@@ -15,7 +15,7 @@ import { rspack } from "@rspack/core";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
-import { deliver } from "../../src/build/deliver.js";
+import { deliver } from "../../src/build/deliver/deliver.js";
 import { packageFile } from "../../src/emit/package.js";
 import { digestOf } from "../../src/files/digest.js";
 import { fakeArtefact, fakeManifest } from "../runtime/support/fake.js";

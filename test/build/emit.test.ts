@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { emitProject } from "../../src/build/emit.js";
+import { emitProject } from "../../src/build/deliver/emit.js";
 import type { EmitRequest } from "../../src/build/request.js";
 import { tinySpec } from "../emit/project.js";
 import { networkOf } from "../support/network.js";

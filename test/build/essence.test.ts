@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { lexer } from "../../grammar/tokens.js";
-import { variantKey } from "../../src/build/key.js";
-import { projectOf } from "../../src/build/project.js";
+import { variantKey } from "../../src/build/project/key.js";
+import { projectOf } from "../../src/build/project/project.js";
 import type { BuildRequest } from "../../src/build/request.js";
-import { variantOf } from "../../src/build/variant.js";
+import { variantOf } from "../../src/build/choose/variant.js";
 import { type Manifest, manifestOf } from "../../src/emit/manifest.js";
 import { renderProject } from "../../src/emit/render.js";
 import { checkSpec } from "../../src/model/check.js";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { failure } from "../../src/build/failure.js";
+import { failure } from "../../src/build/make/failure.js";
 import { Folder } from "./folder.js";
 
 const compiling = "[1/8] Building CXX object CMakeFiles/network.dir/forward_1.cpp.o\n";

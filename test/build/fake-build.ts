@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { publish } from "../../src/build/cache.js";
+import { publish } from "../../src/build/cache/cache.js";
 import type { Trust } from "../../src/build/request.js";
-import type { Whole } from "../../src/build/verify.js";
+import type { Whole } from "../../src/build/cache/verify.js";
 import { digestOf } from "../../src/files/digest.js";
 import { fakeManifest } from "../runtime/support/fake.js";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { whileWriting, writeFiles } from "../../src/build/files.js";
+import { whileWriting, writeFiles } from "../../src/build/disk/files.js";
 import { Folder } from "./folder.js";
 
 it("writes files and the folders they stand in", () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, it } from "vitest";
-import { describeGpu, examineGpu } from "../../src/build/gpu-health.js";
+import { describeGpu, examineGpu } from "../../src/build/health/gpu-health.js";
 import { Folder } from "./folder.js";
 
 it("describes a GPU as the driver's tool shows it", () => {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { delimiter } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { startGuarded } from "../../src/build/guarded.js";
+import { startGuarded } from "../../src/build/make/guarded.js";
 import { packageFile } from "../../src/emit/package.js";
 import { tinySpec } from "../emit/project.js";
 import { Folder } from "./folder.js";

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from "vitest";
-import { buildKey, variantKey } from "../../src/build/key.js";
+import { buildKey, variantKey } from "../../src/build/project/key.js";
 import type { BuildRequest } from "../../src/build/request.js";
-import { variantOf } from "../../src/build/variant.js";
+import { variantOf } from "../../src/build/choose/variant.js";
 import { tinySpec } from "../emit/project.js";
 import { networkOf } from "../support/network.js";
 

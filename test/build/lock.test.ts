@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
-import { withLock } from "../../src/build/lock.js";
+import { withLock } from "../../src/build/cache/lock.js";
 import { Folder } from "./folder.js";
 
 const nothing = (): undefined => undefined;

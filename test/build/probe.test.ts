@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { probe } from "../../src/build/probe.js";
+import { probe } from "../../src/build/make/probe.js";
 import { Folder } from "./folder.js";
 
 /** Node loads a module of this text as it does an addon; its probe fails with the code. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { runTool } from "../../src/build/run-tool.js";
+import { runTool } from "../../src/build/make/run-tool.js";
 import { Folder } from "./folder.js";
 
 it.runIf(process.platform !== "win32").each([

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { emitProject } from "../../src/build/emit.js";
-import { findTool } from "../../src/build/toolchain.js";
+import { emitProject } from "../../src/build/deliver/emit.js";
+import { findTool } from "../../src/build/choose/toolchain.js";
 import { buildGraph } from "../../src/graph/build.js";
 import { parametersOf } from "../../src/graph/graph.js";
 import { exportOnnx } from "../../src/onnx/export.js";

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { buildArtefact } from "../../src/build/build.js";
-import { temporaryFolder } from "../../src/build/temporary.js";
+import { temporaryFolder } from "../../src/build/disk/temporary.js";
 import { checked } from "../support/check.js";
 import { Folder } from "./folder.js";
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { headersPrefix } from "../../src/build/node-gyp.js";
-import { findToolchain } from "../../src/build/toolchain.js";
+import { headersPrefix } from "../../src/build/make/node-gyp.js";
+import { findToolchain } from "../../src/build/choose/toolchain.js";
 import { Folder } from "./folder.js";
 
 /** A PATH with these programs and nothing else. */

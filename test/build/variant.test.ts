@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BuildRequest } from "../../src/build/request.js";
-import { projectOf } from "../../src/build/project.js";
-import { commandOf, variantOf } from "../../src/build/variant.js";
+import { projectOf } from "../../src/build/project/project.js";
+import { commandOf, variantOf } from "../../src/build/choose/variant.js";
 import { inference } from "../../src/passes/pipelines.js";
 import { tinySpec } from "../emit/project.js";
 import { networkOf } from "../support/network.js";

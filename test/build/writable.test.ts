@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { tryFile, tryFolder } from "../../src/build/writable.js";
+import { tryFile, tryFolder } from "../../src/build/disk/writable.js";
 import { Folder } from "./folder.js";
 
 const refused = { code: "file/cannot-write" };

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { writeBeside } from "../../src/build/write-beside.js";
+import { writeBeside } from "../../src/build/disk/write-beside.js";
 import { temporaryFolder } from "../support/cli.js";
 
 const cannotWrite = expect.objectContaining({ code: "file/cannot-write" }) as Error;

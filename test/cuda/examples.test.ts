@@ -6,10 +6,10 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildArtefact } from "../../src/build/build.js";
-import { hasDriver } from "../../src/build/choose-target.js";
+import { hasDriver } from "../../src/build/choose/choose-target.js";
 import type { BuildResult } from "../../src/build/request.js";
-import { findNvcc } from "../../src/build/toolchain.js";
-import { readSource } from "../../src/model/files.js";
+import { findNvcc } from "../../src/build/choose/toolchain.js";
+import { readSource } from "../../src/model/sources/files.js";
 import type { GpuPrecision } from "../../src/targets/program.js";
 import { openAddon } from "../../src/runtime/addon.js";
 import { loadArtefact } from "../../src/runtime/load-artefact.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { findNvcc } from "../../src/build/toolchain.js";
+import { findNvcc } from "../../src/build/choose/toolchain.js";
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 

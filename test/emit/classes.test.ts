@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { projectOf } from "../../src/build/project.js";
-import { variantOf } from "../../src/build/variant.js";
+import { projectOf } from "../../src/build/project/project.js";
+import { variantOf } from "../../src/build/choose/variant.js";
 import { type Classes, classesOf } from "../../src/emit/classes.js";
 import { manifestOf } from "../../src/emit/manifest.js";
 import { interpret } from "../support/interpreter.js";

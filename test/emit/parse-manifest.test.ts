@@ -5,8 +5,8 @@ import { manifestOf } from "../../src/emit/manifest.js";
 import { parseManifest } from "../../src/emit/parse-manifest.js";
 import { digestOf } from "../../src/files/digest.js";
 import { fakeManifest } from "../runtime/support/fake.js";
-import { projectOf } from "../../src/build/project.js";
-import { variantOf } from "../../src/build/variant.js";
+import { projectOf } from "../../src/build/project/project.js";
+import { variantOf } from "../../src/build/choose/variant.js";
 import { networkOf } from "../support/network.js";
 import { tinySpec } from "./project.js";
 

@@ -1,6 +1,6 @@
 import { renderProject, type ProjectKind } from "../../src/emit/render.js";
-import { projectOf } from "../../src/build/project.js";
-import { variantOf } from "../../src/build/variant.js";
+import { projectOf } from "../../src/build/project/project.js";
+import { variantOf } from "../../src/build/choose/variant.js";
 import type { BuildRequest } from "../../src/build/request.js";
 import type { CpuLevel } from "../../src/targets/cpu/level.js";
 import { networkOf } from "../support/network.js";

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { typesAreStale } from "../../src/build/types.js";
+import { typesAreStale } from "../../src/build/deliver/types.js";
 import { declarationFile } from "../../src/emit/types.js";
-import { readSource } from "../../src/model/files.js";
+import { readSource } from "../../src/model/sources/files.js";
 import { networkOf } from "../support/network.js";
 
 const specs = readdirSync("examples")

@@ -1,7 +1,7 @@
 /** GoogLeNet with BVLC's weights against what PyTorch and Caffe computed with them. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parametersOf } from "../../src/graph/graph.js";
-import { readSource } from "../../src/model/files.js";
+import { readSource } from "../../src/model/sources/files.js";
 import { exportOnnx } from "../../src/onnx/export.js";
 import { loadModel } from "../../src/runtime/load.js";
 import { SafetensorsFile } from "../../src/runtime/weights/safetensors.js";

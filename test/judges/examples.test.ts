@@ -5,7 +5,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { buildGraph } from "../../src/graph/build.js";
-import { readSource } from "../../src/model/files.js";
+import { readSource } from "../../src/model/sources/files.js";
 import { exportOnnx } from "../../src/onnx/export.js";
 import { elements } from "../../src/ops/shape.js";
 import { loadModel } from "../../src/runtime/load.js";

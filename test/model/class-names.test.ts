@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classNames } from "../../src/model/class-names.js";
+import { classNames } from "../../src/model/sources/class-names.js";
 
 describe("the names of a list of labels", () => {
   it("are without synset ids, byte order mark, line ends of any system and blank ends", () => {

@@ -1,6 +1,6 @@
 /** Large kernels on many channels are told where a 1x1 before them would save half of the work. */
 import { describe, expect, test } from "vitest";
-import { reductionOf } from "../../src/model/reduction.js";
+import { reductionOf } from "../../src/model/lint/reduction.js";
 import { convOperator, type ConvArgs } from "../../src/ops/conv.js";
 import { check } from "../support/check.js";
 

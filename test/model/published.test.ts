@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkSpec } from "../../src/model/check.js";
-import { readerOf, readSource } from "../../src/model/files.js";
+import { readerOf, readSource } from "../../src/model/sources/files.js";
 
 const specs = ["examples", "test/specs", "codegen-templates"].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })

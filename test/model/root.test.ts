@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { renderDiagnostics, renderJson } from "../../src/diagnostics/render.js";
 import { checkFile, type FileOptions } from "../../src/model/check-file.js";
-import { projectRoot } from "../../src/model/root.js";
+import { projectRoot } from "../../src/model/sources/root.js";
 import { OpenedSpec } from "../../src/runtime/compile.js";
 import { oddFiles } from "../files/odd.js";
 

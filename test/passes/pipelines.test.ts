@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isNode, parametersOf, type Graph } from "../../src/graph/graph.js";
 import { prepareSteps } from "../../src/graph/print.js";
-import { readSource } from "../../src/model/files.js";
+import { readSource } from "../../src/model/sources/files.js";
 import { conv2d } from "../../src/ops/conv.js";
 import { inference } from "../../src/passes/pipelines.js";
 import { runPasses } from "../../src/passes/run.js";

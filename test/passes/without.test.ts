@@ -1,10 +1,10 @@
 /** Every pass can be left out: the others give the same numbers, and targets take what is left. */
 import { describe, expect, test } from "vitest";
-import { projectOf } from "../../src/build/project.js";
-import { variantOf } from "../../src/build/variant.js";
+import { projectOf } from "../../src/build/project/project.js";
+import { variantOf } from "../../src/build/choose/variant.js";
 import { buildGraph } from "../../src/graph/build.js";
 import type { Graph } from "../../src/graph/graph.js";
-import { readSource } from "../../src/model/files.js";
+import { readSource } from "../../src/model/sources/files.js";
 import { inference, type Pipeline, without } from "../../src/passes/pipelines.js";
 import { runPasses } from "../../src/passes/run.js";
 import { GraphWriter } from "../support/graphs.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { buildGraph } from "../../src/graph/build.js";
 import type { Graph } from "../../src/graph/graph.js";
-import { readSource } from "../../src/model/files.js";
+import { readSource } from "../../src/model/sources/files.js";
 import { runPasses } from "../../src/passes/run.js";
 import { planMemory } from "../../src/plan/memory.js";
 import { arenaRows, rowsOf, totalsOf } from "../../src/plan/report.js";

@@ -11,10 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { publish } from "../../src/build/cache.js";
-import { variantKey } from "../../src/build/key.js";
-import { cacheBeside } from "../../src/build/places.js";
-import { variantOf } from "../../src/build/variant.js";
+import { publish } from "../../src/build/cache/cache.js";
+import { variantKey } from "../../src/build/project/key.js";
+import { cacheBeside } from "../../src/build/cache/places.js";
+import { variantOf } from "../../src/build/choose/variant.js";
 import { digestOf } from "../../src/files/digest.js";
 import { checkFile } from "../../src/model/check-file.js";
 import { OpenedSpec } from "../../src/runtime/compile.js";

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { buildGraph } from "../../src/graph/build.js";
 import { parametersOf } from "../../src/graph/graph.js";
-import { readSource } from "../../src/model/files.js";
+import { readSource } from "../../src/model/sources/files.js";
 import { elements } from "../../src/ops/shape.js";
 import { networkOf } from "../support/network.js";
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filesBelow } from "../../scripts/steps.js";
-import { withLock } from "../../src/build/lock.js";
+import { withLock } from "../../src/build/cache/lock.js";
 import { packageFile } from "../../src/emit/package.js";
 
 /**

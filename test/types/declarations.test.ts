@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { typesAreStale, writeTypes } from "../../src/build/types.js";
+import { typesAreStale, writeTypes } from "../../src/build/deliver/types.js";
 import { declarationFile } from "../../src/emit/types.js";
 import { checkFile } from "../../src/model/check-file.js";
 import type { Network } from "../../src/model/network.js";

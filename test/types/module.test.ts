@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeTypes } from "../../src/build/types.js";
+import { writeTypes } from "../../src/build/deliver/types.js";
 import { packageFile } from "../../src/emit/package.js";
 import { checkFile } from "../../src/model/check-file.js";
 

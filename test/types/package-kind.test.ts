@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, expect, it } from "vitest";
-import { writeTypes } from "../../src/build/types.js";
+import { writeTypes } from "../../src/build/deliver/types.js";
 import { packageFile } from "../../src/emit/package.js";
-import { readSource } from "../../src/model/files.js";
+import { readSource } from "../../src/model/sources/files.js";
 import { networkOf } from "../support/network.js";
 
 const caller = `

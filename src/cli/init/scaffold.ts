@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { whileWriting } from "../../build/files.js";
-import { writeTypes } from "../../build/types.js";
-import { writeBeside } from "../../build/write-beside.js";
+import { whileWriting } from "../../build/disk/files.js";
+import { writeTypes } from "../../build/deliver/types.js";
+import { writeBeside } from "../../build/disk/write-beside.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { packageFile } from "../../emit/package.js";
 import { declarationFile } from "../../emit/types.js";

@@ -1,9 +1,9 @@
 import { isAbsolute, parse, relative, resolve } from "node:path";
 import { Command } from "commander";
-import { deliver, requireDeliverable } from "../../build/deliver.js";
-import { emitProject } from "../../build/emit.js";
+import { deliver, requireDeliverable } from "../../build/deliver/deliver.js";
+import { emitProject } from "../../build/deliver/emit.js";
 import type { BuildRequest } from "../../build/request.js";
-import { keepTypes } from "../../build/types.js";
+import { keepTypes } from "../../build/deliver/types.js";
 import { isImportable } from "../../emit/types.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { visible } from "../../diagnostics/visible.js";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { type CacheEntry, cacheEntries, clearCache } from "../../build/clear-cache.js";
+import { type CacheEntry, cacheEntries, clearCache } from "../../build/cache/clear-cache.js";
 import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { displayPath, shownPath } from "../../files/display.js";

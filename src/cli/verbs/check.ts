@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { typesAreStale } from "../../build/types.js";
+import { typesAreStale } from "../../build/deliver/types.js";
 import { counted } from "../../diagnostics/counted.js";
 import { fixAll } from "../../diagnostics/fixes.js";
 import { renderJson } from "../../diagnostics/render.js";
@@ -8,13 +8,13 @@ import { declarationFile } from "../../emit/types.js";
 import { shellWord } from "../../files/display.js";
 import type { Checked } from "../../model/check.js";
 import { checkFile, checkSource } from "../../model/check-file.js";
-import { readSource } from "../../model/files.js";
+import { readSource } from "../../model/sources/files.js";
 import { Refusal } from "../exit.js";
 import { type ModelFlags, sayDiagnostics } from "../network.js";
 import { withModelFlags } from "../options.js";
 import { print, printJson, say } from "../terminal.js";
 import { watching } from "../watch.js";
-import { writeBeside } from "../../build/write-beside.js";
+import { writeBeside } from "../../build/disk/write-beside.js";
 
 interface Flags extends ModelFlags {
   readonly fix?: boolean;

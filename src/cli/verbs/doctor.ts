@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { examineGpu } from "../../build/gpu-health.js";
-import { examine, type Finding } from "../../build/health.js";
+import { examineGpu } from "../../build/health/gpu-health.js";
+import { examine, type Finding } from "../../build/health/health.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { version } from "../../emit/package.js";
 import { print, printJson } from "../terminal.js";

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { examine } from "../../build/health.js";
+import { examine } from "../../build/health/health.js";
 import { shellWord, shownPath } from "../../files/display.js";
 import { type Outcome, scaffold } from "../init/scaffold.js";
 import { print, printJson, say } from "../terminal.js";

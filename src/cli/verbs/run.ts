@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { tryFile } from "../../build/writable.js";
+import { tryFile } from "../../build/disk/writable.js";
 import type { Model } from "../../runtime/model.js";
 import { shownPath } from "../../files/display.js";
 import { float32Tensor, type StoredTensor, writeSafetensors } from "../../runtime/weights/write.js";

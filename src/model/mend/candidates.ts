@@ -3,7 +3,7 @@ import type { WindowArg } from "../../ops/kinds.js";
 import { formatValue, type ArgValue } from "../../ops/value.js";
 import { formatPair, span, type Pair, type Window } from "../../ops/window.js";
 import type { Expr } from "../../syntax/ast.js";
-import type { Applied } from "../flowing.js";
+import type { Applied } from "../flow/flowing.js";
 import { writtenArgument, type Texts } from "./rewrite.js";
 
 /** The step with another argument, or with a stride and the padding that goes with it. */

@@ -5,7 +5,7 @@ import { positionAt } from "../../diagnostics/source.js";
 import type { Operator } from "../../ops/operator.js";
 import { formatShape } from "../../ops/shape.js";
 import type { Call } from "../../syntax/ast.js";
-import { placeOf } from "../claims.js";
+import { placeOf } from "../scope/claims.js";
 import { rewritten, type Texts } from "./rewrite.js";
 import type { Change } from "./search.js";
 

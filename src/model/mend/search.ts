@@ -3,7 +3,7 @@
  * again with other arguments, by its own rule, and so is all that follows it.
  */
 import { sameShape, type Shape } from "../../ops/shape.js";
-import type { Applied, Flowing, Joined } from "../flowing.js";
+import type { Applied, Flowing, Joined } from "../flow/flowing.js";
 import {
   channelCandidates,
   channelsArgument,

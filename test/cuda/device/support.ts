@@ -3,7 +3,7 @@ import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { findNvcc } from "../../../src/build/toolchain.js";
+import { findNvcc } from "../../../src/build/choose/toolchain.js";
 import { wheels } from "../wheels.js";
 
 const execute = promisify(execFile);

@@ -4,7 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { buildGraph } from "../../../src/graph/build.js";
-import { readSource } from "../../../src/model/files.js";
+import { readSource } from "../../../src/model/sources/files.js";
 import { elements } from "../../../src/ops/shape.js";
 import { loadModel } from "../../../src/runtime/load.js";
 import type { BuildOptions } from "../../../src/runtime/options.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { projectOf } from "../../../src/build/project.js";
-import { variantOf } from "../../../src/build/variant.js";
+import { projectOf } from "../../../src/build/project/project.js";
+import { variantOf } from "../../../src/build/choose/variant.js";
 import type { BuildRequest } from "../../../src/build/request.js";
 import { rules } from "../../../src/targets/cpu/rules.js";
 import { primitives } from "../../../src/ops/registry.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { projectOf } from "../../../src/build/project.js";
+import { projectOf } from "../../../src/build/project/project.js";
 import type { BuildRequest } from "../../../src/build/request.js";
-import { variantOf } from "../../../src/build/variant.js";
+import { variantOf } from "../../../src/build/choose/variant.js";
 import { primitives } from "../../../src/ops/registry.js";
 import { rules } from "../../../src/targets/cuda/rules.js";
 import type { CudaProgram } from "../../../src/targets/program.js";

@@ -1,0 +1,137 @@
+import { basename } from "node:path";
+import { InceptError } from "../../diagnostics/incept-error.js";
+import { suggest } from "../../diagnostics/suggest.js";
+import { shellWord } from "../../files/display.js";
+import { inference } from "../../passes/pipelines.js";
+import type { GpuArchitecture, GpuPrecision } from "../../targets/program.js";
+import { builders, largestBatch, precisions, targetNames } from "./choices.js";
+import { chooseTarget } from "./choose-target.js";
+import { allArchitectures, architecturesOf, cudaVersion } from "./cuda-toolkit.js";
+import type { Builder, BuildRequest, TargetName } from "../request.js";
+import { findNvcc } from "./toolchain.js";
+
+/** Which variant of its network a request means, every default in force. */
+export interface Variant {
+  readonly target: TargetName;
+  readonly precision: GpuPrecision;
+  /** Of the GPUs that machine code is made for; none but for `cuda`. */
+  readonly architectures: readonly GpuArchitecture[];
+  readonly maxBatch: number;
+  readonly aux: boolean;
+  readonly taps: readonly string[];
+  readonly passes: boolean;
+  /** Passes that are left out, in the order in which they would run; none without passes. */
+  readonly without: readonly string[];
+  readonly builder: Builder;
+}
+
+/**
+ * @throws RangeError for a batch that no array could hold
+ * @throws InceptError `build/target`, `build/precision`, `build/arch`, `build/pass` or `build/builder`
+ */
+export function variantOf(request: BuildRequest): Variant {
+  const { maxBatch = 8, aux = false, taps = [], passes = true, builder = "cmake-js" } = request;
+  if (!Number.isInteger(maxBatch) || maxBatch < 1 || maxBatch > largestBatch) {
+    throw new RangeError(
+      `maxBatch is ${maxBatch}, expected a whole number of 1 to ${largestBatch}.`,
+    );
+  }
+  requireOneOf("target", request.target ?? "auto", targetNames);
+  const precision = requireOneOf("precision", request.precision ?? "f32", precisions);
+  requireOneOf("builder", builder, builders);
+  const target = targetOf(request);
+  if (target === "cpu") requireCpuPrecision(request, precision);
+  else requireCmake(builder);
+  const architectures = chosenArchitectures(request.arch ?? [], target);
+  const omitted = omittedPasses(request.without ?? []);
+  const without = passes ? omitted : [];
+  return { target, precision, architectures, maxBatch, aux, taps, passes, without, builder };
+}
+
+const targetOf = ({ target = "auto" }: BuildRequest): TargetName =>
+  target === "auto" ? chooseTarget().target : target;
+
+function requireCpuPrecision({ target }: BuildRequest, precision: GpuPrecision): void {
+  if (precision === "f32") return;
+  const chosen = target === "cpu" ? "" : ` The target auto means the CPU: ${chooseTarget().why}.`;
+  throw new InceptError(
+    "build/precision",
+    `The CPU computes in f32, not in ${precision}.${chosen}`,
+    { help: "leave the precision out, or build for a GPU: target cuda" },
+  );
+}
+
+function requireCmake(builder: Builder): void {
+  if (builder === "cmake-js") return;
+  throw new InceptError("build/builder", `${builder} builds for the CPU alone.`, {
+    help: "leave the builder out: cmake-js builds for GPUs",
+  });
+}
+
+/** Sorted, each once: every one that the toolkit knows unless some are named. */
+function chosenArchitectures(
+  given: readonly number[],
+  target: TargetName,
+): readonly GpuArchitecture[] {
+  if (target !== "cuda") {
+    if (given.length === 0) return [];
+    throw new InceptError("build/arch", `Architectures are of GPUs, but the target is ${target}.`, {
+      help: "leave them out, or build for target cuda",
+    });
+  }
+  if (given.length === 0) {
+    const nvcc = findNvcc();
+    return architecturesOf(nvcc === undefined ? undefined : cudaVersion(nvcc));
+  }
+  const unknown = given.find((number) => !allArchitectures.some((known) => known === number));
+  if (unknown === undefined) return allArchitectures.filter((known) => given.includes(known));
+  throw new InceptError("build/arch", `There is no architecture ${unknown}.`, {
+    help: `it is one of ${allArchitectures.join(", ")}; inceptc doctor shows this machine's`,
+  });
+}
+
+function omittedPasses(names: readonly string[]): readonly string[] {
+  const known = inference.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return known.filter((name) => names.includes(name));
+  const near = suggest(unknown, known);
+  throw new InceptError("build/pass", `There is no pass ${unknown}.`, {
+    help: near === undefined ? `it is one of ${known.join(", ")}` : `did you mean ${near}?`,
+  });
+}
+
+/** TypeScript callers can't get here; plain JavaScript can. */
+function requireOneOf<const K extends string>(
+  name: "target" | "precision" | "builder",
+  value: string,
+  known: readonly K[],
+): K {
+  const found = known.find((k) => k === value);
+  if (found !== undefined) return found;
+  throw new InceptError(`build/${name}`, `There is no ${name} ${value}.`, {
+    help: `it is one of ${known.join(", ")}`,
+  });
+}
+
+/** The command that asks for the same, for people: it is printed, never run. */
+export function commandOf({ spec, network }: BuildRequest, variant: Variant): string {
+  const settings = Object.entries(network.settings).map(([name, value]) => {
+    const text = typeof value === "object" ? `${value.height}x${value.width}` : String(value);
+    return `--set ${name}=${text}`;
+  });
+  const { target, precision, architectures } = variant;
+  const some = architectures.length > 0 && architectures.length < allArchitectures.length;
+  return [
+    "inceptc build",
+    shellWord(basename(spec)),
+    ...settings,
+    ...(target === "cpu" ? [] : [`--target ${target}`]),
+    ...(precision === "f32" ? [] : [`--precision ${precision}`]),
+    ...(some ? [`--arch ${architectures.join(",")}`] : []),
+    ...(variant.maxBatch === 8 ? [] : [`--max-batch ${variant.maxBatch}`]),
+    ...(variant.aux ? ["--aux"] : []),
+    ...(variant.taps.length === 0 ? [] : [`--tap ${variant.taps.join(",")}`]),
+    ...(variant.passes ? [] : ["--no-passes"]),
+    ...variant.without.map((name) => `--without ${name}`),
+  ].join(" ");
+}

@@ -1,0 +1,61 @@
+import type { Project } from "../../emit/project.js";
+import { buildGraph } from "../../graph/build.js";
+import { type Graph, type Parameter, parametersOf } from "../../graph/graph.js";
+import type { Network } from "../../model/network.js";
+import { inference, type Pipeline, without } from "../../passes/pipelines.js";
+import { runPasses } from "../../passes/run.js";
+import { planMemory } from "../../plan/memory.js";
+import { unplaced } from "../../plan/place.js";
+import { type CpuLevel, hostLevel } from "../../targets/cpu/level.js";
+import { cpuTarget } from "../../targets/cpu/target.js";
+import { cudaTarget } from "../../targets/cuda/target.js";
+import type { Target } from "../../targets/target.js";
+import type { BuildRequest } from "../request.js";
+import { commandOf, type Variant, variantOf } from "../choose/variant.js";
+
+/** The network of a request through graph, passes, plan and lowering: all but the files. */
+export function projectOf(request: BuildRequest, variant: Variant, level: CpuLevel): Project {
+  const { network } = request;
+  const { aux, passes, precision, maxBatch } = variant;
+  const target = targetOf(variant, level);
+  const plan = planMemory(graphOf(network, variant, target), target.layouts);
+  const program = target.lower(plan);
+  const command = commandOf(request, variant);
+  return {
+    network,
+    graph: plan.graph,
+    program,
+    precision,
+    maxBatch,
+    passes,
+    without: variant.without,
+    aux,
+    command,
+  };
+}
+
+/**
+ * The parameters that a checkpoint has to fill, known before anything is compiled.
+ *
+ * @throws RangeError for a tap that names no step
+ */
+export function parametersFor(request: BuildRequest): readonly Parameter[] {
+  const variant = variantOf(request);
+  return parametersOf(graphOf(request.network, variant, targetOf(variant, hostLevel())));
+}
+
+function graphOf(network: Network, variant: Variant, target: Target): Graph {
+  const written = buildGraph(network, variant);
+  return variant.passes ? runPasses(written, target.traits, pipelineOf(variant)).graph : written;
+}
+
+/** What the graph of the variant goes through. */
+export const pipelineOf = (variant: Variant): Pipeline => without(inference, variant.without);
+
+/** @param level the CPU's instruction set, where the CPU is the target */
+export function targetOf(variant: Variant, level: CpuLevel): Target {
+  const { target, passes, precision, architectures } = variant;
+  if (target === "cpu") return cpuTarget({ level, reference: !passes });
+  const gpu = cudaTarget({ target, precision, architectures });
+  return passes ? gpu : { ...gpu, layouts: unplaced(gpu.layouts) };
+}
