@@ -1,6 +1,7 @@
 import { buildArtefact } from "../src/build/build.js";
 import { readSource } from "../src/model/sources/files.js";
 import { exportOnnx } from "../src/onnx/export.js";
+import { elements } from "../src/ops/shape.js";
 import { buildGraph } from "../src/graph/build.js";
 import { loadArtefact } from "../src/runtime/load-artefact.js";
 import { networkOf, randomWeights } from "../test/support/network.js";
@@ -36,7 +37,8 @@ export async function prepare(spec: string, threads: number, maxBatch: number): 
   return {
     ours: {
       name: "inceptc",
-      run: async (input) => new Map(Object.entries(await model.run({ [graph.input.name]: input }))),
+      run: async (input) =>
+        new Map(Object.entries(await model.run({ [graph.inputs[0]!.name]: input }))),
       close: () => model.dispose(),
     },
     theirs: {
@@ -46,6 +48,6 @@ export async function prepare(spec: string, threads: number, maxBatch: number): 
     },
     artefact: directory,
     onnx,
-    inputSize: graph.input.shape.reduce((product, d) => product * d, 1),
+    inputSize: graph.inputs.reduce((sum, { shape }) => sum + elements(shape), 0),
   };
 }

@@ -5,7 +5,7 @@ import { parametersOf, type Graph, type Node } from "../../src/graph/graph.js";
 export const graphJson = (graph: Graph): string =>
   `${JSON.stringify({
     name: graph.name,
-    input: { name: graph.input.name, shape: graph.input.shape },
+    inputs: graph.inputs.map(({ name, shape }) => ({ name, shape })),
     outputs: graph.outputs.map(({ name, value }) => ({ name, value: value.name })),
     parameters: parametersOf(graph).map(({ name, shape, role, fanIn }) => ({
       name,
@@ -23,6 +23,6 @@ const nodeJson = (node: Node): object => ({
   inputs: node.inputs.map(({ name }) => name),
   outputs: node.outputs.map(({ name, shape }) => ({ name, shape })),
   weights: Object.fromEntries(
-    Object.entries(node.weights).map(([role, tensor]) => [role, tensor.name]),
+    Object.entries(node.weights).map(([role, value]) => [role, value.name]),
   ),
 });

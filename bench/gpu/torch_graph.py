@@ -30,7 +30,7 @@ class TorchGraph(torch.nn.Module):
         others: Mapping[str, Callable[[Node], Step]] | None = None,
     ) -> None:
         super().__init__()
-        self.input = graph["input"]["name"]
+        self.input = graph["inputs"][0]["name"]
         self.outputs = [(each["name"], each["value"]) for each in graph["outputs"]]
         self.nodes: list[Node] = graph["nodes"]
         self.steps = [step_of(node, {**MAKERS, **(others or {})}) for node in self.nodes]

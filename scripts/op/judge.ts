@@ -21,7 +21,7 @@ export async function judgeOperator(
   const graph = graphOf(specOf(cases));
   const weights = randomWeights(graph, seed);
   for (const each of weights.keys()) weights.set(each, selection(each) ?? weights.get(each)!);
-  const x = random.floats(batch * elements(graph.input.shape), -2, 2);
+  const x = random.floats(batch * elements(graph.inputs[0]!.shape), -2, 2);
   const onnx = await OnnxModel.open(graph, exportOnnx(graph, weights));
   const expected = await onnx.run(x, batch);
   await onnx.close();

@@ -2,7 +2,8 @@
  * What the values of an output mean as classes, found by following ranges through the graph: the
  * last step's name says little where an average, a scale or a fusion stands behind a softmax.
  */
-import type { Graph, Value } from "../graph/graph.js";
+import type { Graph } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
 import { anything, type Range } from "../ops/range.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { CpuProgram } from "../targets/program.js";
 import { forwardFile } from "./forward.js";
 import { layerTable, numbersTable } from "./layers.js";
-import { Names, outputNames } from "./names.js";
+import { Names } from "./names.js";
 import { networkData } from "./network-data.js";
 import { cpuCut, cutIntoParts } from "./parts.js";
 import { prepareData } from "./prepare.js";
@@ -17,7 +17,7 @@ const levelNames: Readonly<Record<string, string>> = {
 
 /** The emitted C++ of a CPU program; each `forward_N.cpp` holds kernels. */
 export function cpuFiles(project: Project, program: CpuProgram): readonly EmittedFile[] {
-  const names = new Names(outputNames(project.graph.outputs.map(({ name }) => name)));
+  const names = new Names(project.graph);
   const parts = cutIntoParts(program.run, cpuCut).map((items) =>
     forwardFile(project, names, items),
   );

@@ -3,7 +3,7 @@ import type { CudaProgram, StepSection } from "../targets/program.js";
 import { comment, stringLiteral } from "./cpp.js";
 import { headers, sectionTitle, spanOf } from "./forward.js";
 import { layerTable, numbersTable } from "./layers.js";
-import { Names, outputNames } from "./names.js";
+import { Names } from "./names.js";
 import { networkData } from "./network-data.js";
 import { cutIntoParts, gpuCut } from "./parts.js";
 import { prepareData } from "./prepare.js";
@@ -13,7 +13,7 @@ import { valueTable } from "./values.js";
 
 /** The emitted CUDA C++: a step after the other, each with those that it follows. */
 export function cudaFiles(project: Project, program: CudaProgram): readonly EmittedFile[] {
-  const names = new Names(outputNames(project.graph.outputs.map(({ name }) => name)));
+  const names = new Names(project.graph);
   const parts = cutIntoParts(program.run, gpuCut);
   const layers = layerTable(program.layers, names);
   const steps = program.run.map((step) => names.steps.of(step.name));

@@ -80,12 +80,16 @@ function joined(paths: readonly string[]): string {
 function locals(project: Project, names: Names, args: readonly Argument[]): readonly string[] {
   const { graph } = project;
   const uses = (kind: string): boolean => args.some((arg) => arg.kind === kind);
+  const inputs = new Set(args.flatMap((arg) => (arg.kind === "input" ? [arg.index] : [])));
   const outputs = new Set(args.flatMap((arg) => (arg.kind === "output" ? [arg.index] : [])));
   const image = (shape: readonly number[]): string => `run.image * ${elements(shape)}`;
   return [
-    ...(uses("input")
-      ? [`const float* const input = run.inputs[0] + ${image(graph.input.shape)};`]
-      : []),
+    ...[...inputs]
+      .sort((a, b) => a - b)
+      .map((index) => {
+        const { shape } = graph.inputs[index]!;
+        return `const float* const ${names.input(index)} = run.inputs[${index}] + ${image(shape)};`;
+      }),
     ...[...outputs]
       .sort((a, b) => a - b)
       .map((index) => {

@@ -1,6 +1,7 @@
 import { visibleJson } from "../diagnostics/visible.js";
 import { buildGraph } from "../graph/build.js";
-import { type Parameter, parametersOf } from "../graph/graph.js";
+import { parametersOf } from "../graph/graph.js";
+import type { Parameter } from "../graph/value.js";
 import type { Digest } from "../files/digest.js";
 import type { ImageInput, Network, Setting } from "../model/network.js";
 import type { ParameterSpec } from "../ops/operator.js";

@@ -1,4 +1,5 @@
 import { bug } from "../diagnostics/bug.js";
+import type { Graph } from "../graph/graph.js";
 import type {
   Argument,
   Call,
@@ -17,11 +18,20 @@ export class Names {
   readonly numbers = new Identifiers<Numbers>((numbers) => numbers.path);
   readonly parameters = new Identifiers<string>((name) => name);
 
-  /** Pointers to outputs are called `output_prob`, by their place among the outputs. */
-  constructor(private readonly outputs: readonly string[]) {}
+  private readonly ports: Readonly<Record<"input" | "output", readonly string[]>>;
 
+  constructor({ inputs, outputs }: Pick<Graph, "inputs" | "outputs">) {
+    this.ports = { input: portNames("input", inputs), output: portNames("output", outputs) };
+  }
+
+  /** The pointer to an input of one image: `input_image`. */
+  input(index: number): string {
+    return this.ports.input[index]!;
+  }
+
+  /** The pointer to an output of one image: `output_prob`. */
   output(index: number): string {
-    return this.outputs[index]!;
+    return this.ports.output[index]!;
   }
 
   readonly values = new Identifiers<string>((path) => path);
@@ -85,7 +95,7 @@ export class Names {
       case "parameter":
         return `p[parameter::${this.parameters.of(pointer.name)}]`;
       case "input":
-        return "input";
+        return this.input(pointer.index);
       case "output":
         return this.output(pointer.index);
       case "null":
@@ -99,8 +109,8 @@ export class Names {
 const offset = (base: string, floats: number): string =>
   floats === 0 ? base : `${base} + ${floats}`;
 
-/** `output_prob` for each output, all different. */
-export function outputNames(names: readonly string[]): readonly string[] {
-  const unique = new Identifiers<number>((index) => `output_${names[index]!}`);
-  return names.map((_, index) => unique.of(index));
+/** `output_prob` for each, all different. */
+function portNames(kind: string, ports: readonly { readonly name: string }[]): readonly string[] {
+  const unique = new Identifiers<number>((index) => `${kind}_${ports[index]!.name}`);
+  return ports.map((_, index) => unique.of(index));
 }

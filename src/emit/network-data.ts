@@ -11,10 +11,10 @@ export function networkData({ program, graph, maxBatch, network }: Project): obj
     model: stringLiteral(network.name),
     target: stringLiteral(`${program.target} ${program.level}`),
     maxBatch,
-    inputs: portTable("input", [graph.input]),
+    inputs: portTable("input", graph.inputs),
     outputs: portTable("output", outputs),
     parameters: parameters.length === 0 ? [] : portTable("parameter", parameters),
-    counts: [1, outputs.length, parameters.length],
+    counts: [graph.inputs.length, outputs.length, parameters.length],
     weightBytes: program.weightBytes,
   };
 }

@@ -14,7 +14,7 @@ export function readmeData({ network, program, graph, maxBatch }: Project): obje
     maxBatch,
     parameters: counted(parametersOf(graph).length, "tensor"),
     ports: [
-      { kind: "input", name: graph.input.name, shape: graph.input.shape },
+      ...graph.inputs.map(({ name, shape }) => ({ kind: "input", name, shape })),
       ...outputs.map((output) => ({ kind: "output", ...output })),
     ],
   };

@@ -11,8 +11,9 @@ import type {
 } from "../model/network.js";
 import { add } from "../ops/joins/add.js";
 import type { BuildValue } from "../ops/primitive.js";
-import type { Graph, GraphOutput, Node, Value } from "./graph.js";
+import type { Graph, GraphOutput, Node } from "./graph.js";
 import { StepBuilder } from "./step-builder.js";
+import { inputValue, type Value } from "./value.js";
 
 export interface BuildOptions {
   /** Keep the auxiliary heads, as outputs; they are left out unless asked for. */
@@ -23,7 +24,7 @@ export interface BuildOptions {
 
 /** Throws a RangeError for a tap that names no stage, step or branch of what is built. */
 export function buildGraph(network: Network, options: BuildOptions = {}): Graph {
-  const input: Value = { name: network.input.name, shape: network.input.shape };
+  const input = inputValue(network.input.name, network.input.shape);
   const walk = new Walk(input);
   const outputs: GraphOutput[] = [];
   for (const { kind, name, from, chain } of network.members) {
@@ -36,7 +37,7 @@ export function buildGraph(network: Network, options: BuildOptions = {}): Graph 
     if (outputs.some((output) => output.name === path)) continue;
     outputs.push({ name: path, value: walk.tap(path), kind: "tap" });
   }
-  return { name: network.name, input, outputs, nodes: walk.nodes };
+  return { name: network.name, inputs: [input], outputs, nodes: walk.nodes, updates: [] };
 }
 
 class Walk {

@@ -1,29 +1,30 @@
 /** What passes share: who reads a value, and graphs rebuilt with some nodes exchanged. */
-import type { Graph, Node, Value } from "./graph.js";
+import { type Graph, type Node, operandsOf, prepares } from "./graph.js";
+import type { Value } from "./value.js";
 
 /** The nodes that read each value, one entry a reading operand. */
 export function readersOf(graph: Graph): ReadonlyMap<Value, readonly Node[]> {
   const readers = new Map<Value, Node[]>();
   for (const node of graph.nodes) {
-    for (const input of node.inputs) {
-      const list = readers.get(input);
-      if (list === undefined) readers.set(input, [node]);
+    for (const operand of operandsOf(node)) {
+      const list = readers.get(operand);
+      if (list === undefined) readers.set(operand, [node]);
       else list.push(node);
     }
   }
   return readers;
 }
 
-/** The node that makes each value; the graph's input has none. */
+/** The node that makes each value; inputs, parameters and constants have none. */
 export const producersOf = (graph: Graph): ReadonlyMap<Value, Node> =>
   new Map(graph.nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)));
 
-/** Values that a run returns. */
-export const outputValues = (graph: Graph): ReadonlySet<Value> =>
-  new Set(graph.outputs.map((output) => output.value));
+/** Values that must be there when a run ends: it returns them, or a state becomes them. */
+export const outputValues = ({ outputs, updates }: Graph): ReadonlySet<Value> =>
+  new Set([...outputs, ...updates].map(({ value }) => value));
 
 export interface Rewrite {
-  /** What stands in a node's place; no nodes to drop it. */
+  /** What stands in a node's place; no nodes to drop it. Those that prepare weights go to them. */
   readonly nodes: ReadonlyMap<Node, readonly Node[]>;
   /** Values whose readers, and outputs, take another one instead. */
   readonly values?: ReadonlyMap<Value, Value>;
@@ -35,14 +36,25 @@ export function rewrite(graph: Graph, { nodes, values = new Map() }: Rewrite): G
     const next = values.get(value);
     return next === undefined ? value : current(next);
   };
-  const rewire = (node: Node): Node =>
-    node.inputs.some((input) => values.has(input))
-      ? { ...node, inputs: node.inputs.map(current) }
-      : node;
+  const renamed = <T extends { readonly value: Value }>(item: T): T => ({
+    ...item,
+    value: current(item.value),
+  });
+  const rewire = (node: Node): Node => {
+    if (!operandsOf(node).some((operand) => values.has(operand))) return node;
+    const weights = Object.entries(node.weights).map(([role, value]) => [role, current(value)]);
+    return {
+      ...node,
+      inputs: node.inputs.map(current),
+      weights: Object.fromEntries(weights) as Node["weights"],
+    };
+  };
+  const all = graph.nodes.flatMap((node) => nodes.get(node) ?? [node]).map(rewire);
   return {
     ...graph,
-    nodes: graph.nodes.flatMap((node) => nodes.get(node) ?? [node]).map(rewire),
-    outputs: graph.outputs.map((output) => ({ ...output, value: current(output.value) })),
+    nodes: [...all.filter(prepares), ...all.filter((node) => !prepares(node))],
+    outputs: graph.outputs.map(renamed),
+    updates: graph.updates.map(renamed),
   };
 }
 

@@ -1,14 +1,12 @@
 import { bug } from "../diagnostics/bug.js";
 import type { NetParameter, NetStep } from "../model/network.js";
 import type { Builder, BuildValue, Primitive } from "../ops/primitive.js";
-import type { Shape } from "../ops/shape.js";
-import type { Node, Origin, Parameter, Value } from "./graph.js";
+import type { Node, Origin } from "./graph.js";
+import { resultTypes } from "./results.js";
+import { type Parameter, parameterValue, resultValue, type Value } from "./value.js";
 
 /** A value whose name waits until its step is whole. */
-interface Draft {
-  name: string;
-  readonly shape: Shape;
-}
+type Draft = { -readonly [K in keyof Value]: Value[K] };
 
 /**
  * The nodes of one step. The step's result is called by the step's path, so that a tap and a
@@ -35,24 +33,15 @@ export class StepBuilder implements Builder {
     primitive: Primitive<A>,
     inputs: readonly Value[],
     attrs: A,
-    weights: Readonly<Record<string, string>> = {},
+    suffixes: Readonly<Record<string, string>> = {},
   ): Value {
-    const shapes = primitive.infer(
-      inputs.map((input) => input.shape),
-      attrs,
+    const weights = Object.fromEntries(
+      Object.entries(suffixes).map(([role, suffix]) => [role, this.parameter(suffix)]),
     );
-    const value: Draft = { name: "", shape: shapes[0]! };
+    const [type] = resultTypes(primitive, inputs, Object.values(weights), attrs);
+    const value: Draft = resultValue("", type!);
     this.drafts.push({ value, inner: `${this.step.path}:${primitive.name}` });
-    this.nodes.push({
-      primitive,
-      attrs,
-      inputs,
-      outputs: [value],
-      weights: Object.fromEntries(
-        Object.entries(weights).map(([role, suffix]) => [role, this.parameter(suffix)]),
-      ),
-      origin: this.origin,
-    });
+    this.nodes.push({ primitive, attrs, inputs, outputs: [value], weights, origin: this.origin });
     return value;
   }
 
@@ -67,7 +56,7 @@ export class StepBuilder implements Builder {
   private parameter(suffix: string): Parameter {
     const found = this.parameters.find((parameter) => parameter.suffix === suffix);
     if (found === undefined) bug(`${this.step.path} declares no ${suffix}`);
-    return { kind: "parameter", ...found };
+    return parameterValue(found);
   }
 
   private claim(wanted: string): string {

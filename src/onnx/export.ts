@@ -1,5 +1,6 @@
 import { InceptError } from "../diagnostics/incept-error.js";
-import type { Graph, Value } from "../graph/graph.js";
+import type { Graph } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
 import { dataType, encodeModel, type ValueInfoProto } from "./schema.js";
 import { Writer } from "./writer.js";
 
@@ -24,7 +25,7 @@ export function exportOnnx(
   producerVersion = "",
 ): Uint8Array {
   const writer = new Writer(weights);
-  writer.bind(graph.input, graph.input.name);
+  for (const input of graph.inputs) writer.bind(input, input.name);
   const aliases = bindOutputs(graph, writer);
   for (const node of graph.nodes) node.primitive.onnx(writer.nodeOf(node), node.attrs);
   for (const { value, name } of aliases) {
@@ -45,15 +46,15 @@ export function exportOnnx(
       name: graph.name,
       node: writer.nodes,
       initializer: writer.initializers,
-      input: [port(graph.input.name, graph.input)],
+      input: graph.inputs.map((input) => port(input.name, input)),
       output: graph.outputs.map((output) => port(output.name, output.value)),
     },
   });
 }
 
-/** Gives the outputs' values the outputs' names; the rest (a second name, the input) are copies. */
+/** Gives the outputs' values the outputs' names; the rest (a second name, an input) are copies. */
 function bindOutputs(graph: Graph, writer: Writer): { value: Value; name: string }[] {
-  const bound = new Set([graph.input]);
+  const bound = new Set(graph.inputs);
   for (const { name } of graph.outputs) writer.reserve(name);
   return graph.outputs.flatMap(({ name, value }) => {
     if (bound.has(value)) return [{ value, name }];

@@ -1,5 +1,6 @@
 import { InceptError } from "../diagnostics/incept-error.js";
-import type { Node, Tensor, Value } from "../graph/graph.js";
+import type { Node } from "../graph/graph.js";
+import { isParameter, type Value } from "../graph/value.js";
 import type { OnnxAttributes, OnnxNode } from "../ops/onnx.js";
 import { elements, type Shape } from "../ops/shape.js";
 import { attributeType, dataType, type AttributeProto } from "./schema.js";
@@ -64,8 +65,8 @@ export class Writer {
       inputs: inputs.map((value) => ({ name: this.name(value), shape: value.shape })),
       output,
       weight: (role) => {
-        const tensor = weights[role];
-        return tensor === undefined ? undefined : this.parameter(tensor);
+        const value = weights[role];
+        return value === undefined ? undefined : this.parameter(value);
       },
       constant: (hint, shape, values) => this.constant(hint, shape, values),
       add: (opType, operands, attributes) => this.node(opType, operands, attributes),
@@ -75,8 +76,8 @@ export class Writer {
     };
   }
 
-  private parameter(tensor: Tensor): string {
-    if (tensor.kind === "prepared") {
+  private parameter(tensor: Value): string {
+    if (!isParameter(tensor)) {
       throw new RangeError(
         `${tensor.name} is prepared by a pass; an ONNX file is written from the graph before passes.`,
       );

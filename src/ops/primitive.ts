@@ -9,8 +9,8 @@ import type { Shape } from "./shape.js";
  */
 export interface Primitive<A = unknown> {
   readonly name: string;
-  /** Set where it takes any number of operands; the others take one. */
-  readonly operands?: "any";
+  /** Set where it takes any number of operands by position, or none; the others take one. */
+  readonly operands?: "any" | "none";
   /**
    * What is wrong with operands or attributes that `infer` could make nothing of, as the rest of a
    * sentence: `joins 4 x 4x4 and 2 x 2x2`. Without it nothing can be.
@@ -18,7 +18,12 @@ export interface Primitive<A = unknown> {
   misfit?(inputs: readonly Shape[], attrs: A): string | undefined;
   /** The outputs' shapes. Inputs are already known to fit; the verifier calls it again. */
   infer(inputs: readonly Shape[], attrs: A): readonly Shape[];
-  /** Weight roles (`weight`, `bias`, `running_mean`, …) and their shapes, in loading order. */
+  /** Of every output; where it is not said, f32 of the widest extent among the operands. */
+  result?(attrs: A): Partial<Omit<ResultType, "shape">>;
+  /**
+   * Operands that go by a role (`weight`, `bias`, `running_mean`, …) and their shapes, in loading
+   * order.
+   */
   weights(inputs: readonly Shape[], attrs: A): Readonly<Record<string, Shape>>;
   /** Multiply-adds for one image. */
   macs(inputs: readonly Shape[], attrs: A): number;
@@ -41,7 +46,21 @@ export interface Primitive<A = unknown> {
   onnx(node: OnnxNode, attrs: A): void;
 }
 
-/** Dense numbers of a batch, N,C,H,W or N,C; of a weight, its own shape without a batch. */
+/**
+ * How often there is one of a value, and how long it lives: as long as the weights, for a run, or
+ * once for each image of it.
+ */
+export type Extent = "model" | "batch" | "image";
+
+export type DType = "f32" | "i32" | "u8";
+
+export interface ResultType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly extent: Extent;
+}
+
+/** Dense numbers: of extent image those of a batch, N,C,H,W or N,C, and else one of that shape. */
 export interface Operand {
   readonly shape: Shape;
   readonly data: Float64Array;

@@ -1,4 +1,4 @@
-/** Everything a graph can hold, and every operator that a spec can call. */
+/** Everything that operators build, and every operator that a spec can call. */
 import { activationNames, activationOperators, activationPrimitives } from "./activations.js";
 import {
   adaptiveAvgPool,

@@ -1,10 +1,17 @@
 import { isNode, type Graph, type Node } from "../graph/graph.js";
-import { outputValues, producersOf, readersOf } from "../graph/rewrite.js";
+import { outputValues, producersOf, readersOf, rewrite } from "../graph/rewrite.js";
 import { conv2d, type ConvAttrs } from "../ops/conv.js";
 import type { Firing, PassResult, Refusal } from "./pass.js";
 
-/** A convolution that also does what `node` did and makes `node`'s value, or why there is none. */
-export type Absorb = (conv: Node<ConvAttrs>, node: Node) => Node<ConvAttrs> | string;
+/** A convolution that also does what another node did, and makes that one's value. */
+export interface Absorbed {
+  readonly conv: Node<ConvAttrs>;
+  /** What makes its weights. */
+  readonly prepares?: readonly Node[];
+}
+
+/** What takes the place of a convolution and of `node` after it, or why nothing can. */
+export type Absorb = (conv: Node<ConvAttrs>, node: Node) => Absorbed | string;
 
 /**
  * Joins each node that `wanted` picks to the convolution before it. Nothing happens where the
@@ -20,11 +27,13 @@ export function absorbIntoConvolutions(
   const readers = readersOf(graph);
   const outputs = outputValues(graph);
   const producers = new Map(producersOf(graph));
-  const nodes: (Node | undefined)[] = [...graph.nodes];
+  /** By the convolution as it was written, which may take in several nodes one after the other. */
+  const nodes = new Map<Node, readonly Node[]>();
+  const written = new Map<Node, Node>();
   const fired: Firing[] = [];
   const refused: Refusal[] = [];
 
-  const joined = (node: Node): Node<ConvAttrs> | string => {
+  const joined = (node: Node): (Absorbed & { readonly before: Node }) | string => {
     const [input] = node.inputs;
     const conv = producers.get(input!);
     if (conv === undefined) return "follows the network's input";
@@ -33,21 +42,26 @@ export function absorbIntoConvolutions(
     if (readers.get(input!)!.length > 1) return "the convolution's own value has other readers";
     const { activation } = conv.attrs;
     if (activation !== "none") return `the convolution already applies ${activation}`;
-    return absorb(conv, node);
+    const absorbed = absorb(conv, node);
+    return typeof absorbed === "string" ? absorbed : { ...absorbed, before: conv };
   };
 
-  for (const [i, node] of graph.nodes.entries()) {
+  for (const node of graph.nodes) {
     if (!wanted(node)) continue;
-    const conv = joined(node);
+    const absorbed = joined(node);
     const { paths } = node.origin;
-    if (typeof conv === "string") {
-      refused.push({ paths, why: conv });
+    if (typeof absorbed === "string") {
+      refused.push({ paths, why: absorbed });
       continue;
     }
-    nodes[nodes.indexOf(producers.get(node.inputs[0]!))] = conv;
-    nodes[i] = undefined;
+    const { conv, prepares = [], before } = absorbed;
+    const first = written.get(before) ?? before;
+    const earlier = (nodes.get(first) ?? []).filter((other) => other !== before);
+    nodes.set(first, [...earlier, ...prepares, conv]);
+    nodes.set(node, []);
+    written.set(conv, first);
     producers.set(conv.outputs[0]!, conv);
     fired.push({ paths: conv.origin.paths, what: what(node) });
   }
-  return { graph: { ...graph, nodes: nodes.filter((node) => node !== undefined) }, fired, refused };
+  return { graph: rewrite(graph, { nodes }), fired, refused };
 }

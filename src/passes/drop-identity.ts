@@ -8,8 +8,9 @@
  *
  * It does not drop a flatten of an image for any other reader: that one sees another shape.
  */
-import { isNode, type Graph, type Node, type Value } from "../graph/graph.js";
+import { isNode, type Graph, type Node } from "../graph/graph.js";
 import { outputValues, readersOf, rewrite } from "../graph/rewrite.js";
+import type { Value } from "../graph/value.js";
 import { flatten } from "../ops/flatten.js";
 import { linear } from "../ops/linear.js";
 import { isImage } from "../ops/shape.js";

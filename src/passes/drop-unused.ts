@@ -7,8 +7,9 @@
  *
  * It does not touch a node of which one result is needed and another is not.
  */
-import type { Node, Value } from "../graph/graph.js";
+import { type Node, operandsOf } from "../graph/graph.js";
 import { outputValues, rewrite } from "../graph/rewrite.js";
+import type { Value } from "../graph/value.js";
 import type { Pass } from "./pass.js";
 
 export const dropUnused: Pass = {
@@ -18,7 +19,7 @@ export const dropUnused: Pass = {
     const dead = new Map<Node, readonly Node[]>();
     for (const node of [...graph.nodes].reverse()) {
       if (node.outputs.some((value) => needed.has(value))) {
-        node.inputs.forEach((input) => needed.add(input));
+        operandsOf(node).forEach((value) => needed.add(value));
       } else dead.set(node, []);
     }
     const fired = [...dead.keys()].reverse().map(({ primitive, origin }) => ({

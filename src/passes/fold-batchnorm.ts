@@ -1,21 +1,24 @@
 /**
  * Folds a batchnorm into the weights of the convolution before it (Ioffe & Szegedy 2015, 3.1: at
  * inference it is an affine map of each channel). The weights themselves are known only at load,
- * so the fold is a prepare step.
+ * so the fold is a node that prepares them.
  *
  *     a = conv 3x3 no bias (x) weight w
- *     b = batchnorm (a) weight g bias b …   ->   b = conv 3x3 (x) weight w' bias b'
- *                                                prepare w', b' = fold-batchnorm (w, g, b, …)
+ *     b = batchnorm (a) weight g bias b …   ->   prepare w', b' = fold-batchnorm weight w gamma g …
+ *                                                b = conv 3x3 (x) weight w' bias b'
  *
  * It does not fold where the convolution's own value has another reader or is returned, nor into
  * what is not a convolution, nor backwards into the convolution after a batchnorm (padding would
  * have to become the folded shift's).
  */
-import { isNode, type FoldBatchNorm, type Node, type Prepared } from "../graph/graph.js";
+import { isNode, type Node } from "../graph/graph.js";
+import { resultTypes } from "../graph/results.js";
 import { mergedOrigin } from "../graph/rewrite.js";
+import { resultValue, type Value } from "../graph/value.js";
 import { batchNorm, type BatchNormAttrs } from "../ops/batchnorm.js";
 import type { ConvAttrs } from "../ops/conv.js";
-import { absorbIntoConvolutions } from "./absorb.js";
+import { type FoldAttrs, foldBatchNorm as fold } from "../ops/fold-batchnorm.js";
+import { type Absorbed, absorbIntoConvolutions } from "./absorb.js";
 import type { Pass } from "./pass.js";
 
 export const foldBatchNorm: Pass = {
@@ -25,42 +28,56 @@ export const foldBatchNorm: Pass = {
       graph,
       (node) => isNode(node, batchNorm),
       () => "batchnorm folded into the convolution's weights",
-      (conv, node) => fold(conv, node as Node<BatchNormAttrs>),
+      (conv, node) => absorb(conv, node as Node<BatchNormAttrs>),
     ),
 };
 
-function fold(conv: Node<ConvAttrs>, norm: Node<BatchNormAttrs>): Node<ConvAttrs> {
-  const weight = conv.weights["weight"]!;
-  const step: FoldBatchNorm = {
-    kind: "fold-batchnorm",
-    eps: norm.attrs.eps,
-    inputs: {
-      weight,
-      ...present("bias", conv.weights["bias"]),
-      ...present("gamma", norm.weights["weight"]),
-      ...present("beta", norm.weights["bias"]),
-      mean: norm.weights["running_mean"]!,
-      variance: norm.weights["running_var"]!,
-    },
-  };
-  const result = (name: string, shape: readonly number[]): Prepared => ({
-    kind: "prepared",
-    name: `${weight.name.replace(/weight(?=(:folded)*$)/, name)}:folded`,
-    shape,
-    step,
-    result: name,
-  });
+function absorb(conv: Node<ConvAttrs>, norm: Node<BatchNormAttrs>): Absorbed {
+  const prepared = foldWeights(conv, norm);
+  const [weight, bias] = prepared.outputs;
   return {
-    ...conv,
-    attrs: { ...conv.attrs, bias: true },
-    outputs: norm.outputs,
-    weights: {
-      weight: result("weight", weight.shape),
-      bias: result("bias", [conv.attrs.channels]),
+    conv: {
+      ...conv,
+      attrs: { ...conv.attrs, bias: true },
+      outputs: norm.outputs,
+      weights: { weight: weight!, bias: bias! },
+      origin: prepared.origin,
     },
-    origin: mergedOrigin([conv, norm]),
+    prepares: [prepared],
   };
 }
 
-const present = <K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: T };
+function foldWeights(conv: Node<ConvAttrs>, norm: Node<BatchNormAttrs>): Node<FoldAttrs> {
+  const weight = conv.weights["weight"]!;
+  const optional = {
+    bias: conv.weights["bias"],
+    gamma: norm.weights["weight"],
+    beta: norm.weights["bias"],
+  };
+  const weights = {
+    weight,
+    ...present(optional),
+    mean: norm.weights["running_mean"]!,
+    variance: norm.weights["running_var"]!,
+  };
+  const attrs: FoldAttrs = {
+    eps: norm.attrs.eps,
+    shape: weight.shape,
+    bias: optional.bias !== undefined,
+    gamma: optional.gamma !== undefined,
+    beta: optional.beta !== undefined,
+  };
+  const types = resultTypes(fold, [], Object.values(weights), attrs);
+  const outputs = ["weight", "bias"].map((role, i) =>
+    resultValue(`${weight.name.replace(/weight(?=(:folded)*$)/, role)}:folded`, types[i]!),
+  );
+  const origin = mergedOrigin([conv, norm]);
+  return { primitive: fold, attrs, inputs: [], outputs, weights, origin };
+}
+
+const present = (operands: Readonly<Record<string, Value | undefined>>): Record<string, Value> =>
+  Object.fromEntries(
+    Object.entries(operands).flatMap(([role, value]) =>
+      value === undefined ? [] : [[role, value]],
+    ),
+  );

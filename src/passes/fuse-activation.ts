@@ -24,12 +24,9 @@ export const fuseActivation: Pass = {
         if (activation === undefined) {
           return `${traits.name} convolutions do not apply ${node.primitive.name}`;
         }
-        return {
-          ...conv,
-          attrs: { ...conv.attrs, activation },
-          outputs: node.outputs,
-          origin: mergedOrigin([conv, node]),
-        };
+        const attrs = { ...conv.attrs, activation };
+        const origin = mergedOrigin([conv, node]);
+        return { conv: { ...conv, attrs, outputs: node.outputs, origin } };
       },
     ),
 };

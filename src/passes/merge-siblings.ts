@@ -5,21 +5,18 @@
  *     b1   : 64 x 28x28 = conv 1x1 64 relu (x) weight w1 bias c1
  *     b3.0 : 96 x 28x28 = conv 1x1 96 relu (x) weight w3 bias c3
  *                        ->
+ *     prepare w = concat (w1, w3)      prepare c = concat (c1, c3)
  *     b1 : 64 x 28x28, b3.0 : 96 x 28x28 = conv 1x1 64+96 relu (x) weight w bias c
- *     prepare w = concat-rows (w1, w3)      prepare c = concat-rows (c1, c3)
  *
  * It does not merge larger kernels, strides, padding or groups, nor across activations.
  */
-import {
-  isNode,
-  type ConcatRows,
-  type Graph,
-  type Node,
-  type Prepared,
-  type Value,
-} from "../graph/graph.js";
+import { isNode, type Graph, type Node, type Origin } from "../graph/graph.js";
+import { resultTypes } from "../graph/results.js";
 import { readersOf, rewrite } from "../graph/rewrite.js";
+import { resultValue, type Value, zeros } from "../graph/value.js";
 import { conv2d, type ConvAttrs } from "../ops/conv.js";
+import type { NoAttrs } from "../ops/elementwise.js";
+import { concat } from "../ops/joins/concat.js";
 import type { Firing, Pass, Refusal } from "./pass.js";
 
 type Conv = Node<ConvAttrs>;
@@ -34,10 +31,10 @@ export const mergeSiblings: Pass = {
       const groups = byActivation(pointwise).flatMap((alike) => inRunsOf(mostSiblings, alike));
       for (const [first, ...others] of groups.filter((group) => group.length > 1)) {
         const merged = merge([first!, ...others]);
-        nodes.set(first!, [merged]);
+        nodes.set(first!, merged);
         others.forEach((other) => nodes.set(other, []));
         const what = `${others.length + 1} 1x1 convolutions of one value merged`;
-        fired.push({ paths: merged.origin.paths, what });
+        fired.push({ paths: merged.at(-1)!.origin.paths, what });
       }
       for (const [lone] of groups.filter((group) => group.length === 1)) {
         const why = "no 1x1 convolution beside it is left that has its activation";
@@ -50,12 +47,21 @@ export const mergeSiblings: Pass = {
 
 /** For each value that several 1x1 convolutions read, those. */
 function siblings(graph: Graph): readonly (readonly Conv[])[] {
-  const values: readonly Value[] = [graph.input, ...graph.nodes.flatMap((node) => node.outputs)];
+  const values: readonly Value[] = [
+    ...graph.inputs,
+    ...graph.nodes.flatMap((node) => node.outputs),
+  ];
   const readers = readersOf(graph);
   return values
-    .map((value) => (readers.get(value) ?? []).filter(isPointwise))
+    .map((value) => (readers.get(value) ?? []).filter(isPointwise).filter(reads(value)))
     .filter((convs) => convs.length > 1);
 }
+
+/** As the image, not as a weight. */
+const reads =
+  (value: Value) =>
+  ({ inputs }: Node): boolean =>
+    inputs.includes(value);
 
 function byActivation(convs: readonly Conv[]): readonly (readonly Conv[])[] {
   const activations = new Set(convs.map((conv) => conv.attrs.activation));
@@ -76,32 +82,34 @@ function isPointwise(node: Node): node is Conv {
   return groups === 1 && !padded && [...kernel, ...stride].every((size) => size === 1);
 }
 
-function merge(convs: readonly Conv[]): Conv {
+/** The one convolution, after what stacks its weights. */
+function merge(convs: readonly Conv[]): readonly [...prepares: Node[], conv: Conv] {
   const first = convs[0]!;
   const split = convs.flatMap((conv) => conv.attrs.split);
   const bias = convs.some((conv) => conv.attrs.bias);
-  return {
+  const origin = { ...first.origin, paths: convs.flatMap((conv) => conv.origin.paths) };
+  const stacks = (bias ? roles : roles.slice(0, 1)).map((role) => stack(convs, role, origin));
+  const conv = {
     ...first,
     attrs: { ...first.attrs, channels: split.reduce((sum, count) => sum + count), bias, split },
     outputs: convs.flatMap((conv) => conv.outputs),
-    weights: { weight: stack(convs, "weight"), ...(bias ? { bias: stack(convs, "bias") } : {}) },
-    origin: { ...first.origin, paths: convs.flatMap((conv) => conv.origin.paths) },
+    weights: Object.fromEntries(stacks.map(({ outputs }, i) => [roles[i]!, outputs[0]!])),
+    origin,
   };
+  return [...stacks, conv];
 }
 
-/** The siblings' tensors of one role, one below the other; a missing bias is zeros. */
-function stack(convs: readonly Conv[], role: "weight" | "bias"): Prepared {
-  const inputs = convs.map((conv) => conv.weights[role]);
-  const shapes = convs.map(({ attrs, weights }) =>
-    role === "bias" ? [attrs.channels] : weights["weight"]!.shape,
-  );
-  const step: ConcatRows = { kind: "concat-rows", inputs, shapes };
-  const rows = shapes.reduce((sum, shape) => sum + shape[0]!, 0);
-  return {
-    kind: "prepared",
-    name: `${convs.map((conv) => conv.outputs[0]!.name).join("+")}.${role}`,
-    shape: [rows, ...shapes[0]!.slice(1)],
-    step,
-    result: "rows",
-  };
+const roles = ["weight", "bias"] as const;
+
+/** The siblings' operands of one role, one below the other; a missing bias is zeros. */
+function stack(
+  convs: readonly Conv[],
+  role: (typeof roles)[number],
+  origin: Origin,
+): Node<NoAttrs> {
+  const inputs = convs.map(({ attrs, weights }) => weights[role] ?? zeros([attrs.channels]));
+  const [type] = resultTypes(concat, inputs, [], {});
+  const name = `${convs.map((conv) => conv.outputs[0]!.name).join("+")}.${role}`;
+  const outputs = [resultValue(name, type!)];
+  return { primitive: concat, attrs: {}, inputs, outputs, weights: {}, origin };
 }

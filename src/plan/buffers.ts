@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Graph, Node, Value } from "../graph/graph.js";
-import { producersOf } from "../graph/rewrite.js";
+import { type Graph, type Node, operandsOf, runNodes } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
 import type { Block } from "./arena.js";
 import type { Moment } from "./order.js";
 import type { Layout, LayoutRule, Slice } from "./plan.js";
@@ -17,7 +17,7 @@ export interface Setting {
   readonly rule: LayoutRule;
   readonly order: Schedule;
   readonly slices: ReadonlyMap<Value, Slice>;
-  /** Values outside the arena: the outputs written directly, and the input unless it is staged. */
+  /** Values outside the arena: the outputs written directly, and the inputs unless staged. */
   readonly outside: ReadonlySet<Value>;
   /** The values that copies store as outputs, in the order of `order.copies`. */
   readonly copied: readonly Value[];
@@ -34,25 +34,25 @@ interface Draft {
 export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
   const { graph, rule, order, slices, outside, copied } = setting;
   const drafts = new Map<Value, Draft>();
-  const values = [graph.input, ...graph.nodes.flatMap((node) => node.outputs)];
+  const nodes = runNodes(graph);
+  const values = [...graph.inputs, ...nodes.flatMap((node) => node.outputs)];
   const owners = [...values, ...[...slices.values()].map((slice) => slice.value)];
   for (const value of new Set(owners)) {
     if (slices.has(value) || outside.has(value)) continue;
-    const layout = rule.layout(value, graph);
+    const layout = rule.layout(value);
     const bytes = rule.bytes(value.shape, layout);
     drafts.set(value, { bytes, layout, made: [], uses: [] });
   }
   const draftOf = (value: Value): Draft | undefined =>
     drafts.get(slices.get(value)?.value ?? value);
-  if (order.input !== undefined) draftOf(graph.input)!.made.push(order.input);
-  for (const [value, node] of producersOf(graph)) {
-    draftOf(value)?.made.push(order.momentOf.get(node)!);
-  }
-  for (const node of graph.nodes) {
-    for (const input of node.inputs) draftOf(input)?.uses.push(order.momentOf.get(node)!);
+  for (const [value, moment] of order.inputs) draftOf(value)!.made.push(moment);
+  for (const node of nodes) {
+    const moment = order.momentOf.get(node)!;
+    for (const value of node.outputs) draftOf(value)?.made.push(moment);
+    for (const value of operandsOf(node)) draftOf(value)?.uses.push(moment);
   }
   copied.forEach((value, i) => draftOf(value)?.uses.push(order.copies[i]!));
-  for (const node of graph.nodes) overwrite(node, setting, drafts);
+  for (const node of nodes) overwrite(node, setting, drafts);
   return freeze(drafts);
 }
 

@@ -3,7 +3,8 @@
  * other's definition in every order that the emitted program allows: see order.ts.
  */
 import { bug } from "../diagnostics/bug.js";
-import type { Graph, Node, Value } from "../graph/graph.js";
+import { type Graph, type Node, runNodes } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
 import { packArena, type Block } from "./arena.js";
 import { buffersOf, type Buffer } from "./buffers.js";
 import { orderSiblings } from "./order-siblings.js";
@@ -31,7 +32,7 @@ export function planMemory(given: Graph, rule: LayoutRule): Plan {
     .filter(({ value, index }) => direct.get(value) !== index);
   const values = copied.map(({ value }) => value);
   const order = schedule(graph, placement, rule, values);
-  const outside = new Set([...(rule.stagesInput ? [] : [graph.input]), ...direct.keys()]);
+  const outside = new Set([...(rule.stagesInput ? [] : graph.inputs), ...direct.keys()]);
   const buffers = buffersOf({ graph, rule, order, slices, outside, copied: values });
   const scratch = scratchBlocks(graph, rule, order, slices);
   const blocks = [...new Set(buffers.values()), ...scratch.values()];
@@ -39,21 +40,21 @@ export function planMemory(given: Graph, rule: LayoutRule): Plan {
 
   const place = (value: Value): PlacedValue => {
     const index = direct.get(value);
-    if (index !== undefined) return outsideArena(value, { kind: "output", index }, rule, graph);
-    if (value === graph.input && !rule.stagesInput) {
-      return outsideArena(value, { kind: "input" }, rule, graph);
+    if (index !== undefined) return outsideArena(value, { kind: "output", index }, rule);
+    if (outside.has(value)) {
+      return outsideArena(value, { kind: "input", index: graph.inputs.indexOf(value) }, rule);
     }
     const slice = slices.get(value);
     const buffer = buffers.get(slice?.value ?? value)!;
     return inArena(value, buffer, arena.offsets.get(buffer)!, slice, rule);
   };
-  const all = [graph.input, ...graph.nodes.flatMap((node) => node.outputs)];
+  const all = [...graph.inputs, ...runNodes(graph).flatMap((node) => node.outputs)];
   return {
     graph,
     order,
     placement,
     slices,
-    input: order.input,
+    inputs: order.inputs,
     nodes: planNodes(graph, order, scratch, arena.offsets),
     copies: copied.map((copy, i) => planCopy(copy, order.copies[i]!)),
     values: new Map(all.map((value) => [value, place(value)])),
@@ -70,8 +71,8 @@ function directOutputs(
   const sliced = new Set([...slices.values()].map((slice) => slice.value));
   const direct = new Map<Value, number>();
   for (const [index, { value }] of graph.outputs.entries()) {
-    const shared = value === graph.input || slices.has(value) || sliced.has(value);
-    if (shared || direct.has(value) || rule.layout(value, graph).kind !== "planar") continue;
+    const shared = value.kind !== "result" || slices.has(value) || sliced.has(value);
+    if (shared || direct.has(value) || rule.layout(value).kind !== "planar") continue;
     direct.set(value, index);
   }
   return direct;
@@ -90,18 +91,18 @@ function scratchBlocks(
   slices: ReadonlyMap<Value, Slice>,
 ): ReadonlyMap<Node, Block> {
   const blocks = new Map<Node, Block>();
-  for (const node of graph.nodes) {
-    const bytes = rule.workspace(node, graph, slices);
+  for (const node of runNodes(graph)) {
+    const bytes = rule.workspace(node, slices);
     const moment = order.momentOf.get(node)!;
     if (bytes > 0) blocks.set(node, { bytes, made: [moment], touched: [moment] });
   }
   return blocks;
 }
 
-const outsideArena = (value: Value, place: Place, rule: LayoutRule, graph: Graph): PlacedValue => ({
+const outsideArena = (value: Value, place: Place, rule: LayoutRule): PlacedValue => ({
   value,
   place,
-  layout: rule.layout(value, graph),
+  layout: rule.layout(value),
 });
 
 function inArena(
@@ -129,7 +130,7 @@ const planNodes = (
   scratch: ReadonlyMap<Node, Block>,
   offsets: ReadonlyMap<Block, number>,
 ): readonly PlannedNode[] =>
-  graph.nodes
+  runNodes(graph)
     .map((node): PlannedNode => {
       const moment = order.momentOf.get(node)!;
       const { level } = moment;

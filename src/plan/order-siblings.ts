@@ -2,6 +2,7 @@
  * Puts the outputs of a merged convolution into the order in which they can share a buffer with
  * the concat that some of them go to: first those that stay outside of it, then its operands.
  *
+ *     prepare w = concat (w1, w3, w5)             prepare w = concat (w3, w5, w1)
  *     b1, r3, r5 = conv 1x1 64+96+16 (x)    ->    r3, r5, b1 = conv 1x1 96+16+64 (x)
  *     y = concat (b1, b3, …)                      y = concat (b1, b3, …)
  *
@@ -9,20 +10,30 @@
  * targets whose convolutions write to one place; it moves nothing that a concat holds.
  */
 import { bug } from "../diagnostics/bug.js";
-import { isNode, type Graph, type Node, type Tensor, type Value } from "../graph/graph.js";
-import { rewrite } from "../graph/rewrite.js";
+import { isNode, type Graph, type Node } from "../graph/graph.js";
+import { producersOf, rewrite } from "../graph/rewrite.js";
+import type { Value } from "../graph/value.js";
 import { conv2d, type ConvAttrs } from "../ops/conv.js";
+import { concat } from "../ops/joins/concat.js";
 import type { Placement } from "./plan.js";
 
 /** The same graph, but for what merged convolutions make first. */
 export function orderSiblings(graph: Graph, { views }: Placement): Graph {
   const nodes = new Map<Node, readonly Node[]>();
+  const producers = producersOf(graph);
   const placed = new Map([...views.keys()].map((value, i) => [value, i]));
   for (const node of graph.nodes) {
     if (!isNode(node, conv2d) || node.outputs.length < 2) continue;
     const order = wantedOrder(node.outputs, placed);
     if (order.every((from, to) => from === to)) continue;
     nodes.set(node, [permuted(node, order)]);
+    for (const weight of Object.values(node.weights)) {
+      const stack = producers.get(weight);
+      if (stack === undefined || !isNode(stack, concat)) {
+        bug(`${weight.name} is not stacked from the siblings' own`);
+      }
+      nodes.set(stack, [{ ...stack, inputs: order.map((i) => stack.inputs[i]!) }]);
+    }
   }
   return rewrite(graph, { nodes });
 }
@@ -41,26 +52,10 @@ function permuted(node: Node<ConvAttrs>, order: readonly number[]): Node<ConvAtt
   // One path an output, unless a path of what was fused into one of them is among them.
   const { paths } = node.origin;
   const own = paths.length === order.length ? order.map((i) => paths[i]!) : paths;
-  const weights = Object.entries(node.weights).map(([role, tensor]) => [role, rows(tensor, order)]);
   return {
     ...node,
     attrs: { ...node.attrs, split: order.map((i) => split[i]!) },
     outputs: order.map((i) => node.outputs[i]!),
-    weights: Object.fromEntries(weights) as Node["weights"],
     origin: { ...node.origin, paths: own },
   };
-}
-
-/** The stacked tensor with its rows in another order: one run of rows an output. */
-function rows(tensor: Tensor, order: readonly number[]): Tensor {
-  if (tensor.kind !== "prepared" || tensor.step.kind !== "concat-rows") {
-    bug(`${tensor.name} is not stacked from the siblings' own`);
-  }
-  const { inputs, shapes } = tensor.step;
-  const step = {
-    ...tensor.step,
-    inputs: order.map((i) => inputs[i]),
-    shapes: order.map((i) => shapes[i]!),
-  };
-  return { ...tensor, step };
 }

@@ -8,7 +8,8 @@
  * that is a view already, or one that would start where the target cannot address a slice: those are
  * copied by the concat.
  */
-import { isNode, type Graph, type Node, type Value } from "../graph/graph.js";
+import { isNode, type Graph, type Node, runNodes } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
 import { concat } from "../ops/joins/concat.js";
 import { channels } from "../ops/shape.js";
 import type { CopiedOperand, LayoutRule, Placement, View } from "./plan.js";
@@ -22,13 +23,13 @@ export const unplaced = (rule: LayoutRule): LayoutRule => ({ ...rule, sliceStart
 export function placeConcats(graph: Graph, rule: Pick<LayoutRule, "sliceStarts">): Placement {
   const views = new Map<Value, View>();
   const copies: CopiedOperand[] = [];
-  for (const node of graph.nodes) {
+  for (const node of runNodes(graph)) {
     if (!isNode(node, concat)) continue;
     const into = node.outputs[0]!;
     const starts = startsOf(node.inputs);
     for (const [i, operand] of node.inputs.entries()) {
       const channel = starts[i]!;
-      const why = obstacle(graph, operand, { of: into, channel }, views, rule);
+      const why = obstacle(operand, { of: into, channel }, views, rule);
       if (why === undefined) views.set(operand, { of: into, channel });
       else copies.push({ operand, into, why });
     }
@@ -37,13 +38,12 @@ export function placeConcats(graph: Graph, rule: Pick<LayoutRule, "sliceStarts">
 }
 
 function obstacle(
-  graph: Graph,
   operand: Value,
   { of, channel }: View,
   views: ReadonlyMap<Value, View>,
   rule: Pick<LayoutRule, "sliceStarts">,
 ): string | undefined {
-  if (operand === graph.input) return "it is the network's input";
+  if (operand.kind === "input") return "it is the network's input";
   const earlier = views.get(operand)?.of;
   if (earlier === of) return "it is an operand twice";
   if (earlier !== undefined) return "another concat holds it";

@@ -2,7 +2,8 @@
  * Where every value lives and in which order the nodes run. A target says how it lays values out
  * (`LayoutRule`); liveness and offsets are the same for all of them.
  */
-import type { Graph, Node, Value } from "../graph/graph.js";
+import type { Graph, Node } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
 import type { Shape } from "../ops/shape.js";
 import type { Moment, Order } from "./order.js";
 
@@ -49,9 +50,9 @@ export interface LayoutRule {
   readonly order: "levels" | "dataflow";
   /** Whether what a merged convolution makes must lie side by side for one call to write it. */
   readonly siblings: "apart" | "together";
-  /** Whether the network's input is brought into the arena before anything reads it. */
+  /** Whether the network's inputs are brought into the arena before anything reads them. */
   readonly stagesInput: boolean;
-  layout(value: Value, graph: Graph): Layout;
+  layout(value: Value): Layout;
   bytes(shape: Shape, layout: Layout): number;
   /** Where channel `channel` of a buffer starts, or undefined if no slice can start there. */
   sliceOffset(shape: Shape, layout: Layout, channel: number): number | undefined;
@@ -61,15 +62,15 @@ export interface LayoutRule {
    */
   sliceStarts(channel: number, shape: Shape): boolean;
   /** Scratch that the node's kernel needs while it runs. */
-  workspace(node: Node, graph: Graph, slices: ReadonlyMap<Value, Slice>): number;
+  workspace(node: Node, slices: ReadonlyMap<Value, Slice>): number;
 }
 
 /**
- * `input` is the caller's tensor, read only. `output` is the caller's buffer of `graph.outputs[index]`:
+ * `input` is the caller's tensor of `graph.inputs[index]`, read only. `output` is the caller's buffer of `graph.outputs[index]`:
  * the value is written there at once and may be read back from there. Everything else is arena.
  */
 export type Place =
-  | { readonly kind: "input" }
+  | { readonly kind: "input"; readonly index: number }
   | { readonly kind: "output"; readonly index: number }
   | {
       readonly kind: "arena";
@@ -121,8 +122,8 @@ export interface Plan {
   /** What was planned, the outputs of merged convolutions in the order in which they lie. */
   readonly graph: Graph;
   readonly order: Order;
-  /** When the network's input is brought into the arena, where the target does that. */
-  readonly input: Moment | undefined;
+  /** When each of the network's inputs is brought into the arena, where the target does that. */
+  readonly inputs: ReadonlyMap<Value, Moment>;
   /** By level, and within one as in the graph. */
   readonly nodes: readonly PlannedNode[];
   readonly copies: readonly PlannedCopy[];

@@ -1,5 +1,13 @@
 /** What `explain` shows, as data: rows for the nodes of a graph, and a map of a plan's arena. */
-import { isNode, parametersOf, type Graph, type Node, type Value } from "../graph/graph.js";
+import {
+  isNode,
+  operandsOf,
+  parametersBehind,
+  runNodes,
+  type Graph,
+  type Node,
+} from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
 import { conv2d } from "../ops/conv.js";
 import { elements, type Shape } from "../ops/shape.js";
 import type { Placement, Plan } from "./plan.js";
@@ -31,16 +39,16 @@ export interface Totals {
 
 /** One row a node, in the graph's order: of the graph as written, or of one that is planned. */
 export const rowsOf = (graph: Graph, placement: Placement = nothingPlaced): readonly Row[] =>
-  graph.nodes.map((node) => rowOf(node, placement));
+  runNodes(graph).map((node) => rowOf(node, graph, placement));
 
-function rowOf(node: Node, placement: Placement): Row {
+function rowOf(node: Node, graph: Graph, placement: Placement): Row {
   const { primitive, attrs, inputs, outputs, origin } = node;
   return {
     stage: origin.paths[0]!.split(".")[0]!,
     paths: origin.paths,
     operator: operatorText(node, placement),
     outputs: outputs.map((value) => value.shape),
-    parameters: learned(node),
+    parameters: learned(node, graph),
     macs: primitive.macs(
       inputs.map((input) => input.shape),
       attrs,
@@ -49,9 +57,9 @@ function rowOf(node: Node, placement: Placement): Row {
   };
 }
 
-const learned = (node: Node): number =>
-  parametersOf({ nodes: [node] })
-    .filter(({ role }) => role !== "running_mean" && role !== "running_var")
+const learned = (node: Node, graph: Graph): number =>
+  parametersBehind(graph, [node])
+    .filter(({ kind }) => kind === "parameter")
     .reduce((sum, { shape }) => sum + elements(shape), 0);
 
 export function totalsOf(graph: Graph, placement: Placement = nothingPlaced): Totals {
@@ -109,16 +117,16 @@ export function arenaRows(plan: Plan): readonly ArenaRow[] {
 }
 
 /** The levels at which each value is made and used. */
-function livesOf({ graph, nodes, copies, input }: Plan): ReadonlyMap<Value, readonly number[]> {
+function livesOf({ nodes, copies, inputs }: Plan): ReadonlyMap<Value, readonly number[]> {
   const lives = new Map<Value, number[]>();
   const touch = (value: Value, level: number): void => {
     const levels = lives.get(value) ?? [];
     levels.push(level);
     lives.set(value, levels);
   };
-  if (input !== undefined) touch(graph.input, input.level);
+  for (const [value, { level }] of inputs) touch(value, level);
   for (const { node, level } of nodes) {
-    for (const value of [...node.inputs, ...node.outputs]) touch(value, level);
+    for (const value of [...operandsOf(node), ...node.outputs]) touch(value, level);
   }
   for (const { value, level } of copies) touch(value, level);
   return lives;

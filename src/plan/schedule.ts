@@ -1,4 +1,5 @@
-import type { Graph, Node, Value } from "../graph/graph.js";
+import { type Graph, type Node, operandsOf, runNodes } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
 import { runs } from "./place.js";
 import type { LayoutRule, Placement } from "./plan.js";
 import { byDataflow, byLevels, type Moment, type Order } from "./order.js";
@@ -6,8 +7,8 @@ import { byDataflow, byLevels, type Moment, type Order } from "./order.js";
 /** Every step of a run at its moment: as early as what it reads allows. */
 export interface Schedule extends Order {
   readonly momentOf: ReadonlyMap<Node, Moment>;
-  /** When the network's input is brought into the arena, where the target does that. */
-  readonly input: Moment | undefined;
+  /** When each of the network's inputs is brought into the arena, where the target does that. */
+  readonly inputs: ReadonlyMap<Value, Moment>;
   /** When each output is stored, where a copy does that. */
   readonly copies: readonly Moment[];
 }
@@ -33,15 +34,17 @@ export function schedule(
     moments.push(moment);
     return moment;
   };
-  if (rule.stagesInput) makers.set(graph.input, add([], true));
+  const staged = rule.stagesInput ? graph.inputs : [];
+  const inputs = new Map(staged.map((value) => [value, add([], true)]));
+  for (const [value, moment] of inputs) makers.set(value, moment);
   const momentOf = new Map<Node, Moment>();
-  for (const node of graph.nodes) {
-    const moment = add(node.inputs, runs(node, placement));
+  for (const node of runNodes(graph)) {
+    const moment = add(operandsOf(node), runs(node, placement));
     momentOf.set(node, moment);
     for (const output of node.outputs) makers.set(output, moment);
   }
   const copies = copied.map((value) => add([value], true));
   const order = rule.order === "levels" ? byLevels : byDataflow(moments);
   const before = (a: Moment, b: Moment): boolean => order.before(a, b);
-  return { input: makers.get(graph.input), momentOf, copies, before };
+  return { inputs, momentOf, copies, before };
 }

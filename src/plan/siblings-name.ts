@@ -1,4 +1,5 @@
-import { isNode, type Graph, type Value } from "../graph/graph.js";
+import { isNode, type Graph } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
 import { conv2d } from "../ops/conv2d.js";
 
 /**

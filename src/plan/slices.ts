@@ -1,4 +1,5 @@
-import { isNode, type Graph, type Value } from "../graph/graph.js";
+import { isNode, type Graph } from "../graph/graph.js";
+import { resultValue, type Value } from "../graph/value.js";
 import { conv2d } from "../ops/conv2d.js";
 import { channels } from "../ops/shape.js";
 import { startsOf } from "./place.js";
@@ -102,10 +103,11 @@ function isRun(
 }
 
 /** The buffer that holds the values side by side. */
-const joined = (name: string, values: readonly Value[]): Value => ({
-  name,
-  shape: [
-    values.reduce((sum, { shape }) => sum + channels(shape), 0),
-    ...values[0]!.shape.slice(1),
-  ],
-});
+const joined = (name: string, values: readonly Value[]): Value =>
+  resultValue(name, {
+    ...values[0]!,
+    shape: [
+      values.reduce((sum, { shape }) => sum + channels(shape), 0),
+      ...values[0]!.shape.slice(1),
+    ],
+  });

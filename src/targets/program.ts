@@ -15,8 +15,8 @@ export type Pointer =
   | { readonly kind: "staging"; readonly offset: number }
   /** A parameter as the checkpoint has it. */
   | { readonly kind: "parameter"; readonly name: string }
-  /** The image's input. */
-  | { readonly kind: "input" }
+  /** The image's input `index` of the graph. */
+  | { readonly kind: "input"; readonly index: number }
   /** The image's output `index` of the graph. */
   | { readonly kind: "output"; readonly index: number }
   | { readonly kind: "null" }

@@ -118,7 +118,7 @@ const bytes = (dtype: "I8" | "U8", shape: readonly number[]): StoredTensor => ({
 
 const inputTensor = (values: Float32Array): Named => [
   "image",
-  float32Tensor([values.length / 60, ...graph.input.shape], values),
+  float32Tensor([values.length / 60, ...graph.inputs[0]!.shape], values),
 ];
 
 /** Tensors in place of, or beside, those that are right. */

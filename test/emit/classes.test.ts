@@ -6,7 +6,7 @@ import { type Classes, classesOf } from "../../src/emit/classes.js";
 import { manifestOf } from "../../src/emit/manifest.js";
 import { interpret } from "../support/interpreter.js";
 import { networkOf } from "../support/network.js";
-import { weightsFor } from "../support/prepare.js";
+import { weightsFor } from "../support/weights.js";
 import { Random } from "../support/random.js";
 
 const model = (tail: string): string =>

@@ -16,7 +16,7 @@ it("has a row for each value, once, with its slice and place", () => {
   const slice = run("b", { pitch: 24, channel: 8 });
   const rows = valueTable(
     [run("a"), slice, run("a"), run("c", { shape: [5], pitch: 5 })],
-    new Names([]),
+    new Names({ inputs: [], outputs: [] }),
   );
   expect(rows.map((row) => row.replace(/ +/g, " "))).toEqual([
     "inline constexpr Value a = Value{}.image(8, 4, 4) .at(256);",
@@ -26,7 +26,7 @@ it("has a row for each value, once, with its slice and place", () => {
 });
 
 it("refuses two places for one value", () => {
-  expect(() => valueTable([run("a"), run("a", { buffer: 512 })], new Names([]))).toThrow(
-    "bug: a has two places",
-  );
+  expect(() =>
+    valueTable([run("a"), run("a", { buffer: 512 })], new Names({ inputs: [], outputs: [] })),
+  ).toThrow("bug: a has two places");
 });

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Graph, Node, Tensor, Value } from "../../src/graph/graph.js";
+import { type Graph, isNode, type Node, runNodes } from "../../src/graph/graph.js";
+import { type Parameter, resultValue, type Value, zeros } from "../../src/graph/value.js";
 import { verifyGraph } from "../../src/graph/verify.js";
+import { batchNorm } from "../../src/ops/batchnorm.js";
 import { add } from "../../src/ops/joins/add.js";
+import type { Shape } from "../../src/ops/shape.js";
 import { fuseActivation } from "../../src/passes/fuse-activation.js";
 import { foldBatchNorm } from "../../src/passes/fold-batchnorm.js";
 import { mergeSiblings } from "../../src/passes/merge-siblings.js";
@@ -15,6 +18,9 @@ function sound(): Graph {
   return w.output(w.concat("j", a, w.conv("b", a, 2, { size: 3 }))).graph();
 }
 
+const made = (name: string, shape: Shape): Value =>
+  resultValue(name, { shape, dtype: "f32", extent: "image" });
+
 /** The same graph with one node changed. */
 function broken(name: string, change: (node: Node) => Partial<Node>): Graph {
   const graph = sound();
@@ -24,7 +30,7 @@ function broken(name: string, change: (node: Node) => Partial<Node>): Graph {
   return { ...graph, nodes };
 }
 
-test("a sound graph has no problems, nor has one with prepare steps", () => {
+test("a sound graph has no problems, nor has one with prepared weights", () => {
   expect(verifyGraph(sound())).toEqual([]);
   const w = new GraphWriter([3, 4, 4]);
   const a = w.batchNorm("bn", w.conv("a", w.input, 4));
@@ -33,12 +39,12 @@ test("a sound graph has no problems, nor has one with prepare steps", () => {
     (g, pass) => pass.run(g, traits).graph,
     graph,
   );
-  expect(prepared.nodes).toHaveLength(2);
+  expect(runNodes(prepared)).toHaveLength(2);
   expect(verifyGraph(prepared)).toEqual([]);
 });
 
 describe("it finds", () => {
-  const stranger: Value = { name: "stranger", shape: [4, 4, 4] };
+  const stranger = made("stranger", [4, 4, 4]);
 
   test("a value that nothing makes", () => {
     const graph = broken("b", () => ({ inputs: [stranger] }));
@@ -55,7 +61,7 @@ describe("it finds", () => {
     const graph = sound();
     const twice = { ...graph, nodes: [graph.nodes[0]!, ...graph.nodes] };
     expect(verifyGraph(twice)).toEqual(["a is made twice."]);
-    const named = broken("b", () => ({ outputs: [{ name: "a", shape: [2, 4, 4] }] }));
+    const named = broken("b", () => ({ outputs: [made("a", [2, 4, 4])] }));
     expect(verifyGraph(named)).toContain("Two values are called a.");
   });
 
@@ -79,14 +85,14 @@ describe("it finds", () => {
   });
 
   test("a shape that the operation does not give", () => {
-    const graph = broken("j", () => ({ outputs: [{ name: "j", shape: [7, 4, 4] }] }));
+    const graph = broken("j", () => ({ outputs: [made("j", [7, 4, 4])] }));
     expect(verifyGraph(graph)).toContain("j is 7 x 4x4 but should be 6 x 4x4.");
   });
 
   test("operands that do not fit, and attributes that do not fit them", () => {
     const stride = broken("b", ({ attrs }) => ({
       attrs: { ...(attrs as object), stride: [2, 2] },
-      outputs: [{ name: "b", shape: [2, 2, 2] }],
+      outputs: [made("b", [2, 2, 2])],
     }));
     const b = stride.nodes[1]!.outputs[0]!;
     const nodes = stride.nodes.map((node, i) =>
@@ -113,21 +119,81 @@ describe("it finds", () => {
     expect(verifyGraph(wrong)).toEqual(["b.bias is 3 but should be 2."]);
   });
 
-  test("a prepare step that does not yield what its result claims", () => {
-    const rows = (shapes: readonly (readonly number[])[]) =>
-      broken("b", ({ weights }) => {
-        const bias: Tensor = {
-          kind: "prepared",
-          name: "rows",
-          shape: [2],
-          step: { kind: "concat-rows", inputs: shapes.map(() => undefined), shapes },
-          result: "rows",
-        };
-        return { weights: { ...weights, bias } };
-      });
-    expect(verifyGraph(rows([[1], [1]]))).toEqual([]);
-    expect(verifyGraph(rows([[1], [2]]))).toEqual(["rows is 2 but should be 3."]);
-    const ragged = "rows: rows of 1 x 3 do not stack with the others.";
-    expect(verifyGraph(rows([[1], [1, 3]]))).toEqual([ragged]);
+  test("a result of another number type, or of another extent", () => {
+    const bytes = broken("j", ({ outputs }) => ({ outputs: [{ ...outputs[0]!, dtype: "u8" }] }));
+    expect(verifyGraph(bytes)).toContain("j is u8 but should be f32.");
+    const once = broken("j", ({ outputs }) => ({ outputs: [{ ...outputs[0]!, extent: "batch" }] }));
+    expect(verifyGraph(once)).toContain("j is one a run but should be one an image.");
+  });
+});
+
+describe("of what prepares weights", () => {
+  /** image -> a, with its weights stacked from two halves. */
+  function stacked(change: (stack: Node) => Partial<Node> = () => ({})): Graph {
+    const w = new GraphWriter([3, 4, 4]);
+    const graph = w.output(w.concat("j", w.conv("a", w.input, 4), w.conv("b", w.input, 2))).graph();
+    const merged = mergeSiblings.run(graph, traits).graph;
+    const nodes = merged.nodes.map((node, i) => (i === 0 ? { ...node, ...change(node) } : node));
+    return { ...merged, nodes };
+  }
+
+  test("it finds what does not fit", () => {
+    expect(verifyGraph(stacked())).toEqual([]);
+    const ragged = stacked(({ inputs }) => ({ inputs: [inputs[0]!, zeros([2, 2, 1, 1])] }));
+    expect(verifyGraph(ragged)).toEqual([
+      "concat a+b.weight joins 4 x 3 x 1 x 1 and 2 x 2 x 1 x 1.",
+    ]);
+    const longer = stacked(({ inputs }) => ({ inputs: [...inputs, zeros([2, 3, 1, 1])] }));
+    expect(verifyGraph(longer)).toEqual([
+      "a+b.weight is 6 x 3 x 1 x 1 but should be 8 x 3 x 1 x 1.",
+    ]);
+  });
+
+  test("it comes first", () => {
+    const graph = stacked();
+    const late = { ...graph, nodes: [...graph.nodes.slice(1), graph.nodes[0]!] };
+    expect(verifyGraph(late)).toContain(
+      "concat a+b.weight prepares weights but comes after conv a.",
+    );
+  });
+
+  test("no parameter has two shapes, but a step may be called as one", () => {
+    const graph = sound();
+    const [a, b, j] = graph.nodes;
+    const weight = { ...b!.weights["weight"]!, name: "a.weight" };
+    const twice = { ...graph, nodes: [a!, { ...b!, weights: { ...b!.weights, weight } }, j!] };
+    expect(verifyGraph(twice)).toEqual(["Two values are called a.weight."]);
+    const w = new GraphWriter([3, 4, 4]);
+    const named = w.output(w.conv("a.weight", w.conv("a", w.input, 4), 2)).graph();
+    expect(verifyGraph(named)).toEqual([]);
+  });
+});
+
+describe("of what states become", () => {
+  /** image -> a batchnorm of a convolution, whose mean becomes a value of the graph. */
+  function updated(value: (graph: Graph) => Value): Graph {
+    const w = new GraphWriter([3, 4, 4]);
+    const graph = w.output(w.batchNorm("n", w.conv("a", w.input, 3))).graph();
+    const norm = graph.nodes.find((node) => isNode(node, batchNorm))!;
+    const state = norm.weights["running_mean"] as Parameter;
+    return { ...graph, updates: [{ state, value: value(graph) }] };
+  }
+
+  test("it is made, once a run, and of the state's shape", () => {
+    expect(verifyGraph(updated(() => made("m", [3])))).toEqual([
+      "n.running_mean becomes m, which nothing makes.",
+    ]);
+    expect(verifyGraph(updated(({ nodes }) => nodes[0]!.outputs[0]!))).toEqual([
+      "n.running_mean becomes a, which is one an image.",
+    ]);
+  });
+
+  test("what it needs is not dead, and a state has one of it", () => {
+    const graph = updated(({ nodes }) => nodes[0]!.outputs[0]!);
+    const [conv] = graph.nodes;
+    const alone = { ...graph, nodes: [conv!], outputs: [] };
+    expect(verifyGraph(alone).filter((problem) => problem.includes("makes nothing"))).toEqual([]);
+    const twice = { ...graph, updates: [...graph.updates, ...graph.updates] };
+    expect(verifyGraph(twice)).toContain("n.running_mean is updated twice.");
   });
 });

@@ -24,8 +24,8 @@ test("are found", () => expect(specs.length).toBeGreaterThanOrEqual(3));
 
 test.each(specs)("%s", { timeout: 900_000 }, async (spec) => {
   const graph = buildGraph(networkOf(readSource(spec)));
-  const input = graph.input.name;
-  const x = new Random(1).floats(elements(graph.input.shape), -2, 2);
+  const input = graph.inputs[0]!.name;
+  const x = new Random(1).floats(elements(graph.inputs[0]!.shape), -2, 2);
 
   const compiled = async (passes: boolean): Promise<Record<string, Float32Array>> => {
     const net = await loadModel(spec, passes ? {} : { passes });

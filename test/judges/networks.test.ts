@@ -35,7 +35,7 @@ async function judge(
 ): Promise<void> {
   const graph = graphOf(spec);
   const weights = randomWeights(graph, seed);
-  const x = new Random(seed).floats(batchOf(seed) * elements(graph.input.shape), -2, 2);
+  const x = new Random(seed).floats(batchOf(seed) * elements(graph.inputs[0]!.shape), -2, 2);
   const onnx = await OnnxModel.open(graph, exportOnnx(graph, weights));
   let before: Tensors = await onnx.run(x, batchOf(seed));
   await onnx.close();

@@ -58,7 +58,7 @@ describe.each([{ passes: true }, { passes: false }])("passes: $passes", ({ passe
   describe.each([NaN, Infinity, -Infinity])("%d", (value) => {
     const graph = graphOf(spec);
     const weights = randomWeights(graph, 1);
-    const x = new Random(1).floats(elements(graph.input.shape));
+    const x = new Random(1).floats(elements(graph.inputs[0]!.shape));
     x[3 * 8 + 4] = value;
     const expected = interpret(
       graph,

@@ -68,7 +68,7 @@ describe("names", () => {
         outputs: [
           { name: "first", value: y, kind: "output" },
           { name: "second", value: y, kind: "tap" },
-          { name: "raw", value: graph.input, kind: "tap" },
+          { name: "raw", value: graph.inputs[0]!, kind: "tap" },
         ],
       },
       [-1, 2],

@@ -15,7 +15,7 @@ const tolerance = 1e-5;
 test.each(Array.from({ length: 50 }, (_, i) => i + 1))("network %i", async (seed) => {
   const graph = graphOf(randomNetwork(seed));
   const weights = randomWeights(graph, seed);
-  const x = new Random(seed).floats(elements(graph.input.shape), -2, 2);
+  const x = new Random(seed).floats(elements(graph.inputs[0]!.shape), -2, 2);
   const model = await OnnxModel.open(graph, exportOnnx(graph, weights));
   const outputs = await model.run(x);
   await model.close();

@@ -1,4 +1,6 @@
-import type { Graph, Node, Value } from "../../src/graph/graph.js";
+import type { Graph, Node } from "../../src/graph/graph.js";
+import { resultTypes } from "../../src/graph/results.js";
+import { inputValue, parameterValue, resultValue } from "../../src/graph/value.js";
 import type { Primitive } from "../../src/ops/primitive.js";
 import { elements, type Shape } from "../../src/ops/shape.js";
 import type { Random } from "../support/random.js";
@@ -7,34 +9,30 @@ const span = { source: { path: "test", text: "" }, start: 0, end: 0 };
 
 /** The graph `x -> primitive -> y`, `x` fed to every operand. */
 export function oneNode<A>(primitive: Primitive<A>, attrs: A, shape: Shape, operands = 1): Graph {
-  const input: Value = { name: "x", shape };
+  const input = inputValue("x", shape);
   const shapes = Array.from({ length: operands }, () => shape);
-  const outputs = primitive.infer(shapes, attrs).map((out) => ({ name: "y", shape: out }));
+  const inputs = shapes.map(() => input);
+  const types = resultTypes(primitive, inputs, [], attrs);
+  const outputs = types.map((type) => resultValue("y", type));
   const weights = Object.fromEntries(
     Object.entries(primitive.weights(shapes, attrs)).map(([role, weight]) => [
       role,
-      {
-        kind: "parameter",
-        name: `op.${role}`,
-        suffix: role,
-        shape: weight,
-        role: "weight",
-        fanIn: 0,
-      },
+      parameterValue({ name: `op.${role}`, suffix: role, shape: weight, role: "weight", fanIn: 0 }),
     ]),
-  ) as Node["weights"];
+  );
   const node: Node = {
     primitive: primitive,
     attrs,
-    inputs: shapes.map(() => input),
+    inputs,
     outputs,
     weights,
     origin: { paths: ["y"], span, frames: [] },
   };
   return {
     name: "test",
-    input,
+    inputs: [input],
     nodes: [node],
+    updates: [],
     outputs: outputs.map((value) => ({ name: value.name, value, kind: "output" })),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Graph, Value } from "../../src/graph/graph.js";
+import type { Graph } from "../../src/graph/graph.js";
+import type { Value } from "../../src/graph/value.js";
 import { verifyGraph } from "../../src/graph/verify.js";
 import { linear } from "../../src/ops/linear.js";
 import { maxPool } from "../../src/ops/pool2d.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { printGraph } from "../../src/graph/print.js";
-import type { Graph } from "../../src/graph/graph.js";
+import { type Graph, runNodes } from "../../src/graph/graph.js";
 import { verifyGraph } from "../../src/graph/verify.js";
 import { mergeSiblings } from "../../src/passes/merge-siblings.js";
 import { planMemory } from "../../src/plan/memory.js";
@@ -35,8 +35,8 @@ test("what a concat holds comes last, with its weights", () => {
   const graph = ordered(inception());
   const rows = printGraph(graph);
   expect(rows).toContain("r3 : 2 x 6x5, r5 : 1 x 6x5, b1 : 4 x 6x5 = conv 1x1 2+1+4 (image)");
-  expect(rows).toContain("concat-rows (r3.weight, r5.weight, b1.weight)");
-  expect(rows).toContain("concat-rows (zeros, r5.bias, b1.bias)");
+  expect(rows).toContain("concat (r3.weight, r5.weight, b1.weight)");
+  expect(rows).toContain("concat (zeros, r5.bias, b1.bias)");
   const merged = graph.nodes.find(({ outputs }) => outputs.length > 1);
   expect(merged?.origin.paths).toEqual(["r3", "r5", "b1"]);
 });
@@ -46,7 +46,7 @@ test("several that one concat holds come in its order", () => {
   const [a, b, c] = ["a", "b", "c"].map((name) => w.conv(name, w.input, 4));
   const y = w.concat("y", c!, a!);
   const graph = w.output(w.concat("z", y, w.conv("d", b!, 4, { size: 3 }))).graph();
-  const merged = ordered(runPass(mergeSiblings, graph).graph).nodes[0]!;
+  const merged = runNodes(ordered(runPass(mergeSiblings, graph).graph))[0]!;
   expect(merged.outputs.map(({ name }) => name)).toEqual(["b", "c", "a"]);
 });
 
@@ -55,7 +55,7 @@ test("nothing moves for a target that writes each output to a place of its own",
   expect(planMemory(graph, channelsLast).graph).toBe(graph);
   const sliceOffset = (_: unknown, __: unknown, channel: number): number => 4 * channel;
   const together = { ...channelsLast, ...rule, sliceOffset, siblings: "together" as const };
-  expect(planMemory(graph, together).graph.nodes[0]!.outputs[0]!.name).toBe("r3");
+  expect(runNodes(planMemory(graph, together).graph)[0]!.outputs[0]!.name).toBe("r3");
 });
 
 test("nothing moves where the order is right, or no concat holds any of them", () => {

@@ -19,14 +19,14 @@ function joined(): Graph {
 
 const levels = (graph: Graph, placement = nothingPlaced, stagesInput = false) => {
   const copied = graph.outputs.map(({ value }) => value);
-  const { momentOf, input, copies } = schedule(
+  const { momentOf, inputs, copies } = schedule(
     graph,
     placement,
     { order: "levels", stagesInput },
     copied,
   );
   return {
-    input: input?.level,
+    input: inputs.get(graph.inputs[0]!)?.level,
     nodes: graph.nodes.map((node) => momentOf.get(node)!.level),
     copies: copies.map(({ level }) => level),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Graph, Value } from "../../src/graph/graph.js";
+import type { Graph } from "../../src/graph/graph.js";
+import type { Value } from "../../src/graph/value.js";
 import { mergeSiblings } from "../../src/passes/merge-siblings.js";
 import { placeConcats } from "../../src/plan/place.js";
 import { slicesOf } from "../../src/plan/slices.js";

@@ -1,5 +1,13 @@
 /** Graphs written node by node, for tests of what works on graphs. */
-import type { Graph, GraphOutput, Node, Origin, Parameter, Value } from "../../src/graph/graph.js";
+import type { Graph, GraphOutput, Node, Origin } from "../../src/graph/graph.js";
+import { resultTypes } from "../../src/graph/results.js";
+import {
+  inputValue,
+  type Parameter,
+  parameterValue,
+  resultValue,
+  type Value,
+} from "../../src/graph/value.js";
 import { batchNorm } from "../../src/ops/batchnorm.js";
 import { conv2d, type ConvAttrs } from "../../src/ops/conv.js";
 import { add } from "../../src/ops/joins/add.js";
@@ -27,18 +35,19 @@ export class GraphWriter {
   private readonly outputs: GraphOutput[] = [];
 
   constructor(shape: Shape) {
-    this.input = { name: "image", shape };
+    this.input = inputValue("image", shape);
   }
 
   node<A>(name: string, primitive: Primitive<A>, inputs: readonly Value[], attrs: A): Value {
     const shapes = inputs.map((input) => input.shape);
-    const value: Value = { name, shape: primitive.infer(shapes, attrs)[0]! };
     const weights = Object.fromEntries(
       Object.entries(primitive.weights(shapes, attrs)).map(([role, shape]) => [
         role,
         parameter(`${name}.${role}`, role, shape),
       ]),
     );
+    const [type] = resultTypes(primitive, inputs, Object.values(weights), attrs);
+    const value = resultValue(name, type!);
     this.nodes.push({ primitive, attrs, inputs, outputs: [value], weights, origin: origin(name) });
     return value;
   }
@@ -84,7 +93,8 @@ export class GraphWriter {
   }
 
   graph(): Graph {
-    return { name: "Test", input: this.input, outputs: this.outputs, nodes: this.nodes };
+    const { outputs, nodes } = this;
+    return { name: "Test", inputs: [this.input], outputs, nodes, updates: [] };
   }
 }
 
@@ -92,5 +102,5 @@ function parameter(name: string, role: string, shape: Shape): Parameter {
   const rank1 = shape.length === 1;
   const kind = rank1 && role === "weight" ? "gamma" : roles[role]!;
   const fanIn = kind === "weight" ? shape.slice(1).reduce((a, b) => a * b, 1) : 0;
-  return { kind: "parameter", name, suffix: role, shape, role: kind, fanIn };
+  return parameterValue({ name, suffix: role, shape, role: kind, fanIn });
 }

@@ -1,19 +1,23 @@
 /**
- * Runs a graph in plain double precision, prepare steps and all, by the primitives' definitions
- * alone: the judge of passes, with nothing in common with the native code. Values are dense C,H,W.
+ * Runs a graph in plain double precision, preparation of weights and all, by the primitives'
+ * definitions alone: the judge of passes, with nothing in common with the native code. Values are
+ * dense, those of an image C,H,W.
  */
-import type { Graph, Tensor, Value } from "../../src/graph/graph.js";
+import { type Graph, prepares } from "../../src/graph/graph.js";
+import { isConstant, isParameter, type Value } from "../../src/graph/value.js";
 import { conv2d } from "../../src/ops/conv.js";
 import { linear } from "../../src/ops/linear.js";
-import { prepare, type Weights } from "./prepare.js";
+import type { Operand } from "../../src/ops/primitive.js";
+import { elements } from "../../src/ops/shape.js";
+import type { Weights } from "./weights.js";
 
 export type Numbers = Float64Array;
 
 /**
  * The outputs by name, of one image.
  *
- * @param round what storing a number does to it: every value's, and the weights of convolutions and
- *   linears
+ * @param round what storing a number does to it: every value's of a run, and the weights of
+ *   convolutions and linears
  */
 export function interpret(
   graph: Graph,
@@ -21,21 +25,28 @@ export function interpret(
   weights: Weights,
   round: (x: number) => number = (x) => x,
 ): Map<string, Numbers> {
-  const values = new Map<Value, Numbers>([[graph.input, Float64Array.from(input, round)]]);
-  const cache = new Map<Tensor, Numbers>();
+  const values = new Map<Value, Numbers>([[graph.inputs[0]!, Float64Array.from(input, round)]]);
+  const numbersOf = (value: Value): Numbers => {
+    if (isParameter(value)) return weights.get(value.name)!;
+    if (isConstant(value)) return new Float64Array(elements(value.shape)).fill(value.fill);
+    return values.get(value)!;
+  };
+  const operand = (value: Value): Operand => ({ shape: value.shape, data: numbersOf(value) });
   for (const { primitive, attrs, ...node } of graph.nodes) {
     const multiplies = [conv2d, linear].some(({ name }) => primitive.name === name);
-    const operands = {
-      inputs: node.inputs.map((value) => ({ shape: value.shape, data: values.get(value)! })),
-      weights: Object.fromEntries(
-        Object.entries(node.weights).map(([role, tensor]) => {
-          const numbers = prepare(tensor, weights, cache);
-          return [role, { shape: tensor.shape, data: multiplies ? numbers.map(round) : numbers }];
-        }),
-      ),
-    };
+    const stored = ({ shape, data }: Operand): Operand => ({
+      shape,
+      data: multiplies ? data.map(round) : data,
+    });
+    const roles = Object.entries(node.weights).map(
+      ([role, value]) => [role, stored(operand(value))] as const,
+    );
+    const operands = { inputs: node.inputs.map(operand), weights: Object.fromEntries(roles) };
     const results = primitive.evaluate(operands, attrs, 1);
-    for (const [i, output] of node.outputs.entries()) values.set(output, results[i]!.map(round));
+    const exact = prepares({ primitive, attrs, ...node });
+    for (const [i, output] of node.outputs.entries()) {
+      values.set(output, exact ? results[i]! : results[i]!.map(round));
+    }
   }
-  return new Map(graph.outputs.map(({ name, value }) => [name, values.get(value)!]));
+  return new Map(graph.outputs.map(({ name, value }) => [name, numbersOf(value)]));
 }

@@ -1,6 +1,7 @@
 /** Layout rules of no particular target, one for each kind of layout. */
 import { elements, isImage, plane, type Shape } from "../../src/ops/shape.js";
-import type { Graph, Node, Value } from "../../src/graph/graph.js";
+import type { Node } from "../../src/graph/graph.js";
+import type { Value } from "../../src/graph/value.js";
 import type { Layout, LayoutRule } from "../../src/plan/plan.js";
 
 const pixels = (shape: Shape): number => plane(shape)[0] * plane(shape)[1];
@@ -28,8 +29,8 @@ export const planar: LayoutRule = {
 export const blocked = (block: number): LayoutRule => ({
   ...common,
   sliceStarts: (channel) => channel % block === 0,
-  layout: (value: Value, graph: Graph): Layout =>
-    isImage(value.shape) && value !== graph.input ? { kind: "blocked", block } : planarLayout,
+  layout: ({ shape, kind }: Value): Layout =>
+    isImage(shape) && kind !== "input" ? { kind: "blocked", block } : planarLayout,
   bytes: (shape, { kind }) =>
     kind === "blocked"
       ? 4 * Math.ceil(shape[0]! / block) * block * pixels(shape)
@@ -43,10 +44,10 @@ export const blocked = (block: number): LayoutRule => ({
 /** Pixel by pixel, as tensor cores like it. */
 export const channelsLast: LayoutRule = {
   ...common,
-  layout: (value, graph) =>
-    value === graph.input || !isImage(value.shape)
+  layout: ({ shape, kind }) =>
+    kind === "input" || !isImage(shape)
       ? planarLayout
-      : { kind: "channels-last", pitch: value.shape[0]! },
+      : { kind: "channels-last", pitch: shape[0]! },
   bytes: (shape) => 4 * elements(shape),
   sliceOffset: (_, __, channel) => (channel % 4 === 0 ? 4 * channel : undefined),
 };

@@ -24,7 +24,7 @@ export class OnnxModel {
 
   /** Runs a batch of dense C-ordered images; outputs by name, as a session returns them. */
   async run(input: Float32Array, batch = 1): Promise<Map<string, Float32Array>> {
-    const { name, shape } = this.graph.input;
+    const { name, shape } = this.graph.inputs[0]!;
     const feeds = { [name]: new ort.Tensor("float32", input, [batch, ...shape]) };
     const results = await this.session.run(feeds);
     return new Map(

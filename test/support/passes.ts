@@ -7,7 +7,7 @@ import { activationNames } from "../../src/ops/activations.js";
 import { elements } from "../../src/ops/shape.js";
 import { relativeL2 } from "./compare.js";
 import { interpret, type Numbers } from "./interpreter.js";
-import { weightsFor } from "./prepare.js";
+import { weightsFor } from "./weights.js";
 import { Random } from "./random.js";
 
 /** A target that applies every activation. */
@@ -35,7 +35,7 @@ export function runPass(pass: Pass, graph: Graph, on: TargetTraits = traits): Pa
 /** Both graphs give the same outputs, to rounding, on a random image; those they give. */
 export function expectSameNumbers(before: Graph, after: Graph, seed = 1): Map<string, Numbers> {
   const weights = weightsFor(before, seed);
-  const image = new Random(seed).floats(elements(before.input.shape));
+  const image = new Random(seed).floats(elements(before.inputs[0]!.shape));
   const expected = interpret(before, image, weights);
   const actual = interpret(after, image, weights);
   expect([...actual.keys()]).toEqual([...expected.keys()]);

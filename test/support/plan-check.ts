@@ -3,7 +3,8 @@
  * the plan lets its steps run in. Kernels are taken at their worst: they fill their scratch and the
  * lanes past their last channel with rubbish.
  */
-import { isNode, type Node, type Value } from "../../src/graph/graph.js";
+import { isNode, type Node } from "../../src/graph/graph.js";
+import type { Value } from "../../src/graph/value.js";
 import { concat } from "../../src/ops/joins/concat.js";
 import { channels, plane, sameShape } from "../../src/ops/shape.js";
 import type { Moment, Order } from "../../src/plan/order.js";
@@ -43,9 +44,9 @@ export function checkPlan(plan: Plan): readonly string[] {
 /** In an order that the plan allows. */
 function tasksOf(plan: Plan): readonly Task[] {
   const tasks: Task[] = [];
-  if (plan.input !== undefined) {
-    const writes = elementsOf(plan, plan.graph.input);
-    tasks.push({ name: "input", moment: plan.input, reads: [], writes, own: new Set() });
+  for (const [value, moment] of plan.inputs) {
+    const writes = elementsOf(plan, value);
+    tasks.push({ name: value.name, moment, reads: [], writes, own: new Set() });
   }
   for (const { node, moment, workspace } of plan.nodes) {
     const placed = isNode(node, concat) ? inPlace(node, plan.placement) : [];

@@ -5,7 +5,8 @@
  */
 import { auxPaths } from "../../emit/manifest.js";
 import { buildGraph } from "../../graph/build.js";
-import type { Graph, Node, Value } from "../../graph/graph.js";
+import type { Graph, Node } from "../../graph/graph.js";
+import type { Value } from "../../graph/value.js";
 import type { Network } from "../../model/network.js";
 import type { Variant } from "../choose/variant.js";
 
@@ -32,23 +33,23 @@ export function essenceOf(network: Network, { aux, taps }: Pick<Variant, "aux" |
 }
 
 /** Values by number, in the order of their definition. */
-function graphOf({ input, outputs, nodes }: Graph): object {
+function graphOf({ inputs, outputs, nodes }: Graph): object {
   const numbers = new Map<Value, number>();
   const define = (value: Value): object => {
     numbers.set(value, numbers.size);
-    return [value.name, value.shape];
+    return [value.name, value.shape, value.dtype];
   };
   const numberOf = (value: Value): number | undefined => numbers.get(value);
-  const nodeOf = ({ primitive, attrs, inputs, outputs: made, weights, origin }: Node): object => ({
+  const nodeOf = ({ primitive, attrs, outputs: made, weights, origin, ...node }: Node): object => ({
     primitive: primitive.name,
     attrs,
     weights,
-    inputs: inputs.map(numberOf),
+    inputs: node.inputs.map(numberOf),
     outputs: made.map(define),
     paths: origin.paths,
   });
   return {
-    input: define(input),
+    inputs: inputs.map(define),
     nodes: nodes.map(nodeOf),
     outputs: outputs.map(({ name, kind, value }) => [name, kind, numberOf(value)]),
   };

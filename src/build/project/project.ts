@@ -1,6 +1,7 @@
 import type { Project } from "../../emit/project.js";
 import { buildGraph } from "../../graph/build.js";
-import { type Graph, type Parameter, parametersOf } from "../../graph/graph.js";
+import { type Graph, parametersOf } from "../../graph/graph.js";
+import type { Parameter } from "../../graph/value.js";
 import type { Network } from "../../model/network.js";
 import { inference, type Pipeline, without } from "../../passes/pipelines.js";
 import { runPasses } from "../../passes/run.js";

@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { counted } from "../../diagnostics/counted.js";
 import { auxPaths } from "../../emit/manifest.js";
 import { buildGraph } from "../../graph/build.js";
-import { type Parameter, parametersOf } from "../../graph/graph.js";
+import { parametersOf } from "../../graph/graph.js";
+import type { Parameter } from "../../graph/value.js";
 import { elements } from "../../ops/shape.js";
 import { matchWeights } from "../../runtime/weights/match.js";
 import { SafetensorsFile } from "../../runtime/weights/safetensors.js";
@@ -39,8 +40,7 @@ export const weights = (): Command =>
       if (!fits(compared)) throw new Refusal();
     });
 
-const isLearned = ({ role }: Parameter): boolean =>
-  role !== "running_mean" && role !== "running_var";
+const isLearned = ({ kind }: Parameter): boolean => kind === "parameter";
 
 function list(expected: readonly Parameter[], flags: Flags): void {
   if (flags.json === true) {

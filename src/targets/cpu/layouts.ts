@@ -1,6 +1,6 @@
 import { channels, elements, isImage, plane, type Shape } from "../../ops/shape.js";
 import type { Layout, LayoutRule } from "../../plan/plan.js";
-import { block } from "./blocks.js";
+import { block, isPlanarImage } from "./blocks.js";
 import { scratchBytes } from "./scratch.js";
 
 const planar: Layout = { kind: "planar" };
@@ -18,14 +18,14 @@ const barriers = {
 /** Images in blocks of 16 channels; the network's input and vectors as they come. */
 export const fastLayouts: LayoutRule = {
   ...barriers,
-  layout: (value, graph) => (isImage(value.shape) && value !== graph.input ? blocked : planar),
+  layout: (value) => (isImage(value.shape) && !isPlanarImage(value) ? blocked : planar),
   bytes: (shape, layout) => floatBytes * floats(shape, layout),
   sliceOffset: (shape, layout, channel) => {
     if (layout.kind === "blocked" && channel % block !== 0) return undefined;
     return floatBytes * channel * area(shape);
   },
   sliceStarts: (channel, shape) => !isImage(shape) || channel % block === 0,
-  workspace: (node, graph) => scratchBytes(node, graph),
+  workspace: scratchBytes,
 };
 
 /** Everything planar and in a buffer of its own: the layouts of the reference kernels. */

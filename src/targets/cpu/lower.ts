@@ -1,6 +1,6 @@
 /** A plan as calls of native/cpu's kernels: the fast family, or the reference under --no-passes. */
 import { bug } from "../../diagnostics/bug.js";
-import { isNode, type Node } from "../../graph/graph.js";
+import { isNode, type Node, runNodes } from "../../graph/graph.js";
 import { producersOf } from "../../graph/rewrite.js";
 import { conv2d } from "../../ops/conv.js";
 import { operatorText } from "../../plan/place.js";
@@ -25,9 +25,9 @@ export interface CpuOptions {
 
 export function lowerCpu(plan: Plan, { level, reference }: CpuOptions): CpuProgram {
   const target: Target = { plan, level, reference, table: new LayerTable() };
-  const prepare = new PrepareProgram(cacheLine);
+  const prepare = new PrepareProgram(plan.graph, cacheLine);
   const run = lowerLevels(target, prepare);
-  const convolutions = plan.graph.nodes.filter((node) => isNode(node, conv2d));
+  const convolutions = runNodes(plan.graph).filter((node) => isNode(node, conv2d));
   return {
     target: "cpu",
     level,

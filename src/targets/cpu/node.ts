@@ -1,5 +1,6 @@
 import { bug } from "../../diagnostics/bug.js";
-import type { Graph, Node, Value } from "../../graph/graph.js";
+import type { Node } from "../../graph/graph.js";
+import type { Value } from "../../graph/value.js";
 import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
 import type { LayerTable } from "../layers.js";
 import type { PrepareNode } from "../prepare.js";
@@ -45,12 +46,8 @@ export class CpuNode<A = unknown> {
     return this.target.reference;
   }
 
-  get graph(): Graph {
-    return this.target.plan.graph;
-  }
-
   isPlanarImage(index: number): boolean {
-    return isPlanarImage(this.node.inputs[index]!, this.graph);
+    return isPlanarImage(this.node.inputs[index]!);
   }
 
   layer(type: string, ...fields: readonly (Field | undefined)[]): Layer {

@@ -2,7 +2,7 @@
  * What the kernels need besides inputs and outputs: the constexpr functions of
  * native/cpu/shape.hpp again. The emitted code asserts that both agree.
  */
-import { type Graph, isNode, type Node } from "../../graph/graph.js";
+import { isNode, type Node } from "../../graph/graph.js";
 import { conv2d, type ConvAttrs } from "../../ops/conv.js";
 import { dropout } from "../../ops/dropout.js";
 import { flatten } from "../../ops/flatten.js";
@@ -15,17 +15,16 @@ const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 const blocksOf = (count: number): number => Math.ceil(count / block);
 
 /** Bytes, for one image, while the node runs. */
-export function scratchBytes(node: Node, graph: Graph): number {
+export function scratchBytes(node: Node): number {
   const input = node.inputs[0]!;
   if (isNode(node, conv2d)) {
-    return convScratch(input.shape, node.attrs, isPlanarImage(input, graph));
+    return convScratch(input.shape, node.attrs, isPlanarImage(input));
   }
   if (isNode(node, linear)) {
-    return linearScratch(linearRow(input.shape, isPlanarImage(input, graph)), node.attrs.features);
+    return linearScratch(linearRow(input.shape, isPlanarImage(input)), node.attrs.features);
   }
-  return readsBlocked(node) && node.inputs.some((value) => isPlanarImage(value, graph))
-    ? blockedBytes(graph.input.shape)
-    : 0;
+  const planar = readsBlocked(node) ? [...new Set(node.inputs)].filter(isPlanarImage) : [];
+  return planar.reduce((sum, { shape }) => sum + blockedBytes(shape), 0);
 }
 
 /** Whether the node's kernel can't read the planar image that the network's input is. */

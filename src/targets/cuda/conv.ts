@@ -44,7 +44,7 @@ function zerosAround(cx: GpuNode<ConvAttrs>): Input {
     node: {
       ...node,
       attrs: { ...node.attrs, pads: noPads },
-      inputs: [{ name: from.path, shape }],
+      inputs: [{ ...node.inputs[0]!, name: from.path, shape }],
     },
   };
 }

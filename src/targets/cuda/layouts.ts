@@ -1,4 +1,5 @@
-import type { Node, Value } from "../../graph/graph.js";
+import type { Node } from "../../graph/graph.js";
+import type { Value } from "../../graph/value.js";
 import { channels, elements, type Shape } from "../../ops/shape.js";
 import type { LayoutRule, Slice } from "../../plan/plan.js";
 import type { GpuPrecision } from "../program.js";
@@ -27,7 +28,7 @@ export const gpuLayouts = (precision: GpuPrecision): LayoutRule => {
     bytes: (shape: Shape) => bytes * elements(shape),
     sliceOffset: (_, __, channel) => bytes * channel,
     sliceStarts: (channel, shape) => aligned(channel) && aligned(channels(shape)),
-    workspace: (node: Node, _, slices: ReadonlyMap<Value, Slice>) =>
+    workspace: (node: Node, slices: ReadonlyMap<Value, Slice>) =>
       bytes * scratchNumbers(node, slices),
   };
 };

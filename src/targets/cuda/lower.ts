@@ -1,6 +1,7 @@
 /** A plan as steps of native/cuda: what the GPU runs, and what the simulator runs in its place. */
 import { bug } from "../../diagnostics/bug.js";
-import { type Graph, isNode, type Value } from "../../graph/graph.js";
+import { type Graph, isNode, runNodes } from "../../graph/graph.js";
+import type { Value } from "../../graph/value.js";
 import { producersOf } from "../../graph/rewrite.js";
 import { conv2d } from "../../ops/conv2d.js";
 import type { Moment } from "../../plan/order.js";
@@ -8,7 +9,7 @@ import { siblingsName } from "../../plan/siblings-name.js";
 import { operatorText } from "../../plan/place.js";
 import type { Plan, PlannedCopy, PlannedNode } from "../../plan/plan.js";
 import { LayerTable } from "../layers.js";
-import { PrepareProgram } from "../prepare.js";
+import { number, PrepareProgram } from "../prepare.js";
 import type { CudaProgram, GpuArchitecture, GpuPrecision, Section, Call } from "../program.js";
 import { at, call, GpuNode, type GpuTarget, runOf, storageOf } from "./node.js";
 import { rules } from "./rules.js";
@@ -26,9 +27,9 @@ const weightAlignment = 256;
 export function lowerCuda(plan: Plan, options: GpuOptions): CudaProgram {
   const { target, precision, architectures } = options;
   const shared: GpuTarget = { plan, precision, table: new LayerTable() };
-  const prepare = new PrepareProgram(weightAlignment);
+  const prepare = new PrepareProgram(plan.graph, weightAlignment);
   const run = stepsOf(plan, sectionsOf(shared, prepare));
-  const convolutions = plan.graph.nodes.filter((node) => isNode(node, conv2d));
+  const convolutions = runNodes(plan.graph).filter((node) => isNode(node, conv2d));
   return {
     target,
     precision,
@@ -61,16 +62,17 @@ function sectionsOf(target: GpuTarget, prepare: PrepareProgram): readonly Planne
     name: `output ${plan.graph.outputs[copy.index]!.name}`,
     section: copySection(target, copy),
   }));
-  return [inputSection(target, plan.input!), ...nodes, ...copies];
+  const inputs = plan.graph.inputs.map((input, index) =>
+    inputSection(target, input, index, plan.inputs.get(input)!),
+  );
+  return [...inputs, ...nodes, ...copies];
 }
 
 const stepName = (outputs: readonly Value[], graph: Graph): string =>
   outputs.length === 1 ? outputs[0]!.name : siblingsName(outputs, graph);
 
-function inputSection(target: GpuTarget, moment: Moment): Planned {
-  const { input } = target.plan.graph;
-  const first = { kind: "number", value: 0 } as const;
-  const args = [first, at(runOf(target.plan, input))];
+function inputSection(target: GpuTarget, input: Value, index: number, moment: Moment): Planned {
+  const args = [number(index), at(runOf(target.plan, input))];
   const load = call("cuda/planar.cuh", "load_input", [storageOf(target.precision)], args);
   const what = "from the caller's planar f32";
   return {
@@ -98,7 +100,7 @@ function nodeSection(
 function copySection(target: GpuTarget, { value, index }: PlannedCopy): Section<Call> {
   const { plan, precision } = target;
   const producer = producersOf(plan.graph).get(value);
-  const args = [at(runOf(plan, value)), { kind: "number", value: index } as const];
+  const args = [at(runOf(plan, value)), number(index)];
   return {
     paths: [value.name],
     what: `stored as the output ${plan.graph.outputs[index]!.name}`,

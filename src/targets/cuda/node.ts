@@ -1,5 +1,6 @@
 import { bug } from "../../diagnostics/bug.js";
-import type { Node, Value } from "../../graph/graph.js";
+import type { Node } from "../../graph/graph.js";
+import type { Value } from "../../graph/value.js";
 import { channels, type Shape } from "../../ops/shape.js";
 import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
 import type { LayerTable } from "../layers.js";

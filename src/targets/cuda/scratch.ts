@@ -1,5 +1,6 @@
 /** Dense temporaries in the arena, where a library cannot read or write a value as it lies. */
-import { isNode, type Node, type Value } from "../../graph/graph.js";
+import { isNode, type Node } from "../../graph/graph.js";
+import type { Value } from "../../graph/value.js";
 import { conv2d, type ConvAttrs } from "../../ops/conv2d.js";
 import { linear } from "../../ops/linear.js";
 import type { Slice } from "../../plan/plan.js";

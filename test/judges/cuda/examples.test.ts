@@ -29,12 +29,12 @@ const cases = [
 
 test.each(cases)("%s in %s", { timeout: 900_000 }, async (name, precision, maxBatch) => {
   const spec = `examples/${name}/${name}.incept`;
-  const { input, outputs } = buildGraph(networkOf(readSource(spec)));
-  const x = new Random(1).floats(maxBatch * elements(input.shape), -2, 2);
+  const { inputs, outputs } = buildGraph(networkOf(readSource(spec)));
+  const x = new Random(1).floats(maxBatch * elements(inputs[0]!.shape), -2, 2);
   const run = async (options: BuildOptions): Promise<Record<string, Float32Array>> => {
     const net = await loadModel(spec, options);
     await using model = await net.load({ weights: "random:1" });
-    return await model.run({ [input.name]: x });
+    return await model.run({ [inputs[0]!.name]: x });
   };
   const cpu = await run({ target: "cpu" });
   const gpu = await run({ target: "cuda-sim", precision, maxBatch });

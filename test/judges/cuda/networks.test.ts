@@ -47,7 +47,7 @@ test.concurrent.each(seeds)("network %i", { timeout: 900_000 }, async (seed) => 
   const graph = graphOf(spec);
   const weights = randomWeights(graph, seed);
   const batch = 1 + (seed % 4);
-  const x = new Random(seed).floats(batch * elements(graph.input.shape), -2, 2);
+  const x = new Random(seed).floats(batch * elements(graph.inputs[0]!.shape), -2, 2);
   const run = async (variant: Variant): Promise<Outputs> =>
     (await builder.build(networkOf(spec), variant)).run(x, weights);
   const cpu = await run({ passes: true });
@@ -76,7 +76,7 @@ test.concurrent.each(seeds)("network %i", { timeout: 900_000 }, async (seed) => 
     const numbers = new Map([...weights].map(([name, w]) => [name, Float64Array.from(w)]));
     return interpret(
       compiled,
-      x.subarray(0, elements(graph.input.shape)),
+      x.subarray(0, elements(graph.inputs[0]!.shape)),
       numbers,
       roundings[precision],
     );

@@ -43,7 +43,7 @@ const specs: Readonly<Record<string, string>> = {
 test.each(Object.entries(specs))("%s", { timeout: 600_000 }, async (_, spec) => {
   const graph = graphOf(spec);
   const weights = randomWeights(graph, 1);
-  const x = new Random(1).floats(3 * elements(graph.input.shape), -2, 2);
+  const x = new Random(1).floats(3 * elements(graph.inputs[0]!.shape), -2, 2);
   const cpu = await (await builder.build(networkOf(spec), { passes: true })).run(x, weights);
   const gpu = await builder.build(networkOf(spec), { passes: true, target: "cuda-sim" });
   // Each run takes the steps in another order.

@@ -43,7 +43,7 @@ export function judge(
   const graph = graphOf(spec);
   const weights = randomWeights(graph, seed);
   for (const name of weights.keys()) weights.set(name, selection(name) ?? weights.get(name)!);
-  const x = random.floats(batch * elements(graph.input.shape), -2, 2);
+  const x = random.floats(batch * elements(graph.inputs[0]!.shape), -2, 2);
   let expected: Tensors;
 
   beforeAll(async () => {
