@@ -11,7 +11,7 @@ from typing import Mapping
 
 import numpy as np
 
-ABI_VERSION = 3
+ABI_VERSION = 4
 GUARD = 64
 """Floats before and after every output, which no run may touch."""
 
@@ -40,6 +40,7 @@ class _Port(ctypes.Structure):
         ("shape", POINTER(c_int64)),
         ("rank", c_int32),
         ("count", c_int64),
+        ("dtype", c_int32),
     ]
 
 

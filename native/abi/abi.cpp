@@ -139,8 +139,8 @@ void incept_session_destroy(incept_session* session) {
   delete session;
 }
 
-incept_status incept_run(incept_session* session, int64_t batch, const float* const* inputs,
-                         float* const* outputs) {
+incept_status incept_run(incept_session* session, int64_t batch, const void* const* inputs,
+                         void* const* outputs) {
   if (check_batch(batch) != INCEPT_OK) return INCEPT_ERROR;
   try {
     return engine_run(*session->session, batch, inputs, outputs);

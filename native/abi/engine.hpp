@@ -34,8 +34,8 @@ incept_status engine_open(std::shared_ptr<const Model> model, const incept_sessi
 void engine_close(Session* session);
 
 // 1 <= batch <= max_batch.
-incept_status engine_run(Session& session, std::int64_t batch, const float* const* inputs,
-                         float* const* outputs);
+incept_status engine_run(Session& session, std::int64_t batch, const void* const* inputs,
+                         void* const* outputs);
 
 // See incept_report, incept_time and incept_verify.
 std::string engine_report(Session& session);

@@ -1,6 +1,6 @@
 /*
  * The C ABI of a compiled network. The Node addon, a plain C++ program and Python's ctypes all
- * use these functions and nothing else. Tensors are dense f32: images N,C,H,W and vectors N,C.
+ * use these functions and nothing else. Tensors are dense: images N,C,H,W and vectors N,C.
  * No function throws.
  *
  * A model is the weights, prepared once and never written again; a session is what one run needs
@@ -23,12 +23,14 @@
 extern "C" {
 #endif
 
-#define INCEPT_ABI_VERSION 3
+#define INCEPT_ABI_VERSION 4
 
 typedef struct incept_model incept_model;
 typedef struct incept_session incept_session;
 
 typedef enum incept_status { INCEPT_OK = 0, INCEPT_ERROR = 1 } incept_status;
+
+typedef enum incept_dtype { INCEPT_F32 = 0, INCEPT_I32 = 1, INCEPT_U8 = 2 } incept_dtype;
 
 /* An input, output or parameter. `shape` leaves the batch out; `count` is its product. */
 typedef struct incept_port {
@@ -36,6 +38,7 @@ typedef struct incept_port {
   const int64_t* shape;
   int32_t rank;
   int64_t count;
+  incept_dtype dtype; /* Parameters are f32. */
 } incept_port;
 
 typedef struct incept_info {
@@ -94,9 +97,10 @@ INCEPT_API incept_status incept_session_create(const incept_model* model,
 
 INCEPT_API void incept_session_destroy(incept_session* session);
 
-/* Runs 1 <= batch <= max_batch images. Pointers in the order of incept_describe(). */
+/* Runs 1 <= batch <= max_batch images. Pointers in the order of incept_describe(), each to numbers
+ * of its port's type. */
 INCEPT_API incept_status incept_run(incept_session* session, int64_t batch,
-                                    const float* const* inputs, float* const* outputs);
+                                    const void* const* inputs, void* const* outputs);
 
 /* How each layer that a vendor's library computes is carried out, one a line, the device first;
  * empty on the CPU. Valid until the next report. */

@@ -59,8 +59,26 @@ class Running {
   std::mutex mutex_;
 };
 
-std::vector<Napi::Float32Array> floatArrays(const Napi::Value& value, const char* what,
-                                            size_t expected) {
+// How many bytes a number takes, by incept_dtype, and the array that holds such numbers.
+struct Numbers {
+  size_t bytes;
+  napi_typedarray_type array;
+  const char* name;
+};
+
+Numbers numbersOf(incept_dtype dtype) {
+  switch (dtype) {
+    case INCEPT_I32:
+      return {4, napi_int32_array, "an Int32Array"};
+    case INCEPT_U8:
+      return {1, napi_uint8_array, "a Uint8Array"};
+    case INCEPT_F32:
+      break;
+  }
+  return {4, napi_float32_array, "a Float32Array"};
+}
+
+Napi::Array arrayOf(const Napi::Value& value, const char* what, size_t expected) {
   if (!value.IsArray()) {
     throw Napi::TypeError::New(value.Env(), std::string(what) + " must be an array.");
   }
@@ -68,34 +86,43 @@ std::vector<Napi::Float32Array> floatArrays(const Napi::Value& value, const char
   if (array.Length() != expected) {
     throw Napi::RangeError::New(value.Env(), std::string(what) + " has the wrong length.");
   }
-  std::vector<Napi::Float32Array> result;
-  for (uint32_t i = 0; i < array.Length(); ++i) {
-    const Napi::Value item = array.Get(i);
-    if (!item.IsTypedArray() ||
-        item.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array) {
-      throw Napi::TypeError::New(value.Env(), std::string(what) + " must hold Float32Arrays.");
-    }
-    result.push_back(item.As<Napi::Float32Array>());
-  }
-  return result;
+  return array;
 }
 
-void requireElements(const std::vector<Napi::Float32Array>& arrays, const incept_port* ports,
-                     int64_t batch) {
-  for (size_t i = 0; i < arrays.size(); ++i) {
-    if (static_cast<int64_t>(arrays[i].ElementLength()) != batch * ports[i].count) {
-      throw Napi::RangeError::New(arrays[i].Env(),
+Napi::TypedArray typedArray(const Napi::Value& value, const std::string& what, incept_dtype dtype) {
+  const Numbers numbers = numbersOf(dtype);
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != numbers.array) {
+    throw Napi::TypeError::New(value.Env(), what + " must be " + numbers.name + ".");
+  }
+  return value.As<Napi::TypedArray>();
+}
+
+// Valid as long as nobody detaches the array.
+void* dataOf(const Napi::TypedArray& array) {
+  return static_cast<char*>(array.ArrayBuffer().Data()) + array.ByteOffset();
+}
+
+// A batch of numbers for each port.
+std::vector<Napi::TypedArray> batchArrays(const Napi::Value& value, const char* what,
+                                          const incept_port* ports, size_t count, int64_t batch) {
+  const Napi::Array array = arrayOf(value, what, count);
+  std::vector<Napi::TypedArray> result;
+  for (uint32_t i = 0; i < count; ++i) {
+    result.push_back(typedArray(array.Get(i), ports[i].name, ports[i].dtype));
+    if (static_cast<int64_t>(result.back().ElementLength()) != batch * ports[i].count) {
+      throw Napi::RangeError::New(value.Env(),
                                   std::string(ports[i].name) + " has the wrong number of values.");
     }
   }
+  return result;
 }
 
 // The arguments of `run(batch, inputs, outputs)`, checked. Pointers are valid as long as nobody
 // detaches the arrays.
 struct RunArguments {
   int64_t batch;
-  std::vector<Napi::Float32Array> inputs;
-  std::vector<Napi::Float32Array> outputs;
+  std::vector<Napi::TypedArray> inputs;
+  std::vector<Napi::TypedArray> outputs;
 
   explicit RunArguments(const Napi::CallbackInfo& info) {
     const incept_info* network = incept_describe();
@@ -103,21 +130,19 @@ struct RunArguments {
     if (batch < 1 || batch > network->max_batch) {
       throw Napi::RangeError::New(info.Env(), "The batch must be between 1 and maxBatch.");
     }
-    inputs = floatArrays(info[1], "inputs", network->input_count);
-    outputs = floatArrays(info[2], "outputs", network->output_count);
-    requireElements(inputs, network->inputs, batch);
-    requireElements(outputs, network->outputs, batch);
+    inputs = batchArrays(info[1], "inputs", network->inputs, network->input_count, batch);
+    outputs = batchArrays(info[2], "outputs", network->outputs, network->output_count, batch);
   }
 
-  std::vector<const float*> inputPointers() {
-    std::vector<const float*> pointers;
-    for (Napi::Float32Array& array : inputs) pointers.push_back(array.Data());
+  std::vector<const void*> inputPointers() const {
+    std::vector<const void*> pointers;
+    for (const Napi::TypedArray& array : inputs) pointers.push_back(dataOf(array));
     return pointers;
   }
 
-  std::vector<float*> outputPointers() {
-    std::vector<float*> pointers;
-    for (Napi::Float32Array& array : outputs) pointers.push_back(array.Data());
+  std::vector<void*> outputPointers() const {
+    std::vector<void*> pointers;
+    for (const Napi::TypedArray& array : outputs) pointers.push_back(dataOf(array));
     return pointers;
   }
 };
@@ -201,15 +226,15 @@ class Model : public Napi::ObjectWrap<Model> {
   Napi::Value load(const Napi::CallbackInfo& info) {
     if (!info[0].IsArray()) throw Napi::TypeError::New(info.Env(), "names must be an array.");
     const Napi::Array list = info[0].As<Napi::Array>();
-    const std::vector<Napi::Float32Array> arrays = floatArrays(info[1], "arrays", list.Length());
+    const Napi::Array arrays = arrayOf(info[1], "arrays", list.Length());
     const auto names = std::make_shared<std::vector<std::string>>();
     for (uint32_t i = 0; i < list.Length(); ++i) names->push_back(list.Get(i).ToString());
     std::vector<incept_tensor> tensors;
     std::vector<Napi::Object> kept = {Value()};
-    for (size_t i = 0; i < arrays.size(); ++i) {
-      Napi::Float32Array array = arrays[i];
-      tensors.push_back(
-          {(*names)[i].c_str(), array.Data(), static_cast<int64_t>(array.ElementLength())});
+    for (uint32_t i = 0; i < list.Length(); ++i) {
+      const Napi::TypedArray array = typedArray(arrays.Get(i), (*names)[i], INCEPT_F32);
+      tensors.push_back({(*names)[i].c_str(), static_cast<const float*>(dataOf(array)),
+                         static_cast<int64_t>(array.ElementLength())});
       kept.push_back(array.As<Napi::Object>());
     }
     const auto made = std::make_shared<Weights>();
@@ -279,7 +304,7 @@ class Session : public Napi::ObjectWrap<Session> {
     RunArguments arguments(info);
     std::vector<Napi::Object> kept;
     for (const auto* arrays : {&arguments.inputs, &arguments.outputs})
-      for (const Napi::Float32Array& array : *arrays) kept.push_back(array.As<Napi::Object>());
+      for (const Napi::TypedArray& array : *arrays) kept.push_back(array.As<Napi::Object>());
     return Job::start(
         info.Env(),
         [running = alive(info.Env()), batch = arguments.batch, inputs = arguments.inputPointers(),
@@ -293,8 +318,8 @@ class Session : public Napi::ObjectWrap<Session> {
 
   Napi::Value runSync(const Napi::CallbackInfo& info) {
     RunArguments arguments(info);
-    const std::vector<const float*> inputs = arguments.inputPointers();
-    const std::vector<float*> outputs = arguments.outputPointers();
+    const std::vector<const void*> inputs = arguments.inputPointers();
+    const std::vector<void*> outputs = arguments.outputPointers();
     const incept_status status = alive(info.Env())->exclusively([&](incept_session* session) {
       return incept_run(session, arguments.batch, inputs.data(), outputs.data());
     });
@@ -331,6 +356,18 @@ class Session : public Napi::ObjectWrap<Session> {
   std::shared_ptr<Running> running_;
 };
 
+const char* dtypeName(incept_dtype dtype) {
+  switch (dtype) {
+    case INCEPT_I32:
+      return "i32";
+    case INCEPT_U8:
+      return "u8";
+    case INCEPT_F32:
+      break;
+  }
+  return "f32";
+}
+
 Napi::Array describePorts(Napi::Env env, const incept_port* ports, size_t count) {
   Napi::Array result = Napi::Array::New(env, count);
   for (size_t i = 0; i < count; ++i) {
@@ -341,6 +378,7 @@ Napi::Array describePorts(Napi::Env env, const incept_port* ports, size_t count)
     Napi::Object port = Napi::Object::New(env);
     port.Set("name", ports[i].name);
     port.Set("shape", shape);
+    port.Set("dtype", dtypeName(ports[i].dtype));
     result.Set(static_cast<uint32_t>(i), port);
   }
   return result;

@@ -89,8 +89,8 @@ void engine_close(Session* session) {
   delete session;
 }
 
-incept_status engine_run(Session& session, std::int64_t batch, const float* const* inputs,
-                         float* const* outputs) {
+incept_status engine_run(Session& session, std::int64_t batch, const void* const* inputs,
+                         void* const* outputs) {
   const float* weights = session.model->weights.data();
   session.team.run([&](Member& t) {
     for (std::int64_t image = 0; image < batch; ++image) {

@@ -25,11 +25,21 @@ void prepare(const float* const* p, float* s, float* w);
 
 // One image of a batch.
 struct Run {
-  const float* const* inputs;  // Of the whole batch.
-  float* const* outputs;
+  const void* const* inputs;  // Of the whole batch.
+  void* const* outputs;
   std::int64_t image;
   float* arena;
   const float* weights;
+
+  // The image's own numbers at a port, which has `count` of them an image.
+  template <class T>
+  const T* input(std::size_t port, std::int64_t count) const {
+    return static_cast<const T*>(inputs[port]) + image * count;
+  }
+  template <class T>
+  T* output(std::size_t port, std::int64_t count) const {
+    return static_cast<T*>(outputs[port]) + image * count;
+  }
 };
 
 // Called by every member of a team. The caller puts a barrier between two images.

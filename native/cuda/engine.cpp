@@ -76,6 +76,15 @@ std::shared_ptr<cuda::Memory> Model::on(cuda::Device& device) const {
   return memory;
 }
 
+namespace {
+
+// Bytes of one image at a port.
+std::size_t image_bytes(const incept_port& port) {
+  return static_cast<std::size_t>(port.count) * (port.dtype == INCEPT_U8 ? 1 : 4);
+}
+
+}  // namespace
+
 Session::Session(std::shared_ptr<const Model> model, int device)
     : model_(std::move(model)), device_(device) {
   allocate_buffers();
@@ -145,7 +154,7 @@ void Session::walk(cuda::Stage& stage, Begin&& begin) {
   }
 }
 
-void Session::run(std::int64_t batch, const float* const* inputs, float* const* outputs) {
+void Session::run(std::int64_t batch, const void* const* inputs, void* const* outputs) {
   for (std::int64_t done = 0; done < batch;) {
     Rung& rung = *rungs_[cuda::rung_for(sizes_, batch - done)];
     const std::int64_t count = std::min(rung.stage.batch(), batch - done);
@@ -157,19 +166,20 @@ void Session::run(std::int64_t batch, const float* const* inputs, float* const* 
   }
 }
 
-void Session::stage_inputs(std::int64_t first, std::int64_t count, const float* const* inputs) {
+void Session::stage_inputs(std::int64_t first, std::int64_t count, const void* const* inputs) {
   for (std::size_t i = 0; i < network::info.input_count; ++i) {
-    const std::int64_t image = network::info.inputs[i].count;
-    std::memcpy(buffers_.pinned_inputs[i]->data(), inputs[i] + first * image,
-                static_cast<std::size_t>(count * image) * sizeof(float));
+    const std::size_t image = image_bytes(network::info.inputs[i]);
+    std::memcpy(buffers_.pinned_inputs[i]->data(),
+                static_cast<const std::byte*>(inputs[i]) + static_cast<std::size_t>(first) * image,
+                static_cast<std::size_t>(count) * image);
   }
 }
 
-void Session::fetch_outputs(std::int64_t first, std::int64_t count, float* const* outputs) {
+void Session::fetch_outputs(std::int64_t first, std::int64_t count, void* const* outputs) {
   for (std::size_t i = 0; i < network::info.output_count; ++i) {
-    const std::int64_t image = network::info.outputs[i].count;
-    std::memcpy(outputs[i] + first * image, buffers_.pinned_outputs[i]->data(),
-                static_cast<std::size_t>(count * image) * sizeof(float));
+    const std::size_t image = image_bytes(network::info.outputs[i]);
+    std::memcpy(static_cast<std::byte*>(outputs[i]) + static_cast<std::size_t>(first) * image,
+                buffers_.pinned_outputs[i]->data(), static_cast<std::size_t>(count) * image);
   }
 }
 
@@ -220,8 +230,8 @@ void engine_close(Session* session) {
   delete session;
 }
 
-incept_status engine_run(Session& session, std::int64_t batch, const float* const* inputs,
-                         float* const* outputs) {
+incept_status engine_run(Session& session, std::int64_t batch, const void* const* inputs,
+                         void* const* outputs) {
   return guarded([&] { session.run(batch, inputs, outputs); });
 }
 

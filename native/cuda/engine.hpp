@@ -28,7 +28,7 @@ class Session {
  public:
   // Takes the device and memory for the largest batch, chooses engines and captures the graphs.
   Session(std::shared_ptr<const Model> model, int device);
-  void run(std::int64_t batch, const float* const* inputs, float* const* outputs);
+  void run(std::int64_t batch, const void* const* inputs, void* const* outputs);
   // Milliseconds of a run without the copies from and to the caller, the mean of `runs`. A batch
   // that is no rung of the ladder counts as the rung that its first images go to.
   double time(std::int64_t batch, int runs);
@@ -48,8 +48,8 @@ class Session {
   void capture(Rung& rung);
   template <class Begin>
   void walk(cuda::Stage& stage, Begin&& begin);
-  void stage_inputs(std::int64_t first, std::int64_t count, const float* const* inputs);
-  void fetch_outputs(std::int64_t first, std::int64_t count, float* const* outputs);
+  void stage_inputs(std::int64_t first, std::int64_t count, const void* const* inputs);
+  void fetch_outputs(std::int64_t first, std::int64_t count, void* const* outputs);
 
   std::shared_ptr<const Model> model_;
   cuda::Device device_;

@@ -91,8 +91,8 @@ std::vector<Tensor> run(incept_session* session, const Input& input) {
     results.push_back(std::move(tensor));
   }
   for (std::int64_t first = 0; first < input.batch; first += info->max_batch) {
-    const float* in = input.values.data() + first * info->inputs[0].count;
-    std::vector<float*> out;
+    const void* in = input.values.data() + first * info->inputs[0].count;
+    std::vector<void*> out;
     for (std::size_t i = 0; i < info->output_count; ++i)
       out.push_back(results[i].values.data() + first * info->outputs[i].count);
     check(incept_run(session, std::min(info->max_batch, input.batch - first), &in, out.data()));

@@ -1,3 +1,4 @@
+import type { Value } from "../graph/value.js";
 import { elements } from "../ops/shape.js";
 import type { Argument, Call, RunSection } from "../targets/program.js";
 import { comment, printable } from "./cpp.js";
@@ -82,19 +83,19 @@ function locals(project: Project, names: Names, args: readonly Argument[]): read
   const uses = (kind: string): boolean => args.some((arg) => arg.kind === kind);
   const inputs = new Set(args.flatMap((arg) => (arg.kind === "input" ? [arg.index] : [])));
   const outputs = new Set(args.flatMap((arg) => (arg.kind === "output" ? [arg.index] : [])));
-  const image = (shape: readonly number[]): string => `run.image * ${elements(shape)}`;
+  const place = (index: number, { shape }: Value): string => `${index}, ${elements(shape)}`;
   return [
     ...[...inputs]
       .sort((a, b) => a - b)
       .map((index) => {
-        const { shape } = graph.inputs[index]!;
-        return `const float* const ${names.input(index)} = run.inputs[${index}] + ${image(shape)};`;
+        const at = place(index, graph.inputs[index]!);
+        return `const float* const ${names.input(index)} = run.input<float>(${at});`;
       }),
     ...[...outputs]
       .sort((a, b) => a - b)
       .map((index) => {
-        const { shape } = graph.outputs[index]!.value;
-        return `float* const ${names.output(index)} = run.outputs[${index}] + ${image(shape)};`;
+        const at = place(index, graph.outputs[index]!.value);
+        return `float* const ${names.output(index)} = run.output<float>(${at});`;
       }),
     ...(uses("arena") ? ["float* const a = run.arena;"] : []),
     ...(uses("weights") ? ["const float* const w = run.weights;"] : []),

@@ -5,7 +5,7 @@ import type { Project } from "./project.js";
 
 /** What the template of network.cpp shows of any target: names, shapes and sizes. */
 export function networkData({ program, graph, maxBatch, network }: Project): object {
-  const outputs = graph.outputs.map(({ name, value }) => ({ name, shape: value.shape }));
+  const outputs = graph.outputs.map(({ name, value }) => ({ ...value, name }));
   const parameters = parametersOf(graph);
   return {
     model: stringLiteral(network.name),

@@ -111,7 +111,8 @@ function updates({ updates, nodes }: Graph): readonly string[] {
     ...twice,
     ...updates.flatMap(({ state, value }) => {
       if (!made.has(value)) return [`${state.name} becomes ${value.name}, which nothing makes.`];
-      if (value.extent === "image") return [`${state.name} becomes ${value.name}, which is ${many.image}.`];
+      if (value.extent === "image")
+        return [`${state.name} becomes ${value.name}, which is ${many.image}.`];
       return mismatch(value, state.shape) ?? [];
     }),
   ];

@@ -52,9 +52,13 @@ export interface NativeDescription {
   readonly weightBytes: number;
 }
 
-export interface NativePort {
+export interface Port {
   readonly name: string;
   readonly shape: Shape;
+}
+
+export interface NativePort extends Port {
+  readonly dtype: "f32" | "i32" | "u8";
 }
 
 /** One at a time: a call before the last one's promise resolved is the caller's mistake. */
@@ -73,7 +77,7 @@ export interface NativeSession {
 }
 
 /** INCEPT_ABI_VERSION of native/abi/incept.h. */
-const abiVersion = 3;
+const abiVersion = 4;
 
 /** What this thread has loaded: a second `dlopen` would give another object. */
 const loaded = new Map<string, unknown>();

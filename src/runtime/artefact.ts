@@ -8,7 +8,7 @@ import { difference, type Digest } from "../files/digest.js";
 import { shownPath } from "../files/display.js";
 import { readRegularSync } from "../files/read.js";
 import { distrust } from "../files/trust.js";
-import { type NativeAddon, type NativePort, noBinary, openAddon } from "./addon.js";
+import { type NativeAddon, noBinary, openAddon, type Port } from "./addon.js";
 
 /** A built network on disk: the manifest and the binary it names; nothing else is needed. */
 export interface Artefact {
@@ -91,5 +91,5 @@ function requireWhole(path: string, expected: Digest | undefined): void {
   });
 }
 
-const ports = (list: readonly NativePort[]): string =>
+const ports = (list: readonly Port[]): string =>
   list.map(({ name, shape }) => `${name}[${shape.join()}]`).join(" ");

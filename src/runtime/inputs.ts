@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { elements, type Shape } from "../ops/shape.js";
-import type { NativePort } from "./addon.js";
+import type { Port } from "./addon.js";
 import { Place } from "./check-options.js";
 import { requireAttached } from "./memory.js";
 import { describeType, unknownName } from "./wrong-call.js";
@@ -18,11 +18,7 @@ export interface CheckedInputs {
  * @param call how messages name the call: `GoogLeNet.run`
  * @throws TypeError naming the input, what was expected and what came
  */
-export function checkInputs(
-  call: string,
-  ports: readonly NativePort[],
-  given: unknown,
-): CheckedInputs {
+export function checkInputs(call: string, ports: readonly Port[], given: unknown): CheckedInputs {
   const names = ports.map((port) => port.name);
   if (typeof given !== "object" || given === null || ArrayBuffer.isView(given)) {
     const example = names.map((name) => `${name}: …`).join(", ");
@@ -60,7 +56,7 @@ export const borrowed = (data: CheckedInputs["data"]): readonly Float32Array[] =
   );
 
 /** By what the value is and not by its class: a vm context, and so Jest, has classes of its own. */
-function tensor(call: string, port: NativePort, value: unknown): Float32Array | Uint8Array {
+function tensor(call: string, port: Port, value: unknown): Float32Array | Uint8Array {
   const { name } = port;
   if (value === undefined) throw new TypeError(`${call}: the input ${name} is missing.`);
   if (Buffer.isBuffer(value)) throw aBuffer(call, name);

@@ -37,11 +37,11 @@ incept_status run(incept_session* session) {
   const incept_info* info = incept_describe();
   const std::vector<float> image(static_cast<std::size_t>(2 * info->inputs[0].count), 0.5f);
   std::vector<std::vector<float>> results;
-  std::vector<float*> outputs;
+  std::vector<void*> outputs;
   for (std::size_t i = 0; i < info->output_count; ++i)
     results.emplace_back(static_cast<std::size_t>(2 * info->outputs[i].count));
   for (std::vector<float>& result : results) outputs.push_back(result.data());
-  const float* input = image.data();
+  const void* input = image.data();
   return incept_run(session, 2, &input, outputs.data());
 }
 
