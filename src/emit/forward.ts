@@ -1,4 +1,5 @@
 import type { Value } from "../graph/value.js";
+import type { DType } from "../ops/primitive.js";
 import { elements } from "../ops/shape.js";
 import type { Argument, Call, RunSection } from "../targets/program.js";
 import { comment, printable } from "./cpp.js";
@@ -78,6 +79,12 @@ function joined(paths: readonly string[]): string {
     .join(" + ");
 }
 
+const types: Readonly<Record<DType, string>> = {
+  f32: "float",
+  i32: "std::int32_t",
+  u8: "std::uint8_t",
+};
+
 function locals(project: Project, names: Names, args: readonly Argument[]): readonly string[] {
   const { graph } = project;
   const uses = (kind: string): boolean => args.some((arg) => arg.kind === kind);
@@ -89,13 +96,15 @@ function locals(project: Project, names: Names, args: readonly Argument[]): read
       .sort((a, b) => a - b)
       .map((index) => {
         const at = place(index, graph.inputs[index]!);
-        return `const float* const ${names.input(index)} = run.input<float>(${at});`;
+        const type = types[graph.inputs[index]!.dtype];
+        return `const ${type}* const ${names.input(index)} = run.input<${type}>(${at});`;
       }),
     ...[...outputs]
       .sort((a, b) => a - b)
       .map((index) => {
         const at = place(index, graph.outputs[index]!.value);
-        return `float* const ${names.output(index)} = run.output<float>(${at});`;
+        const type = types[graph.outputs[index]!.value.dtype];
+        return `${type}* const ${names.output(index)} = run.output<${type}>(${at});`;
       }),
     ...(uses("arena") ? ["float* const a = run.arena;"] : []),
     ...(uses("weights") ? ["const float* const w = run.weights;"] : []),

@@ -69,7 +69,7 @@ describe("text from a spec", () => {
   it("is a literal in the tables of names, and an identifier everywhere else", () => {
     const rows = portTable(
       "parameter",
-      evil.map((name) => ({ name, shape: [1] })),
+      evil.map((name) => ({ name, shape: [1], dtype: "f32" as const })),
     );
     for (const row of rows) {
       const bare = row.replace(/"[\x20-\x21\x23-\x5b\x5d-\x7e]*(\\[0-7]{3}[^"\\]*)*"/, "");

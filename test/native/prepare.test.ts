@@ -27,7 +27,7 @@ int main() {
 }`;
 
 // By hand: s = gamma / sqrt(variance + 0.25) = 2 / 2 and 3 / 0.5; absent gamma 1 / 2 and 1 / 0.5.
-test("prepare steps compute what their comments say", { timeout: 120_000 }, async () => {
+test("what prepares weights computes what their comments say", { timeout: 120_000 }, async () => {
   const lines = await runNative(program, "native");
   expect(lines.map((line) => line.trim())).toEqual([
     "1 2 18 24",

@@ -16,16 +16,23 @@ export type Numbers = Float64Array;
 /**
  * The outputs by name, of one image.
  *
+ * @param input of the graph's only input, or each in the order of its inputs
  * @param round what storing a number does to it: every value's of a run, and the weights of
  *   convolutions and linears
  */
 export function interpret(
   graph: Graph,
-  input: ArrayLike<number>,
+  input: ArrayLike<number> | readonly ArrayLike<number>[],
   weights: Weights,
   round: (x: number) => number = (x) => x,
 ): Map<string, Numbers> {
-  const values = new Map<Value, Numbers>([[graph.inputs[0]!, Float64Array.from(input, round)]]);
+  const given = Array.isArray(input) ? (input as readonly ArrayLike<number>[]) : [input];
+  const values = new Map<Value, Numbers>(
+    graph.inputs.map((value, i) => [
+      value,
+      Float64Array.from(given[i] as ArrayLike<number>, round),
+    ]),
+  );
   const numbersOf = (value: Value): Numbers => {
     if (isParameter(value)) return weights.get(value.name)!;
     if (isConstant(value)) return new Float64Array(elements(value.shape)).fill(value.fill);

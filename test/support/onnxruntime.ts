@@ -23,10 +23,16 @@ export class OnnxModel {
   }
 
   /** Runs a batch of dense C-ordered images; outputs by name, as a session returns them. */
-  async run(input: Float32Array, batch = 1): Promise<Map<string, Float32Array>> {
-    const { name, shape } = this.graph.inputs[0]!;
-    const feeds = { [name]: new ort.Tensor("float32", input, [batch, ...shape]) };
-    const results = await this.session.run(feeds);
+  async run(
+    input: Float32Array | readonly Float32Array[],
+    batch = 1,
+  ): Promise<Map<string, Float32Array>> {
+    const given = input instanceof Float32Array ? [input] : input;
+    const feeds = this.graph.inputs.map(
+      ({ name, shape }, i) =>
+        [name, new ort.Tensor("float32", given[i]!, [batch, ...shape])] as const,
+    );
+    const results = await this.session.run(Object.fromEntries(feeds));
     return new Map(
       Object.entries(results).map(([key, tensor]) => [key, tensor.data as Float32Array]),
     );

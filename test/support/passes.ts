@@ -45,7 +45,7 @@ export function expectSameNumbers(before: Graph, after: Graph, seed = 1): Map<st
   return expected;
 }
 
-/** The print's node rows, without the head and the prepare steps. */
+/** The print's node rows, without the head and what prepares weights. */
 export const nodeRows = (graph: Graph): readonly string[] =>
   printGraph(graph)
     .trimEnd()

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { renderProject } from "../../src/emit/render.js";
 import { buildGraph } from "../../src/graph/build.js";
+import type { Graph } from "../../src/graph/graph.js";
 import type { Network } from "../../src/model/network.js";
 import { runPasses } from "../../src/passes/run.js";
 import { planMemory } from "../../src/plan/memory.js";
@@ -116,10 +117,14 @@ export class QuickBuilder implements Disposable {
   private readonly kitchens = new Map<string, Promise<Kitchen>>();
   private count = 0;
 
-  async build(network: Network, variant: Variant): Promise<QuickNetwork> {
+  /** @param graph where another one than the network's is meant */
+  async build(
+    network: Network,
+    variant: Variant,
+    graph: Graph = buildGraph(network),
+  ): Promise<QuickNetwork> {
     const { passes, maxBatch = 8, precision = "f32" } = variant;
     const recipe = recipeOf(variant);
-    const graph = buildGraph(network);
     const planned = passes ? runPasses(graph, recipe.target.traits).graph : graph;
     const plan = planMemory(planned, recipe.target.layouts);
     const program = recipe.target.lower(plan);
@@ -194,7 +199,7 @@ export class QuickNetwork {
 
   /** Loads `weights`, runs one batch, frees everything; outputs by name. */
   run(
-    input: Float32Array,
+    input: Float32Array | readonly Float32Array[],
     weights: ReadonlyMap<string, Float32Array>,
     threads = 2,
   ): Promise<Map<string, Float32Array>> {
@@ -217,9 +222,10 @@ export class QuickNetwork {
       );
       await session.open(model, { threads, device: 0 });
       return await work(async (input) => {
-        const batch = input.length / elements(inputs[0]!.shape);
+        const given = input instanceof Float32Array ? [input] : input;
+        const batch = given[0]!.length / elements(inputs[0]!.shape);
         const results = outputs.map(({ shape }) => new Float32Array(batch * elements(shape)));
-        await session.run(batch, [input], results);
+        await session.run(batch, given, results);
         return new Map(outputs.map(({ name }, i) => [name, results[i]!]));
       });
     } finally {
@@ -229,4 +235,4 @@ export class QuickNetwork {
   }
 }
 
-type Run = (input: Float32Array) => Promise<Map<string, Float32Array>>;
+type Run = (input: Float32Array | readonly Float32Array[]) => Promise<Map<string, Float32Array>>;

@@ -20,8 +20,8 @@ export const concatRule = rule(concat, (cx): readonly Step[] => {
   for (const [i, { shape }] of cx.node.inputs.entries()) {
     if (!placed[i]) {
       const { before, from } = cx.blockedInput(i);
-      // The network's input is brought into blocks once, however often it is an operand.
-      if (!steps.some((step) => step.kind === "barrier")) steps.unshift(...before);
+      // An input of the network is brought into blocks once, however often it is an operand.
+      if (cx.node.inputs.indexOf(cx.node.inputs[i]!) === i) steps.unshift(...before);
       const layer = cx.layer("Copy", extent(shape), field("into", start, whole));
       steps.push(cx.kernel("copy", "copy", layer, [from, cx.outputs[0]!]));
     }

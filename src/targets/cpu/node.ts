@@ -8,6 +8,7 @@ import { extent } from "../describe.js";
 import type { Argument, Barrier, Call, Field, Layer, Pointer } from "../program.js";
 import type { CpuLevel } from "./level.js";
 import { isPlanarImage } from "./blocks.js";
+import { blockedOffset } from "./scratch.js";
 
 export type Step = Call | Barrier;
 
@@ -83,8 +84,9 @@ export class CpuNode<A = unknown> {
     const from = this.inputs[index]!;
     if (this.reference || !this.isPlanarImage(index)) return { before: [], from };
     const layer = this.layer("Image", extent(this.node.inputs[index]!.shape));
-    const copy = this.kernel("copy", "to_blocked", layer, [from, this.scratch]);
-    return { before: [copy, barrier], from: this.scratch };
+    const to = arena(this.planned.workspace!.offset + blockedOffset(this.node, index));
+    const copy = this.kernel("copy", "to_blocked", layer, [from, to]);
+    return { before: [copy, barrier], from: to };
   }
 }
 

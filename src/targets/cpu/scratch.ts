@@ -3,6 +3,7 @@
  * native/cpu/shape.hpp again. The emitted code asserts that both agree.
  */
 import { isNode, type Node } from "../../graph/graph.js";
+import type { Value } from "../../graph/value.js";
 import { conv2d, type ConvAttrs } from "../../ops/conv.js";
 import { dropout } from "../../ops/dropout.js";
 import { flatten } from "../../ops/flatten.js";
@@ -23,9 +24,18 @@ export function scratchBytes(node: Node): number {
   if (isNode(node, linear)) {
     return linearScratch(linearRow(input.shape, isPlanarImage(input)), node.attrs.features);
   }
-  const planar = readsBlocked(node) ? [...new Set(node.inputs)].filter(isPlanarImage) : [];
-  return planar.reduce((sum, { shape }) => sum + blockedBytes(shape), 0);
+  return readsBlocked(node) ? bytesInBlocks(node.inputs) : 0;
 }
+
+/** Where the blocks of a planar operand begin in the node's scratch, in bytes. */
+export const blockedOffset = ({ inputs }: Node, index: number): number =>
+  bytesInBlocks(inputs.slice(0, inputs.indexOf(inputs[index]!)));
+
+/** Of the planar images among the values, each once. */
+const bytesInBlocks = (values: readonly Value[]): number =>
+  [...new Set(values)]
+    .filter(isPlanarImage)
+    .reduce((sum, { shape }) => sum + blockedBytes(shape), 0);
 
 /** Whether the node's kernel can't read the planar image that the network's input is. */
 const readsBlocked = (node: Node): boolean =>
