@@ -26,7 +26,7 @@ export function interpret(
   weights: Weights,
   round: (x: number) => number = (x) => x,
 ): Map<string, Numbers> {
-  const given = Array.isArray(input) ? (input as readonly ArrayLike<number>[]) : [input];
+  const given = typeof input[0] === "number" ? [input as ArrayLike<number>] : input;
   const values = new Map<Value, Numbers>(
     graph.inputs.map((value, i) => [
       value,
