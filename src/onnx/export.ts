@@ -27,7 +27,7 @@ export function exportOnnx(
   const writer = new Writer(weights);
   for (const input of graph.inputs) writer.bind(input, input.name);
   const aliases = bindOutputs(graph, writer);
-  for (const node of graph.nodes) node.primitive.onnx(writer.nodeOf(node), node.attrs);
+  for (const node of graph.nodes) node.primitive.onnx.write(writer.nodeOf(node), node.attrs);
   for (const { value, name } of aliases) {
     writer.node("Identity", [writer.name(value)], {}, name);
   }

@@ -47,6 +47,7 @@ const onnx = protobuf.Root.fromJSON({
             name: field("string", 1),
             f: field("float", 2),
             i: field("int64", 3),
+            s: field("bytes", 4),
             ints: list("int64", 8),
             type: field("int32", 20),
           },
@@ -105,10 +106,12 @@ export interface AttributeProto {
   readonly type: number;
   readonly f?: number;
   readonly i?: number;
+  /** UTF-8. */
+  readonly s?: Uint8Array;
   readonly ints?: readonly number[];
 }
 
-export const attributeType = { float: 1, int: 2, ints: 7 } as const;
+export const attributeType = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 export interface TensorProto {
   readonly name: string;
@@ -119,7 +122,7 @@ export interface TensorProto {
 }
 
 /** TensorProto.DataType and TypeProto.Tensor.elem_type. */
-export const dataType = { float: 1 } as const;
+export const dataType = { float: 1, int64: 7, bool: 9 } as const;
 
 export interface ValueInfoProto {
   readonly name: string;

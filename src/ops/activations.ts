@@ -6,7 +6,8 @@
  */
 import type { Operator } from "./operator.js";
 import { elementwise, elementwiseOperator, type NoAttrs } from "./elementwise.js";
-import type { OnnxNode } from "./onnx.js";
+import type { OnnxForm, OnnxNode } from "./onnx.js";
+import { alone, type NodeReader, reads } from "./onnx-reading/reader.js";
 import type { Primitive } from "./primitive.js";
 import { firstRange, type Range } from "./range.js";
 
@@ -24,9 +25,15 @@ export interface ActivationFacts {
   readonly cpp: string;
   /** Its cudnnPointwiseMode_t after `CUDNN_POINTWISE_`; without one a kernel of ours applies it. */
   readonly cudnn?: string;
-  readonly onnx: OnnxCall;
+  readonly onnx: ActivationInOnnx;
   /** Largest relative L2 difference to an independent engine in f32. */
   readonly tolerance: number;
+}
+
+interface ActivationInOnnx {
+  readonly write: OnnxCall;
+  /** Operators that are it, each with the attributes that it has to have. */
+  readonly read: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** A call of an ONNX operator; its operands are the input, `x`, or other calls. */
@@ -46,7 +53,7 @@ const table = {
     high: Infinity,
     cpp: "x < 0 ? 0.0f : x",
     cudnn: "RELU_FWD",
-    onnx: { op: "Relu", of: ["x"] },
+    onnx: { write: { op: "Relu", of: ["x"] }, read: { Relu: {} } },
     tolerance: 0,
   },
   sigmoid: {
@@ -57,7 +64,7 @@ const table = {
     high: 1,
     cpp: "1.0f / (1.0f + expf(-x))",
     cudnn: "SIGMOID_FWD",
-    onnx: { op: "Sigmoid", of: ["x"] },
+    onnx: { write: { op: "Sigmoid", of: ["x"] }, read: { Sigmoid: {} } },
     tolerance: 1e-6,
   },
   tanh: {
@@ -68,7 +75,7 @@ const table = {
     high: 1,
     cpp: "tanhf(x)",
     cudnn: "TANH_FWD",
-    onnx: { op: "Tanh", of: ["x"] },
+    onnx: { write: { op: "Tanh", of: ["x"] }, read: { Tanh: {} } },
     tolerance: 1e-6,
   },
   silu: {
@@ -79,7 +86,10 @@ const table = {
     high: Infinity,
     cpp: "x / (1.0f + expf(-x))",
     cudnn: "SWISH_FWD",
-    onnx: { op: "Mul", of: ["x", { op: "Sigmoid", of: ["x"] }] },
+    onnx: {
+      write: { op: "Mul", of: ["x", { op: "Sigmoid", of: ["x"] }] },
+      read: { Swish: { alpha: 1 } },
+    },
     tolerance: 1e-6,
   },
 } as const satisfies Readonly<Record<string, ActivationFacts>>;
@@ -102,8 +112,26 @@ export function activatedRange(x: Range, activation: Activation | "none"): Range
 const primitiveOf = (name: Activation): Primitive<NoAttrs> => {
   const { of, onnx, tolerance } = activations[name];
   const range: Primitive["range"] = (inputs) => activatedRange(firstRange(inputs), name);
-  return elementwise({ name, of, tolerance, range, onnx: (node) => finish(node, onnx) });
+  return elementwise<NoAttrs>({ name, of, tolerance, range, onnx: formOf(onnx) });
 };
+
+const formOf = ({ write, read }: ActivationInOnnx): OnnxForm<NoAttrs> => ({
+  write: (node) => finish(node, write),
+  read: reads(
+    Object.fromEntries(
+      Object.entries(read).map(([op, attributes]) => [op, alone(having(attributes))]),
+    ),
+  ),
+});
+
+const having =
+  (attributes: Readonly<Record<string, number>>) =>
+  (node: NodeReader): NoAttrs => {
+    for (const [name, value] of Object.entries(attributes)) {
+      node.only(name, value, `here it is ${value}`);
+    }
+    return {};
+  };
 
 /** Writes the call as the node's own, and those inside it before. */
 function finish(node: OnnxNode, { op, of }: OnnxCall): void {

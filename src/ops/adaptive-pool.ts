@@ -2,6 +2,7 @@ import { first, perImage } from "./evaluate.js";
 import { size } from "./kinds.js";
 import type { Operator } from "./operator.js";
 import type { AdaptivePoolAttrs } from "./pool-attrs.js";
+import { adaptivePoolReaders } from "./onnx-reading/pools.js";
 import { writeAdaptivePool } from "./pool-onnx.js";
 import type { Operand, Primitive } from "./primitive.js";
 import { firstRange } from "./range.js";
@@ -22,7 +23,7 @@ export const adaptiveAvgPool: Primitive<AdaptivePoolAttrs> = {
   inPlace: false,
   range: firstRange,
   evaluate: perImage(({ inputs }, { size: bins }) => [averages(first(inputs), bins)]),
-  onnx: writeAdaptivePool,
+  onnx: { write: writeAdaptivePool, read: adaptivePoolReaders },
 };
 
 function averages({ shape, data }: Operand, [rows, columns]: Pair): Float64Array {

@@ -1,6 +1,7 @@
 import { eachChannel, weight } from "./evaluate.js";
 import { bool, fraction, positive } from "./kinds.js";
 import type { OnnxNode } from "./onnx.js";
+import { batchNormReaders } from "./onnx-reading/batchnorm.js";
 import type { Operator } from "./operator.js";
 import { normParameters, suffixes } from "./parameters.js";
 import type { Builder, BuildValue, Primitive } from "./primitive.js";
@@ -38,11 +39,11 @@ export const batchNorm: Primitive<BatchNormAttrs> = {
       return unit * (gamma?.data[c] ?? 1) + (beta?.data[c] ?? 0);
     };
   }),
-  onnx: writeOnnx,
+  onnx: { write: writeOnnx, read: batchNormReaders },
 };
 
 /** ONNX wants all four; a norm that is not affine multiplies by 1 and adds 0. */
-function writeOnnx(node: OnnxNode, { eps }: BatchNormAttrs): void {
+function writeOnnx(node: OnnxNode, { eps, momentum }: BatchNormAttrs): void {
   const count = channels(node.output.shape);
   const filled = (role: string, value: number): string =>
     node.weight(role) ?? node.constant(role, [count], new Float32Array(count).fill(value));
@@ -53,7 +54,10 @@ function writeOnnx(node: OnnxNode, { eps }: BatchNormAttrs): void {
     filled("running_mean", 0),
     filled("running_var", 1),
   ];
-  node.finish("BatchNormalization", inputs, { epsilon: { float: eps } });
+  node.finish("BatchNormalization", inputs, {
+    epsilon: { float: eps },
+    momentum: { float: 1 - momentum },
+  });
 }
 
 /** Roles and shapes for `count` channels. */

@@ -2,6 +2,7 @@ import { type Activation, activatedRange, activations } from "./activations.js";
 import { convolve, type Taps } from "./conv2d-evaluate.js";
 import { cut, perImage } from "./evaluate.js";
 import { type OnnxNode, onnxPads, withWeights } from "./onnx.js";
+import { convReaders } from "./onnx-reading/conv.js";
 import type { Primitive } from "./primitive.js";
 import { anything } from "./range.js";
 import { channels, type Shape } from "./shape.js";
@@ -44,7 +45,7 @@ export const conv2d: Primitive<ConvAttrs> = {
     const { activation } = attrs;
     return cut(activation === "none" ? sums : sums.map(activations[activation].of), shapes);
   }),
-  onnx: writeOnnx,
+  onnx: { write: writeOnnx, read: convReaders },
 };
 
 /** @throws RangeError for what passes made of it: they run after a graph is exported */

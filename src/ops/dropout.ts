@@ -1,6 +1,7 @@
 import { passThrough } from "./elementwise.js";
 import { fraction } from "./kinds.js";
-import { oneNode } from "./onnx.js";
+import type { OnnxNode, OnnxReading } from "./onnx.js";
+import { type NodeReader, reads, refuse, shortest } from "./onnx-reading/reader.js";
 import type { Operator } from "./operator.js";
 import { positional, signature, type ArgsIn } from "./signature.js";
 
@@ -9,7 +10,26 @@ export interface DropoutAttrs {
   readonly p: number;
 }
 
-export const dropout = passThrough<DropoutAttrs>("dropout", oneNode("Identity"), ({ p }) => `${p}`);
+export const dropout = passThrough<DropoutAttrs>(
+  "dropout",
+  { write: writeOnnx, read: reads({ Dropout: readOnnx }) },
+  ({ p }) => `${p}`,
+);
+
+/** Identity unless a third operand says that it trains. */
+function writeOnnx(node: OnnxNode, { p }: DropoutAttrs): void {
+  node.finish("Dropout", [node.inputs[0]!.name, node.constant("ratio", [], Float32Array.of(p))]);
+}
+
+/** The share was an attribute before opset 12. */
+function readOnnx(node: NodeReader): OnnxReading<DropoutAttrs> {
+  node.flowing(0);
+  node.integer("seed", 0);
+  const p = node.has(1) ? shortest(node.scalar(1)) : node.float("ratio", 0.5);
+  if (!(p >= 0 && p < 1)) refuse(`drops a share of ${p}; here that is from 0 to below 1`);
+  if (node.has(2) && node.scalar(2) !== 0) refuse("trains; here it passes everything on");
+  return { attrs: { p }, roles: ["input", "attribute", "attribute"] };
+}
 
 const args = signature({ p: positional(fraction, "The share of elements dropped in training.") });
 

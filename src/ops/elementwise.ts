@@ -1,6 +1,6 @@
 /** What primitives that look at each element alone, or change none, have in common. */
 import { eachElement } from "./evaluate.js";
-import type { OnnxNode } from "./onnx.js";
+import type { OnnxForm } from "./onnx.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { firstRange } from "./range.js";
@@ -11,7 +11,7 @@ export type NoAttrs = Readonly<Record<string, never>>;
 interface Elementwise<A> {
   readonly name: string;
   readonly of: (x: number) => number;
-  readonly onnx: (node: OnnxNode) => void;
+  readonly onnx: OnnxForm<A>;
   readonly tolerance: number;
   readonly range: Primitive<A>["range"];
   readonly format?: (attrs: A) => string;
@@ -35,7 +35,7 @@ export const elementwise = <A = NoAttrs>({
 /** One that passes everything through, at inference. */
 export const passThrough = <A = NoAttrs>(
   name: string,
-  onnx: (node: OnnxNode) => void,
+  onnx: OnnxForm<A>,
   format?: (attrs: A) => string,
 ): Primitive<A> => ({
   ...elementwise<A>({

@@ -1,5 +1,6 @@
 import { type NoAttrs, passThrough } from "./elementwise.js";
 import { oneNode } from "./onnx.js";
+import { flattenReaders } from "./onnx-reading/flatten.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { firstRange, withSum } from "./range.js";
@@ -9,7 +10,7 @@ import { computedFrom } from "./trace.js";
 
 /** C,H,W to one vector, in that order. */
 export const flatten: Primitive<NoAttrs> = {
-  ...passThrough("flatten", oneNode("Flatten", { axis: 1 })),
+  ...passThrough("flatten", { write: oneNode("Flatten", { axis: 1 }), read: flattenReaders }),
   infer: ([input]) => [[elements(input!)]],
   // A reader sees another shape.
   passesOn: () => false,

@@ -1,7 +1,11 @@
 import { elementwiseOperator, passThrough } from "./elementwise.js";
 import { oneNode } from "./onnx.js";
+import { alone, reads } from "./onnx-reading/reader.js";
 
-export const identity = passThrough("identity", oneNode("Identity"));
+export const identity = passThrough("identity", {
+  write: oneNode("Identity"),
+  read: reads({ Identity: alone(() => ({})) }),
+});
 
 export const identityOperator = elementwiseOperator(
   identity,

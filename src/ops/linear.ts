@@ -1,6 +1,7 @@
 import { first, perImage, weight } from "./evaluate.js";
 import { bool, count } from "./kinds.js";
 import { type OnnxNode, withWeights } from "./onnx.js";
+import { linearReaders } from "./onnx-reading/linear.js";
 import type { Operator } from "./operator.js";
 import { mapParameters, suffixes } from "./parameters.js";
 import type { Primitive } from "./primitive.js";
@@ -34,7 +35,7 @@ export const linear: Primitive<LinearAttrs> = {
     );
     return [product];
   }),
-  onnx: writeOnnx,
+  onnx: { write: writeOnnx, read: linearReaders },
 };
 
 function writeOnnx(node: OnnxNode): void {

@@ -1,6 +1,7 @@
 import { first, perImage } from "./evaluate.js";
 import { number, oddCount, positive } from "./kinds.js";
 import { oneNode, type OnnxNode } from "./onnx.js";
+import { alone, type NodeReader, reads, refuse } from "./onnx-reading/reader.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { unknownRange } from "./range.js";
@@ -39,13 +40,22 @@ export const lrn: Primitive<LrnAttrs> = {
     });
     return [normed];
   }),
-  onnx: writeOnnx,
+  onnx: { write: writeOnnx, read: reads({ LRN: alone(readOnnx) }) },
 };
 
 /** ONNX divides alpha by the size too, and calls k `bias`. */
 function writeOnnx(node: OnnxNode, { size, alpha, beta, k }: LrnAttrs): void {
   const numbers = { alpha: { float: alpha }, beta: { float: beta }, bias: { float: k } };
   oneNode("LRN", { size, ...numbers })(node);
+}
+
+function readOnnx(node: NodeReader): LrnAttrs {
+  node.image(0);
+  const size = node.integer("size");
+  if (size < 1 || size % 2 === 0) refuse(`sums over ${size} channels; here that is an odd number`);
+  const k = node.float("bias", 1);
+  if (k <= 0) refuse(`has bias ${k}; here it is above 0`);
+  return { size, alpha: node.float("alpha", 1e-4), beta: node.float("beta", 0.75), k };
 }
 
 const args = signature({

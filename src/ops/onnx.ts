@@ -1,6 +1,72 @@
-/** What a primitive may do to write itself as ONNX; `onnx/writer.ts` implements it. */
+/**
+ * A primitive in ONNX, in both directions. Here are numbers and names alone: the files and their
+ * protocol buffers are the business of `onnx/`.
+ */
 import type { Shape } from "./shape.js";
 import type { Pads } from "./window.js";
+
+export interface OnnxForm<A> {
+  /** Writes it as ONNX nodes, as it stands before any pass. */
+  write(node: OnnxNode, attrs: A): void;
+  /** By ONNX operator, of the default domain: what of such a node is this primitive. */
+  readonly read: OnnxReaders<A>;
+}
+
+/** `undefined` where the node is another primitive's, as an Add of a constant is not a join. */
+export type OnnxReaders<A> = Readonly<
+  Record<string, (node: StoredNode) => OnnxReading<A> | OnnxRefusal | undefined>
+>;
+
+/**
+ * One node of an ONNX file. Where several make one primitive, a MatMul and the Add of its bias or a
+ * Sigmoid and the Mul of a silu, each is read for what it is alone, which is right too; whoever
+ * reads a whole file matches such sequences first.
+ */
+export interface StoredNode {
+  readonly opType: string;
+  /** The version of ONNX's operators that the file asks for. */
+  readonly opset: number;
+  /** Numbers of any width, strings, and lists of numbers; others stand here as they come. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** In ONNX's order; `undefined` where an optional one is left out. */
+  readonly operands: readonly (StoredOperand | undefined)[];
+  /** How many of its outputs are read; the first always counts. */
+  readonly outputs: number;
+}
+
+export interface StoredOperand {
+  /**
+   * Every dimension, of what flows the batch too. A dimension that the file leaves open is
+   * `undefined`, and so is the shape where it says nothing.
+   */
+  readonly shape: readonly (number | undefined)[] | undefined;
+  /** In C order; there where it is an initializer or a constant, absent where it flows. */
+  readonly values?: ArrayLike<number>;
+}
+
+export interface OnnxReading<A> {
+  readonly attrs: A;
+  /** Of each of the node's operands, in its order; `undefined` for one that is left out. */
+  readonly roles: readonly (OnnxRole | undefined)[];
+  /** What it gives is flattened: a mean over the plane that drops the plane, say. */
+  readonly flattened?: true;
+}
+
+/** An operand of the primitive, in order; a number that stands in its attributes now; a weight. */
+export type OnnxRole = "input" | "attribute" | OnnxWeight;
+
+/** The weight of role `weight` is the operand in C order, transposed and then multiplied so. */
+export interface OnnxWeight {
+  readonly weight: string;
+  /** Rows become columns. */
+  readonly transposed?: true;
+  readonly factor?: number;
+}
+
+/** What of the node this language has no word for: a sentence without its full stop. */
+export interface OnnxRefusal {
+  readonly refused: string;
+}
 
 /** An attribute is an integer, a list of integers, or `{ float }`: JavaScript cannot tell 1 from 1.0. */
 export type OnnxAttributes = Readonly<

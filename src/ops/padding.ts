@@ -56,7 +56,8 @@ function tensorflowPads(input: Shape, { kernel, stride, dilation }: Unpadded): P
   return { top, left, bottom, right };
 }
 
-function tensorflowSides(size: number, kernel: number, stride: number): [number, number] {
+/** What goes before and after the image along one side. */
+export function tensorflowSides(size: number, kernel: number, stride: number): [number, number] {
   const positions = Math.ceil(size / stride);
   const total = Math.max((positions - 1) * stride + kernel - size, 0);
   const before = Math.floor(total / 2);

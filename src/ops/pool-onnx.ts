@@ -1,7 +1,8 @@
 /**
- * How pools are written. ONNX's `ceil_mode` has been read differently by its engines and versions, and so has what
- * an average divides by; neither is used. The windows that the network's own rule keeps are laid
- * out with explicit padding, and an average is a sum over k elements, times k / (elements counted).
+ * How pools are written. ONNX's `ceil_mode` has been read differently by its engines and versions, and
+ * is not used: the windows that the network's own rule keeps are laid out with explicit padding. That
+ * lets an average count too much where padding counts but the overhang of ceil mode does not: then it
+ * is one over the whole kernel, times k / (elements counted).
  */
 import type { AdaptivePoolAttrs } from "./pool-attrs.js";
 import { type OnnxNode, onnxPads } from "./onnx.js";
@@ -23,9 +24,9 @@ export function writeAvgPool(node: OnnxNode, attrs: PoolAttrs): void {
     kernel_shape: kernel,
     strides: stride,
     pads: padsNeeded(node, attrs),
-    count_include_pad: 1,
+    count_include_pad: attrs.countPad ? 1 : 0,
   };
-  const factors = corrections(node, attrs);
+  const factors = attrs.countPad ? corrections(node, attrs) : new Float32Array();
   if (factors.every((factor) => factor === 1)) {
     node.finish("AveragePool", [input], attributes);
     return;
@@ -37,24 +38,16 @@ export function writeAvgPool(node: OnnxNode, attrs: PoolAttrs): void {
 
 /** Elements under the whole kernel / elements that count, for each output pixel. */
 function corrections(node: OnnxNode, attrs: PoolAttrs): Float32Array {
-  const { kernel, stride, pads, countPad } = attrs;
+  const { kernel, stride, pads } = attrs;
   const [height, width] = plane(inputOf(node).shape);
   const [rows, columns] = plane(node.output.shape);
-  const up = countedAlong(rows, height, kernel[0], stride[0], pads.top, pads.bottom, countPad);
-  const across = countedAlong(
-    columns,
-    width,
-    kernel[1],
-    stride[1],
-    pads.left,
-    pads.right,
-    countPad,
-  );
+  const up = countedAlong(rows, height, kernel[0], stride[0], pads.top, pads.bottom);
+  const across = countedAlong(columns, width, kernel[1], stride[1], pads.left, pads.right);
   const whole = kernel[0] * kernel[1];
   return Float32Array.from(up.flatMap((y) => across.map((x) => whole / (y * x))));
 }
 
-/** How many positions under each window count, along one axis. */
+/** How many positions under each window lie in the image or its padding, along one axis. */
 function countedAlong(
   windows: number,
   size: number,
@@ -62,13 +55,10 @@ function countedAlong(
   stride: number,
   before: number,
   after: number,
-  countPad: boolean,
 ): number[] {
-  const first = countPad ? -before : 0;
-  const end = countPad ? size + after : size;
   return Array.from({ length: windows }, (_, i) => {
     const start = i * stride - before;
-    return Math.min(start + kernel, end) - Math.max(start, first);
+    return Math.min(start + kernel, size + after) - start;
   });
 }
 

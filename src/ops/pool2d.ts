@@ -1,6 +1,7 @@
 import { first, perImage } from "./evaluate.js";
-import type { OnnxNode } from "./onnx.js";
+import type { OnnxForm } from "./onnx.js";
 import type { PoolAttrs } from "./pool-attrs.js";
+import { avgPoolReaders, maxPoolReaders } from "./onnx-reading/pools.js";
 import { writeAvgPool, writeMaxPool } from "./pool-onnx.js";
 import type { Operand, Primitive } from "./primitive.js";
 import { firstRange, type Range } from "./range.js";
@@ -12,7 +13,7 @@ interface PoolFacts {
   readonly tolerance: number;
   readonly reduce: Reduce;
   readonly range: (x: Range, attrs: PoolAttrs, shape: Shape) => Range;
-  readonly onnx: (node: OnnxNode, attrs: PoolAttrs) => void;
+  readonly onnx: OnnxForm<PoolAttrs>;
 }
 
 /** Of the taps inside the image; `padded` counts those in the padding too. */
@@ -48,7 +49,7 @@ export const maxPool = primitive({
     return alone ? x : { low: x.low, high: x.high };
   },
   reduce: (taps) => taps.reduce((a, b) => Math.max(a, b), -Infinity),
-  onnx: writeMaxPool,
+  onnx: { write: writeMaxPool, read: maxPoolReaders },
 });
 
 export const avgPool = primitive({
@@ -61,7 +62,7 @@ export const avgPool = primitive({
   },
   reduce: (taps, { countPad }, padded) =>
     taps.reduce((a, b) => a + b, 0) / (countPad ? padded : taps.length),
-  onnx: writeAvgPool,
+  onnx: { write: writeAvgPool, read: avgPoolReaders },
 });
 
 function pool({ shape, data }: Operand, attrs: PoolAttrs, reduce: Reduce): Float64Array {

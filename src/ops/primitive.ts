@@ -1,4 +1,4 @@
-import type { OnnxNode } from "./onnx.js";
+import type { OnnxForm } from "./onnx.js";
 import type { Range } from "./range.js";
 import type { Shape } from "./shape.js";
 
@@ -42,8 +42,8 @@ export interface Primitive<A = unknown> {
    * The judge of passes and of kernels.
    */
   evaluate(operands: Operands, attrs: A, n: number): readonly Float64Array[];
-  /** Writes it as ONNX nodes, as it stands before any pass. */
-  onnx(node: OnnxNode, attrs: A): void;
+  /** How it is written as ONNX, and what of ONNX is read as it. */
+  readonly onnx: OnnxForm<A>;
 }
 
 /**

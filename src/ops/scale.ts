@@ -1,6 +1,7 @@
 import { eachChannel } from "./evaluate.js";
 import { perChannel } from "./kinds.js";
 import type { OnnxNode } from "./onnx.js";
+import { scaleReaders } from "./onnx-reading/scale.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { firstRange, scaledRange } from "./range.js";
@@ -28,7 +29,7 @@ export const scale: Primitive<ScaleAttrs> = {
   evaluate: eachChannel(
     (_, attrs) => (x, c) => x * ofChannel(attrs.scale, c) + ofChannel(attrs.shift, c),
   ),
-  onnx: writeOnnx,
+  onnx: { write: writeOnnx, read: scaleReaders },
 };
 
 const ofChannel = (values: readonly number[], c: number): number =>

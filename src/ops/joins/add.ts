@@ -1,4 +1,6 @@
 import type { OnnxNode } from "../onnx.js";
+import { reads } from "../onnx-reading/reader.js";
+import { joining } from "../onnx-reading/joins.js";
 import { type Range, scaledRange, sumOf, withSum } from "../range.js";
 import { type Join, joinPrimitive } from "./join.js";
 import { eachPlace, spreading } from "./spread.js";
@@ -7,6 +9,12 @@ export interface AddAttrs {
   /** One factor an operand. */
   readonly scales: readonly number[];
 }
+
+const ones = (operands: number): AddAttrs => ({
+  scales: Array.from({ length: operands }, () => 1),
+});
+
+const readAdd = joining(spreading, ones);
 
 /** The sum of scales[i] * x[i]. */
 export const add = joinPrimitive<AddAttrs>({
@@ -22,7 +30,7 @@ export const add = joinPrimitive<AddAttrs>({
   evaluate: eachPlace((values, { scales }) =>
     values.reduce((sum, value, i) => sum + scales[i]! * value, 0),
   ),
-  onnx: writeAdd,
+  onnx: { write: writeAdd, read: reads({ Add: readAdd, Sum: readAdd }) },
 });
 
 const total = (terms: readonly Range[]): Range =>
@@ -48,5 +56,5 @@ export const addJoin: Join<AddAttrs> = {
   linear: true,
   sideBySide: false,
   primitive: add,
-  attrs: (operands) => ({ scales: Array.from({ length: operands }, () => 1) }),
+  attrs: ones,
 };

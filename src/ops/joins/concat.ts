@@ -1,6 +1,8 @@
 import type { NoAttrs } from "../elementwise.js";
 import { joined, perImage } from "../evaluate.js";
 import { oneNode } from "../onnx.js";
+import { type NodeReader, reads, refuse } from "../onnx-reading/reader.js";
+import { joining } from "../onnx-reading/joins.js";
 import { around, sumOf, withSum } from "../range.js";
 import { channels, isImage, plane } from "../shape.js";
 import { computedFrom } from "../trace.js";
@@ -36,8 +38,17 @@ export const concat = joinPrimitive<NoAttrs>({
     return withSum(low, high, sumOf(inputs));
   },
   evaluate: perImage(({ inputs }) => [joined(inputs.map(({ data }) => data))]),
-  onnx: oneNode("Concat", { axis: 1 }),
+  onnx: {
+    write: oneNode("Concat", { axis: 1 }),
+    read: reads({ Concat: joining(stacked, readAxis) }),
+  },
 });
+
+function readAxis(_: number, node: NodeReader): NoAttrs {
+  const axis = node.axis(node.integer("axis"), node.flowing(0));
+  if (axis !== 1) refuse(`joins along axis ${axis}; here that is along channels`);
+  return {};
+}
 
 export const concatJoin: Join<NoAttrs> = {
   name: "concat",

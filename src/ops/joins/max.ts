@@ -1,5 +1,7 @@
 import type { NoAttrs } from "../elementwise.js";
 import { oneNode } from "../onnx.js";
+import { reads } from "../onnx-reading/reader.js";
+import { joining } from "../onnx-reading/joins.js";
 import { type Join, joinPrimitive } from "./join.js";
 import { alike } from "./rule.js";
 import { eachPlace } from "./spread.js";
@@ -20,7 +22,7 @@ export const max = joinPrimitive<NoAttrs>({
           high: Math.max(...inputs.map(({ high }) => high)),
         },
   evaluate: eachPlace((values) => Math.max(...values)),
-  onnx: oneNode("Max"),
+  onnx: { write: oneNode("Max"), read: reads({ Max: joining(alike, () => ({})) }) },
 });
 
 export const maxJoin: Join<NoAttrs> = {

@@ -1,5 +1,7 @@
 import type { NoAttrs } from "../elementwise.js";
 import type { OnnxNode } from "../onnx.js";
+import { reads } from "../onnx-reading/reader.js";
+import { joining } from "../onnx-reading/joins.js";
 import { around, type Range, product } from "../range.js";
 import { type Join, joinPrimitive } from "./join.js";
 import { eachPlace, spreading } from "./spread.js";
@@ -14,7 +16,7 @@ export const mul = joinPrimitive<NoAttrs>({
   passesOn: (_, operands) => operands === 1,
   range: ([first, ...others]) => others.reduce(times, first!),
   evaluate: eachPlace((values) => values.reduce((a, b) => a * b)),
-  onnx: writeMul,
+  onnx: { write: writeMul, read: reads({ Mul: joining(spreading, () => ({})) }) },
 });
 
 const times = (a: Range, b: Range): Range =>

@@ -1,0 +1,29 @@
+import type { OnnxRole } from "../onnx.js";
+import { type Constant, type NodeReader, reads, refuse, shortest } from "./reader.js";
+
+export const batchNormReaders = reads({ BatchNormalization: readBatchNorm });
+
+/** ONNX's momentum is the weight of the old statistics. Factors of 1 and offsets of 0 do nothing. */
+function readBatchNorm(node: NodeReader) {
+  node.only("training_mode", 0, "here statistics are fixed");
+  node.only("spatial", 1, "here each channel has one mean");
+  const entering = node.flowing(0)?.[1];
+  const [factors, offsets] = [node.constant(1), node.constant(2)];
+  const all = [factors, offsets, node.constant(3), node.constant(4)];
+  const count = entering ?? factors.shape[0];
+  const odd = all.find(({ shape }) => shape.join() !== `${count}`);
+  if (odd !== undefined) refuse(`has ${odd.shape.join(" x ")} numbers for ${count} channels`);
+  const eps = node.float("epsilon", 1e-5);
+  if (eps <= 0) refuse(`has epsilon ${eps}; here it is above 0`);
+  const kept = node.float("momentum", 0.9);
+  if (!(kept > 0 && kept <= 1)) refuse(`has momentum ${kept}; here it is above 0 and at most 1`);
+  const momentum = shortest(1 - kept);
+  const affine = !holds(factors, 1) || !holds(offsets, 0);
+  const learned = (role: string): OnnxRole => (affine ? { weight: role } : "attribute");
+  const statistics = [{ weight: "running_mean" }, { weight: "running_var" }];
+  const roles = ["input" as const, learned("weight"), learned("bias"), ...statistics];
+  return { attrs: { eps, affine, momentum }, roles };
+}
+
+const holds = ({ values }: Constant, wanted: number): boolean =>
+  Array.from(values).every((value) => value === wanted);

@@ -1,0 +1,206 @@
+/**
+ * How primitives read an ONNX node: every attribute and operand is asked for, with what it may be,
+ * and what nobody asked for refuses the node. So nothing in a file is passed over in silence.
+ */
+import { counted } from "../../diagnostics/counted.js";
+import type { OnnxReaders, OnnxReading, StoredNode, StoredOperand } from "../onnx.js";
+import type { Pair } from "../window.js";
+
+type Read<A> = (node: NodeReader) => OnnxReading<A> | undefined;
+
+/** Readers by ONNX operator; what they refuse becomes a sentence that begins with the operator. */
+export const reads = <A>(readers: Readonly<Record<string, Read<A>>>): OnnxReaders<A> =>
+  Object.fromEntries(
+    Object.entries(readers).map(([opType, read]) => [
+      opType,
+      (node: StoredNode) => {
+        try {
+          const reader = new NodeReader(node);
+          const reading = read(reader);
+          return reading && { ...reading, roles: reader.finish(reading.roles) };
+        } catch (error) {
+          if (error instanceof Refused) return { refused: `${opType} ${error.message}` };
+          throw error;
+        }
+      },
+    ]),
+  );
+
+class Refused extends Error {}
+
+/** @param why follows the operator's name: `joins along axis 2` */
+export function refuse(why: string): never {
+  throw new Refused(why);
+}
+
+/** One that flows into the operator, and nothing else: with attributes of its own. */
+export const alone =
+  <A>(attrs: (node: NodeReader) => A): Read<A> =>
+  (node) => {
+    node.flowing(0);
+    return { attrs: attrs(node), roles: ["input"] };
+  };
+
+/** A dimension that a file leaves open. */
+export type Dims = readonly (number | undefined)[];
+
+export interface Constant {
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
+export class NodeReader {
+  readonly opset: number;
+  private readonly asked = new Set<string>();
+
+  constructor(private readonly node: StoredNode) {
+    this.opset = node.opset;
+    if (node.outputs > 1) refuse(`gives ${node.outputs} results; here it gives one`);
+  }
+
+  /** How many operands there are, those left out in between counted. */
+  get count(): number {
+    return this.node.operands.length;
+  }
+
+  has(operand: number): boolean {
+    return this.node.operands[operand] !== undefined;
+  }
+
+  isConstant(operand: number): boolean {
+    return this.node.operands[operand]?.values !== undefined;
+  }
+
+  /** The dimensions of what flows in, the batch first; none where nothing is said. */
+  flowing(operand: number): Dims | undefined {
+    const { shape, values } = this.operand(operand);
+    if (values !== undefined)
+      refuse(`takes a constant as ${nth(operand)} operand; there an image or a vector flows in`);
+    return shape;
+  }
+
+  /** Channels, height and width of an image that flows in. */
+  image(operand: number): readonly [Dims[number], Dims[number], Dims[number]] {
+    const dims = this.flowing(operand);
+    if (dims === undefined) return [undefined, undefined, undefined];
+    if (dims.length !== 4)
+      refuse(`takes ${dims.length} dimensions; here an image has four, the batch counted`);
+    return [dims[1], dims[2], dims[3]];
+  }
+
+  constant(operand: number): Constant {
+    const { shape, values } = this.operand(operand);
+    if (values === undefined) refuse(`computes its ${nth(operand)} operand; here it is fixed`);
+    const dims = (shape ?? []).filter((d) => d !== undefined);
+    const size = dims.reduce((product, d) => product * d, 1);
+    if (dims.length !== shape?.length || size !== values.length) {
+      refuse(`has ${values.length} numbers as ${nth(operand)} operand that its shape does not fit`);
+    }
+    if (size === 0) refuse(`has no numbers as ${nth(operand)} operand`);
+    return { shape: dims, values };
+  }
+
+  /** A constant of one number. */
+  scalar(operand: number): number {
+    const { values } = this.constant(operand);
+    if (values.length !== 1) {
+      refuse(`has ${values.length} numbers as ${nth(operand)} operand; it takes one`);
+    }
+    return values[0]!;
+  }
+
+  /** As a person wrote it. */
+  float(name: string, fallback: number): number {
+    const value = this.attribute(name) ?? fallback;
+    if (typeof value !== "number" || !Number.isFinite(value)) refuse(`has no number as ${name}`);
+    return shortest(value);
+  }
+
+  /** Without a fallback it has to be there. */
+  integer(name: string, fallback?: number): number {
+    const value = this.attribute(name) ?? fallback;
+    if (!Number.isSafeInteger(value))
+      refuse(value === undefined ? `says no ${name}` : `has no integer as ${name}`);
+    return value as number;
+  }
+
+  flag(name: string, fallback = 0): boolean {
+    return this.integer(name, fallback) !== 0;
+  }
+
+  integers(name: string): readonly number[] | undefined {
+    const value = this.attribute(name);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value) || !value.every((each) => Number.isSafeInteger(each)))
+      refuse(`has no list of integers as ${name}`);
+    return value as readonly number[];
+  }
+
+  /** Of height and width, each 1 or more. */
+  pair(name: string, fallback?: Pair): Pair {
+    const list = this.integers(name) ?? fallback ?? refuse(`says no ${name}`);
+    const [height, width] = list;
+    if (list.length !== 2 || height === undefined || width === undefined) {
+      refuse(
+        `has ${counted(list.length, "number")} as ${name}; here windows have height and width`,
+      );
+    }
+    if (Math.min(height, width) < 1) refuse(`has ${list.join(", ")} as ${name}, less than 1`);
+    return [height, width];
+  }
+
+  text(name: string, fallback: string): string {
+    const value = this.attribute(name) ?? fallback;
+    if (typeof value !== "string") refuse(`has no text as ${name}`);
+    return value;
+  }
+
+  /** One that can only be what it is here. */
+  only(name: string, wanted: number, why: string): void {
+    const value = this.float(name, wanted);
+    if (value !== wanted) refuse(`has ${name} ${value}; ${why}`);
+  }
+
+  /** Counted from the front. */
+  axis(value: number, dims: Dims | undefined): number {
+    if (value >= 0) return value;
+    if (dims === undefined)
+      refuse(`counts axis ${value} from the end, and the number of dimensions is not known`);
+    return value + dims.length;
+  }
+
+  /** Of `roles`, one an operand, those of the operands that are there; each of them needs one. */
+  finish(roles: OnnxReading<unknown>["roles"]): OnnxReading<unknown>["roles"] {
+    const strange = Object.keys(this.node.attributes).find((name) => !this.asked.has(name));
+    if (strange !== undefined) refuse(`has an attribute ${strange}, which nothing here answers to`);
+    return this.node.operands.map((operand, i) =>
+      operand === undefined
+        ? undefined
+        : (roles[i] ?? refuse(`has a ${nth(i)} operand, which nothing here answers to`)),
+    );
+  }
+
+  private attribute(name: string): unknown {
+    this.asked.add(name);
+    return this.node.attributes[name];
+  }
+
+  private operand(index: number): StoredOperand {
+    return this.node.operands[index] ?? refuse(`has no ${nth(index)} operand`);
+  }
+}
+
+const nth = (index: number): string =>
+  ["first", "second", "third", "fourth", "fifth"][index] ?? `${index + 1}th`;
+
+/**
+ * The shortest decimal of those that are the same in f32: files hold f32, where a person wrote
+ * 1e-5, not 9.99999974737875e-6.
+ */
+export function shortest(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const near = Number(value.toPrecision(digits));
+    if (Math.fround(near) === Math.fround(value)) return near;
+  }
+  return value;
+}
