@@ -51,7 +51,11 @@ export const foldBatchNorm: Primitive<FoldAttrs> = {
       factors.map((s, o) => ((bias?.data[o] ?? 0) - mean[o]!) * s + (beta?.data[o] ?? 0)),
     ];
   },
-  onnx: () => {
-    throw new RangeError("an ONNX file is written from the graph before passes fold weights");
+  onnx: {
+    write: () => {
+      throw new RangeError("an ONNX file is written from the graph before passes fold weights");
+    },
+    // Nor does a file hold one.
+    read: {},
   },
 };

@@ -1,5 +1,7 @@
 /** Writes a graph as ONNX nodes, node by node, and reads each of them again. */
-import type { Graph, Node, Parameter, Value } from "../../src/graph/graph.js";
+import type { Graph, Node } from "../../src/graph/graph.js";
+import { resultTypes } from "../../src/graph/results.js";
+import { parameterValue, resultValue, type Parameter, type Value } from "../../src/graph/value.js";
 import { readNode, type ReadNode } from "../../src/onnx/read.js";
 import { attributeType, type AttributeProto, type NodeProto } from "../../src/onnx/schema.js";
 import { Writer } from "../../src/onnx/writer.js";
@@ -28,7 +30,7 @@ export class ReadAgain {
 
   constructor(graph: Graph, weights: ReadonlyMap<string, Float32Array>) {
     this.writer = new Writer(weights);
-    this.bind(graph.input);
+    graph.inputs.forEach((input) => this.bind(input));
   }
 
   /** The nodes that a node comes back as; `undefined` where one of them is nothing here. */
@@ -78,11 +80,8 @@ export class ReadAgain {
     const weights = roles.flatMap((role, i) =>
       typeof role === "object" ? [[role.weight, this.parameter(role, input[i]!)] as const] : [],
     );
-    const [shape = []] = primitive.infer(
-      inputs.map((value) => value.shape),
-      attrs,
-    );
-    const value = output ?? { name, shape };
+    const [type] = resultTypes(primitive, inputs, [], attrs);
+    const value = output ?? resultValue(name, type!);
     this.values.set(name, value);
     return {
       primitive,
@@ -97,7 +96,7 @@ export class ReadAgain {
   private parameter(role: OnnxWeight, name: string): Parameter {
     const { shape, data } = weightOf(role, this.operand(name));
     this.numbers.set(name, data);
-    return { kind: "parameter", name, suffix: name, shape, role: "weight", fanIn: 0 };
+    return parameterValue({ name, suffix: name, shape, role: "weight", fanIn: 0 });
   }
 }
 

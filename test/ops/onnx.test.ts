@@ -50,7 +50,7 @@ test.each(Object.keys(families))("what was written of %s comes back", (operator)
     expect(names).toEqual(Object.entries(node.weights).map(([role, { name }]) => [role, name]));
   }
 
-  const x = new Random(11).floats(elements(graph.input.shape), -2, 2);
+  const x = new Random(11).floats(elements(graph.inputs[0]!.shape), -2, 2);
   const exact = new Map([...weights].map(([name, values]) => [name, Float64Array.from(values)]));
   const expected = interpret(graph, x, exact);
   const nodes = graph.nodes.flatMap((node, i) => read[i] ?? [node]);
