@@ -12,11 +12,12 @@ const rule = {
   sliceStarts: (channel: number): boolean => channel % 4 === 0,
 } as const;
 
-/** `buffer: channel` of each value that lies in another's buffer. */
-function slices(graph: Graph, siblings: "together" | "apart" = "together") {
-  const merged = runPass(mergeSiblings, graph).graph;
-  const placement = placeConcats(merged, rule);
-  const found = slicesOf(merged, placement, { ...rule, siblings });
+/** `buffer: channel` of each value that lies in another's buffer, siblings merged first. */
+const slices = (graph: Graph, siblings: "together" | "apart" = "together") =>
+  slicesAsWritten(runPass(mergeSiblings, graph).graph, siblings);
+
+function slicesAsWritten(graph: Graph, siblings: "together" | "apart" = "together") {
+  const found = slicesOf(graph, placeConcats(graph, rule), { ...rule, siblings });
   return Object.fromEntries(
     [...found].map(([{ name }, { value, channel }]) => [name, `${value.name}: ${channel}`]),
   );
@@ -66,5 +67,57 @@ describe("what a merged convolution makes", () => {
     const sum = w.add("sum", w.conv("m.a", w.input, 4), w.conv("m.b", w.input, 4));
     const whole = "m:siblings";
     expect(slices(w.output(sum).graph())).toEqual({ "m.a": `${whole}: 0`, "m.b": `${whole}: 4` });
+  });
+});
+
+describe("of several siblings", () => {
+  /** r, s, b and d are one convolution; y begins with b. */
+  function written(join: (w: GraphWriter, d: Value) => Value): Graph {
+    const w = new GraphWriter([3, 4, 4]);
+    const { r, s, b, d } = w.siblings(w.input, { r: 4, s: 12, b: 8, d: 4 });
+    const y = w.concat("y", b, w.conv("c", w.input, 12));
+    return w
+      .output(w.add("sum", r, d))
+      .output(join(w, d))
+      .output(y)
+      .output(s)
+      .graph();
+  }
+
+  test("those outside lie before the buffer, one after another, and all inside moves", () => {
+    const w = new GraphWriter([3, 4, 4]);
+    const { r, s, b } = w.siblings(w.input, { r: 4, s: 12, b: 8 });
+    const y = w.concat("y", b, w.conv("c", w.input, 12));
+    const graph = w
+      .output(w.conv("z", r, 4))
+      .output(s)
+      .output(y)
+      .graph();
+    const whole = "y and siblings";
+    expect(slicesAsWritten(graph)).toEqual({
+      r: `${whole}: 0`,
+      s: `${whole}: 4`,
+      y: `${whole}: 16`,
+      b: `${whole}: 16`,
+      c: `${whole}: 24`,
+    });
+  });
+
+  test("they stay apart where a later one lies in another buffer, at whatever channel", () => {
+    const graph = written((w, d) => w.concat("k", w.conv("e", w.input, 8), d));
+    expect(slicesAsWritten(graph)).toEqual({ b: "y: 0", c: "y: 8", e: "k: 0", d: "k: 8" });
+  });
+
+  test("they stay apart where a later one lies in none", () => {
+    const graph = written((w, d) => w.conv("z", d, 4));
+    expect(slicesAsWritten(graph)).toEqual({ b: "y: 0", c: "y: 8" });
+  });
+
+  test("their own buffer has the channels of all, and their height and width", () => {
+    const w = new GraphWriter([3, 4, 5]);
+    const { a, b } = w.siblings(w.input, { a: 4, b: 8 });
+    const graph = w.output(a).output(b).graph();
+    const found = slicesOf(graph, placeConcats(graph, rule), rule);
+    expect(found.get(b)!.value.shape).toEqual([12, 4, 5]);
   });
 });

@@ -28,6 +28,24 @@ const roles: Readonly<Record<string, Parameter["role"]>> = {
   running_var: "running_var",
 };
 
+type ConvOptions = Partial<ConvAttrs> & { readonly size?: number };
+
+function convAttrs(channels: number, { size = 1, ...attrs }: ConvOptions): ConvAttrs {
+  const pad = (size - 1) / 2;
+  return {
+    kernel: [size, size],
+    stride: [1, 1],
+    pads: { top: pad, left: pad, bottom: pad, right: pad },
+    dilation: [1, 1],
+    groups: 1,
+    channels,
+    bias: true,
+    activation: "none",
+    split: [channels],
+    ...attrs,
+  };
+}
+
 /** Weights are parameters called `<node>.<role>`. */
 export class GraphWriter {
   readonly input: Value;
@@ -39,6 +57,17 @@ export class GraphWriter {
   }
 
   node<A>(name: string, primitive: Primitive<A>, inputs: readonly Value[], attrs: A): Value {
+    return this.results([name], primitive, inputs, attrs)[0]!;
+  }
+
+  /** All that a node gives, with a name each; its weights go by the first. */
+  private results<A>(
+    names: readonly [string, ...string[]],
+    primitive: Primitive<A>,
+    inputs: readonly Value[],
+    attrs: A,
+  ): readonly Value[] {
+    const [name] = names;
     const shapes = inputs.map((input) => input.shape);
     const weights = Object.fromEntries(
       Object.entries(primitive.weights(shapes, attrs)).map(([role, shape]) => [
@@ -46,33 +75,28 @@ export class GraphWriter {
         parameter(`${name}.${role}`, role, shape),
       ]),
     );
-    const [type] = resultTypes(primitive, inputs, Object.values(weights), attrs);
-    const value = resultValue(name, type!);
-    this.nodes.push({ primitive, attrs, inputs, outputs: [value], weights, origin: origin(name) });
-    return value;
+    const types = resultTypes(primitive, inputs, Object.values(weights), attrs);
+    const outputs = types.map((type, i) => resultValue(names[i]!, type));
+    const paths = origin(...names);
+    this.nodes.push({ primitive, attrs, inputs, outputs, weights, origin: paths });
+    return outputs;
   }
 
   /** `same` padding, stride 1, bias, unless said otherwise. */
-  conv(
-    name: string,
+  conv(name: string, x: Value, channels: number, options: ConvOptions = {}): Value {
+    return this.node(name, conv2d, [x], convAttrs(channels, options));
+  }
+
+  /** One 1x1 convolution whose channels are several values: `{ a: 4, b: 8 }`. */
+  siblings<Name extends string>(
     x: Value,
-    channels: number,
-    options: Partial<ConvAttrs> & { readonly size?: number } = {},
-  ): Value {
-    const { size = 1, ...attrs } = options;
-    const pad = (size - 1) / 2;
-    return this.node(name, conv2d, [x], {
-      kernel: [size, size],
-      stride: [1, 1],
-      pads: { top: pad, left: pad, bottom: pad, right: pad },
-      dilation: [1, 1],
-      groups: 1,
-      channels,
-      bias: true,
-      activation: "none",
-      split: [channels],
-      ...attrs,
-    });
+    parts: Readonly<Record<Name, number>>,
+  ): Readonly<Record<Name, Value>> {
+    const split = Object.values<number>(parts);
+    const channels = split.reduce((sum, count) => sum + count, 0);
+    const names = Object.keys(parts) as [string, ...string[]];
+    const values = this.results(names, conv2d, [x], convAttrs(channels, { split }));
+    return Object.fromEntries(names.map((name, i) => [name, values[i]!])) as Record<Name, Value>;
   }
 
   batchNorm(name: string, x: Value, affine = true): Value {
