@@ -67,11 +67,9 @@ export const runs = (node: Node, placement: Placement): boolean =>
 /** `conv 3x3 128 pad 1 relu`, `concat 3 of 4 in place` */
 export function operatorText(node: Node, placement: Placement): string {
   const words = [node.primitive.name, node.primitive.format(node.attrs)];
-  if (isNode(node, concat)) {
-    const placed = inPlace(node, placement);
-    const count = placed.filter(Boolean).length;
-    if (count > 0) words.push(`${count} of ${placed.length} in place`);
-  }
+  const placed = inPlace(node, placement);
+  const count = placed.filter(Boolean).length;
+  if (count > 0) words.push(`${count} of ${placed.length} in place`);
   return words.filter((word) => word !== "").join(" ");
 }
 

@@ -42,6 +42,7 @@ test("operands at aligned channels are written in place, the others copied", () 
   ]);
   const texts = [placement, nothingPlaced].map((each) => operatorText(graph.nodes.at(-1)!, each));
   expect(texts).toEqual(["concat 3 of 4 in place", "concat"]);
+  expect(nothingPlaced).toEqual({ views: new Map(), copies: [] });
 });
 
 test("a concat that is in place takes its operands along", () => {
