@@ -21,7 +21,7 @@ import { runSteps, type Step, summary } from "./steps.js";
 const judged = 50;
 const target = cpuTarget({ level: hostLevel(), reference: false });
 
-/** The kernels that a network calls; a convolution in groups is another than one without. */
+/** The kernels that a network calls; each algorithm is one, and another in groups than without. */
 function kernelsOf(seed: number): readonly string[] {
   const { graph } = runPasses(buildGraph(networkOf(randomNetwork(seed))), target.traits);
   const { prepare, run } = target.lower(planMemory(graph, target.layouts));
@@ -32,9 +32,10 @@ function kernelsOf(seed: number): readonly string[] {
 }
 
 function nameOf({ function: name, templates }: Call): string {
-  const [layer] = templates;
+  const [layer, algorithm] = templates;
   const groups = typeof layer === "object" && layer.fields.some((field) => field.name === "groups");
-  return groups ? `${name} in groups` : name;
+  const by = typeof algorithm === "string" ? ` by ${algorithm.split("<")[0]}` : "";
+  return `${name}${by}${groups ? " in groups" : ""}`;
 }
 
 /** Of the judges' random networks those, from the first on, that bring a kernel of their own. */

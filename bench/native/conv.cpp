@@ -16,10 +16,10 @@
 #include <random>
 #include <vector>
 
-#include "conv.hpp"
-#include "pack.hpp"
+#include "conv/direct.hpp"
 
 using namespace incept;
+using namespace incept::cpu;
 
 namespace {
 
@@ -58,33 +58,35 @@ double peak(Team& team) {
   constexpr int chains = 24, turns = 20000;
   volatile float sink = 0, factor = 0.999f, term = 1e-3f;
   const double time = best(team, [&](Member&) {
-    Vec sum[chains];
-    for (int i = 0; i < chains; ++i) sum[i] = all(1e-3f * i);
-    const Vec f = all(factor), a = all(term);
+    using Simd = cpu::Simd<F32, Native>;
+    Simd::Vec sum[chains];
+    for (int i = 0; i < chains; ++i) sum[i] = Simd::all(1e-3f * i);
+    const Simd::Vec f = Simd::all(factor), a = Simd::all(term);
     for (int turn = 0; turn < turns; ++turn) {
       INCEPT_UNROLL
       for (int i = 0; i < chains; ++i) sum[i] = sum[i] * f + a;
     }
-    Vec total{};
+    Simd::Vec total{};
     for (int i = 0; i < chains; ++i) total += sum[i];
     sink = total[0];
   });
-  return 2.0 * chains * turns * kLanes * team.size() / time * 1e-9;
+  return 2.0 * chains * turns * Native::kLanes * team.size() / time * 1e-9;
 }
 
-template <const Conv& S, class T>
+template <const Conv& S, class Algorithm>
 double rate(Team& team) {
   std::vector<float> in(std::size_t(blocks_of(S.in_channels)) * kBlock * S.in_height * S.in_width);
-  std::vector<float> weight(packed_weights(S)), packed(packed_weights(S)), bias(packed_bias(S));
-  std::vector<float> scratch(scratch_bytes(S) / sizeof(float));
+  std::vector<float> weight(Algorithm::packed_weights(S)), packed(weight.size());
+  std::vector<float> bias(Algorithm::packed_bias(S));
+  std::vector<float> workspace(Algorithm::workspace(S) / sizeof(float));
   std::vector<float> out(std::size_t(blocks(S)) * kBlock * S.out_height * S.out_width);
   std::mt19937 engine(7);
   std::uniform_real_distribution<float> number(-1, 1);
   for (float& x : in) x = number(engine);
   for (float& x : weight) x = number(engine);
-  pack_conv(S, T::kBlocks, weight.data(), packed.data());
+  Algorithm::pack(S, weight.data(), packed.data());
   const double time = best(team, [&](Member& t) {
-    conv<S, T>(t, in.data(), packed.data(), bias.data(), scratch.data(), out.data());
+    conv<S, Algorithm>(t, in.data(), packed.data(), bias.data(), workspace.data(), out.data());
   });
   return 2.0 * S.out_channels * S.out_height * S.out_width * S.in_channels * S.kernel_height *
          S.kernel_width / time * 1e-9;
@@ -95,7 +97,12 @@ struct Result {
   int blocks, pixels;
 };
 
-template <const Conv& S, class... Tiles>
+template <const Conv& S, int BLOCKS, int PIXELS>
+Result tried(Team& team, Direct<BLOCKS, PIXELS>) {
+  return {rate<S, Direct<BLOCKS, PIXELS>>(team), BLOCKS, PIXELS};
+}
+
+template <const Conv& S, class... Tunings>
 void report(const char* name, Team& team, double limit) {
   Result top{0, 0, 0};
   const auto consider = [&](Result r) {
@@ -103,7 +110,7 @@ void report(const char* name, Team& team, double limit) {
     std::printf(" %dx%-2d %4.0f ", r.blocks, r.pixels, r.rate);
   };
   std::printf("%-24s", name);
-  (consider({rate<S, Tiles>(team), Tiles::kBlocks, Tiles::kPixels}), ...);
+  (consider(tried<S>(team, Tunings{})), ...);
   std::printf("  best %dx%d %3.0f %%\n", top.blocks, top.pixels, 100 * top.rate / limit);
 }
 
@@ -129,11 +136,11 @@ constexpr Conv c56 = same(64, 192, 56, 3), c28 = same(96, 128, 28, 3), c14 = sam
                p7 = same(832, 624, 7, 1), k5 = same(64, 128, 32, 5), k5_14 = same(32, 128, 14, 5);
 
 #if defined(__AVX512F__)
-#define TILES Tile<1, 28>, Tile<2, 14>, Tile<3, 9>, Tile<4, 6>
+#define TUNINGS Direct<1, 28>, Direct<2, 14>, Direct<3, 9>, Direct<4, 6>
 #elif defined(__AVX__)
-#define TILES Tile<1, 6>, Tile<2, 2>
+#define TUNINGS Direct<1, 6>, Direct<2, 2>
 #else
-#define TILES Tile<1, 2>, Tile<2, 1>, Tile<1, 6>
+#define TUNINGS Direct<1, 2>, Direct<2, 1>, Direct<1, 6>
 #endif
 
 }  // namespace
@@ -146,15 +153,15 @@ int main(int count, char** arguments) {
     const double limit = peak(team);
     std::printf("%d thread%s, peak %.0f GFLOP/s; GFLOP/s by tile\n", threads,
                 threads > 1 ? "s" : "", limit);
-    report<stem, TILES>("7x7/2 3->64 at 224", team, limit);
-    report<c56, TILES>("3x3 64->192 at 56", team, limit);
-    report<c28, TILES>("3x3 96->128 at 28", team, limit);
-    report<c14, TILES>("3x3 128->256 at 14", team, limit);
-    report<c7, TILES>("3x3 192->384 at 7", team, limit);
-    report<p28, TILES>("1x1 256->288 at 28", team, limit);
-    report<p14, TILES>("1x1 480->192 at 14", team, limit);
-    report<p7, TILES>("1x1 832->624 at 7", team, limit);
-    report<k5, TILES>("5x5 64->128 at 32", team, limit);
-    report<k5_14, TILES>("5x5 32->128 at 14", team, limit);
+    report<stem, TUNINGS>("7x7/2 3->64 at 224", team, limit);
+    report<c56, TUNINGS>("3x3 64->192 at 56", team, limit);
+    report<c28, TUNINGS>("3x3 96->128 at 28", team, limit);
+    report<c14, TUNINGS>("3x3 128->256 at 14", team, limit);
+    report<c7, TUNINGS>("3x3 192->384 at 7", team, limit);
+    report<p28, TUNINGS>("1x1 256->288 at 28", team, limit);
+    report<p14, TUNINGS>("1x1 480->192 at 14", team, limit);
+    report<p7, TUNINGS>("1x1 832->624 at 7", team, limit);
+    report<k5, TUNINGS>("5x5 64->128 at 32", team, limit);
+    report<k5_14, TUNINGS>("5x5 32->128 at 14", team, limit);
   }
 }

@@ -13,7 +13,7 @@
 #include <sys/sysctl.h>
 #endif
 
-namespace incept {
+namespace incept::cpu {
 
 #if defined(__linux__)
 // A number of /sys/devices/system/cpu/cpuN/topology, or -1.
@@ -53,4 +53,4 @@ inline int physical_cores() {
   return logical > 0 ? static_cast<int>(logical) : 1;
 }
 
-}  // namespace incept
+}  // namespace incept::cpu

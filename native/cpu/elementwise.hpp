@@ -5,59 +5,69 @@
 #include <algorithm>
 #include <cmath>
 
-#include "shape.hpp"
+#include "numbers.hpp"
 #include "team.hpp"
 
-namespace incept {
+namespace incept::cpu {
 
-template <const Activate& S>
-void activate(const Member& t, const float* in, float* out) {
-  for (auto [i, end] = share(t, extent(S)); i < end; ++i) out[i] = activated(S.activation, in[i]);
+template <const Activate& S, class Numbers = F32, class Isa = Native>
+void activate(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+  static_assert(compiled_for<Isa>);
+  for (auto [i, end] = share(t, extent(S)); i < end; ++i)
+    out[i] = Numbers::write(activated(S.activation, Numbers::read(in[i])));
 }
 
 // x * factor + offset, one pair for all channels.
-template <const Scale& S>
-void scale(const Member& t, const float* in, float* out) {
-  for (auto [i, end] = share(t, extent(S)); i < end; ++i) out[i] = in[i] * S.factor_ + S.offset_;
+template <const Scale& S, class Numbers = F32, class Isa = Native>
+void scale(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+  static_assert(compiled_for<Isa>);
+  for (auto [i, end] = share(t, extent(S)); i < end; ++i)
+    out[i] = Numbers::write(Numbers::read(in[i]) * S.factor_ + S.offset_);
 }
 
 // Runs `function(x, shift, factor, offset)` on every element, with the three numbers of its
 // channel, which `channel(c)` gives.
+template <class Sum>
 struct PerChannel {
-  float shift, factor, offset;
+  Sum shift, factor, offset;
 };
 
-template <const auto& S, class Channel>
-void each_channel(const Member& t, const float* in, float* out, Channel&& channel) {
+template <const auto& S, class Numbers, class Isa, class Channel>
+void each_channel(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out,
+                  Channel&& channel) {
+  static_assert(compiled_for<Isa>);
   constexpr int lanes = S.blocked ? kBlock : 1;
   constexpr std::ptrdiff_t plane = S.plane();
   for (auto [item, end] = share(t, ceil_div(S.channels, lanes) * plane); item < end;) {
     const std::ptrdiff_t block = item / plane, last = std::min(end, (block + 1) * plane);
-    PerChannel at[lanes] = {};
+    PerChannel<Sum<Numbers>> at[lanes] = {};
     for (int i = 0; i < std::min<std::ptrdiff_t>(lanes, S.channels - block * lanes); ++i)
       at[i] = channel(block * lanes + i);
     for (; item < last; ++item)
       for (int i = 0; i < lanes; ++i)
-        out[item * lanes + i] = (in[item * lanes + i] - at[i].shift) * at[i].factor + at[i].offset;
+        out[item * lanes + i] = Numbers::write(
+            (Numbers::read(in[item * lanes + i]) - at[i].shift) * at[i].factor + at[i].offset);
   }
 }
 
 // x * factors[c] + offsets[c].
-template <const Scale& S>
-void scale(const Member& t, const float* in, const float* factors, const float* offsets,
-           float* out) {
-  each_channel<S>(t, in, out,
-                  [&](std::ptrdiff_t c) { return PerChannel{0.0f, factors[c], offsets[c]}; });
-}
-
-// (x - mean) / sqrt(variance + eps) * gamma + beta; null gamma is 1, null beta 0.
-template <const BatchNorm& S>
-void batch_norm(const Member& t, const float* in, const float* gamma, const float* beta,
-                const float* mean, const float* variance, float* out) {
-  each_channel<S>(t, in, out, [&](std::ptrdiff_t c) {
-    const double factor = (gamma ? gamma[c] : 1.0) / std::sqrt(double(variance[c]) + S.epsilon);
-    return PerChannel{mean[c], static_cast<float>(factor), beta ? beta[c] : 0.0f};
+template <const Scale& S, class Numbers = F32, class Isa = Native>
+void scale(const Member& t, const Stored<Numbers>* in, const Sum<Numbers>* factors,
+           const Sum<Numbers>* offsets, Stored<Numbers>* out) {
+  each_channel<S, Numbers, Isa>(t, in, out, [&](std::ptrdiff_t c) {
+    return PerChannel<Sum<Numbers>>{0, factors[c], offsets[c]};
   });
 }
 
-}  // namespace incept
+// (x - mean) / sqrt(variance + eps) * gamma + beta; null gamma is 1, null beta 0.
+template <const BatchNorm& S, class Numbers = F32, class Isa = Native>
+void batch_norm(const Member& t, const Stored<Numbers>* in, const Sum<Numbers>* gamma,
+                const Sum<Numbers>* beta, const Sum<Numbers>* mean, const Sum<Numbers>* variance,
+                Stored<Numbers>* out) {
+  each_channel<S, Numbers, Isa>(t, in, out, [&](std::ptrdiff_t c) {
+    const double factor = (gamma ? gamma[c] : 1.0) / std::sqrt(double(variance[c]) + S.epsilon);
+    return PerChannel<Sum<Numbers>>{mean[c], static_cast<Sum<Numbers>>(factor), beta ? beta[c] : 0};
+  });
+}
+
+}  // namespace incept::cpu

@@ -16,7 +16,7 @@ namespace incept {
 
 class Model {
  public:
-  Floats weights;
+  cpu::Floats weights;
 };
 
 class Session {
@@ -24,8 +24,8 @@ class Session {
   Session(std::shared_ptr<const Model> shared, int threads)
       : model(std::move(shared)), team(threads) {}
   std::shared_ptr<const Model> model;
-  Floats arena;
-  Team team;
+  cpu::Floats arena;
+  cpu::Team team;
 };
 
 namespace {
@@ -34,7 +34,7 @@ incept_status check_machine(const incept_session_options& options) {
   if (options.device != 0)
     return fail("run/device", "There is no device %d: %s runs on the CPU, whose device is 0.",
                 int(options.device), network::info.model);
-  const char* missing = missing_feature(network::level, read_cpu());
+  const char* missing = cpu::missing_feature(network::level, cpu::read_cpu());
   if (!missing) return INCEPT_OK;
   return fail("cpu/unsupported", "%s was compiled for %s, but this processor lacks %s.",
               network::info.model, network::info.target, missing);
@@ -44,7 +44,7 @@ incept_status check_machine(const incept_session_options& options) {
 template <class Work>
 incept_status with_threads(const incept_session_options& options, Work&& work) {
   try {
-    return work(options.threads > 0 ? options.threads : physical_cores());
+    return work(options.threads > 0 ? options.threads : cpu::physical_cores());
   } catch (const std::system_error& error) {
     return fail("threads/exhausted", "The system gives no thread: %s.", error.what());
   }
@@ -55,7 +55,7 @@ incept_status with_threads(const incept_session_options& options, Work&& work) {
 incept_status engine_probe(const incept_session_options& options) {
   if (check_machine(options) != INCEPT_OK) return INCEPT_ERROR;
   return with_threads(options, [](int threads) {
-    const Team team(threads);
+    const cpu::Team team(threads);
     return INCEPT_OK;
   });
 }
@@ -66,7 +66,7 @@ incept_status engine_prepare(const float* const* parameters, std::shared_ptr<con
   auto model = std::make_shared<Model>();
   if (!model->weights.allocate(network::info.weight_bytes / sizeof(float)))
     return out_of_memory("the weights");
-  Floats staging;
+  cpu::Floats staging;
   if (!staging.allocate(network::staging_floats)) return out_of_memory("preparing the weights");
   network::prepare(parameters, staging.data(), model->weights.data());
   out = std::move(model);
@@ -92,7 +92,7 @@ void engine_close(Session* session) {
 incept_status engine_run(Session& session, std::int64_t batch, const void* const* inputs,
                          void* const* outputs) {
   const float* weights = session.model->weights.data();
-  session.team.run([&](Member& t) {
+  session.team.run([&](cpu::Member& t) {
     for (std::int64_t image = 0; image < batch; ++image) {
       if (image > 0) t.barrier();  // The arena is the next image's.
       network::forward(t, {inputs, outputs, image, session.arena.data(), weights});

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "shape.hpp"
-#include "simd.hpp"
+#include "numbers.hpp"
 #include "team.hpp"
 
-namespace incept {
+namespace incept::cpu {
 
 // How elements of all operands become one: `of` the k-th operand's, `join`ed one after another.
 template <const Add& S>
@@ -50,71 +49,76 @@ INCEPT_INLINE V folded(V first, Vs... others) {
 }
 
 // An operand over one block of channels: at every pixel its own, or read once and spread.
-template <bool Spread>
+template <bool Spread, class Numbers, class Isa>
 struct BlockOf {
-  const float* in;
-  INCEPT_INLINE BlockOf(const float* operand, std::ptrdiff_t) : in(operand) {}
-  INCEPT_INLINE Vec at(std::ptrdiff_t item, int part) const {
-    return load(in + item * kBlock + part * kLanes);
+  const Stored<Numbers>* in;
+  INCEPT_INLINE BlockOf(const Stored<Numbers>* operand, std::ptrdiff_t) : in(operand) {}
+  INCEPT_INLINE Vec<Numbers, Isa> at(std::ptrdiff_t item, int part) const {
+    return Simd<Numbers, Isa>::load(in + item * kBlock + part * Isa::kLanes);
   }
 };
 
-template <>
-struct BlockOf<true> {
-  Vec held[kParts];
-  INCEPT_INLINE BlockOf(const float* operand, std::ptrdiff_t block) {
+template <class Numbers, class Isa>
+struct BlockOf<true, Numbers, Isa> {
+  Vec<Numbers, Isa> held[kParts<Isa>];
+  INCEPT_INLINE BlockOf(const Stored<Numbers>* operand, std::ptrdiff_t block) {
     INCEPT_UNROLL
-    for (int part = 0; part < kParts; ++part)
-      held[part] = load(operand + block * kBlock + part * kLanes);
+    for (int part = 0; part < kParts<Isa>; ++part)
+      held[part] = Simd<Numbers, Isa>::load(operand + block * kBlock + part * Isa::kLanes);
   }
-  INCEPT_INLINE Vec at(std::ptrdiff_t, int part) const { return held[part]; }
+  INCEPT_INLINE Vec<Numbers, Isa> at(std::ptrdiff_t, int part) const { return held[part]; }
 };
 
 // Pixels `item` to `last` of one block.
-template <class Fold, class... Blocks>
-INCEPT_INLINE void join_pixels(std::ptrdiff_t item, std::ptrdiff_t last, float* out,
+template <class Fold, class Numbers, class Isa, class... Blocks>
+INCEPT_INLINE void join_pixels(std::ptrdiff_t item, std::ptrdiff_t last, Stored<Numbers>* out,
                                const Blocks&... operands) {
   for (; item < last; ++item) {
     INCEPT_UNROLL
-    for (int part = 0; part < kParts; ++part)
-      store(out + item * kBlock + part * kLanes, folded<Fold>(operands.at(item, part)...));
+    for (int part = 0; part < kParts<Isa>; ++part)
+      Simd<Numbers, Isa>::store(out + item * kBlock + part * Isa::kLanes,
+                                folded<Fold>(operands.at(item, part)...));
   }
 }
 
-template <const auto& S, class Fold, std::size_t... K, class... In>
-void join_spread(const Member& t, std::index_sequence<K...>, float* out, const In*... in) {
+template <const auto& S, class Fold, class Numbers, class Isa, std::size_t... K, class... In>
+void join_spread(const Member& t, std::index_sequence<K...>, Stored<Numbers>* out,
+                 const In*... in) {
   static_assert(S.blocked, "a vector has no plane to be spread over");
   constexpr std::ptrdiff_t plane = S.plane();
   for (auto [item, end] = share(t, blocks_of(S.channels) * plane); item < end;) {
     const std::ptrdiff_t block = item / plane, last = std::min(end, (block + 1) * plane);
-    join_pixels<Fold>(item, last, out, BlockOf<S.spreads[K]>(in, block)...);
+    join_pixels<Fold, Numbers, Isa>(item, last, out,
+                                    BlockOf<S.spreads[K], Numbers, Isa>(in, block)...);
     item = last;
   }
 }
 
-template <const auto& S, class Fold, class... In>
-void join(const Member& t, float* out, const In*... in) {
+template <const auto& S, class Fold, class Numbers, class Isa, class... In>
+void join(const Member& t, Stored<Numbers>* out, const In*... in) {
+  static_assert(compiled_for<Isa>);
   static_assert(sizeof...(in) == S.operand_count, "as many operands as the layer says");
   if constexpr (S.any_spread)
-    join_spread<S, Fold>(t, std::index_sequence_for<In...>{}, out, in...);
+    join_spread<S, Fold, Numbers, Isa>(t, std::index_sequence_for<In...>{}, out, in...);
   else
-    for (auto [i, end] = share(t, extent(S)); i < end; ++i) out[i] = folded<Fold>(in[i]...);
+    for (auto [i, end] = share(t, extent(S)); i < end; ++i)
+      out[i] = Numbers::write(folded<Fold>(Numbers::read(in[i])...));
 }
 
 // The sum of scale[k] * in[k].
-template <const Add& S, class... In>
-void add(const Member& t, float* out, const In*... in) {
-  join<S, JoinSum<S>>(t, out, in...);
+template <const Add& S, class Numbers = F32, class Isa = Native, class... In>
+void add(const Member& t, Stored<Numbers>* out, const In*... in) {
+  join<S, JoinSum<S>, Numbers, Isa>(t, out, in...);
 }
 
-template <const Mul& S, class... In>
-void mul(const Member& t, float* out, const In*... in) {
-  join<S, JoinProduct>(t, out, in...);
+template <const Mul& S, class Numbers = F32, class Isa = Native, class... In>
+void mul(const Member& t, Stored<Numbers>* out, const In*... in) {
+  join<S, JoinProduct, Numbers, Isa>(t, out, in...);
 }
 
-template <const Max& S, class... In>
-void maximum(const Member& t, float* out, const In*... in) {
-  join<S, JoinLargest>(t, out, in...);
+template <const Max& S, class Numbers = F32, class Isa = Native, class... In>
+void maximum(const Member& t, Stored<Numbers>* out, const In*... in) {
+  join<S, JoinLargest, Numbers, Isa>(t, out, in...);
 }
 
-}  // namespace incept
+}  // namespace incept::cpu

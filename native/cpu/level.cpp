@@ -11,7 +11,7 @@
 #include <intrin.h>
 #endif
 
-namespace incept {
+namespace incept::cpu {
 namespace {
 
 struct Leaf {
@@ -62,23 +62,23 @@ constexpr std::uint32_t kOsxsave = bit(27);
 // src/targets/cpu/level.ts lets the compiler use, and no more.
 struct Feature {
   const char* name;
-  CpuLevel level;
-  std::uint32_t CpuRegisters::* word;
+  Level level;
+  std::uint32_t Registers::* word;
   std::uint32_t mask;
 };
 const Feature features[] = {
-    {"FMA", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(12)},
-    {"OSXSAVE", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, kOsxsave},
-    {"AVX", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(28)},
-    {"F16C", CpuLevel::kAvx2, &CpuRegisters::leaf1_ecx, bit(29)},
-    {"BMI1", CpuLevel::kAvx2, &CpuRegisters::leaf7_ebx, bit(3)},
-    {"AVX2", CpuLevel::kAvx2, &CpuRegisters::leaf7_ebx, bit(5)},
-    {"BMI2", CpuLevel::kAvx2, &CpuRegisters::leaf7_ebx, bit(8)},
-    {"AVX512F", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(16)},
-    {"AVX512DQ", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(17)},
-    {"AVX512CD", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(28)},
-    {"AVX512BW", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(30)},
-    {"AVX512VL", CpuLevel::kAvx512, &CpuRegisters::leaf7_ebx, bit(31)},
+    {"FMA", Level::kAvx2, &Registers::leaf1_ecx, bit(12)},
+    {"OSXSAVE", Level::kAvx2, &Registers::leaf1_ecx, kOsxsave},
+    {"AVX", Level::kAvx2, &Registers::leaf1_ecx, bit(28)},
+    {"F16C", Level::kAvx2, &Registers::leaf1_ecx, bit(29)},
+    {"BMI1", Level::kAvx2, &Registers::leaf7_ebx, bit(3)},
+    {"AVX2", Level::kAvx2, &Registers::leaf7_ebx, bit(5)},
+    {"BMI2", Level::kAvx2, &Registers::leaf7_ebx, bit(8)},
+    {"AVX512F", Level::kAvx512, &Registers::leaf7_ebx, bit(16)},
+    {"AVX512DQ", Level::kAvx512, &Registers::leaf7_ebx, bit(17)},
+    {"AVX512CD", Level::kAvx512, &Registers::leaf7_ebx, bit(28)},
+    {"AVX512BW", Level::kAvx512, &Registers::leaf7_ebx, bit(30)},
+    {"AVX512VL", Level::kAvx512, &Registers::leaf7_ebx, bit(31)},
 };
 
 // Saved by the system when threads switch: SSE and AVX state, then AVX-512's three.
@@ -86,24 +86,24 @@ constexpr std::uint64_t kAvxState = 0x6, kAvx512State = 0xe6;
 
 }  // namespace
 
-CpuRegisters read_cpu() {
-  CpuRegisters cpu;
+Registers read_cpu() {
+  Registers cpu;
   cpu.leaf1_ecx = cpuid(1).ecx;
   cpu.leaf7_ebx = cpuid(7).ebx;
   if (cpu.leaf1_ecx & kOsxsave) cpu.xcr0 = xgetbv();
   return cpu;
 }
 
-const char* missing_feature(CpuLevel level, const CpuRegisters& cpu) {
-  if (level != CpuLevel::kAvx2 && level != CpuLevel::kAvx512) return nullptr;
+const char* missing_feature(Level level, const Registers& cpu) {
+  if (level != Level::kAvx2 && level != Level::kAvx512) return nullptr;
   for (const Feature& feature : features) {
-    const bool asked = feature.level == CpuLevel::kAvx2 || level == CpuLevel::kAvx512;
+    const bool asked = feature.level == Level::kAvx2 || level == Level::kAvx512;
     if (asked && !(cpu.*feature.word & feature.mask)) return feature.name;
   }
   if ((cpu.xcr0 & kAvxState) != kAvxState) return "AVX state saved by the system";
-  if (level == CpuLevel::kAvx512 && (cpu.xcr0 & kAvx512State) != kAvx512State)
+  if (level == Level::kAvx512 && (cpu.xcr0 & kAvx512State) != kAvx512State)
     return "AVX-512 state saved by the system";
   return nullptr;
 }
 
-}  // namespace incept
+}  // namespace incept::cpu

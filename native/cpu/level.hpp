@@ -3,20 +3,20 @@
 
 #include <cstdint>
 
-namespace incept {
+namespace incept::cpu {
 
-enum class CpuLevel { kBaseline, kAvx2, kAvx512, kNeon };
+enum class Level { kBaseline, kAvx2, kAvx512, kNeon };
 
 // What CPUID and XGETBV say, as far as the levels ask; all 0 where there is no CPUID.
-struct CpuRegisters {
+struct Registers {
   std::uint32_t leaf1_ecx = 0;
   std::uint32_t leaf7_ebx = 0;
   std::uint64_t xcr0 = 0;  // The register states that the system saves.
 };
 
-CpuRegisters read_cpu();
+Registers read_cpu();
 
 // The name of a feature that the level needs and the registers lack, or null.
-const char* missing_feature(CpuLevel level, const CpuRegisters& cpu);
+const char* missing_feature(Level level, const Registers& cpu);
 
-}  // namespace incept
+}  // namespace incept::cpu

@@ -5,32 +5,39 @@
 #include <algorithm>
 #include <cmath>
 
-#include "shape.hpp"
+#include "numbers.hpp"
 #include "team.hpp"
 
-namespace incept {
+namespace incept::cpu {
 
 // One pixel's channels side by side, the squares with a margin of zeros: plain loops over them
 // become vector code.
-template <const Lrn& S>
+template <const Lrn& S, class Numbers, class Isa>
 struct LrnPixel {
+  static_assert(compiled_for<Isa>);
+  using Stored = cpu::Stored<Numbers>;
+  using Sum = cpu::Sum<Numbers>;
+
   static constexpr int kChannels = blocks_of(S.channels) * kBlock;
   static constexpr int kMargin = S.size / 2;
-  float square[kChannels + 2 * kMargin] = {};
-  float factor[kChannels];
+  Sum square[kChannels + 2 * kMargin] = {};
+  Sum factor[kChannels];
 
-  void read(const float* in) {
-    float* to = square + kMargin;
+  void read(const Stored* in) {
+    Sum* to = square + kMargin;
     for (int c = 0; c < S.channels; c += kBlock, in += S.plane() * kBlock)
-      for (int i = 0; i < std::min(kBlock, S.channels - c); ++i) to[c + i] = in[i] * in[i];
+      for (int i = 0; i < std::min(kBlock, S.channels - c); ++i) {
+        const Sum x = Numbers::read(in[i]);
+        to[c + i] = x * x;
+      }
   }
 
   // (k + alpha / size * sum of squares) ^ -beta.
   void solve() {
     for (int c = 0; c < kChannels; ++c) {
-      float sum = 0;
+      Sum sum = 0;
       for (int i = 0; i < S.size; ++i) sum += square[c + i];
-      const float base = S.k_ + S.alpha_ / S.size * sum;
+      const Sum base = S.k_ + S.alpha_ / S.size * sum;
       if constexpr (S.beta_ == 0.75f)
         factor[c] = 1.0f / (std::sqrt(base) * std::sqrt(std::sqrt(base)));
       else
@@ -38,18 +45,19 @@ struct LrnPixel {
     }
   }
 
-  void write(const float* in, float* out) const {
+  void write(const Stored* in, Stored* out) const {
     for (int b = 0; b < kChannels / kBlock;
          ++b, in += S.plane() * kBlock, out += S.plane() * kBlock)
-      for (int i = 0; i < kBlock; ++i) out[i] = in[i] * factor[b * kBlock + i];
+      for (int i = 0; i < kBlock; ++i)
+        out[i] = Numbers::write(Numbers::read(in[i]) * factor[b * kBlock + i]);
   }
 };
 
-template <const Lrn& S>
-void lrn(const Member& t, const float* in, float* out) {
+template <const Lrn& S, class Numbers = F32, class Isa = Native>
+void lrn(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   // Squares are slow to read at another offset right after writing: several pixels take turns.
   constexpr int batch = S.channels <= 1024 ? 8 : 1;
-  LrnPixel<S> pixels[batch];
+  LrnPixel<S, Numbers, Isa> pixels[batch];
   for (auto [p, end] = share(t, S.plane()); p < end;) {
     const int count = static_cast<int>(std::min<std::ptrdiff_t>(batch, end - p));
     for (int i = 0; i < count; ++i) pixels[i].read(in + (p + i) * kBlock);
@@ -59,4 +67,4 @@ void lrn(const Member& t, const float* in, float* out) {
   }
 }
 
-}  // namespace incept
+}  // namespace incept::cpu

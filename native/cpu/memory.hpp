@@ -11,7 +11,7 @@
 #define INCEPT_HAS_MMAP 1
 #endif
 
-namespace incept {
+namespace incept::cpu {
 
 class Floats {
  public:
@@ -53,4 +53,4 @@ class Floats {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace incept
+}  // namespace incept::cpu

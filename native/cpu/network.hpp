@@ -7,14 +7,14 @@
 #include "../abi/engine.hpp"
 #include "level.hpp"
 
-namespace incept {
+namespace incept::cpu {
 class Member;  // team.hpp, which takes a compiler seconds to read
 }
 
 namespace incept::network {
 
 // What the kernels were compiled for.
-extern const CpuLevel level;
+extern const cpu::Level level;
 
 // Floats of scratch that `prepare` needs.
 extern const std::size_t staging_floats;
@@ -43,6 +43,6 @@ struct Run {
 };
 
 // Called by every member of a team. The caller puts a barrier between two images.
-void forward(Member& t, const Run& run);
+void forward(cpu::Member& t, const Run& run);
 
 }  // namespace incept::network

@@ -4,15 +4,21 @@
 #include <algorithm>
 #include <limits>
 
-#include "shape.hpp"
-#include "simd.hpp"
+#include "numbers.hpp"
 #include "team.hpp"
 
-namespace incept {
+namespace incept::cpu {
 
 // How a window becomes a number. Padding is not part of any window.
+template <class Numbers, class Isa>
 struct MaxFold {
-  static INCEPT_INLINE Vec start() { return all(-std::numeric_limits<float>::infinity()); }
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Vec = typename Simd::Vec;
+  using Bits = typename Simd::Bits;
+
+  static INCEPT_INLINE Vec start() {
+    return Simd::all(-std::numeric_limits<Sum<Numbers>>::infinity());
+  }
   // A NaN on either side is the result. Each of the two selects is one max instruction, which takes
   // its second operand if there is a NaN; so the NaN is in one of them, and no bit of it gets lost.
   static INCEPT_INLINE Vec add(Vec best, Vec x) {
@@ -22,17 +28,24 @@ struct MaxFold {
   static INCEPT_INLINE Vec finish(Vec best, int) { return best; }
 };
 
+template <class Numbers, class Isa>
 struct MeanFold {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Vec = typename Simd::Vec;
+
   static INCEPT_INLINE Vec start() { return Vec{}; }
   static INCEPT_INLINE Vec add(Vec sum, Vec x) { return sum + x; }
   static INCEPT_INLINE Vec finish(Vec sum, int count) {
-    return sum / all(static_cast<float>(count));
+    return sum / Simd::all(static_cast<Sum<Numbers>>(count));
   }
 };
 
 // Folds the windows of one output row of one block; `in` is the block's plane.
-template <const Pool& S, class Fold>
+template <const Pool& S, class Fold, class Numbers, class Isa>
 struct PoolRow {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Stored = cpu::Stored<Numbers>;
+
   // Output columns whose window lies wholly on the image.
   static constexpr int kFirst = std::min(ceil_div(S.pad_left, S.stride_width), S.out_width);
   static constexpr int kReach = S.in_width + S.pad_left - S.kernel_width;
@@ -40,12 +53,12 @@ struct PoolRow {
       kReach < 0 ? 0 : std::min(kReach / S.stride_width + 1, S.out_width);
   static constexpr int kEnd = std::max(kFirst, kInside);
 
-  const float* in;
-  float* out;
+  const Stored* in;
+  Stored* out;
   int top, bottom;  // Rows of the image in the window.
   int height;       // Rows that an average counts.
 
-  explicit PoolRow(const float* plane, float* row, int y) : in(plane), out(row) {
+  explicit PoolRow(const Stored* plane, Stored* row, int y) : in(plane), out(row) {
     const int start = y * S.stride_height - S.pad_top;
     const int padded_end = std::min(start + S.kernel_height, S.in_height + S.pad_bottom);
     top = std::max(start, 0);
@@ -54,12 +67,13 @@ struct PoolRow {
   }
 
   void store_fold(int x, int left, int right, int width) const {
-    for (int part = 0; part < kBlock; part += kLanes) {
-      Vec fold = Fold::start();
+    for (int part = 0; part < kBlock; part += Isa::kLanes) {
+      typename Simd::Vec fold = Fold::start();
       for (int r = top; r < bottom; ++r)
         for (int c = left; c < right; ++c)
-          fold = Fold::add(fold, load(in + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part));
-      store(out + x * kBlock + part, Fold::finish(fold, std::max(height * width, 1)));
+          fold = Fold::add(fold,
+                           Simd::load(in + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part));
+      Simd::store(out + x * kBlock + part, Fold::finish(fold, std::max(height * width, 1)));
     }
   }
 
@@ -83,32 +97,35 @@ struct PoolRow {
   }
 };
 
-template <const Pool& S, class Fold>
-void pool(const Member& t, const float* in, float* out) {
+template <const Pool& S, class Fold, class Numbers, class Isa>
+void pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width * kBlock;
   for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.in_channels)) * S.out_height);
        item < end; ++item)
-    PoolRow<S, Fold>(in + item / S.out_height * plane, out + item * S.out_width * kBlock,
-                     static_cast<int>(item % S.out_height))
+    PoolRow<S, Fold, Numbers, Isa>(in + item / S.out_height * plane,
+                                   out + item * S.out_width * kBlock,
+                                   static_cast<int>(item % S.out_height))
         .run();
 }
 
 // Padding is -inf: it never wins.
-template <const Pool& S>
-void max_pool(const Member& t, const float* in, float* out) {
-  pool<S, MaxFold>(t, in, out);
+template <const Pool& S, class Numbers = F32, class Isa = Native>
+void max_pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+  pool<S, MaxFold<Numbers, Isa>, Numbers, Isa>(t, in, out);
 }
 
 // Counts padding (`count_pad`) or only the image, but never what hangs over the padded image in
 // ceil mode. A window with nothing to count gives 0.
-template <const Pool& S>
-void avg_pool(const Member& t, const float* in, float* out) {
-  pool<S, MeanFold>(t, in, out);
+template <const Pool& S, class Numbers = F32, class Isa = Native>
+void avg_pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+  pool<S, MeanFold<Numbers, Isa>, Numbers, Isa>(t, in, out);
 }
 
 // PyTorch's bins: [floor(i * in / out), ceil((i + 1) * in / out)).
-template <const AdaptivePool& S>
-void adaptive_avg_pool(const Member& t, const float* in, float* out) {
+template <const AdaptivePool& S, class Numbers = F32, class Isa = Native>
+void adaptive_avg_pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Vec = cpu::Vec<Numbers, Isa>;
   constexpr int bins = S.out_height * S.out_width;
   constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width * kBlock;
   for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.channels)) * bins); item < end;
@@ -119,19 +136,19 @@ void adaptive_avg_pool(const Member& t, const float* in, float* out) {
     const int bottom = ceil_div((y + 1) * S.in_height, S.out_height);
     const int left = x * S.in_width / S.out_width;
     const int right = ceil_div((x + 1) * S.in_width, S.out_width);
-    for (int part = 0; part < kBlock; part += kLanes) {
+    for (int part = 0; part < kBlock; part += Isa::kLanes) {
       Vec sum{};
       for (int r = top; r < bottom; ++r) {
-        const float* from =
+        const Stored<Numbers>* from =
             in + item / bins * plane + std::ptrdiff_t(r) * S.in_width * kBlock + part;
         Vec row{};  // Sums of sums keep the rounding of a large plane small.
-        for (int c = left; c < right; ++c) row += load(from + c * kBlock);
+        for (int c = left; c < right; ++c) row += Simd::load(from + c * kBlock);
         sum += row;
       }
-      store(out + item * kBlock + part,
-            sum / all(static_cast<float>((bottom - top) * (right - left))));
+      const int count = (bottom - top) * (right - left);
+      Simd::store(out + item * kBlock + part, sum / Simd::all(static_cast<Sum<Numbers>>(count)));
     }
   }
 }
 
-}  // namespace incept
+}  // namespace incept::cpu

@@ -1,9 +1,8 @@
-// Vectors of the widest kind that the target has, through the compilers' vector extensions: the
-// same code serves AVX-512, AVX2, SSE and NEON. A block of 16 channels is kParts of them.
+// Registers through the compilers' vector extensions: the same code serves AVX-512, AVX2, SSE and
+// NEON.
 #pragma once
 
-#include <cmath>
-
+#include "isa.hpp"
 #include "shape.hpp"
 
 // Keeps small fixed loops over accumulators in registers.
@@ -18,43 +17,35 @@
 #endif
 #define INCEPT_INLINE inline __attribute__((always_inline))
 
-namespace incept {
+namespace incept::cpu {
 
-#if defined(__AVX512F__)
-constexpr int kLanes = 16;
-#elif defined(__AVX__)
-constexpr int kLanes = 8;
-#else
-constexpr int kLanes = 4;
-#endif
-constexpr int kParts = kBlock / kLanes;
+// A block of 16 channels is so many registers.
+template <class Isa>
+constexpr int kParts = kBlock / Isa::kLanes;
 
-typedef float Vec __attribute__((vector_size(4 * kLanes)));
-typedef int Bits __attribute__((vector_size(4 * kLanes)));
-typedef float UnalignedVec __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
+// A register of numbers that kernels compute with.
+template <class Number, class Isa>
+struct Register {
+  static_assert(compiled_for<Isa>, "compile this file for the instruction set of its kernels");
+  static_assert(sizeof(Number) == 4, "lanes are counted in numbers of 32 bits");
 
-INCEPT_INLINE Vec load(const float* from) {
-  return *reinterpret_cast<const UnalignedVec*>(from);
-}
-INCEPT_INLINE void store(float* to, Vec v) {
-  *reinterpret_cast<UnalignedVec*>(to) = v;
-}
-// x + 0 would turn -0 into 0; x - 0 is x for every x.
-INCEPT_INLINE Vec all(float x) {
-  return x - Vec{};
-}
+  typedef Number Vec __attribute__((vector_size(4 * Isa::kLanes)));
+  typedef int Bits __attribute__((vector_size(4 * Isa::kLanes)));
+  typedef Number Unaligned __attribute__((vector_size(4 * Isa::kLanes), aligned(4), may_alias));
 
-template <class Function>
-INCEPT_INLINE Vec each_lane(Vec v, Function&& function) {
-  for (int i = 0; i < kLanes; ++i) v[i] = function(v[i]);
-  return v;
-}
+  static INCEPT_INLINE Vec at(const Number* from) {
+    return *reinterpret_cast<const Unaligned*>(from);
+  }
+  static INCEPT_INLINE void put(Number* to, Vec v) { *reinterpret_cast<Unaligned*>(to) = v; }
 
-template <Activation A>
-INCEPT_INLINE Vec activated(Vec v) {
-  if constexpr (A == Activation::kNone) return v;
-  if constexpr (A == Activation::kRelu) return v < Vec{} ? Vec{} : v;  // NaN stays.
-  return each_lane(v, [](float x) { return activated(A, x); });
-}
+  // x + 0 would turn -0 into 0; x - 0 is x for every x.
+  static INCEPT_INLINE Vec all(Number x) { return x - Vec{}; }
 
-}  // namespace incept
+  template <class Function>
+  static INCEPT_INLINE Vec each_lane(Vec v, Function&& function) {
+    for (int i = 0; i < Isa::kLanes; ++i) v[i] = function(v[i]);
+    return v;
+  }
+};
+
+}  // namespace incept::cpu

@@ -20,7 +20,7 @@
 #include <intrin.h>
 #endif
 
-namespace incept {
+namespace incept::cpu {
 
 // How often a waiting member looks before it parks: some 30 to 90 microseconds, or next to nothing
 // where the members outnumber the cores and would spin in each other's way.
@@ -182,4 +182,4 @@ inline Share share(const Member& t, std::ptrdiff_t count) {
   return {count * t.rank() / t.size(), count * (t.rank() + 1) / t.size()};
 }
 
-}  // namespace incept
+}  // namespace incept::cpu

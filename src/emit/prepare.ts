@@ -1,5 +1,6 @@
 import { parametersOf } from "../graph/graph.js";
-import { comment } from "./cpp.js";
+import type { SizeCheck } from "../targets/program.js";
+import { columns, comment } from "./cpp.js";
 import { headers, sectionTitle } from "./forward.js";
 import type { Names } from "./names.js";
 import type { Project } from "./project.js";
@@ -18,9 +19,7 @@ export function prepareData(project: Project, names: Names): object {
     includes: [...headers(calls), gpu ? "cuda/network.hpp" : "cpu/network.hpp"],
     parameters: parametersOf(graph).map(({ name }) => names.parameters.of(name)),
     stagingFloats: program.stagingFloats,
-    checks: program.checks.map(
-      ({ size, layer, value }) => `static_assert(${size}(${names.layer(layer)}) == ${value});`,
-    ),
+    checks: program.checks.map((check) => assertion(names, check)),
     pointers: [
       `const float* const*${uses("parameter") ? " p" : ""}`,
       `float*${uses("staging") ? " s" : ""}`,
@@ -31,4 +30,12 @@ export function prepareData(project: Project, names: Names): object {
       calls: section.steps.map((call) => names.call(call)),
     })),
   };
+}
+
+/** What a kernel's function says of a layer; a line that is too long as clang-format breaks it. */
+function assertion(names: Names, { size, layer, value }: SizeCheck): string {
+  const head = `static_assert(${size}(${names.layer(layer)})`;
+  if (value === true) return `${head});`;
+  const line = `${head} == ${value});`;
+  return line.length <= columns ? line : `${head} ==\n              ${value});`;
 }

@@ -14,8 +14,8 @@ export class LayerTable {
     return once(this.constants, JSON.stringify(values), () => ({ path, values }));
   }
 
-  /** A size that this compiler computed with, `scratch_bytes` say, for the emitted code to check. */
-  check(size: string, layer: Layer, value: number): void {
+  /** What this compiler counted on, `Grouped::workspace` say, for the emitted code to check. */
+  check(size: string, layer: Layer, value: number | true): void {
     this.sizes.set(JSON.stringify([size, layer]), { size, layer, value });
   }
 

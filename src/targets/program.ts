@@ -75,11 +75,11 @@ export interface Numbers {
   readonly values: readonly number[];
 }
 
-/** `size(layer)`, a constexpr function of the kernels, must be `value`. */
+/** `size(layer)`, a constexpr function of the kernels, must be `value`; `fits(layer)` say, true. */
 export interface SizeCheck {
   readonly size: string;
   readonly layer: Layer;
-  readonly value: number;
+  readonly value: number | true;
 }
 
 export interface Call {
@@ -87,7 +87,7 @@ export interface Call {
   /** Below native/: `cpu/conv.hpp`. */
   readonly header: string;
   readonly function: string;
-  /** Template arguments: layers, and text of the target's own such as `Tile<2, 14>`. */
+  /** Template arguments: layers, and text of the target's own such as `Direct<2, 14>`. */
   readonly templates: readonly (Layer | string)[];
   readonly args: readonly Argument[];
 }

@@ -7,12 +7,12 @@ const program = `
 #include <initializer_list>
 #include "cpu/level.cpp"
 
-using namespace incept;
+using namespace incept::cpu;
 
 const char* or_none(const char* text) { return text ? text : "none"; }
 
 int main() {
-  CpuRegisters none, haswell, skylake, old_system;
+  Registers none, haswell, skylake, old_system;
   haswell.leaf1_ecx = 1u << 12 | 1u << 27 | 1u << 28 | 1u << 29;
   haswell.leaf7_ebx = 1u << 3 | 1u << 5 | 1u << 8;
   haswell.xcr0 = 0x7;
@@ -21,10 +21,10 @@ int main() {
   skylake.xcr0 = 0xe7;
   old_system = skylake;
   old_system.xcr0 = 0x7;
-  for (CpuLevel level : {CpuLevel::kBaseline, CpuLevel::kAvx2, CpuLevel::kAvx512})
-    for (const CpuRegisters& cpu : {none, haswell, skylake, old_system})
+  for (Level level : {Level::kBaseline, Level::kAvx2, Level::kAvx512})
+    for (const Registers& cpu : {none, haswell, skylake, old_system})
       std::puts(or_none(missing_feature(level, cpu)));
-  std::puts(or_none(missing_feature(CpuLevel::kBaseline, read_cpu())));
+  std::puts(or_none(missing_feature(Level::kBaseline, read_cpu())));
 }
 `;
 

@@ -10,6 +10,9 @@
 
 namespace check {
 
+using cpu::Barrier;
+using cpu::Member;
+
 // Where input and output of a run lie, and how many images there are. `poison`: a NaN and
 // infinities are among the inputs.
 struct Run {

@@ -25,41 +25,42 @@ void check_pool(const std::string& name) {
   const Shape from{S.in_channels, S.in_height, S.in_width};
   const Shape to{S.in_channels, S.out_height, S.out_width};
   image_case(name + " max", from, to, {.moves = true}, CHECK_STEP((max_pool<S, P>(g, x, y))),
-             CHECK_PLAIN(reference::max_pool(t, S, in, out)));
+             CHECK_PLAIN(cpu::reference::max_pool(t, S, in, out)));
   image_case(name + " avg", from, to, {.averages = true}, CHECK_STEP((avg_pool<S, P>(g, x, y))),
-             CHECK_PLAIN(reference::avg_pool(t, S, in, out)));
+             CHECK_PLAIN(cpu::reference::avg_pool(t, S, in, out)));
 }
 
 template <AdaptivePool S>
 void check_adaptive(const std::string& name) {
   image_case(name, {S.channels, S.in_height, S.in_width}, {S.channels, S.out_height, S.out_width},
              {.averages = true}, CHECK_STEP((adaptive_avg_pool<S, P>(g, x, y))),
-             CHECK_PLAIN(reference::adaptive_avg_pool(t, S, in, out)));
+             CHECK_PLAIN(cpu::reference::adaptive_avg_pool(t, S, in, out)));
 }
 
 template <Lrn S>
 void check_lrn(const std::string& name) {
   image_case(name, shape_of(S), shape_of(S), {}, CHECK_STEP((lrn<S, P>(g, x, y))),
-             CHECK_PLAIN(reference::lrn(t, S, in, out)));
+             CHECK_PLAIN(cpu::reference::lrn(t, S, in, out)));
 }
 
 template <Softmax S>
 void check_softmax(const std::string& name) {
   image_case(name, shape_of(S), shape_of(S), {.in_place = true},
-             CHECK_STEP((softmax<S, P>(g, x, y))), CHECK_PLAIN(reference::softmax(t, S, in, out)));
+             CHECK_STEP((softmax<S, P>(g, x, y))),
+             CHECK_PLAIN(cpu::reference::softmax(t, S, in, out)));
 }
 
 template <Activate S>
 void check_activate(const std::string& name) {
   image_case(name, shape_of(S), shape_of(S), {.in_place = true},
              CHECK_STEP((activate<S, P>(g, x, y))),
-             CHECK_PLAIN(reference::activate(t, S, in, out)));
+             CHECK_PLAIN(cpu::reference::activate(t, S, in, out)));
 }
 
 template <Scale S>
 void check_scale(const std::string& name) {
   image_case(name + " uniform", shape_of(S), shape_of(S), {.in_place = true},
-             CHECK_STEP((scale<S, P>(g, x, y))), CHECK_PLAIN(reference::scale(t, S, in, out)));
+             CHECK_STEP((scale<S, P>(g, x, y))), CHECK_PLAIN(cpu::reference::scale(t, S, in, out)));
   static const Floats factors = random(S.channels), offsets = random(S.channels);
   image_case(
       name, shape_of(S), shape_of(S), {.in_place = true},
@@ -67,7 +68,7 @@ void check_scale(const std::string& name) {
         const Weights f = bench.weights(factors), o = bench.weights(offsets);
         bench.run([&](Stage& g) { scale<S, P>(g, x, f, o, y); });
       },
-      CHECK_PLAIN(reference::scale(t, S, in, factors.data(), offsets.data(), out)));
+      CHECK_PLAIN(cpu::reference::scale(t, S, in, factors.data(), offsets.data(), out)));
 }
 
 template <BatchNorm S>
@@ -85,8 +86,9 @@ void check_batch_norm(const std::string& name) {
           bench.run([&](Stage& g) { batch_norm<S, P>(g, x, f, o, m, v, y); });
         },
         [&](const Member& t, const float* in, float* out) {
-          reference::batch_norm(t, S, in, affine ? gamma.data() : nullptr,
-                                affine ? beta.data() : nullptr, mean.data(), variance.data(), out);
+          cpu::reference::batch_norm(t, S, in, affine ? gamma.data() : nullptr,
+                                     affine ? beta.data() : nullptr, mean.data(), variance.data(),
+                                     out);
         });
 }
 
@@ -112,9 +114,9 @@ void check_bias_activate(const std::string& name) {
               });
             },
             [&](const Member& t, const float* in, float* out) {
-              reference::scale(t, Scale{}.image(S.channels, S.height, S.width), in,
-                               Floats(S.channels, 1).data(), bias.data(), out);
-              reference::activate(t, S, out, out);
+              cpu::reference::scale(t, Scale{}.image(S.channels, S.height, S.width), in,
+                                    Floats(S.channels, 1).data(), bias.data(), out);
+              cpu::reference::activate(t, S, out, out);
             });
     };
     runs(f32{}), runs(f16{}), runs(bf16{});

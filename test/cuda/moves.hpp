@@ -20,7 +20,9 @@ inline void check_copy(const std::string& name, const Shape& shape) {
       []<class P>(Bench<P>& bench, const Value& x, const Value& y) {
         bench.run([&](Stage& g) { copy<P>(g, x, y); });
       },
-      [&](const Member& t, const float* in, float* out) { reference::copy(t, layer, in, out); });
+      [&](const Member& t, const float* in, float* out) {
+        cpu::reference::copy(t, layer, in, out);
+      });
 }
 
 // `top` rows above and `left` columns before; `bottom` and `right` behind.

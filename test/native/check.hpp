@@ -10,13 +10,14 @@
 #include <string>
 #include <vector>
 
-#include "conv.hpp"
+#include "conv/depthwise.hpp"
+#include "conv/direct.hpp"
+#include "conv/grouped.hpp"
 #include "copy.hpp"
 #include "elementwise.hpp"
 #include "join.hpp"
 #include "linear.hpp"
 #include "lrn.hpp"
-#include "pack.hpp"
 #include "pool.hpp"
 #include "reference/conv.hpp"
 #include "reference/copy.hpp"
@@ -32,6 +33,7 @@
 namespace check {
 
 using namespace incept;
+using namespace incept::cpu;
 using Floats = std::vector<float>;
 
 constexpr double kTolerance = 2e-6;  // Relative L2.
@@ -108,13 +110,13 @@ inline void verdict(const std::string& name, int threads, double off) {
 }
 
 // `run(member)` computes, `got()` fetches the result in planar form. Whatever the run writes is NaN
-// before: a member that does not wait for the others' share of the scratch reads that.
+// before: a member that does not wait for the others' share of the workspace reads that.
 inline void compare(const std::string& name, const Floats& expected,
                     const std::function<void(Member&)>& run, const std::function<Floats()>& got,
-                    Floats* scratch = nullptr) {
+                    Floats* workspace = nullptr) {
   for (int threads = 1; threads <= 3; ++threads) {
     Team team(threads);
-    if (scratch) std::fill(scratch->begin(), scratch->end(), kNaN);
+    if (workspace) std::fill(workspace->begin(), workspace->end(), kNaN);
     team.run(run);
     verdict(name, threads, difference(got(), expected));
   }
@@ -137,7 +139,7 @@ struct Outputs {
   }
 };
 
-template <const Conv& S, class T, std::size_t... I>
+template <const Conv& S, class Algorithm, std::size_t... I>
 void conv_case(const std::string& name, const Floats& in, std::index_sequence<I...>) {
   const std::ptrdiff_t plane = std::ptrdiff_t(S.out_height) * S.out_width;
   const Floats weight = random(std::size_t(S.out_channels) * (S.in_channels / S.group_count) *
@@ -147,19 +149,19 @@ void conv_case(const std::string& name, const Floats& in, std::index_sequence<I.
   alone([&](Member& t) {
     reference::conv(t, S, in.data(), weight.data(), bias.data(), expected.parts[I].data()...);
   });
-  Floats packed(packed_weights(S)), packed_b(packed_bias(S));
-  pack_conv(S, T::kBlocks, weight.data(), packed.data());
-  pack_bias(S, bias.data(), packed_b.data());
+  Floats packed(Algorithm::packed_weights(S)), packed_b(Algorithm::packed_bias(S));
+  Algorithm::pack(S, weight.data(), packed.data());
+  Algorithm::pack_bias(S, bias.data(), packed_b.data());
   const Floats source =
       S.planar_input ? in : blocked(in, S.in_channels, std::ptrdiff_t(S.in_height) * S.in_width);
-  Floats scratch(scratch_bytes(S) / sizeof(float), kNaN), all_expected;
+  Floats workspace(Algorithm::workspace(S) / sizeof(float), kNaN), all_expected;
   for (const Floats& part : expected.parts)
     all_expected.insert(all_expected.end(), part.begin(), part.end());
   compare(
       name, all_expected,
       [&](Member& t) {
-        conv<S, T>(t, source.data(), packed.data(), packed_b.data(), scratch.data(),
-                   out.parts[I].data()...);
+        conv<S, Algorithm>(t, source.data(), packed.data(), packed_b.data(), workspace.data(),
+                           out.parts[I].data()...);
       },
       [&] {
         Floats result;
@@ -170,16 +172,16 @@ void conv_case(const std::string& name, const Floats& in, std::index_sequence<I.
         }
         return result;
       },
-      &scratch);
+      &workspace);
 }
 
-template <const Conv& S, class T>
+template <const Conv& S, class Algorithm>
 void check_conv(const std::string& name) {
   const Floats in = random(std::size_t(S.in_channels) * S.in_height * S.in_width);
-  conv_case<S, T>(name, in, std::make_index_sequence<S.segments>{});
+  conv_case<S, Algorithm>(name, in, std::make_index_sequence<S.segments>{});
   Floats bad = in;
   bad[bad.size() / 2] = kNaN;
-  conv_case<S, T>(name + " NaN", bad, std::make_index_sequence<S.segments>{});
+  conv_case<S, Algorithm>(name + " NaN", bad, std::make_index_sequence<S.segments>{});
 }
 
 using Kernel = std::function<void(Member&, const float*, float*)>;
@@ -192,7 +194,7 @@ enum class Input {
 // Runs `fast` and `plain` from one random image to another.
 inline void image_case(const std::string& name, const Image& from, const Image& to,
                        const Kernel& fast, const Kernel& plain, Input kind = Input::kBothSigns,
-                       Floats* scratch = nullptr) {
+                       Floats* workspace = nullptr) {
   std::vector<Floats> inputs{
       random(from.channels * from.plane(), kind == Input::kPositive ? 0 : -1)};
   if (kind == Input::kBothSigns) inputs.push_back(poisoned(inputs[0]));
@@ -208,7 +210,7 @@ inline void image_case(const std::string& name, const Image& from, const Image& 
           std::fill(out.begin(), out.end(), kNaN);
           return result;
         },
-        scratch);
+        workspace);
   }
 }
 
@@ -238,20 +240,21 @@ void check_adaptive(const std::string& name) {
       [](Member& t, auto in, auto out) { reference::adaptive_avg_pool(t, S, in, out); });
 }
 
-template <const Linear& S>
+template <const Linear& S, class Algorithm>
 void check_linear(const std::string& name) {
   const std::size_t n = S.channels * S.plane();
   const Floats weight = random(n * S.feature_count, 0), bias = random(S.feature_count);
-  Floats packed(packed_weights(S)), scratch(scratch_bytes(S) / sizeof(float), kNaN);
-  pack_linear(S, weight.data(), packed.data());
+  Floats packed(Algorithm::packed_weights(S));
+  Floats workspace(Algorithm::workspace(S) / sizeof(float), kNaN);
+  Algorithm::pack(S, weight.data(), packed.data());
   for (const float* b : {bias.data(), static_cast<const float*>(nullptr)})
     image_case(
         name, image_of(S), Image{}.vector(S.feature_count),
         [&](Member& t, auto in, auto out) {
-          linear<S>(t, in, packed.data(), b, scratch.data(), out);
+          linear<S, Algorithm>(t, in, packed.data(), b, workspace.data(), out);
         },
         [&](Member& t, auto in, auto out) { reference::linear(t, S, in, weight.data(), b, out); },
-        Input::kPositive, &scratch);
+        Input::kPositive, &workspace);
 }
 
 template <const Lrn& S>

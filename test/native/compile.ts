@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const execute = promisify(execFile);
+const compiler = process.env["CXX"] ?? "c++";
 const native = fileURLToPath(new URL("../../native", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -29,18 +30,54 @@ export async function runNative(
   march: string,
   extra: readonly string[] = [],
 ): Promise<readonly string[]> {
+  return inFolder(async (folder) => {
+    const binary = join(folder, "program");
+    await compile(source, march, [...extra, "-o", binary]);
+    return linesOf(binary);
+  });
+}
+
+/**
+ * The same of several, each for its own instruction set, in one binary; and each one's symbols, with
+ * a function of its own where there would be none but for inlining.
+ */
+export async function runTogether(
+  sources: readonly { readonly source: string; readonly march: string }[],
+): Promise<{ readonly lines: readonly string[]; readonly symbols: readonly string[][] }> {
+  return inFolder(async (folder) => {
+    const objects = sources.map((_, i) => join(folder, `${i}.o`));
+    await Promise.all(
+      sources.map(({ source, march }, i) => compile(source, march, ["-fno-inline", "-c", "-o", objects[i]!])),
+    );
+    const binary = join(folder, "program");
+    await execute(compiler, ["-pthread", ...objects, "-o", binary]);
+    const symbols = await Promise.all(
+      objects.map((object) => linesOf("nm", ["-C", "--defined-only", "--format=just-symbols", object])),
+    );
+    return { lines: await linesOf(binary), symbols };
+  });
+}
+
+async function compile(source: string, march: string, extra: readonly string[]): Promise<void> {
+  const includes = [`-I${join(native, "cpu")}`, `-I${native}`, `-I${here}`];
+  await inFolder(async (folder) => {
+    const file = join(folder, "program.cpp");
+    await writeFile(file, source);
+    const all = [...flags, ...strict, `-march=${march}`, ...includes, file, ...extra];
+    await execute(compiler, all, { maxBuffer: 1 << 26 });
+  });
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "incept-native-"));
   try {
-    const file = join(folder, "program.cpp");
-    const binary = join(folder, "program");
-    await writeFile(file, source);
-    const includes = [`-I${join(native, "cpu")}`, `-I${native}`, `-I${here}`];
-    const compiler = process.env["CXX"] ?? "c++";
-    const all = [...flags, ...strict, `-march=${march}`, ...extra, ...includes, file, "-o", binary];
-    await execute(compiler, all, { maxBuffer: 1 << 26 });
-    const { stdout } = await execute(binary, [], { maxBuffer: 1 << 26 });
-    return stdout.trim().split("\n");
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function linesOf(command: string, args: readonly string[] = []): Promise<string[]> {
+  const { stdout } = await execute(command, args, { maxBuffer: 1 << 26 });
+  return stdout.trim().split("\n");
 }

@@ -17,13 +17,13 @@ interface Case {
 let count = 0;
 
 /** A case with one descriptor: `check_<family><name>("descriptor")`. */
-function single(type: string, family: string, descriptor: string, tile = ""): Case {
+function single(type: string, family: string, descriptor: string, algorithm = ""): Case {
   const name = `case_${count++}`;
-  const text = `${descriptor}${tile && ` ${tile}`}`;
+  const text = `${descriptor}${algorithm && ` ${algorithm}`}`;
   return {
     name: text,
     declarations: `static constexpr ${type} ${name} = ${descriptor};`,
-    call: `check::check_${family}<${name}${tile && `, ${tile}`}>(${JSON.stringify(text)});`,
+    call: `check::check_${family}<${name}${algorithm && `, ${algorithm}`}>(${JSON.stringify(text)});`,
   };
 }
 
@@ -53,31 +53,51 @@ const program = (cases: readonly Case[]): string =>
   [
     '#include "check.hpp"',
     "using namespace incept;",
+    "using namespace incept::cpu;",
     ...cases.map((one) => one.declarations),
     "int main() {",
     ...cases.map((one) => `  ${one.call}`),
     "}",
   ].join("\n");
 
-const tiles: Record<string, readonly string[]> = {
-  native: ["Tile<1, 28>", "Tile<2, 14>", "Tile<3, 9>", "Tile<4, 6>"],
-  haswell: ["Tile<1, 6>", "Tile<2, 3>"],
-  "x86-64": ["Tile<1, 2>", "Tile<2, 1>"],
+const direct: Record<string, readonly string[]> = {
+  native: ["Direct<1, 28>", "Direct<2, 14>", "Direct<3, 9>", "Direct<4, 6>"],
+  haswell: ["Direct<1, 6>", "Direct<2, 3>"],
+  "x86-64": ["Direct<1, 2>", "Direct<2, 1>"],
 };
+
+/** All algorithms that compute a kind of convolution, a tuning of each. */
+function algorithms(next: shapes.Random, kind: shapes.ConvKind, march: string): readonly string[] {
+  const tuned = {
+    direct: shapes.pick(next, direct[march]!),
+    depthwise: `Depthwise<${shapes.pick(next, [2, 6, 28])}>`,
+  };
+  switch (kind) {
+    case "depthwise":
+      return [tuned.depthwise, "Grouped"];
+    case "odd groups":
+      return ["Grouped"];
+    case "merged":
+      return [tuned.direct];
+    default:
+      return [tuned.direct, "Grouped"];
+  }
+}
 
 const families: Record<string, (next: shapes.Random, march: string) => readonly Case[]> = {
   "the convolution": (next, march) =>
     shapes.convKinds.flatMap((kind) =>
-      Array.from({ length: 3 }, () =>
-        single("Conv", "conv", shapes.conv(next, kind), shapes.pick(next, tiles[march]!)),
-      ),
+      Array.from({ length: 3 }, () => {
+        const layer = shapes.conv(next, kind);
+        return algorithms(next, kind, march).map((name) => single("Conv", "conv", layer, name));
+      }).flat(),
     ),
   "pooling and linear": (next) => [
     ...shapes.poolCorners.map((pool) => single("Pool", "pool", pool)),
     ...Array.from({ length: 8 }, () => [
       single("Pool", "pool", shapes.pool(next)),
       single("AdaptivePool", "adaptive", shapes.adaptivePool(next)),
-      single("Linear", "linear", shapes.linear(next)),
+      single("Linear", "linear", shapes.linear(next), "MatrixVector"),
     ]).flat(),
   ],
   "the other operators": (next) =>

@@ -52,11 +52,16 @@ function ceilOut(a: Axis): number {
 
 const activations = ["", ".relu()", ...activationNames.map((name) => `.${name}()`)];
 
-export interface ConvCase {
-  readonly kind: "dense" | "depthwise" | "grouped" | "odd groups" | "merged" | "planar" | "pointwise";
-}
+export type ConvKind =
+  | "dense"
+  | "depthwise"
+  | "grouped"
+  | "odd groups"
+  | "merged"
+  | "planar"
+  | "pointwise";
 
-export const convKinds: readonly ConvCase["kind"][] = [
+export const convKinds: readonly ConvKind[] = [
   "dense",
   "depthwise",
   "grouped",
@@ -67,7 +72,7 @@ export const convKinds: readonly ConvCase["kind"][] = [
 ];
 
 const convChannels: Record<
-  ConvCase["kind"],
+  ConvKind,
   (next: Random) => { input: number; output: number; groups?: number; split?: readonly number[] }
 > = {
   dense: (next) => ({ input: pick(next, channelCounts), output: pick(next, channelCounts) }),
@@ -92,7 +97,7 @@ const convChannels: Record<
 };
 
 /** `Conv{}...` of a kind, without its name. */
-export function conv(next: Random, kind: ConvCase["kind"]): string {
+export function conv(next: Random, kind: ConvKind): string {
   const one: Axis = { size: next(1, 19), kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
   const y = kind === "pointwise" ? one : axis(next, 15, [1, 1, 2]);
   const x = kind === "pointwise" ? { ...one, size: next(1, 23) } : axis(next, 19, [1, 1, 3]);

@@ -10,7 +10,7 @@ const program = `
 #include <chrono>
 #include <cstdio>
 #include <vector>
-using namespace incept;
+using namespace incept::cpu;
 
 long mistakes(int threads, int runs) {
   Team team(threads);

@@ -107,7 +107,7 @@ function recipeOf({ target, passes, level = hostLevel(), precision = "f32" }: Va
     flags: ["-std=c++17", ...common, ...includes, ...kernelFlags(level)],
     sharedFlags: ["-std=c++17", ...common, ...includes, "-O1"],
     shared: ["cpu/level.cpp", "cpu/engine.cpp"],
-    headers: headersOf("layers", "prepare", "cpu", "cpu/reference"),
+    headers: headersOf("layers", "prepare", "cpu", "cpu/conv", "cpu/reference"),
   };
 }
 

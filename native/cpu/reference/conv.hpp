@@ -5,7 +5,7 @@
 #include "../shape.hpp"
 #include "../team.hpp"
 
-namespace incept::reference {
+namespace incept::cpu::reference {
 
 // One pixel of output channel `o`: the window's taps that fall on the image.
 inline double conv_sum(const Conv& s, const float* in, const float* weight, int o, int y, int x) {
@@ -49,4 +49,4 @@ void conv(const Member& t, const Conv& s, const float* in, const float* weight, 
   }
 }
 
-}  // namespace incept::reference
+}  // namespace incept::cpu::reference

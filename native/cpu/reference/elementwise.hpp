@@ -6,7 +6,7 @@
 #include "../shape.hpp"
 #include "../team.hpp"
 
-namespace incept::reference {
+namespace incept::cpu::reference {
 
 inline void activate(const Member& t, const Activate& s, const float* in, float* out) {
   for (auto [i, end] = share(t, s.channels * s.plane()); i < end; ++i)
@@ -36,4 +36,4 @@ inline void batch_norm(const Member& t, const BatchNorm& s, const float* in, con
   }
 }
 
-}  // namespace incept::reference
+}  // namespace incept::cpu::reference

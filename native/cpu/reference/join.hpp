@@ -7,7 +7,7 @@
 #include "../shape.hpp"
 #include "../team.hpp"
 
-namespace incept::reference {
+namespace incept::cpu::reference {
 
 // `join(so_far, x, k)` takes the element of the k-th operand in; it begins with `start`.
 template <class Layer, class Join, class... In>
@@ -40,4 +40,4 @@ void maximum(const Member& t, const Max& s, float* out, const In*... in) {
   join(t, s, least, greater, out, in...);
 }
 
-}  // namespace incept::reference
+}  // namespace incept::cpu::reference

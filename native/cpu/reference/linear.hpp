@@ -4,7 +4,7 @@
 #include "../shape.hpp"
 #include "../team.hpp"
 
-namespace incept::reference {
+namespace incept::cpu::reference {
 
 // `in` [n] (an image in C, H, W order), `weight` [features][n], `bias` [features] or null.
 inline void linear(const Member& t, const Linear& s, const float* in, const float* weight,
@@ -17,4 +17,4 @@ inline void linear(const Member& t, const Linear& s, const float* in, const floa
   }
 }
 
-}  // namespace incept::reference
+}  // namespace incept::cpu::reference

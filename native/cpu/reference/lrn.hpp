@@ -7,7 +7,7 @@
 #include "../shape.hpp"
 #include "../team.hpp"
 
-namespace incept::reference {
+namespace incept::cpu::reference {
 
 // y = x / (k + alpha / size * sum of x^2 over the `size` channels around it) ^ beta; `size` is odd.
 inline void lrn(const Member& t, const Lrn& s, const float* in, float* out) {
@@ -25,4 +25,4 @@ inline void lrn(const Member& t, const Lrn& s, const float* in, float* out) {
   }
 }
 
-}  // namespace incept::reference
+}  // namespace incept::cpu::reference

@@ -8,7 +8,7 @@
 #include "../shape.hpp"
 #include "../team.hpp"
 
-namespace incept::reference {
+namespace incept::cpu::reference {
 
 // Calls `pixel(plane, y, x)` and stores what it returns, for this member's share of the output.
 template <class Pixel>
@@ -74,4 +74,4 @@ inline void adaptive_avg_pool(const Member& t, const AdaptivePool& s, const floa
              });
 }
 
-}  // namespace incept::reference
+}  // namespace incept::cpu::reference

@@ -6,7 +6,7 @@
 #include "../shape.hpp"
 #include "../team.hpp"
 
-namespace incept::reference {
+namespace incept::cpu::reference {
 
 // The greatest input is subtracted first, so that nothing overflows. May run in place.
 inline void softmax(const Member& t, const Softmax& s, const float* in, float* out) {
@@ -22,4 +22,4 @@ inline void softmax(const Member& t, const Softmax& s, const float* in, float* o
   }
 }
 
-}  // namespace incept::reference
+}  // namespace incept::cpu::reference

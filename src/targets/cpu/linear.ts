@@ -5,6 +5,9 @@ import { call, nothing, type Step } from "./node.js";
 import { rule } from "./rule.js";
 import { linearRow } from "./scratch.js";
 
+/** The one algorithm of native/cpu/linear.hpp. */
+const algorithm = "MatrixVector";
+
 export const linearRule = rule(linear, (cx, { features }): readonly Step[] => {
   const { weight, bias } = cx.node.weights;
   const input = cx.node.inputs[0]!.shape;
@@ -20,10 +23,11 @@ export const linearRule = rule(linear, (cx, { features }): readonly Step[] => {
     return [cx.kernel("linear", "linear", layer, [from, cx.prepare.keep(weight!), keptBias(), to])];
   }
   const floats = features * linearRow(input, cx.isPlanarImage(0));
-  cx.check("packed_weights", layer, floats);
-  cx.check("scratch_bytes", layer, cx.planned.workspace?.bytes ?? 0);
+  cx.check(`${algorithm}::packed_weights`, layer, floats);
+  cx.check(`${algorithm}::workspace`, layer, cx.planned.workspace?.bytes ?? 0);
   const packed = cx.prepare.store(weight, floats, (raw, place) =>
-    call("cpu/pack.hpp", "pack_linear", [], [own, raw, place]),
+    call("cpu/linear.hpp", `${algorithm}::pack`, [], [own, raw, place]),
   );
-  return [cx.kernel("linear", "linear", layer, [from, packed, keptBias(), cx.scratch, to])];
+  const args = [from, packed, keptBias(), cx.scratch, to];
+  return [cx.kernel("linear", "linear", layer, args, [algorithm])];
 });

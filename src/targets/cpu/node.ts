@@ -8,7 +8,7 @@ import { extent } from "../describe.js";
 import type { Argument, Barrier, Call, Field, Layer, Pointer } from "../program.js";
 import type { CpuLevel } from "./level.js";
 import { isPlanarImage } from "./blocks.js";
-import { blockedOffset } from "./scratch.js";
+import { blockedBytes, blockedOffset } from "./scratch.js";
 
 export type Step = Call | Barrier;
 
@@ -56,7 +56,7 @@ export class CpuNode<A = unknown> {
     return this.target.table.layer(this.node.outputs[0]!.name, type, given);
   }
 
-  check(size: string, layer: Layer, value: number): void {
+  check(size: string, layer: Layer, value: number | true): void {
     this.target.table.check(size, layer, value);
   }
 
@@ -83,7 +83,9 @@ export class CpuNode<A = unknown> {
   blockedInput(index: number): { readonly before: readonly Step[]; readonly from: Pointer } {
     const from = this.inputs[index]!;
     if (this.reference || !this.isPlanarImage(index)) return { before: [], from };
-    const layer = this.layer("Image", extent(this.node.inputs[index]!.shape));
+    const { shape } = this.node.inputs[index]!;
+    const layer = this.layer("Image", extent(shape));
+    this.check("extent", layer, blockedBytes(shape) / 4);
     const to = arena(this.planned.workspace!.offset + blockedOffset(this.node, index));
     const copy = this.kernel("copy", "to_blocked", layer, [from, to]);
     return { before: [copy, barrier], from: to };

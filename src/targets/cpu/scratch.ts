@@ -1,6 +1,6 @@
 /**
- * What the kernels need besides inputs and outputs: the constexpr functions of
- * native/cpu/shape.hpp again. The emitted code asserts that both agree.
+ * What the kernels need besides inputs and outputs: the constexpr functions of the algorithms in
+ * native/cpu again. The emitted code asserts that both agree.
  */
 import { isNode, type Node } from "../../graph/graph.js";
 import type { Value } from "../../graph/value.js";
@@ -41,8 +41,8 @@ const bytesInBlocks = (values: readonly Value[]): number =>
 const readsBlocked = (node: Node): boolean =>
   ![conv2d, linear, flatten, identity, dropout].some(({ name }) => node.primitive.name === name);
 
-/** A whole image in blocks. */
-const blockedBytes = (shape: Shape): number =>
+/** A whole image in blocks: `extent` of native/cpu/shape.hpp, in bytes. */
+export const blockedBytes = (shape: Shape): number =>
   4 * blocksOf(channels(shape)) * block * plane(shape)[0] * plane(shape)[1];
 
 /** The bordered copy of an input that is padded or planar. */
@@ -78,21 +78,25 @@ export const packedBias = (attrs: ConvAttrs): number => block * convBlocks(attrs
 
 export function packedWeights(input: Shape, attrs: ConvAttrs): number {
   const taps = attrs.kernel[0] * attrs.kernel[1];
-  switch (convKind(input, attrs)) {
+  switch (convAlgorithm(input, attrs)) {
     case "depthwise":
       return taps * block * convBlocks(attrs);
-    case "plain":
+    case "grouped":
       return taps * (channels(input) / attrs.groups) * attrs.channels;
-    case "blocked":
+    case "direct":
       return taps * (channels(input) / attrs.groups) * block * convBlocks(attrs);
   }
 }
 
-function convKind(input: Shape, attrs: ConvAttrs): "blocked" | "depthwise" | "plain" {
+/** A header below native/cpu/conv. */
+export type ConvAlgorithm = "direct" | "depthwise" | "grouped";
+
+/** The fastest algorithm that computes a convolution. */
+export function convAlgorithm(input: Shape, attrs: ConvAttrs): ConvAlgorithm {
   const { groups, channels: outputs, split } = attrs;
-  if (groups === 1) return "blocked";
+  if (groups === 1) return "direct";
   const inputs = channels(input);
   if (split.length === 1 && groups === inputs && groups === outputs) return "depthwise";
   const whole = (inputs / groups) % block === 0 && (outputs / groups) % block === 0;
-  return split.length === 1 && whole ? "blocked" : "plain";
+  return split.length === 1 && whole ? "direct" : "grouped";
 }

@@ -46,12 +46,16 @@ function cost({ blocks: b, pixels }: Tile, blocks: number, attrs: ConvAttrs, out
   return Math.floor(blocks / b) * row(b) + (rest > 0 ? row(rest) : 0);
 }
 
+/** Direct::tiles of native/cpu/conv/direct.hpp again, for the emitted code to check. */
+export const tileCount = (attrs: ConvAttrs, output: Pair, { pixels }: Tile): number =>
+  runs(attrs, output, pixels).reduce((sum, { count }) => sum + count, 0);
+
 interface Run {
   readonly p: number;
   readonly count: number;
 }
 
-/** The pixels of each tile of one plane, as ConvPlan of native/cpu/conv.hpp cuts it. */
+/** The pixels of each tile of one plane, as native/cpu/conv/direct.hpp cuts it. */
 function runs(attrs: ConvAttrs, [height, width]: Pair, most: number): readonly Run[] {
   const pointwise = isPointwise(attrs);
   const length = pointwise ? height * width : width;

@@ -1,0 +1,87 @@
+// The input as the algorithms read it: [blocks][padded height][padded width][lanes], with its zero
+// border. One copy, well under 1 % of a convolution's time, and no tile has an edge case. A planar
+// image is interleaved on the way.
+#pragma once
+
+#include <algorithm>
+
+#include "../numbers.hpp"
+#include "../team.hpp"
+
+namespace incept::cpu {
+
+// `lanes` is 16 where the input is blocked; an algorithm may take a planar one with fewer.
+constexpr std::ptrdiff_t pixel_step(int lanes) {
+  return lanes;
+}
+constexpr std::ptrdiff_t row_step(const Conv& s, int lanes) {
+  return s.padded_width() * pixel_step(lanes);
+}
+constexpr std::ptrdiff_t block_step(const Conv& s, int lanes) {
+  return s.padded_height() * row_step(s, lanes);
+}
+
+constexpr bool needs_border(const Conv& s) {
+  return s.planar_input || s.padded();
+}
+
+// Bytes of the bordered copy, none where the input is read where it lies.
+template <class Numbers>
+constexpr std::size_t border_bytes(const Conv& s, int lanes) {
+  if (!needs_border(s)) return 0;
+  return workspace_bytes(std::size_t(blocks_of(s.in_channels)) * block_step(s, lanes),
+                         sizeof(Stored<Numbers>));
+}
+
+// Interior of one row: `width` pixels of block `block`.
+template <const Conv& S, int LANES, class Numbers, class Isa>
+void copy_row(const Stored<Numbers>* in, int block, int y, Stored<Numbers>* to) {
+  constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width;
+  if constexpr (S.planar_input) {
+    const int channels = std::min(LANES, S.in_channels - block * LANES);
+    const Stored<Numbers>* from = in + block * LANES * plane + std::ptrdiff_t(y) * S.in_width;
+    for (int c = 0; c < channels; ++c, from += plane)
+      for (int x = 0; x < S.in_width; ++x) to[x * LANES + c] = from[x];
+  } else {
+    const Stored<Numbers>* from = in + (block * plane + std::ptrdiff_t(y) * S.in_width) * kBlock;
+    std::copy(from, from + S.in_width * kBlock, to);
+  }
+}
+
+// Each member writes its share of the rows.
+template <const Conv& S, int LANES, class Numbers, class Isa>
+void copy_with_border(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* to) {
+  constexpr int height = S.padded_height(), width = S.padded_width();
+  constexpr int right = (S.pad_left + S.in_width) * LANES;
+  constexpr Stored<Numbers> zero{};
+  for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.in_channels)) * height); item < end;
+       ++item) {
+    const int block = static_cast<int>(item / height),
+              y = static_cast<int>(item % height) - S.pad_top;
+    Stored<Numbers>* row = to + item * width * LANES;
+    if (y < 0 || y >= S.in_height) {
+      std::fill(row, row + width * LANES, zero);
+      continue;
+    }
+    std::fill(row, row + S.pad_left * LANES, zero);
+    copy_row<S, LANES, Numbers, Isa>(in, block, y, row + S.pad_left * LANES);
+    std::fill(row + right, row + width * LANES, zero);
+  }
+}
+
+// The input in this form: where it lies, or its copy in `workspace`, which all members have
+// finished.
+template <const Conv& S, int LANES, class Numbers, class Isa>
+const Stored<Numbers>* with_border(Member& t, const Stored<Numbers>* in,
+                                   Stored<Numbers>* workspace) {
+  static_assert(S.planar_input || LANES == kBlock, "a blocked input has all lanes of its blocks");
+  if constexpr (needs_border(S)) {
+    copy_with_border<S, LANES, Numbers, Isa>(t, in, workspace);
+    t.barrier();
+    return workspace;
+  } else {
+    return in;
+  }
+}
+
+}  // namespace incept::cpu

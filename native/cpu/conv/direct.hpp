@@ -1,0 +1,187 @@
+// Direct convolution with a compile-time shape. The input gets its border (border.hpp), the output
+// is cut into tiles of a few blocks by a few pixels (tile.hpp), and each member of the team
+// computes an even share of them.
+#pragma once
+
+#include <algorithm>
+
+#include "../conv.hpp"
+#include "border.hpp"
+#include "segments.hpp"
+#include "tile.hpp"
+
+namespace incept::cpu {
+
+// How the output plane is cut into tiles. Work is counted in strips: output rows, or single runs of
+// pixels where the convolution is pointwise and the plane is one long row.
+struct DirectCut {
+  bool pointwise;
+  // A row falls into `runs`: the first `longer` of run + 1 pixels, the others of `run`.
+  int runs, run, longer;
+  int strips;
+  int rows;  // Several short rows make one tile; those left over are halved until they fit.
+};
+
+// A 1x1 convolution that touches every pixel once does not care about rows.
+constexpr bool is_pointwise(const Conv& s) {
+  return s.kernel_height == 1 && s.kernel_width == 1 && s.stride_height == 1 &&
+         s.stride_width == 1 && !s.padded();
+}
+
+constexpr DirectCut direct_cut(const Conv& s, int pixels) {
+  const bool pointwise = is_pointwise(s);
+  const int width = pointwise ? s.out_height * s.out_width : s.out_width;
+  const int runs = ceil_div(width, pixels);
+  const int rows = pointwise || runs > 1 ? 1 : std::min(pixels / width, s.out_height);
+  return {pointwise, runs, width / runs, width % runs, pointwise ? runs : s.out_height, rows};
+}
+
+constexpr int group_blocks(const Conv& s) {
+  return blocks(s) / s.group_count;
+}
+
+// Computes strips for OB output blocks of one group: the blocks' packed weights, bias and outputs.
+template <const Conv& S, int LANES, int OB, int PIXELS, class Numbers, class Isa>
+struct DirectStrips {
+  static constexpr DirectCut kCut = direct_cut(S, PIXELS);
+  const Stored<Numbers>* in;
+  const Stored<Numbers>* weights;
+  const Sum<Numbers>* bias;
+  Stored<Numbers>* out[OB];  // Each block's plane.
+
+  template <int ROWS, int WIDTH>
+  void tile(int y, int x) const {
+    Stored<Numbers>* to[OB];
+    for (int b = 0; b < OB; ++b) to[b] = out[b] + (std::ptrdiff_t(y) * S.out_width + x) * kBlock;
+    ConvTile<S, LANES, OB, ROWS, WIDTH, Numbers, Isa>::run(
+        in + y * S.stride_height * row_step(S, LANES) + x * S.stride_width * pixel_step(LANES),
+        weights, bias, to);
+  }
+
+  template <int ROWS>
+  void run_of(int y, int index) const {
+    const int x = index * kCut.run + std::min(index, kCut.longer);
+    if constexpr (kCut.longer > 0)
+      if (index < kCut.longer) return tile<ROWS, kCut.run + 1>(y, x);
+    tile<ROWS, kCut.run>(y, x);
+  }
+
+  template <int ROWS>
+  void rows(int y, int end) const {
+    for (; y + ROWS <= end; y += ROWS)
+      for (int index = 0; index < kCut.runs; ++index) run_of<ROWS>(y, index);
+    if constexpr (ROWS > 1) rows<ROWS / 2>(y, end);
+  }
+
+  void strips(int begin, int end) const {
+    if constexpr (kCut.pointwise)
+      for (; begin < end; ++begin) run_of<1>(0, begin);
+    else
+      rows<kCut.rows>(begin, end);
+  }
+};
+
+// The strips of blocks [first, first + OB) that lie in the member's share [begin, end) of all work,
+// counted in blocks x strips. Floors fall alike for neighbours, so every strip has one owner.
+template <const Conv& S, int LANES, int OB, int PIXELS, class Numbers, class Isa>
+void direct_blocks(Share mine, int first, const Stored<Numbers>* in, const Stored<Numbers>* weights,
+                   const Sum<Numbers>* bias, Stored<Numbers>* const* outs) {
+  using Strips = DirectStrips<S, LANES, OB, PIXELS, Numbers, Isa>;
+  constexpr std::ptrdiff_t strips = Strips::kCut.strips;
+  const auto strip_at = [&](std::ptrdiff_t work) {
+    return static_cast<int>(std::clamp<std::ptrdiff_t>((work - first * strips) / OB, 0, strips));
+  };
+  const int begin = strip_at(mine.begin), end = strip_at(mine.end);
+  if (begin >= end) return;
+  constexpr std::ptrdiff_t inputs = S.in_channels / S.group_count;
+  constexpr std::ptrdiff_t per_block = inputs * S.kernel_height * S.kernel_width * kBlock;
+  constexpr int blocks_of_group = group_blocks(S);
+  const int group = first / blocks_of_group;
+  Strips work{in + group * (inputs / kBlock) * block_step(S, LANES),
+              weights + first * per_block,
+              bias + first * kBlock,
+              {}};
+  for (int b = 0; b < OB; ++b) work.out[b] = block_plane<S, Numbers, Isa>(outs, first + b);
+  work.strips(begin, end);
+}
+
+// BLOCKS output blocks of 16 channels by up to PIXELS output pixels in registers at once.
+template <int BLOCKS, int PIXELS>
+struct Direct : PaddedBias {
+  // Several groups must fill blocks; merged siblings have no groups.
+  static constexpr bool fits(const Conv& s) {
+    if (s.group_count == 1) return true;
+    return s.segments == 1 && s.in_channels / s.group_count % kBlock == 0 &&
+           s.out_channels / s.group_count % kBlock == 0;
+  }
+
+  // Lanes of one input block as the tiles read it: a planar image of few channels is interleaved.
+  static constexpr int lanes(const Conv& s) {
+    return s.planar_input && s.in_channels < kBlock ? s.in_channels : kBlock;
+  }
+
+  static constexpr std::size_t packed_weights(const Conv& s) {
+    const std::size_t taps = std::size_t(s.kernel_height) * s.kernel_width;
+    return taps * (s.in_channels / s.group_count) * kBlock * blocks(s);
+  }
+
+  template <class Numbers = F32>
+  static constexpr std::size_t workspace(const Conv& s) {
+    return border_bytes<Numbers>(s, lanes(s));
+  }
+
+  // Tiles of BLOCKS blocks in one plane, where one member computes it.
+  static constexpr int tiles(const Conv& s) {
+    const DirectCut cut = direct_cut(s, PIXELS);
+    int count = 0;
+    for (int left = cut.pointwise ? 1 : s.out_height, rows = cut.rows; rows > 0; rows /= 2) {
+      count += left / rows * cut.runs;
+      left %= rows;
+    }
+    return count;
+  }
+
+  // [output blocks / BLOCKS][input blocks][kernel height][kernel width][input lanes][BLOCKS * 16],
+  // for each group; the last run of output blocks may be shorter, the last input block has just the
+  // lanes that there are.
+  template <class Numbers = F32>
+  static void pack(const Conv& s, const float* weight, Stored<Numbers>* packed) {
+    const int inputs = s.in_channels / s.group_count, taps = s.kernel_height * s.kernel_width;
+    const std::vector<int> channels = lane_channels(s);
+    for (int first = 0, count; first < blocks(s); first += count) {
+      count = std::min(BLOCKS, group_blocks(s) - first % group_blocks(s));
+      for (int block = 0; block < inputs; block += lanes(s))
+        for (int tap = 0; tap < taps; ++tap)
+          for (int i = block; i < std::min(block + lanes(s), inputs); ++i)
+            for (int o = first * kBlock; o < (first + count) * kBlock; ++o)
+              *packed++ =
+                  channels[o] < 0
+                      ? Stored<Numbers>{}
+                      : Numbers::write(
+                            weight[(std::ptrdiff_t(channels[o]) * inputs + i) * taps + tap]);
+    }
+  }
+
+  template <const Conv& S, class Numbers, class Isa>
+  static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
+                  const Sum<Numbers>* bias, Stored<Numbers>* workspace,
+                  Stored<Numbers>* const* outs) {
+    constexpr int count = group_blocks(S), step = std::min(BLOCKS, count), rest = count % step;
+    constexpr std::ptrdiff_t work = std::ptrdiff_t(blocks(S)) * direct_cut(S, PIXELS).strips;
+    constexpr int input_lanes = lanes(S);
+    in = with_border<S, input_lanes, Numbers, Isa>(t, in, workspace);
+    const Share mine = share(t, work);
+    for (int group = 0; group < S.group_count; ++group) {
+      int block = group * count;
+      const int end = block + count - rest;
+      for (; block < end; block += step)
+        direct_blocks<S, input_lanes, step, PIXELS, Numbers, Isa>(mine, block, in, weights, bias,
+                                                                  outs);
+      if constexpr (rest > 0)
+        direct_blocks<S, input_lanes, rest, PIXELS, Numbers, Isa>(mine, block, in, weights, bias,
+                                                                  outs);
+    }
+  }
+};
+
+}  // namespace incept::cpu

@@ -1,0 +1,48 @@
+// The outputs of a convolution: its segments, one value each, padded to whole blocks.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "../numbers.hpp"
+
+namespace incept::cpu {
+
+// Output blocks of all segments.
+constexpr int blocks(const Conv& s) {
+  int count = 0;
+  for (int i = 0; i < s.segments; ++i) count += blocks_of(s.segment[i]);
+  return count;
+}
+
+// Where output block `block` of all segments lies.
+template <const Conv& S, class Numbers, class Isa>
+Stored<Numbers>* block_plane(Stored<Numbers>* const* outs, int block) {
+  int segment = 0;
+  for (; block >= blocks_of(S.segment[segment]); ++segment) block -= blocks_of(S.segment[segment]);
+  return outs[segment] + std::ptrdiff_t(block) * S.out_height * S.out_width * kBlock;
+}
+
+// The checkpoint's output channel at each lane of the padded segments, -1 past a segment's end.
+inline std::vector<int> lane_channels(const Conv& s) {
+  std::vector<int> channels;
+  for (int i = 0, next = 0; i < s.segments; ++i)
+    for (int lane = 0; lane < blocks_of(s.segment[i]) * kBlock; ++lane)
+      channels.push_back(lane < s.segment[i] ? next++ : -1);
+  return channels;
+}
+
+// A bias for each lane of the segments.
+struct PaddedBias {
+  static constexpr std::size_t packed_bias(const Conv& s) {
+    return std::size_t(kBlock) * blocks(s);
+  }
+
+  template <class Numbers = F32>
+  static void pack_bias(const Conv& s, const float* bias, Sum<Numbers>* packed) {
+    for (int channel : lane_channels(s))
+      *packed++ = bias && channel >= 0 ? Sum<Numbers>(bias[channel]) : Sum<Numbers>{};
+  }
+};
+
+}  // namespace incept::cpu

@@ -1,0 +1,92 @@
+// The heart of the direct convolution: one tile of OB output blocks by ROWS x WIDTH output pixels,
+// held in registers from bias to activation. Per input channel and tap it loads OB weight vectors,
+// broadcasts one input number a pixel and multiplies them all.
+#pragma once
+
+#include "../epilogue.hpp"
+#include "border.hpp"
+
+namespace incept::cpu {
+
+// LANES: those of one input block.
+template <const Conv& S, int LANES, int OB, int ROWS, int WIDTH, class Numbers, class Isa>
+struct ConvTile {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Vec = cpu::Vec<Numbers, Isa>;
+  using Stored = cpu::Stored<Numbers>;
+  using Sum = cpu::Sum<Numbers>;
+
+  static constexpr int kPixels = ROWS * WIDTH;
+  static constexpr int kVecs = OB * kParts<Isa>;
+  static constexpr int kInputs = S.in_channels / S.group_count;
+  static constexpr int kTail = kInputs % LANES;
+  static constexpr std::ptrdiff_t kPixelStep = pixel_step(LANES);
+  static constexpr std::ptrdiff_t kRowStep = row_step(S, LANES);
+
+  // Adds the products of COUNT input numbers a pixel, which lie side by side; `w` is [COUNT][OB *
+  // 16].
+  template <int COUNT>
+  static INCEPT_INLINE const Stored* multiply(Vec (&sum)[kPixels][kVecs], const Stored* x,
+                                              const Stored* w) {
+    INCEPT_UNROLL_4
+    for (int i = 0; i < COUNT; ++i) {
+      Vec weight[kVecs];
+      INCEPT_UNROLL
+      for (int v = 0; v < kVecs; ++v) weight[v] = Simd::load(w + v * Isa::kLanes);
+      INCEPT_UNROLL
+      for (int p = 0; p < kPixels; ++p) {
+        const Vec input =
+            Simd::all(Numbers::read(x[(p / WIDTH) * S.stride_height * kRowStep +
+                                      (p % WIDTH) * S.stride_width * kPixelStep + i]));
+        INCEPT_UNROLL
+        for (int v = 0; v < kVecs; ++v) sum[p][v] += weight[v] * input;
+      }
+      w += OB * kBlock;
+    }
+    return w;
+  }
+
+  // All taps of one block of input channels.
+  template <int CHANNELS>
+  static INCEPT_INLINE const Stored* multiply_block(Vec (&sum)[kPixels][kVecs], const Stored* x,
+                                                    const Stored* w) {
+    INCEPT_NO_UNROLL
+    for (int ky = 0; ky < S.kernel_height; ++ky) {
+      const Stored* row = x + ky * S.dilation_height * kRowStep;
+      if constexpr (CHANNELS == LANES && S.dilation_width == 1) {
+        w = multiply<CHANNELS * S.kernel_width>(sum, row, w);  // The taps of a row touch.
+      } else {
+        INCEPT_NO_UNROLL
+        for (int kx = 0; kx < S.kernel_width; ++kx)
+          w = multiply<CHANNELS>(sum, row + kx * S.dilation_width * kPixelStep, w);
+      }
+    }
+    return w;
+  }
+
+  // `x` is the input under the tile's first pixel and tap, `w` the packed weights of these blocks,
+  // `out[b]` where block b's first pixel goes.
+  static void run(const Stored* x, const Stored* w, const Sum* bias, Stored* const* out) {
+    using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
+    Vec sum[kPixels][kVecs];
+    INCEPT_UNROLL
+    for (int p = 0; p < kPixels; ++p) {
+      INCEPT_UNROLL
+      for (int v = 0; v < kVecs; ++v) sum[p][v] = Epilogue::start(bias + v * Isa::kLanes);
+    }
+    INCEPT_NO_UNROLL
+    for (int block = 0; block < kInputs / LANES; ++block, x += block_step(S, LANES))
+      w = multiply_block<LANES>(sum, x, w);
+    if constexpr (kTail != 0) multiply_block<kTail>(sum, x, w);
+    INCEPT_UNROLL
+    for (int p = 0; p < kPixels; ++p) {
+      const std::ptrdiff_t pixel = (p / WIDTH) * S.out_width + p % WIDTH;
+      INCEPT_UNROLL
+      for (int v = 0; v < kVecs; ++v)
+        Epilogue::finish(sum[p][v],
+                         out[v / kParts<Isa>] + pixel * kBlock + v % kParts<Isa> * Isa::kLanes);
+    }
+  }
+};
+
+}  // namespace incept::cpu

@@ -1,0 +1,34 @@
+// What a convolution does to its sums beside adding products to them: the one place for all
+// algorithms.
+#pragma once
+
+#include "numbers.hpp"
+
+namespace incept::cpu {
+
+// A sum starts from the bias of its channel and goes through the layer's activation to memory; a
+// register of channels at a time, or one.
+template <const Conv& S, class Numbers, class Isa>
+struct Epilogue {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Vec = cpu::Vec<Numbers, Isa>;
+  using Stored = cpu::Stored<Numbers>;
+  using Sum = cpu::Sum<Numbers>;
+
+  static INCEPT_INLINE Vec start(const Sum* bias) { return Simd::at(bias); }
+  static INCEPT_INLINE Sum start_one(const Sum* bias) { return *bias; }
+
+  static INCEPT_INLINE void finish(Vec sum, Stored* out) { Simd::store(out, activated(sum)); }
+  static INCEPT_INLINE void finish_one(Sum sum, Stored* out) {
+    *out = Numbers::write(incept::activated(S.activation, sum));
+  }
+
+ private:
+  static INCEPT_INLINE Vec activated(Vec v) {
+    if constexpr (S.activation == Activation::kNone) return v;
+    if constexpr (S.activation == Activation::kRelu) return v < Vec{} ? Vec{} : v;  // NaN stays.
+    return Simd::each_lane(v, [](Sum x) { return incept::activated(S.activation, x); });
+  }
+};
+
+}  // namespace incept::cpu
