@@ -36,6 +36,16 @@ test("two batchnorms fold one after the other", () => {
   ]);
 });
 
+test("what it prepares is named after the weight, whatever the step is called", () => {
+  const w = new GraphWriter([3, 6, 5]);
+  const a = w.batchNorm("b", w.conv("weighted.weight:folded", w.input, 4));
+  const { graph } = runPass(foldBatchNorm, w.output(a).graph());
+  expect(graph.nodes[0]!.outputs.map(({ name }) => name)).toEqual([
+    "weighted.weight:folded.weight:folded",
+    "weighted.weight:folded.bias:folded",
+  ]);
+});
+
 describe("it does not fold", () => {
   const refusals = (graph: ReturnType<GraphWriter["graph"]>): readonly string[] => {
     const result = runPass(foldBatchNorm, graph);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isNode, parametersOf, prepares, runNodes, type Graph } from "../../src/graph/graph.js";
 import { readSource } from "../../src/model/sources/files.js";
@@ -46,6 +47,12 @@ describe("GoogLeNet", () => {
       "inception_3a.b5.0",
     ]);
   });
+});
+
+test("a pass is called as its file is", () => {
+  const names = inference.map(({ name }) => name);
+  expect(names.filter((name) => !existsSync(`src/passes/${name}.ts`))).toEqual([]);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test("a tap keeps what it shows, and only that", () => {

@@ -37,6 +37,11 @@ describe("an arena", () => {
     expect(packed([block(10, 1, 2), block(10, 0, 1), block(10, 2)])).toEqual([[10, 0, 0], 20]);
   });
 
+  test("counts what is made at several moments from the first of them", () => {
+    const parts: Block = { ...block(10, 0, 3), made: [at(0), at(3)] };
+    expect(packed([block(10, 1), parts])).toEqual([[10, 0], 20]);
+  });
+
   test("takes the tightest gap that is wide enough, wherever it lies", () => {
     const small = block(30, 1);
     // Gaps of 100 and 50 bytes, and after 100 + 90 + 50 + 40 the end.
