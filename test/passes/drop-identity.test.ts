@@ -29,6 +29,7 @@ test("dropout, identity, joins of one operand and scale by 1 go, one after the o
   expect(fired.flatMap(({ paths }) => paths)).toEqual([
     ...["drop", "same", "sum", "most", "product", "one", "unit"],
   ]);
+  expect(fired[0]!.what).toBe("dropout left out");
 });
 
 test("a network of nothing returns its input", () => {
@@ -54,6 +55,13 @@ describe("flatten", () => {
     const flat = w.node("flat", flatten, [fc], {});
     w.output(w.node("prob", softmax, [flat], {}));
     expect(names(runPass(dropIdentity, w.graph()).graph.nodes)).toEqual(["fc", "prob"]);
+  });
+
+  test("goes where nothing reads it", () => {
+    const w = new GraphWriter([3, 5, 4]);
+    w.node("flat", flatten, [w.input], {});
+    const { graph } = runPass(dropIdentity, w.output(w.conv("a", w.input, 2)).graph());
+    expect(names(graph.nodes)).toEqual(["a"]);
   });
 
   test("stays where another reader sees the shape", () => {

@@ -16,7 +16,8 @@ test.each(Object.values(activationPrimitives))(
     expect(nodeRows(graph)).toEqual([
       `b : 4 x 6x5 = conv 3x3 4 pad 1 ${activation.name} (image) weight a.weight bias a.bias`,
     ]);
-    expect(fired[0]!.paths).toEqual(["a", "b"]);
+    const what = `${activation.name} fused into the convolution`;
+    expect(fired).toEqual([{ paths: ["a", "b"], what }]);
   },
 );
 
