@@ -37,7 +37,7 @@ struct JoinProduct {
 struct JoinLargest {
   static INCEPT_INLINE float of(float x, int) { return x; }
   // A NaN on either side is the result.
-  static INCEPT_INLINE float join(float a, float b) { return (a > b) | (a != a) ? a : b; }
+  static INCEPT_INLINE float join(float a, float b) { return ((a > b) | (a != a)) ? a : b; }
 };
 
 template <class Fold, class V, class... Vs>
