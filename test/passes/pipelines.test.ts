@@ -74,10 +74,10 @@ test("Inception-v3 folds every batchnorm", () => {
 
 test("a pass that breaks the graph is told by name", () => {
   const w = new GraphWriter([3, 4, 4]);
-  const graph = w.output(w.conv("a", w.input, 16)).graph();
+  const graph = w.output(w.conv("b", w.conv("a", w.input, 16), 16)).graph();
   const wrong = { ...graph, nodes: [...graph.nodes, ...graph.nodes] };
   expect(() => runPasses(wrong, cpuTraits)).toThrow(
-    "bug: drop-unused left a broken graph:\na is made twice.",
+    "bug: drop-unused left a broken graph:\na is made twice.\nb is made twice.",
   );
 });
 

@@ -31,3 +31,19 @@ test("two groups under one path are told apart", () => {
   );
   expect(names).toEqual(["m.a:siblings", "m.c:siblings"]);
 });
+
+test("the whole path that all of them share, or the first's beginning where that is nothing", () => {
+  const w = new GraphWriter([3, 4, 4]);
+  const deep = w.siblings(w.input, { "net.m.b1": 4, "net.m.b3.0": 4, "net.m.b3.1": 4 });
+  const apart = w.siblings(w.input, { "first.a": 4, "second.a": 4 });
+  const graph = w.graph();
+  expect(siblingsName(Object.values(deep), graph)).toBe("net.m:siblings");
+  expect(siblingsName(Object.values(apart), graph)).toBe("first:siblings");
+});
+
+test("what is not merged shares no name with them", () => {
+  const w = new GraphWriter([3, 4, 4]);
+  const values = w.siblings(w.input, { "m.a": 4, "m.b": 4 });
+  w.conv("m.c", w.input, 4);
+  expect(siblingsName(Object.values(values), w.graph())).toBe("m:siblings");
+});
