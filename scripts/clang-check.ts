@@ -9,7 +9,6 @@ import { join } from "node:path";
 import { findTool } from "../src/build/choose/toolchain.js";
 import { buildGraph } from "../src/graph/build.js";
 import { runPasses } from "../src/passes/run.js";
-import { planMemory } from "../src/plan/memory.js";
 import { hostLevel } from "../src/targets/cpu/level.js";
 import { cpuTarget } from "../src/targets/cpu/target.js";
 import type { Call } from "../src/targets/program.js";
@@ -24,7 +23,7 @@ const target = cpuTarget({ level: hostLevel(), reference: false });
 /** The kernels that a network calls; each algorithm is one, and another in groups than without. */
 function kernelsOf(seed: number): readonly string[] {
   const { graph } = runPasses(buildGraph(networkOf(randomNetwork(seed))), target.traits);
-  const { prepare, run } = target.lower(planMemory(graph, target.layouts));
+  const { prepare, run } = target.compile(graph).program;
   const calls = [...prepare, ...run].flatMap((section) =>
     "steps" in section ? section.steps : [],
   );

@@ -19,10 +19,10 @@ export interface Parameter extends Value, ParameterSpec {
   readonly kind: "parameter" | "state";
 }
 
-/** The same number everywhere. */
+/** Numbers of the spec: one for all elements, or each. */
 export interface Constant extends Value {
   readonly kind: "constant";
-  readonly fill: number;
+  readonly numbers: number | readonly number[];
 }
 
 export const isParameter = (value: Value): value is Parameter =>
@@ -46,14 +46,16 @@ export const parameterValue = (spec: ParameterSpec & { readonly name: string }):
   kind: spec.role === "running_mean" || spec.role === "running_var" ? "state" : "parameter",
 });
 
-export const zeros = (shape: Shape): Constant => ({
-  name: "zeros",
+export const constant = (name: string, shape: Shape, numbers: Constant["numbers"]): Constant => ({
+  name,
   shape,
   dtype: "f32",
   extent: "model",
   kind: "constant",
-  fill: 0,
+  numbers,
 });
+
+export const zeros = (shape: Shape): Constant => constant("zeros", shape, 0);
 
 export const resultValue = (name: string, { shape, dtype, extent }: ResultType): Value => ({
   name,

@@ -20,8 +20,8 @@ export const fuseActivation: Pass = {
       (node) => activationOf(node.primitive) !== undefined,
       (node) => `${node.primitive.name} fused into the convolution`,
       (conv, node) => {
-        const activation = traits.activations.find((each) => each === activationOf(node.primitive));
-        if (activation === undefined) {
+        const activation = activationOf(node.primitive)!;
+        if (!traits.carries(conv.primitive.name, { kind: "activation", activation })) {
           return `${traits.name} convolutions do not apply ${node.primitive.name}`;
         }
         const attrs = { ...conv.attrs, activation };

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { type Graph, type Node, operandsOf, runNodes } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import type { Block } from "./arena.js";
 import type { Moment } from "./order.js";
-import type { Layout, LayoutRule, Slice } from "./plan.js";
+import { type Layout, sameLayout, type Slices } from "../kernels/layout.js";
+import type { LayoutRule } from "./plan.js";
 import type { Schedule } from "./schedule.js";
 
 /** Bytes of the arena that one value owns, with the slices in it, or several one after the other. */
@@ -16,7 +16,7 @@ export interface Setting {
   readonly graph: Graph;
   readonly rule: LayoutRule;
   readonly order: Schedule;
-  readonly slices: ReadonlyMap<Value, Slice>;
+  readonly slices: Slices;
   /** Values outside the arena: the outputs written directly, and the inputs unless staged. */
   readonly outside: ReadonlySet<Value>;
   /** The values that copies store as outputs, in the order of `order.copies`. */
@@ -36,10 +36,11 @@ export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
   const drafts = new Map<Value, Draft>();
   const nodes = runNodes(graph);
   const values = [...graph.inputs, ...nodes.flatMap((node) => node.outputs)];
-  const owners = [...values, ...[...slices.values()].map((slice) => slice.value)];
-  for (const value of new Set(owners)) {
+  // What holds slices is laid out as they are, be it made by a node or by the planner alone.
+  const members = new Map([...slices].map(([member, { value }]) => [value, member]));
+  for (const value of new Set([...values, ...members.keys()])) {
     if (slices.has(value) || outside.has(value)) continue;
-    const layout = rule.layout(value);
+    const layout = rule.layout(members.get(value) ?? value);
     const bytes = rule.bytes(value.shape, layout);
     drafts.set(value, { bytes, layout, made: [], uses: [] });
   }
@@ -70,8 +71,7 @@ function overwrite(node: Node, { order }: Setting, drafts: Map<Value, Draft>): v
     const dies = [...old.made, ...old.uses].every(
       (use) => use === moment || order.before(use, moment),
     );
-    if (!once || !dies || old.bytes !== own.bytes || !isDeepStrictEqual(old.layout, own.layout))
-      continue;
+    if (!once || !dies || old.bytes !== own.bytes || !sameLayout(old.layout, own.layout)) continue;
     old.made.push(...own.made);
     old.uses.push(...own.uses);
     drafts.set(output!, old);

@@ -5,20 +5,14 @@
 import { bug } from "../diagnostics/bug.js";
 import { type Graph, type Node, runNodes } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
+import type { Slice, Slices } from "../kernels/layout.js";
 import { packArena, type Block } from "./arena.js";
 import { buffersOf, type Buffer } from "./buffers.js";
 import { orderSiblings } from "./order-siblings.js";
 import type { Moment } from "./order.js";
 import { placeConcats } from "./place.js";
-import type {
-  LayoutRule,
-  Place,
-  PlacedValue,
-  Plan,
-  PlannedCopy,
-  PlannedNode,
-  Slice,
-} from "./plan.js";
+import { planPreparation } from "./prepare.js";
+import type { LayoutRule, Place, PlacedValue, Plan, PlannedCopy, PlannedNode } from "./plan.js";
 import { schedule, type Schedule } from "./schedule.js";
 import { slicesOf } from "./slices.js";
 
@@ -59,15 +53,12 @@ export function planMemory(given: Graph, rule: LayoutRule): Plan {
     copies: copied.map((copy, i) => planCopy(copy, order.copies[i]!)),
     values: new Map(all.map((value) => [value, place(value)])),
     arenaBytes: arena.bytes,
+    ...planPreparation(graph, (value) => rule.layout(value), rule.weightAlignment),
   };
 }
 
 /** The outputs that their nodes write themselves, by the rule that `PlannedCopy` states. */
-function directOutputs(
-  graph: Graph,
-  rule: LayoutRule,
-  slices: ReadonlyMap<Value, Slice>,
-): ReadonlyMap<Value, number> {
+function directOutputs(graph: Graph, rule: LayoutRule, slices: Slices): ReadonlyMap<Value, number> {
   const sliced = new Set([...slices.values()].map((slice) => slice.value));
   const direct = new Map<Value, number>();
   for (const [index, { value }] of graph.outputs.entries()) {
@@ -88,7 +79,7 @@ function scratchBlocks(
   graph: Graph,
   rule: LayoutRule,
   order: Schedule,
-  slices: ReadonlyMap<Value, Slice>,
+  slices: Slices,
 ): ReadonlyMap<Node, Block> {
   const blocks = new Map<Node, Block>();
   for (const node of runNodes(graph)) {

@@ -13,6 +13,7 @@ import { bug } from "../diagnostics/bug.js";
 import { isNode, type Graph, type Node } from "../graph/graph.js";
 import { producersOf, rewrite } from "../graph/rewrite.js";
 import type { Value } from "../graph/value.js";
+import { convert } from "../kernels/convert.js";
 import { conv2d, type ConvAttrs } from "../ops/conv.js";
 import { concat } from "../ops/joins/concat.js";
 import type { Placement } from "./plan.js";
@@ -28,14 +29,21 @@ export function orderSiblings(graph: Graph, { views }: Placement): Graph {
     if (order.every((from, to) => from === to)) continue;
     nodes.set(node, [permuted(node, order)]);
     for (const weight of Object.values(node.weights)) {
-      const stack = producers.get(weight);
-      if (stack === undefined || !isNode(stack, concat)) {
-        bug(`${weight.name} is not stacked from the siblings' own`);
-      }
+      const stack = stackOf(weight, producers);
       nodes.set(stack, [{ ...stack, inputs: order.map((i) => stack.inputs[i]!) }]);
     }
   }
   return rewrite(graph, { nodes });
+}
+
+/** What stacks the siblings' own weights, before it is packed for a kernel. */
+function stackOf(weight: Value, producers: ReadonlyMap<Value, Node>): Node {
+  const maker = producers.get(weight);
+  if (maker !== undefined && isNode(maker, concat)) return maker;
+  if (maker === undefined || !isNode(maker, convert)) {
+    bug(`${weight.name} is not stacked from the siblings' own`);
+  }
+  return stackOf(maker.inputs[0]!, producers);
 }
 
 /** Indices of the outputs: those outside of concats as they are, then the others as they lie. */

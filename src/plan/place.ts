@@ -17,9 +17,6 @@ import type { CopiedOperand, LayoutRule, Placement, View } from "./plan.js";
 /** Of a graph that is not planned. */
 export const nothingPlaced: Placement = { views: new Map(), copies: [] };
 
-/** The rule for a graph that is run as it is written: every concat copies all that it joins. */
-export const unplaced = (rule: LayoutRule): LayoutRule => ({ ...rule, sliceStarts: () => false });
-
 export function placeConcats(graph: Graph, rule: Pick<LayoutRule, "sliceStarts">): Placement {
   const views = new Map<Value, View>();
   const copies: CopiedOperand[] = [];

@@ -4,23 +4,10 @@
  */
 import type { Graph, Node } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
+import type { Layout, Slice, Slices } from "../kernels/layout.js";
 import type { Shape } from "../ops/shape.js";
 import type { Moment, Order } from "./order.js";
-
-/** How one buffer's elements are addressed. Strides are in elements, for one image. */
-export type Layout =
-  /** NCHW, dense: the layout of inputs, outputs, vectors and the reference kernels. */
-  | { readonly kind: "planar" }
-  /** [ceil(C / block)][H][W][block]; lanes past C hold finite rubbish that nothing reads. */
-  | { readonly kind: "blocked"; readonly block: number }
-  /** [H][W][pitch]: pitch >= C where the value is a slice of a wider buffer. */
-  | { readonly kind: "channels-last"; readonly pitch: number };
-
-/** A run of channels inside the buffer of `value`, which itself is a slice of nothing. */
-export interface Slice {
-  readonly value: Value;
-  readonly channel: number;
-}
+import type { PreparePlan } from "./prepare.js";
 
 /** Where an operand lies in the result of its concat, from a channel on. */
 export interface View {
@@ -44,15 +31,15 @@ export interface Placement {
 }
 
 /** What the planner asks a target. Sizes and offsets are bytes for one image. */
-export interface LayoutRule {
+export interface MemoryRule {
   readonly alignment: number;
+  readonly weightAlignment: number;
   /** Whether barriers stand between levels, or steps wait for what they read alone. */
   readonly order: "levels" | "dataflow";
   /** Whether what a merged convolution makes must lie side by side for one call to write it. */
   readonly siblings: "apart" | "together";
   /** Whether the network's inputs are brought into the arena before anything reads them. */
   readonly stagesInput: boolean;
-  layout(value: Value): Layout;
   bytes(shape: Shape, layout: Layout): number;
   /** Where channel `channel` of a buffer starts, or undefined if no slice can start there. */
   sliceOffset(shape: Shape, layout: Layout, channel: number): number | undefined;
@@ -61,8 +48,13 @@ export interface LayoutRule {
    * up to one: a slice may lie in a slice.
    */
   sliceStarts(channel: number, shape: Shape): boolean;
+}
+
+/** The same with what the chosen kernels read, write and need. */
+export interface LayoutRule extends MemoryRule {
+  layout(value: Value): Layout;
   /** Scratch that the node's kernel needs while it runs. */
-  workspace(node: Node, slices: ReadonlyMap<Value, Slice>): number;
+  workspace(node: Node, slices: Slices): number;
 }
 
 /**
@@ -118,7 +110,7 @@ export interface PlannedCopy {
   readonly level: number;
 }
 
-export interface Plan {
+export interface Plan extends PreparePlan {
   /** What was planned, the outputs of merged convolutions in the order in which they lie. */
   readonly graph: Graph;
   readonly order: Order;
@@ -129,7 +121,7 @@ export interface Plan {
   readonly copies: readonly PlannedCopy[];
   readonly values: ReadonlyMap<Value, PlacedValue>;
   readonly placement: Placement;
-  readonly slices: ReadonlyMap<Value, Slice>;
+  readonly slices: Slices;
   /** Bytes of the arena for one image. */
   readonly arenaBytes: number;
 }

@@ -41,7 +41,8 @@ export interface Totals {
 export const rowsOf = (graph: Graph, placement: Placement = nothingPlaced): readonly Row[] =>
   runNodes(graph).map((node) => rowOf(node, graph, placement));
 
-function rowOf(node: Node, graph: Graph, placement: Placement): Row {
+/** What is known of one node of a run. */
+export function rowOf(node: Node, graph: Graph, placement: Placement): Row {
   const { primitive, attrs, inputs, outputs, origin } = node;
   return {
     stage: origin.paths[0]!.split(".")[0]!,

@@ -3,7 +3,8 @@ import { resultValue, type Value } from "../graph/value.js";
 import { conv2d } from "../ops/conv2d.js";
 import { channels } from "../ops/shape.js";
 import { startsOf } from "./place.js";
-import type { LayoutRule, Placement, Slice } from "./plan.js";
+import type { Slice, Slices } from "../kernels/layout.js";
+import type { LayoutRule, Placement } from "./plan.js";
 import { siblingsName } from "./siblings-name.js";
 
 /**
@@ -15,7 +16,7 @@ export function slicesOf(
   graph: Graph,
   placement: Placement,
   rule: Pick<LayoutRule, "siblings" | "sliceStarts">,
-): ReadonlyMap<Value, Slice> {
+): Slices {
   const slices = viewSlices(placement);
   if (rule.siblings === "together") new Siblings(graph, rule, slices).gather();
   return slices;
@@ -90,11 +91,7 @@ class Siblings {
 }
 
 /** Whether the values are the first in the buffer, one after another. */
-function isRun(
-  values: readonly Value[],
-  slices: ReadonlyMap<Value, Slice>,
-  buffer: Value,
-): boolean {
+function isRun(values: readonly Value[], slices: Slices, buffer: Value): boolean {
   const starts = startsOf(values);
   return values.every((value, i) => {
     const slice = slices.get(value);

@@ -1,142 +1,137 @@
+/** What runs when weights are loaded: the nodes of extent model, on the host for every target. */
 import { bug } from "../diagnostics/bug.js";
-import { type Graph, isNode, type Node } from "../graph/graph.js";
-import { producersOf } from "../graph/rewrite.js";
-import { isConstant, isParameter, type Value } from "../graph/value.js";
+import type { Node } from "../graph/graph.js";
+import { type Constant, isConstant, isParameter, type Value } from "../graph/value.js";
+import type { Lowering, Packing, Prepare } from "../kernels/kernel.js";
+import type { Selection } from "../kernels/select.js";
 import { type FoldAttrs, foldBatchNorm } from "../ops/fold-batchnorm.js";
 import { concat } from "../ops/joins/concat.js";
 import { elements } from "../ops/shape.js";
-import type { Argument, Call, Pointer, PrepareSection } from "./program.js";
+import { operatorText } from "../plan/place.js";
+import type { Plan } from "../plan/plan.js";
+import type { LayerTable } from "./layers.js";
+import type { Argument, Call, Pointer, PrepareSection, Rows } from "./program.js";
 
-const roundUp = (size: number, unit: number): number => Math.ceil(size / unit) * unit;
-
-/** Scratch of `prepare` starts on cache lines; counted in floats. */
-const cacheLine = 16;
-
-/** The `prepare` program: the nodes of extent model, then the target's own packing. */
-export class PrepareProgram {
-  readonly sections: PrepareSection[] = [];
-  /** In the target's unit: floats on the CPU, bytes on a GPU. */
-  weightSize = 0;
-  stagingFloats = 0;
-  readonly producers: ReadonlyMap<Value, Node>;
-
-  /** @param alignment of prepared weights, in the target's unit */
-  constructor(
-    graph: Graph,
-    readonly alignment: number,
-  ) {
-    this.producers = producersOf(graph);
-  }
-
-  /** What one node needs; the scratch of each starts anew. */
-  node(node: Node, what: string): PrepareNode {
-    return new PrepareNode(this, node, what);
-  }
+/** What a node that prepares weights is lowered with. */
+export interface PrepareNode {
+  readonly node: Node;
+  /** The node of a run that the weights are for. */
+  readonly reader: Node;
+  readonly inputs: readonly Source[];
+  readonly weights: Readonly<Record<string, Source>>;
+  readonly outputs: readonly Pointer[];
+  readonly table: LayerTable;
 }
 
-export class PrepareNode {
-  private readonly calls: Call[] = [];
-  private readonly staged = new Map<Value, Pointer>();
-  private staging = 0;
+/** What weights are made of: memory, or numbers of the spec. */
+type Source = Pointer | Extract<Argument, { readonly kind: "numbers" }>;
 
-  constructor(
-    private readonly program: PrepareProgram,
-    private readonly node: Node,
-    private readonly what: string,
-  ) {}
-
-  /**
-   * Room for prepared weights of a size in the target's unit, filled by `fill(from, to)` from the
-   * operand as the graph has it.
-   */
-  store(
-    value: Value | undefined,
-    size: number,
-    fill: (from: Pointer, to: Pointer) => Call,
-  ): Pointer {
-    const from = value === undefined ? ({ kind: "null" } as const) : this.resolve(value);
-    const to: Pointer = { kind: "weights", offset: this.program.weightSize };
-    this.program.weightSize += roundUp(size, this.program.alignment);
-    this.calls.push(fill(from, to));
-    return to;
-  }
-
-  /** The operand unchanged, for kernels that take weights as the checkpoint has them. */
-  keep(value: Value): Pointer {
-    const count = elements(value.shape);
-    return this.store(value, count, (from, to) => concatRows([{ from, count }], to));
-  }
-
-  finish(): void {
-    if (this.calls.length === 0) return;
-    const { origin } = this.node;
-    this.program.sections.push({
-      paths: origin.paths,
-      what: this.what,
-      origin,
-      steps: this.calls,
-    });
-  }
-
-  private resolve(value: Value): Pointer {
-    if (isParameter(value)) return { kind: "parameter", name: value.name };
-    const known = this.staged.get(value);
-    if (known !== undefined) return known;
-    // What is filled with zeros is told by the null that takes its place.
-    if (isConstant(value) && value.fill === 0) return { kind: "null" };
-    const node = this.program.producers.get(value);
-    if (node === undefined) bug(`nothing prepares ${value.name}`);
-    this.stage(node);
-    return this.staged.get(value)!;
-  }
-
-  /** Room for what the node makes, and the call that fills it. */
-  private stage(node: Node): void {
-    const operands = node.inputs.map((value) => this.resolve(value));
-    const roles = Object.fromEntries(
-      Object.entries(node.weights).map(([role, value]) => [role, this.resolve(value)]),
-    );
-    const results = node.outputs.map((value) => this.allocate(elements(value.shape)));
-    if (isNode(node, concat)) {
-      const counts = node.inputs.map(({ shape }) => elements(shape));
-      const rows = operands.map((from, i) => ({ from, count: counts[i]! }));
-      this.calls.push(concatRows(rows, results[0]!));
-    } else if (isNode(node, foldBatchNorm)) this.calls.push(fold(node.attrs, roles, results));
-    else bug(`no call prepares weights by ${node.primitive.name}`);
-    node.outputs.forEach((value, i) => this.staged.set(value, results[i]!));
-  }
-
-  private allocate(floats: number): Pointer {
-    const pointer: Pointer = { kind: "staging", offset: this.staging };
-    this.staging += roundUp(floats, cacheLine);
-    this.program.stagingFloats = Math.max(this.program.stagingFloats, this.staging);
-    return pointer;
-  }
+interface HostLowering extends Lowering {
+  readonly prepare: PrepareNode;
+  readonly call: Call;
 }
 
-export const number = (value: number): Argument => ({ kind: "number", value });
+/** A section for each node of a run that has weights. */
+export const prepareSections = <L extends HostLowering>(
+  plan: Plan,
+  selection: Selection<L>,
+  table: LayerTable,
+  unit: WeightUnit,
+): readonly PrepareSection[] =>
+  plan.preparations.map(({ reader, nodes }) => ({
+    paths: reader.origin.paths,
+    what: operatorText(reader, plan.placement),
+    origin: reader.origin,
+    steps: nodes.map((node) => {
+      const prepare = selection.preparations.get(node.outputs[0]!);
+      if (prepare === undefined) bug(`nothing prepares ${node.outputs[0]!.name}`);
+      return prepare(prepareNode(plan, node, reader, table, unit));
+    }),
+  }));
 
-function fold(
-  { shape, eps }: FoldAttrs,
-  operands: Readonly<Record<string, Pointer>>,
-  results: readonly Pointer[],
-): Call {
+/** How many bytes the target counts prepared weights in. */
+export type WeightUnit = 1 | 4;
+
+const prepareNode = (
+  plan: Plan,
+  node: Node,
+  reader: Node,
+  table: LayerTable,
+  unit: WeightUnit,
+): PrepareNode => {
+  const source = (value: Value): Source =>
+    isConstant(value) ? constantSource(value, table) : preparedPlace(plan, value, unit);
+  const roles = Object.entries(node.weights).map(([role, value]) => [role, source(value)]);
+  return {
+    node,
+    reader,
+    inputs: node.inputs.map(source),
+    weights: Object.fromEntries(roles) as PrepareNode["weights"],
+    outputs: node.outputs.map((value) => preparedPlace(plan, value, unit)),
+    table,
+  };
+};
+
+/** What is zero everywhere is told by the null that takes its place. */
+function constantSource({ name, numbers }: Constant, table: LayerTable): Source {
+  if (typeof numbers !== "number")
+    return { kind: "numbers", numbers: table.numbers(name, numbers) };
+  if (numbers !== 0) bug(`${name} is ${numbers} everywhere, which nothing fills`);
+  return { kind: "null" };
+}
+
+/** Where a value of extent model lies while weights are prepared, and at a run. */
+export function preparedPlace(plan: Plan, value: Value, unit: WeightUnit): Pointer {
+  if (isParameter(value)) return { kind: "parameter", name: value.name };
+  const place = plan.prepared.get(value);
+  if (place === undefined) bug(`${value.name} is not prepared`);
+  if (place.kind === "weights") return { kind: "weights", offset: place.offset / unit };
+  return { kind: "staging", offset: place.offset / 4 };
+}
+
+/** A tensor unchanged, for kernels that take weights as the checkpoint has them. */
+export const keep = <L extends HostLowering>(of: Value): Packing<L> => ({
+  of,
+  layout: { kind: "packed", name: "as it is", bytes: 4 * elements(of.shape) },
+  lower: ({ inputs, outputs }) =>
+    concatRows([{ from: memory(inputs[0]!), count: elements(of.shape) }], outputs[0]!),
+});
+
+/** By the primitives that passes prepare weights with. */
+export const preparations = <L extends HostLowering>(): ReadonlyMap<string, Prepare<L>> =>
+  new Map<string, Prepare<L>>([
+    [concat.name, stack],
+    [foldBatchNorm.name, fold],
+  ]);
+
+const stack = ({ node, inputs, outputs }: PrepareNode): Call =>
+  concatRows(
+    inputs.map((from, i) => ({ from: memory(from), count: elements(node.inputs[i]!.shape) })),
+    outputs[0]!,
+  );
+
+function fold({ node, weights, outputs }: PrepareNode): Call {
+  const { shape, eps } = (node as Node<FoldAttrs>).attrs;
   const rows = shape[0]!;
   const roles = ["weight", "bias", "gamma", "beta", "mean", "variance"];
-  const from = roles.map((role) => operands[role] ?? ({ kind: "null" } as const));
+  const from = roles.map((role) => weights[role] ?? ({ kind: "null" } as const));
   return {
     kind: "call",
     header: "prepare/fold_batchnorm.hpp",
     function: "fold_batchnorm",
     templates: [],
-    args: [...[rows, elements(shape) / rows, eps].map(number), ...from, ...results],
+    args: [...[rows, elements(shape) / rows, eps].map(number), ...from, ...outputs],
   };
 }
 
-const concatRows = (
-  rows: readonly { readonly from: Pointer; readonly count: number }[],
-  to: Pointer,
-): Call => ({
+function memory(source: Source): Pointer {
+  if (source.kind === "numbers") bug("numbers of the spec are no rows of a tensor");
+  return source;
+}
+
+export const number = (value: number): Argument => ({ kind: "number", value });
+
+const concatRows = (rows: readonly Rows[], to: Pointer): Call => ({
   kind: "call",
   header: "prepare/concat_rows.hpp",
   function: "concat_rows",

@@ -1,10 +1,62 @@
+import type { Graph, Node } from "../graph/graph.js";
+import type { Lowering } from "../kernels/kernel.js";
+import { type Chosen, type KernelList, select, type Selection } from "../kernels/select.js";
+import type { Records } from "../kernels/records.js";
 import type { TargetTraits } from "../passes/pass.js";
-import type { LayoutRule, Plan } from "../plan/plan.js";
+import { planMemory } from "../plan/memory.js";
+import type { LayoutRule, MemoryRule, Plan } from "../plan/plan.js";
 import type { Program } from "./program.js";
 
 /** All that the rooms to the left and right ask of a target. */
 export interface Target {
   readonly traits: TargetTraits;
-  readonly layouts: LayoutRule;
-  lower(plan: Plan): Program;
+  readonly memory: MemoryRule;
+  /** Chooses kernels, plans memory and lowers to calls. */
+  compile(graph: Graph, options?: CompileOptions): Compiled;
 }
+
+export interface CompileOptions {
+  /** Measured costs, in the place of those that the kernels state. */
+  readonly records?: Records;
+}
+
+export interface Compiled {
+  readonly plan: Plan;
+  readonly program: Program;
+  /** What computes a node of the plan's run. */
+  choice(node: Node): Chosen;
+}
+
+/** What a target is made of. */
+interface Parts<L extends Lowering> {
+  readonly name: string;
+  readonly memory: MemoryRule;
+  readonly list: KernelList<L>;
+  lower(plan: Plan, selection: Selection<L>): Program;
+}
+
+export const target = <L extends Lowering>({ name, memory, list, lower }: Parts<L>): Target => ({
+  traits: {
+    name,
+    // kMaxSegments of native/layers/layers.hpp.
+    mostSiblings: 64,
+    carries: (primitive, step) =>
+      list.kernels.some((kernel) => kernel.primitive === primitive && kernel.carries(step)),
+  },
+  memory,
+  compile: (graph, { records } = {}) => {
+    const selection = select(graph, records === undefined ? list : { ...list, records });
+    const plan = planMemory(selection.graph, layoutRule(selection, memory));
+    const choice = (node: Node): Chosen => selection.choices.get(node.outputs[0]!)!;
+    return { plan, program: lower(plan, selection), choice };
+  },
+});
+
+const layoutRule = <L extends Lowering>(
+  { layout, choices }: Selection<L>,
+  memory: MemoryRule,
+): LayoutRule => ({
+  ...memory,
+  layout,
+  workspace: (node, slices) => choices.get(node.outputs[0]!)?.workspace?.(node, slices) ?? 0,
+});

@@ -1,6 +1,7 @@
 import { activationPrimitives } from "../../src/ops/activations.js";
 import { describe, expect, test } from "vitest";
 import { softmax } from "../../src/ops/softmax.js";
+import type { TargetTraits } from "../../src/passes/pass.js";
 import { fuseActivation } from "../../src/passes/fuse-activation.js";
 import { GraphWriter } from "../support/graphs.js";
 import { nodeRows, runPass, traits } from "../support/passes.js";
@@ -48,7 +49,9 @@ describe("it does not fuse", () => {
   test("what the target's convolution lacks", () => {
     const w = new GraphWriter([3, 6, 5]);
     const graph = w.output(w.node("b", tanh, [w.conv("a", w.input, 4)], {})).graph();
-    const plain = { ...traits, activations: ["relu"] as const };
+    const carries: TargetTraits["carries"] = (primitive, step) =>
+      primitive === "conv" && step.kind === "activation" && step.activation === "relu";
+    const plain = { ...traits, carries };
     expect(refusals(graph, plain)).toEqual(["test convolutions do not apply tanh"]);
   });
 

@@ -7,15 +7,17 @@ import { inference } from "../../src/passes/pipelines.js";
 import { runPasses } from "../../src/passes/run.js";
 import { placeConcats } from "../../src/plan/place.js";
 import type { CopiedOperand } from "../../src/plan/plan.js";
-import { fastLayouts } from "../../src/targets/cpu/layouts.js";
-import { cpuTraits } from "../../src/targets/cpu/traits.js";
+import { fastMemory } from "../../src/targets/cpu/layouts.js";
+import { cpuTarget } from "../../src/targets/cpu/target.js";
 import { GraphWriter } from "../support/graphs.js";
 import { graphOf } from "../support/network.js";
 
 const count = (graph: Graph, name: string): number =>
   runNodes(graph).filter((node) => node.primitive.name === name).length;
 
-const copied = (graph: Graph): readonly CopiedOperand[] => placeConcats(graph, fastLayouts).copies;
+const copied = (graph: Graph): readonly CopiedOperand[] => placeConcats(graph, fastMemory).copies;
+
+const { traits: cpuTraits } = cpuTarget({ level: "avx2", reference: false });
 
 describe("GoogLeNet", () => {
   const written = graphOf(readSource("examples/googlenet/googlenet.incept"));

@@ -1,14 +1,15 @@
 /** Plans for targets whose steps wait for what they read alone, and run beside all else. */
 import { describe, expect, test } from "vitest";
 import { buildGraph } from "../../src/graph/build.js";
-import type { Graph } from "../../src/graph/graph.js";
+import { type Graph, isNode } from "../../src/graph/graph.js";
 import { activationPrimitives } from "../../src/ops/activations.js";
+import { conv2d } from "../../src/ops/conv2d.js";
 import { runPasses } from "../../src/passes/run.js";
 import { planMemory } from "../../src/plan/memory.js";
-import type { Place, PlacedValue, Plan } from "../../src/plan/plan.js";
-import { gpuLayouts } from "../../src/targets/cuda/layouts.js";
-import { isTogether } from "../../src/targets/cuda/scratch.js";
-import { gpuTraits } from "../../src/targets/cuda/traits.js";
+import type { LayoutRule, Place, PlacedValue, Plan } from "../../src/plan/plan.js";
+import { channelsLast } from "../../src/targets/cuda/kernel.js";
+import { convNumbers, isTogether } from "../../src/targets/cuda/scratch.js";
+import { cudaTarget } from "../../src/targets/cuda/target.js";
 import { GraphWriter } from "../support/graphs.js";
 import { networkOf } from "../support/network.js";
 import { randomNetwork } from "../support/networks.js";
@@ -16,8 +17,13 @@ import { checkPlan } from "../support/plan-check.js";
 
 const { relu } = activationPrimitives;
 
-const rule = gpuLayouts("f32");
-const planOf = (graph: Graph): Plan => planMemory(runPasses(graph, gpuTraits).graph, rule);
+const target = cudaTarget({ target: "cuda", precision: "f32", architectures: [], placed: true });
+const rule: LayoutRule = {
+  ...target.memory,
+  layout: () => channelsLast,
+  workspace: (node, slices) => (isNode(node, conv2d) ? 4 * convNumbers(node, slices) : 0),
+};
+const planOf = (graph: Graph): Plan => planMemory(runPasses(graph, target.traits).graph, rule);
 
 const placed = (plan: Plan, name: string): PlacedValue =>
   [...plan.values.values()].find(({ value }) => value.name === name)!;

@@ -4,7 +4,7 @@
  * dense, those of an image C,H,W.
  */
 import { type Graph, prepares } from "../../src/graph/graph.js";
-import { isConstant, isParameter, type Value } from "../../src/graph/value.js";
+import { type Constant, isConstant, isParameter, type Value } from "../../src/graph/value.js";
 import { conv2d } from "../../src/ops/conv.js";
 import { linear } from "../../src/ops/linear.js";
 import type { Operand } from "../../src/ops/primitive.js";
@@ -12,6 +12,11 @@ import { elements } from "../../src/ops/shape.js";
 import type { Weights } from "./weights.js";
 
 export type Numbers = Float64Array;
+
+const constantNumbers = ({ shape, numbers }: Constant): Numbers =>
+  typeof numbers === "number"
+    ? new Float64Array(elements(shape)).fill(numbers)
+    : Float64Array.from(numbers);
 
 /**
  * The outputs by name, of one image.
@@ -35,7 +40,7 @@ export function interpret(
   );
   const numbersOf = (value: Value): Numbers => {
     if (isParameter(value)) return weights.get(value.name)!;
-    if (isConstant(value)) return new Float64Array(elements(value.shape)).fill(value.fill);
+    if (isConstant(value)) return constantNumbers(value);
     return values.get(value)!;
   };
   const operand = (value: Value): Operand => ({ shape: value.shape, data: numbersOf(value) });

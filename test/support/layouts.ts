@@ -2,13 +2,15 @@
 import { elements, isImage, plane, type Shape } from "../../src/ops/shape.js";
 import type { Node } from "../../src/graph/graph.js";
 import type { Value } from "../../src/graph/value.js";
-import type { Layout, LayoutRule } from "../../src/plan/plan.js";
+import type { Layout } from "../../src/kernels/layout.js";
+import type { LayoutRule } from "../../src/plan/plan.js";
 
 const pixels = (shape: Shape): number => plane(shape)[0] * plane(shape)[1];
 
 /** Elementwise nodes may write over their input; 3x3 convolutions need scratch. */
 const common = {
   alignment: 64,
+  weightAlignment: 64,
   order: "levels" as const,
   siblings: "apart" as const,
   stagesInput: false,
@@ -45,9 +47,7 @@ export const blocked = (block: number): LayoutRule => ({
 export const channelsLast: LayoutRule = {
   ...common,
   layout: ({ shape, kind }) =>
-    kind === "input" || !isImage(shape)
-      ? planarLayout
-      : { kind: "channels-last", pitch: shape[0]! },
+    kind === "input" || !isImage(shape) ? planarLayout : { kind: "channels-last" },
   bytes: (shape) => 4 * elements(shape),
   sliceOffset: (_, __, channel) => (channel % 4 === 0 ? 4 * channel : undefined),
 };

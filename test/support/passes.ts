@@ -3,7 +3,6 @@ import type { Graph } from "../../src/graph/graph.js";
 import { printGraph } from "../../src/graph/print.js";
 import { verifyGraph } from "../../src/graph/verify.js";
 import type { Pass, PassResult, TargetTraits } from "../../src/passes/pass.js";
-import { activationNames } from "../../src/ops/activations.js";
 import { elements } from "../../src/ops/shape.js";
 import { relativeL2 } from "./compare.js";
 import { interpret, type Numbers } from "./interpreter.js";
@@ -13,7 +12,7 @@ import { Random } from "./random.js";
 /** A target that applies every activation. */
 export const traits: TargetTraits = {
   name: "test",
-  activations: activationNames,
+  carries: () => true,
   mostSiblings: 4,
 };
 

@@ -9,7 +9,8 @@ import { concat } from "../../src/ops/joins/concat.js";
 import { channels, plane, sameShape } from "../../src/ops/shape.js";
 import type { Moment, Order } from "../../src/plan/order.js";
 import { inPlace } from "../../src/plan/place.js";
-import type { Layout, PlacedValue, Plan } from "../../src/plan/plan.js";
+import type { Layout } from "../../src/kernels/layout.js";
+import type { PlacedValue, Plan } from "../../src/plan/plan.js";
 import type { ArenaRow } from "../../src/plan/report.js";
 
 /** Words of the arena, each with the element it holds: `buffer:channel:pixel`. */
@@ -107,15 +108,17 @@ function fill(
     for (let p = 0; p < height * width; p++) {
       const real = c < channels(value.shape);
       const tag = real ? `${buffer.name}:${first + c}:${p}` : "rubbish";
-      into.set(place.offset / 4 + address(layout, c, p, height * width), tag);
+      const at = address(layout, c, p, height * width, channels(buffer.shape));
+      into.set(place.offset / 4 + at, tag);
     }
   }
   return into;
 }
 
-function address(layout: Layout, c: number, pixel: number, pixels: number): number {
+function address(layout: Layout, c: number, pixel: number, pixels: number, pitch: number): number {
   if (layout.kind === "planar") return c * pixels + pixel;
-  if (layout.kind === "channels-last") return pixel * layout.pitch + c;
+  if (layout.kind === "channels-last") return pixel * pitch + c;
+  if (layout.kind === "packed") throw new TypeError("no value of a run is packed");
   const { block } = layout;
   return (Math.floor(c / block) * pixels + pixel) * block + (c % block);
 }

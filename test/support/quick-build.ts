@@ -14,8 +14,6 @@ import { buildGraph } from "../../src/graph/build.js";
 import type { Graph } from "../../src/graph/graph.js";
 import type { Network } from "../../src/model/network.js";
 import { runPasses } from "../../src/passes/run.js";
-import { planMemory } from "../../src/plan/memory.js";
-import { unplaced } from "../../src/plan/place.js";
 import { type NativeAddon, openAddon } from "../../src/runtime/addon.js";
 import { elements } from "../../src/ops/shape.js";
 import { type CpuLevel, hostLevel, kernelFlags } from "../../src/targets/cpu/level.js";
@@ -88,9 +86,8 @@ function recipeOf({ target, passes, level = hostLevel(), precision = "f32" }: Va
     // A small network is compiled for longer than it runs, and no vectors are what is simulated.
     const flags = ["-std=c++20", "-DINCEPT_SIM", "-O1", ...common, ...includes];
     const machine = readdirSync(join(native, "sim")).filter((name) => name.endsWith(".cpp"));
-    const gpu = cudaTarget({ target, precision, architectures: [] });
     return {
-      target: passes ? gpu : { ...gpu, layouts: unplaced(gpu.layouts) },
+      target: cudaTarget({ target, precision, architectures: [], placed: passes }),
       flags,
       sharedFlags: flags,
       shared: [
@@ -126,8 +123,7 @@ export class QuickBuilder implements Disposable {
     const { passes, maxBatch = 8, precision = "f32" } = variant;
     const recipe = recipeOf(variant);
     const planned = passes ? runPasses(graph, recipe.target.traits).graph : graph;
-    const plan = planMemory(planned, recipe.target.layouts);
-    const program = recipe.target.lower(plan);
+    const { plan, program } = recipe.target.compile(planned);
     const project = {
       network,
       graph: plan.graph,

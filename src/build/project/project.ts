@@ -5,8 +5,6 @@ import type { Parameter } from "../../graph/value.js";
 import type { Network } from "../../model/network.js";
 import { inference, type Pipeline, without } from "../../passes/pipelines.js";
 import { runPasses } from "../../passes/run.js";
-import { planMemory } from "../../plan/memory.js";
-import { unplaced } from "../../plan/place.js";
 import { type CpuLevel, hostLevel } from "../../targets/cpu/level.js";
 import { cpuTarget } from "../../targets/cpu/target.js";
 import { cudaTarget } from "../../targets/cuda/target.js";
@@ -19,8 +17,7 @@ export function projectOf(request: BuildRequest, variant: Variant, level: CpuLev
   const { network } = request;
   const { aux, passes, precision, maxBatch } = variant;
   const target = targetOf(variant, level);
-  const plan = planMemory(graphOf(network, variant, target), target.layouts);
-  const program = target.lower(plan);
+  const { plan, program } = target.compile(graphOf(network, variant, target));
   const command = commandOf(request, variant);
   return {
     network,
@@ -57,6 +54,5 @@ export const pipelineOf = (variant: Variant): Pipeline => without(inference, var
 export function targetOf(variant: Variant, level: CpuLevel): Target {
   const { target, passes, precision, architectures } = variant;
   if (target === "cpu") return cpuTarget({ level, reference: !passes });
-  const gpu = cudaTarget({ target, precision, architectures });
-  return passes ? gpu : { ...gpu, layouts: unplaced(gpu.layouts) };
+  return cudaTarget({ target, precision, architectures, placed: passes });
 }

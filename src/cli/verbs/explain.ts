@@ -5,17 +5,16 @@ import type { Graph } from "../../graph/graph.js";
 import { printGraph } from "../../graph/print.js";
 import { channels, formatShape, type Shape } from "../../ops/shape.js";
 import { runPasses } from "../../passes/run.js";
-import { planMemory } from "../../plan/memory.js";
-import { nothingPlaced } from "../../plan/place.js";
-import type { Placement, Plan } from "../../plan/plan.js";
+import type { Plan } from "../../plan/plan.js";
 import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan/report.js";
 import { pipelineOf, targetOf } from "../../build/project/project.js";
 import { variantOf } from "../../build/choose/variant.js";
 import { hostLevel } from "../../targets/cpu/level.js";
-import type { Target } from "../../targets/target.js";
+import type { Compiled } from "../../targets/target.js";
+import { kernelCell, launchRows, launchTotals, refusals } from "../explain/kernels.js";
 import { passesJson, passesText } from "../explain/passes.js";
 import { stepRows } from "../explain/steps.js";
-import { convsInKernels, type KernelCounts } from "../kernel-counts.js";
+import { convsInKernels } from "../kernel-counts.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
 import {
   type BuildFlags,
@@ -58,10 +57,9 @@ export const explain = (): Command =>
       if (flags.graph === true) {
         return show(flags, { graph: printGraph(written) }, printGraph(written));
       }
-      const plan = planMemory(graph, target.layouts);
-      if (flags.memory === true) return memory(flags, plan);
-      if (flags.kernels === true) return kernels(flags, plan, target);
-      return rows(flags, written, nothingPlaced);
+      if (flags.memory === true) return memory(flags, target.compile(graph).plan);
+      if (flags.kernels === true) return kernels(flags, target.compile(graph));
+      return rows(flags, written);
     });
 
 /** Each shows something else than the others. */
@@ -77,26 +75,45 @@ function show(flags: Flags, data: unknown, text: string): void {
   else print(text);
 }
 
-/** All steps of a graph as written or, with the counts of its program, only what is launched. */
-function rows(flags: Flags, graph: Graph, placement: Placement, launches?: KernelCounts): void {
-  const all = rowsOf(graph, placement).filter((row) => row.runs || launches === undefined);
-  const totals = totalsOf(graph, placement);
+/** All steps of a graph as written. */
+function rows(flags: Flags, graph: Graph): void {
+  const all = rowsOf(graph);
+  const totals = totalsOf(graph);
   if (flags.json === true) return printJson({ model: graph.name, rows: all, totals });
   const head = ["step", "operator", "output", "parameters", "MACs"];
-  print(fitted([head, ...all.map((row) => cells(row, launches !== undefined))]));
+  print(fitted([head, ...all.map(cells)], 1, [3, 4]));
   print(
     `\n${graph.name}: ${counted(totals.parameters, "parameter")}, ${millions(totals.macs)} multiply-adds an image, ` +
-      (launches === undefined
-        ? `${counted(totals.convolutions, "conv")}, ${counted(all.length, "step")}`
-        : `${convsInKernels(launches)}, ${counted(totals.launches, "launch", "launches")}`),
+      `${counted(totals.convolutions, "conv")}, ${counted(all.length, "step")}`,
   );
 }
 
+/** What is launched on the CPU, by which kernel and why. */
+function launches(flags: Flags, compiled: Compiled): void {
+  const all = launchRows(compiled);
+  const { graph, placement } = compiled.plan;
+  if (flags.json === true) {
+    return printJson({ model: graph.name, rows: all, totals: totalsOf(graph, placement) });
+  }
+  const rows = all.map((row) => [
+    pathCell(row),
+    row.operator,
+    kernelCell(row),
+    (row.nanoseconds / 1000).toFixed(1),
+  ]);
+  print(fitted([["step", "operator", "kernel", "µs"], ...rows], 1, [3]));
+  const why = refusals(all);
+  if (why.length > 0) print(`\nKernels that were not taken, and how often:\n${why.join("\n")}`);
+  const total = all.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0);
+  print(`\nµs: what each is thought to take on one core; together ${(total / 1e6).toFixed(1)} ms`);
+  print(launchTotals(compiled, all));
+}
+
 /** The launches of the CPU; of a GPU the steps, with every copy around a library's call. */
-function kernels(flags: Flags, plan: Plan, target: Target): void {
-  const { graph, placement } = plan;
-  const program = target.lower(plan);
-  if (program.target === "cpu") return rows(flags, graph, placement, program);
+function kernels(flags: Flags, compiled: Compiled): void {
+  const { program } = compiled;
+  const { graph } = compiled.plan;
+  if (program.target === "cpu") return launches(flags, compiled);
   const steps = stepRows(program);
   const copies = steps.flatMap(({ calls }) => calls).filter((name) => /^(copy|pad)$/.test(name));
   const totals = { steps: steps.length, convolutions: program.kernels, copies: copies.length };
@@ -109,18 +126,21 @@ function kernels(flags: Flags, plan: Plan, target: Target): void {
     writes.join(", "),
     after.join(", "),
   ]);
-  print(fitted([head, ...cells], 4));
+  print(fitted([head, ...cells], 4, []));
   print(
     `\n${graph.name}: ${convsInKernels(program)}, ${counted(totals.steps, "step")}, ` +
       counted(totals.copies, "copy", "copies"),
   );
 }
 
-function cells(row: Row, launches: boolean): string[] {
-  const [first = "", ...more] = row.paths;
-  const path = launches && more.length > 0 ? `${first} +${more.length}` : first;
+/** The first of the steps that a launch computes, and how many more. */
+function pathCell({ paths: [first = "", ...more] }: Row): string {
+  return more.length > 0 ? `${first} +${more.length}` : first;
+}
+
+function cells(row: Row): string[] {
   return [
-    path,
+    row.paths[0] ?? "",
     row.operator,
     shapes(row.outputs),
     row.parameters === 0 ? "" : grouped(row.parameters),
@@ -137,8 +157,11 @@ function shapes(outputs: readonly Shape[]): string {
 }
 
 /** On a terminal one column gives way where a row is wider; elsewhere every row is whole. */
-function fitted(rows: readonly (readonly string[])[], flexible = 1): string {
-  const right = flexible === 1 ? [3, 4] : [];
+function fitted(
+  rows: readonly (readonly string[])[],
+  flexible: number,
+  right: readonly number[],
+): string {
   const whole = table(rows, right);
   const over = Math.max(...whole.split("\n").map((row) => row.length)) - stdoutColumns();
   if (over <= 0) return whole;

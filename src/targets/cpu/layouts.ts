@@ -1,41 +1,36 @@
+import type { Layout } from "../../kernels/layout.js";
 import { channels, elements, isImage, plane, type Shape } from "../../ops/shape.js";
-import type { Layout, LayoutRule } from "../../plan/plan.js";
-import { block, isPlanarImage } from "./blocks.js";
-import { scratchBytes } from "./scratch.js";
+import type { MemoryRule } from "../../plan/plan.js";
+import { block } from "./blocks.js";
 
-const planar: Layout = { kind: "planar" };
-const blocked: Layout = { kind: "blocked", block };
 const floatBytes = 4;
 
 /** What both have in common: whole levels run at once, and a convolution writes to many places. */
 const barriers = {
   alignment: 64,
+  weightAlignment: 64,
   order: "levels",
   siblings: "apart",
   stagesInput: false,
 } as const;
 
-/** Images in blocks of 16 channels; the network's input and vectors as they come. */
-export const fastLayouts: LayoutRule = {
+/** Images in blocks of 16 channels, vectors as they come. */
+export const fastMemory: MemoryRule = {
   ...barriers,
-  layout: (value) => (isImage(value.shape) && !isPlanarImage(value) ? blocked : planar),
   bytes: (shape, layout) => floatBytes * floats(shape, layout),
   sliceOffset: (shape, layout, channel) => {
     if (layout.kind === "blocked" && channel % block !== 0) return undefined;
     return floatBytes * channel * area(shape);
   },
   sliceStarts: (channel, shape) => !isImage(shape) || channel % block === 0,
-  workspace: scratchBytes,
 };
 
-/** Everything planar and in a buffer of its own: the layouts of the reference kernels. */
-export const referenceLayouts: LayoutRule = {
+/** Everything in a buffer of its own: for the reference kernels. */
+export const referenceMemory: MemoryRule = {
   ...barriers,
-  layout: () => planar,
   bytes: (shape) => floatBytes * elements(shape),
   sliceOffset: (shape, _, channel) => floatBytes * channel * area(shape),
   sliceStarts: () => false,
-  workspace: () => 0,
 };
 
 /** The floats that a value takes; of a blocked one with the lanes past its last channel. */

@@ -3,23 +3,10 @@ import type { Node } from "../../graph/graph.js";
 import type { Value } from "../../graph/value.js";
 import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
 import type { LayerTable } from "../layers.js";
-import type { PrepareNode } from "../prepare.js";
-import { extent } from "../describe.js";
+import { preparedPlace } from "../prepare.js";
 import type { Argument, Barrier, Call, Field, Layer, Pointer } from "../program.js";
-import type { CpuLevel } from "./level.js";
-import { isPlanarImage } from "./blocks.js";
-import { blockedBytes, blockedOffset } from "./scratch.js";
 
 export type Step = Call | Barrier;
-
-/** What the whole program shares. */
-export interface Target {
-  readonly plan: Plan;
-  readonly level: CpuLevel;
-  /** The plain kernels of native/cpu/reference. */
-  readonly reference: boolean;
-  readonly table: LayerTable;
-}
 
 export const nothing: Pointer = { kind: "null" };
 export const barrier: Barrier = { kind: "barrier" };
@@ -30,37 +17,38 @@ export class CpuNode<A = unknown> {
   readonly outputs: readonly Pointer[];
   readonly scratch: Pointer;
 
+  /** @param isReference whether the kernel is its namesake in native/cpu/reference */
   constructor(
-    readonly target: Target,
+    readonly plan: Plan,
+    readonly table: LayerTable,
     readonly planned: PlannedNode,
     readonly node: Node<A>,
-    readonly prepare: PrepareNode,
+    private readonly isReference: boolean,
   ) {
-    const { plan } = target;
     this.inputs = node.inputs.map((value) => placeOf(plan, value));
     this.outputs = node.outputs.map((value) => placeOf(plan, value));
     const { workspace } = planned;
     this.scratch = workspace === undefined ? nothing : arena(workspace.offset);
   }
 
-  get reference(): boolean {
-    return this.target.reference;
-  }
-
-  isPlanarImage(index: number): boolean {
-    return isPlanarImage(this.node.inputs[index]!);
+  /** A prepared operand, by the kernel's name for it; `absent` where the kernel can do without. */
+  weight(role: string, absent?: Pointer): Pointer {
+    const value = this.node.weights[role];
+    if (value !== undefined) return preparedPlace(this.plan, value, 4);
+    if (absent === undefined) bug(`${this.node.outputs[0]!.name} has no ${role}`);
+    return absent;
   }
 
   layer(type: string, ...fields: readonly (Field | undefined)[]): Layer {
     const given = fields.filter((field) => field !== undefined);
-    return this.target.table.layer(this.node.outputs[0]!.name, type, given);
+    return this.table.layer(this.node.outputs[0]!.name, type, given);
   }
 
   check(size: string, layer: Layer, value: number | true): void {
-    this.target.table.check(size, layer, value);
+    this.table.check(size, layer, value);
   }
 
-  /** A kernel of native/cpu, or its namesake in native/cpu/reference. */
+  /** A kernel of native/cpu. */
   kernel(
     file: string,
     name: string,
@@ -68,27 +56,20 @@ export class CpuNode<A = unknown> {
     args: readonly Argument[],
     templates: readonly string[] = [],
   ): Call {
-    if (this.reference) {
-      const header = `cpu/reference/${file}.hpp`;
-      const own: Argument = { kind: "layer", layer };
-      return call(header, `reference::${name}`, [], [own, ...args]);
-    }
     return call(`cpu/${file}.hpp`, name, [layer, ...templates], args);
   }
 
-  /**
-   * The input for a kernel that reads blocks: the network's own image is brought into them first.
-   * `before` is empty where the input is in blocks, or where the kernels are planar.
-   */
-  blockedInput(index: number): { readonly before: readonly Step[]; readonly from: Pointer } {
-    const from = this.inputs[index]!;
-    if (this.reference || !this.isPlanarImage(index)) return { before: [], from };
-    const { shape } = this.node.inputs[index]!;
-    const layer = this.layer("Image", extent(shape));
-    this.check("extent", layer, blockedBytes(shape) / 4);
-    const to = arena(this.planned.workspace!.offset + blockedOffset(this.node, index));
-    const copy = this.kernel("copy", "to_blocked", layer, [from, to]);
-    return { before: [copy, barrier], from: to };
+  /** A kernel of native/cpu/reference. */
+  reference(file: string, name: string, layer: Layer, args: readonly Argument[]): Call {
+    const own: Argument = { kind: "layer", layer };
+    return call(`cpu/reference/${file}.hpp`, `reference::${name}`, [], [own, ...args]);
+  }
+
+  /** The one or the other, for those that are called alike. */
+  own(file: string, name: string, layer: Layer, args: readonly Argument[]): Call {
+    return this.isReference
+      ? this.reference(file, name, layer, args)
+      : this.kernel(file, name, layer, args);
   }
 }
 

@@ -1,10 +1,23 @@
-import type { Target } from "../target.js";
-import { fastLayouts, referenceLayouts } from "./layouts.js";
+import { planar } from "../../kernels/layout.js";
+import { target, type Target } from "../target.js";
+import { preparations } from "../prepare.js";
+import type { CpuLowering } from "./kernel.js";
+import { conversions } from "./kernels/moves.js";
+import { fastMemory, referenceMemory } from "./layouts.js";
+import { cpuKernels } from "./list.js";
 import { type CpuOptions, lowerCpu } from "./lower.js";
-import { cpuTraits } from "./traits.js";
 
-export const cpuTarget = (options: CpuOptions): Target => ({
-  traits: cpuTraits,
-  layouts: options.reference ? referenceLayouts : fastLayouts,
-  lower: (plan) => lowerCpu(plan, options),
-});
+export const cpuTarget = (options: CpuOptions): Target =>
+  target<CpuLowering>({
+    name: "cpu",
+    memory: options.reference ? referenceMemory : fastMemory,
+    list: {
+      machine: { level: options.level },
+      kernels: cpuKernels,
+      conversions,
+      input: () => planar,
+      preparations: preparations(),
+      references: options.reference,
+    },
+    lower: (plan, selection) => lowerCpu(plan, selection, options),
+  });

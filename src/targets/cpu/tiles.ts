@@ -21,16 +21,19 @@ function tiles(...list: readonly Pair[]): readonly Tile[] {
   return list.map(([blocks, pixels]) => ({ blocks, pixels }));
 }
 
-/** The tile with the least cost for an output plane; of equal ones the one of more blocks. */
-export function chooseTile(attrs: ConvAttrs, output: Pair, level: CpuLevel): Tile {
+/**
+ * Tiles for an output plane, each with the multiply-adds of 16 channels that it takes an input
+ * channel and tap; those of more blocks first.
+ */
+export function tilesFor(
+  attrs: ConvAttrs,
+  output: Pair,
+  level: CpuLevel,
+): readonly { readonly tile: Tile; readonly cost: number }[] {
   const blocks = Math.max(1, Math.floor(convBlocks(attrs) / attrs.groups));
   const [smallest, ...others] = registers[level];
-  let best = smallest!;
-  for (const tile of others) {
-    if (tile.blocks > blocks) continue;
-    if (cost(tile, blocks, attrs, output) <= cost(best, blocks, attrs, output)) best = tile;
-  }
-  return best;
+  const fitting = [smallest!, ...others.filter((tile) => tile.blocks <= blocks)].reverse();
+  return fitting.map((tile) => ({ tile, cost: cost(tile, blocks, attrs, output) }));
 }
 
 /**

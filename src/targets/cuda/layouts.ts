@@ -1,9 +1,6 @@
-import type { Node } from "../../graph/graph.js";
-import type { Value } from "../../graph/value.js";
 import { channels, elements, type Shape } from "../../ops/shape.js";
-import type { LayoutRule, Slice } from "../../plan/plan.js";
+import type { MemoryRule } from "../../plan/plan.js";
 import type { GpuPrecision } from "../program.js";
-import { scratchNumbers } from "./scratch.js";
 
 /** Bytes of one number. */
 export const sizeOf = (precision: GpuPrecision): number =>
@@ -12,23 +9,28 @@ export const sizeOf = (precision: GpuPrecision): number =>
 /** What one access of a kernel, and a tensor core's operand, wants to be aligned to. */
 const vector = 16;
 
+export interface GpuMemory {
+  readonly precision: GpuPrecision;
+  /** Whether operands of concats lie in the result, where they can. */
+  readonly placed: boolean;
+}
+
 /**
  * Everything channels-last. A buffer is given for one image; for a batch of n all offsets are n
  * times as far. A slice starts, and the next pixel begins, at whole vectors.
  */
-export const gpuLayouts = (precision: GpuPrecision): LayoutRule => {
+export function gpuMemory({ precision, placed }: GpuMemory): MemoryRule {
   const bytes = sizeOf(precision);
   const aligned = (count: number): boolean => (bytes * count) % vector === 0;
   return {
     alignment: 256,
+    // What a library may count on.
+    weightAlignment: 256,
     order: "dataflow",
     siblings: "together",
     stagesInput: true,
-    layout: (value: Value) => ({ kind: "channels-last", pitch: channels(value.shape) }),
     bytes: (shape: Shape) => bytes * elements(shape),
     sliceOffset: (_, __, channel) => bytes * channel,
-    sliceStarts: (channel, shape) => aligned(channel) && aligned(channels(shape)),
-    workspace: (node: Node, slices: ReadonlyMap<Value, Slice>) =>
-      bytes * scratchNumbers(node, slices),
+    sliceStarts: (channel, shape) => placed && aligned(channel) && aligned(channels(shape)),
   };
-};
+}

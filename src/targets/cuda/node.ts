@@ -4,62 +4,40 @@ import type { Value } from "../../graph/value.js";
 import { channels, type Shape } from "../../ops/shape.js";
 import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
 import type { LayerTable } from "../layers.js";
-import type { PrepareNode } from "../prepare.js";
-import type {
-  Argument,
-  Call,
-  Field,
-  GpuPrecision,
-  Layer,
-  Numbers,
-  PlacedRun,
-  Pointer,
-} from "../program.js";
-import { sizeOf } from "./layouts.js";
-
-/** What the whole program shares. */
-export interface GpuTarget {
-  readonly plan: Plan;
-  readonly precision: GpuPrecision;
-  readonly table: LayerTable;
-}
+import { preparedPlace } from "../prepare.js";
+import type { Argument, Call, Field, GpuPrecision, Layer, PlacedRun, Pointer } from "../program.js";
 
 /** No bias, no factor. */
 export const none: Pointer = { kind: "none" };
 
 /** One node while it is lowered: where its values lie, and makers of calls. */
-export class GpuNode<A = unknown> {
+export class GpuNode {
   readonly inputs: readonly PlacedRun[];
   readonly outputs: readonly PlacedRun[];
 
+  /** @param storage how numbers are stored: convolutions and matrix products alone know tf32 */
   constructor(
-    readonly target: GpuTarget,
+    readonly plan: Plan,
+    readonly table: LayerTable,
     readonly planned: PlannedNode,
-    readonly node: Node<A>,
-    readonly prepare: PrepareNode,
+    readonly node: Node,
+    readonly storage: GpuPrecision,
   ) {
-    this.inputs = node.inputs.map((value) => runOf(target.plan, value));
-    this.outputs = node.outputs.map((value) => runOf(target.plan, value));
+    this.inputs = node.inputs.map((value) => runOf(plan, value));
+    this.outputs = node.outputs.map((value) => runOf(plan, value));
   }
 
-  /** What convolutions and matrix products compute in: they alone know tf32. */
-  get precision(): GpuPrecision {
-    return this.target.precision;
-  }
-
-  /** How numbers are stored. */
-  get storage(): GpuPrecision {
-    return storageOf(this.precision);
-  }
-
-  /** Bytes that `count` numbers take. */
-  bytes(count: number): number {
-    return sizeOf(this.precision) * count;
+  /** A prepared operand, by the kernel's name for it; `absent` where the kernel can do without. */
+  weight(role: string, absent?: Pointer): Pointer {
+    const value = this.node.weights[role];
+    if (value !== undefined) return preparedPlace(this.plan, value, 1);
+    if (absent === undefined) bug(`${this.node.outputs[0]!.name} has no ${role}`);
+    return absent;
   }
 
   layer(type: string, ...fields: readonly (Field | undefined)[]): Layer {
     const given = fields.filter((field) => field !== undefined);
-    return this.target.table.layer(this.node.outputs[0]!.name, type, given);
+    return this.table.layer(this.node.outputs[0]!.name, type, given);
   }
 
   /** A dense value that is all of the node's scratch. */
@@ -72,16 +50,6 @@ export class GpuNode<A = unknown> {
   /** A kernel whose shape is known when it is compiled. */
   kernel(file: string, name: string, layer: Layer, ...args: readonly Argument[]): Call {
     return call(`cuda/${file}.cuh`, name, [layer, this.storage], args);
-  }
-
-  /** Numbers of the spec, one a channel, among the prepared weights. */
-  numbers(name: string, values: readonly number[]): Pointer {
-    const path = `${this.node.outputs[0]!.name}.${name}`;
-    const numbers: Numbers = this.target.table.numbers(path, values);
-    const count = { kind: "number", value: values.length } as const;
-    return this.prepare.store(undefined, 4 * values.length, (_, to) =>
-      call("cuda/pack.hpp", "pack_numbers", [], [count, { kind: "numbers", numbers }, to]),
-    );
   }
 }
 
@@ -114,7 +82,7 @@ export function runOf(plan: Plan, value: Value): PlacedRun {
     path: value.name,
     buffer: place.buffer,
     shape: value.shape,
-    pitch: layout.pitch,
+    pitch: channels((sliceOf?.value ?? value).shape),
     channel: sliceOf?.channel ?? 0,
   };
 }

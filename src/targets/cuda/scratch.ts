@@ -1,24 +1,22 @@
 /** Dense temporaries in the arena, where a library cannot read or write a value as it lies. */
-import { isNode, type Node } from "../../graph/graph.js";
+import type { Node } from "../../graph/graph.js";
 import type { Value } from "../../graph/value.js";
-import { conv2d, type ConvAttrs } from "../../ops/conv2d.js";
-import { linear } from "../../ops/linear.js";
-import type { Slice } from "../../plan/plan.js";
+import type { Slices } from "../../kernels/layout.js";
+import type { ConvAttrs } from "../../ops/conv2d.js";
 import { channels, elements, plane, type Shape } from "../../ops/shape.js";
 
-/** Numbers of scratch for one image, while the node runs. */
-export function scratchNumbers(node: Node, slices: ReadonlyMap<Value, Slice>): number {
-  if (isNode(node, conv2d)) {
-    // Never both: only 1x1 convolutions without padding are merged.
-    const padded = paddedInput(node);
-    if (padded !== undefined) return elements(padded);
-    return isTogether(node.outputs, slices) ? 0 : elements(whole(node.outputs));
-  }
-  if (isNode(node, linear)) {
-    const input = node.inputs[0]!;
-    return needsDense(input, slices) ? elements(input.shape) : 0;
-  }
-  return 0;
+/** Numbers of a convolution's scratch for one image. */
+export function convNumbers(node: Node<ConvAttrs>, slices: Slices): number {
+  // Never both: only 1x1 convolutions without padding are merged.
+  const padded = paddedInput(node);
+  if (padded !== undefined) return elements(padded);
+  return isTogether(node.outputs, slices) ? 0 : elements(whole(node.outputs));
+}
+
+/** Numbers of a linear's scratch for one image. */
+export function linearNumbers({ inputs }: Node, slices: Slices): number {
+  const input = inputs[0]!;
+  return needsDense(input, slices) ? elements(input.shape) : 0;
 }
 
 /**
@@ -40,7 +38,7 @@ export const whole = (outputs: readonly Value[]): Shape => [
 ];
 
 /** Whether one call can write the values: they follow one another in one buffer. */
-export function isTogether(values: readonly Value[], slices: ReadonlyMap<Value, Slice>): boolean {
+export function isTogether(values: readonly Value[], slices: Slices): boolean {
   if (values.length === 1) return true;
   const first = slices.get(values[0]!);
   let next = first?.channel ?? 0;
@@ -53,5 +51,5 @@ export function isTogether(values: readonly Value[], slices: ReadonlyMap<Value, 
 }
 
 /** A matrix product reads an image as one row, which the pixels of a slice are not. */
-export const needsDense = (input: Value, slices: ReadonlyMap<Value, Slice>): boolean =>
+export const needsDense = (input: Value, slices: Slices): boolean =>
   slices.has(input) && plane(input.shape).some((side) => side > 1);

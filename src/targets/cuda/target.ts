@@ -1,10 +1,22 @@
-import type { Target } from "../target.js";
-import { gpuLayouts } from "./layouts.js";
+import { target, type Target } from "../target.js";
+import { preparations } from "../prepare.js";
+import { channelsLast, type GpuLowering } from "./kernel.js";
+import { gpuMemory } from "./layouts.js";
+import { gpuKernels } from "./list.js";
 import { type GpuOptions, lowerCuda } from "./lower.js";
-import { gpuTraits } from "./traits.js";
 
-export const cudaTarget = (options: GpuOptions): Target => ({
-  traits: gpuTraits,
-  layouts: gpuLayouts(options.precision),
-  lower: (plan) => lowerCuda(plan, options),
-});
+export const cudaTarget = (options: GpuOptions): Target =>
+  target<GpuLowering>({
+    name: "cuda",
+    memory: gpuMemory(options),
+    list: {
+      machine: { level: options.architectures.join(" ") },
+      kernels: gpuKernels(options.precision),
+      conversions: [],
+      // It is brought into the arena before anything reads it.
+      input: () => channelsLast,
+      preparations: preparations(),
+      references: false,
+    },
+    lower: (plan, selection) => lowerCuda(plan, selection, options),
+  });

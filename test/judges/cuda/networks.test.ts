@@ -6,15 +6,21 @@
 import { afterAll, expect, test } from "vitest";
 import { elements } from "../../../src/ops/shape.js";
 import { runPasses } from "../../../src/passes/run.js";
-import { gpuTraits } from "../../../src/targets/cuda/traits.js";
 import { relativeL2 } from "../../support/compare.js";
 import { interpret } from "../../support/interpreter.js";
 import { graphOf, networkOf, randomWeights } from "../../support/network.js";
 import { randomNetwork } from "../../support/networks.js";
+import { cudaTarget } from "../../../src/targets/cuda/target.js";
 import { QuickBuilder, type Variant } from "../../support/quick-build.js";
 import { Random } from "../../support/random.js";
 import { roundings } from "../../support/rounding.js";
 
+const gpuTarget = cudaTarget({
+  target: "cuda-sim",
+  precision: "f32",
+  architectures: [],
+  placed: true,
+});
 const builder = new QuickBuilder();
 afterAll(() => builder[Symbol.dispose]());
 
@@ -72,7 +78,7 @@ test.concurrent.each(seeds)("network %i", { timeout: 900_000 }, async (seed) => 
 
   /** The first image by the definitions. */
   function defined(precision: "f16" | "bf16", passes: boolean): ReadonlyMap<string, Float64Array> {
-    const compiled = passes ? runPasses(graph, gpuTraits).graph : graph;
+    const compiled = passes ? runPasses(graph, gpuTarget.traits).graph : graph;
     const numbers = new Map([...weights].map(([name, w]) => [name, Float64Array.from(w)]));
     return interpret(
       compiled,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ConvAttrs } from "../../../src/ops/conv.js";
-import { chooseTile } from "../../../src/targets/cpu/tiles.js";
+import { tilesFor } from "../../../src/targets/cpu/tiles.js";
 
 const conv = (size: number, channels: number, pad = (size - 1) / 2, stride = 1): ConvAttrs => ({
   kernel: [size, size],
@@ -20,8 +20,9 @@ const tile = (
   width: number,
   level: "avx512" | "avx2",
 ): string => {
-  const { blocks, pixels } = chooseTile(attrs, [height, width], level);
-  return `${blocks}x${pixels}`;
+  const tiles = tilesFor(attrs, [height, width], level);
+  const best = tiles.reduce((least, each) => (each.cost < least.cost ? each : least));
+  return `${best.tile.blocks}x${best.tile.pixels}`;
 };
 
 it("fits the width without a short last tile", () => {

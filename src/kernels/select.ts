@@ -1,0 +1,218 @@
+/**
+ * Chooses a kernel for every node of a run and brings its operands into the layouts that it reads.
+ *
+ *     y = conv 3x3 16 (image) weight w      prepare y.weight = convert to conv.direct … (w)
+ *     p = maxpool 3x3 (image)          ->   y = conv 3x3 16 (image) weight y.weight
+ *                                           image:blocked16 = convert to blocked16 (image)
+ *                                           p = maxpool 3x3 (image:blocked16)
+ *
+ * Nodes are taken in their order: each gets the way that costs least together with the conversions
+ * of its operands that no earlier reader has asked for.
+ */
+import { bug } from "../diagnostics/bug.js";
+import { type Graph, type Node, prepares } from "../graph/graph.js";
+import { resultValue, type Value } from "../graph/value.js";
+import { convert, type ConvertAttrs } from "./convert.js";
+import type { AnyKernel, BoundWay, Lowering, Machine, Packing, Prepare } from "./kernel.js";
+import { type Layout, layoutName, planar, sameLayout, type Slices } from "./layout.js";
+import type { Records } from "./records.js";
+
+/** Brings the value of a run from one layout into another. */
+export interface Conversion<L extends Lowering> {
+  readonly from: Layout["kind"];
+  readonly to: Layout["kind"];
+  /** Nanoseconds for one image. */
+  cost(value: Value): number;
+  lower(cx: L["run"], node: Node): readonly L["step"][];
+}
+
+/** What a target has to choose from. */
+export interface KernelList<L extends Lowering> {
+  readonly machine: Machine;
+  /** In the order of preference among equals, the references last. */
+  readonly kernels: readonly AnyKernel<L>[];
+  readonly conversions: readonly Conversion<L>[];
+  /** How an input of the network lies when a run begins. */
+  readonly input: (value: Value) => Layout;
+  /** By the primitive that prepares weights. */
+  readonly preparations: ReadonlyMap<string, Prepare<L>>;
+  /** Whether nodes are computed by their references, where there is one. */
+  readonly references: boolean;
+  /** Measured costs, each in the place of what its own kernel says. */
+  readonly records?: Records;
+}
+
+/** What computes a node of a run, and why not another. */
+export interface Chosen {
+  readonly kernel: string;
+  readonly tuning: string;
+  /** Nanoseconds for one image. */
+  readonly cost: number;
+  readonly refused: readonly Refused[];
+}
+
+/** The same with what it does. */
+export interface Choice<L extends Lowering> extends Chosen {
+  readonly reference: boolean;
+  readonly workspace?: (node: Node, slices: Slices) => number;
+  readonly lower: (cx: L["run"], node: Node) => readonly L["step"][];
+}
+
+export interface Refused {
+  readonly kernel: string;
+  readonly why: string;
+}
+
+export interface Selection<L extends Lowering> {
+  /** With conversions; operands by role go by the names of the kernels that take them. */
+  readonly graph: Graph;
+  /** By each value that a run makes: planning may put a node's results into another order. */
+  readonly choices: ReadonlyMap<Value, Choice<L>>;
+  /** By each value that is prepared at load. */
+  readonly preparations: ReadonlyMap<Value, Prepare<L>>;
+  layout(value: Value): Layout;
+}
+
+export function select<L extends Lowering>(graph: Graph, list: KernelList<L>): Selection<L> {
+  const selector = new Selector(list, graph);
+  graph.nodes.forEach((node) => (prepares(node) ? selector.prepare(node) : selector.run(node)));
+  return selector.selection(graph);
+}
+
+class Selector<L extends Lowering> {
+  private readonly made: Node[] = [];
+  private readonly choices = new Map<Value, Choice<L>>();
+  private readonly preparations = new Map<Value, Prepare<L>>();
+  private readonly layouts: Map<Value, Layout>;
+  /** By value and layout: what an earlier reader has asked for. */
+  private readonly converted = new Map<Value, Map<string, Value>>();
+
+  constructor(
+    private readonly list: KernelList<L>,
+    { inputs }: Graph,
+  ) {
+    this.layouts = new Map(inputs.map((value) => [value, list.input(value)]));
+  }
+
+  selection(graph: Graph): Selection<L> {
+    const { made, choices, preparations } = this;
+    const nodes = [...made.filter(prepares), ...made.filter((node) => !prepares(node))];
+    const layout = (value: Value): Layout => this.layouts.get(value) ?? planar;
+    return { graph: { ...graph, nodes }, choices, preparations, layout };
+  }
+
+  prepare(node: Node): void {
+    const preparation = this.list.preparations.get(node.primitive.name);
+    if (preparation === undefined) bug(`nothing prepares weights by ${node.primitive.name}`);
+    this.made.push(node);
+    for (const value of node.outputs) this.preparations.set(value, preparation);
+  }
+
+  run(node: Node): void {
+    const { way, refused, kernel, cost } = this.best(node);
+    const { name, reference } = kernel;
+    const inputs = node.inputs.map((value, i) => this.convert(value, way.inputs[i]!, node));
+    const packed = Object.entries(way.weights).map(
+      ([role, packing]) => [role, this.pack(role, packing, node)] as const,
+    );
+    this.made.push({ ...node, inputs, weights: Object.fromEntries(packed) });
+    for (const [i, value] of node.outputs.entries()) {
+      this.layouts.set(value, way.outputs[i]!);
+      this.choices.set(value, { ...way, kernel: name, reference, cost, refused });
+    }
+  }
+
+  /** The cheapest way of those kernels that come into question. */
+  private best(node: Node): Candidate<L> & { readonly refused: readonly Refused[] } {
+    const { kernels, machine, references } = this.list;
+    const own = kernels.filter(({ primitive }) => primitive === node.primitive.name);
+    const refused: Refused[] = [];
+    const candidates = own.flatMap((kernel) => {
+      const offer = kernel.offer(node, machine);
+      if ("ways" in offer) return offer.ways.map((way) => ({ kernel, way }));
+      refused.push({ kernel: kernel.name, why: offer.refused });
+      return [];
+    });
+    const preferred = candidates.filter(({ kernel }) => kernel.reference === references);
+    const [first, ...others] = (preferred.length > 0 ? preferred : candidates).map((each) =>
+      this.candidate(each.kernel, each.way, node),
+    );
+    if (first === undefined) {
+      const why = refused.map((each) => `${each.kernel}: ${each.why}`).join("; ");
+      bug(`no kernel computes ${node.primitive.name} ${node.outputs[0]!.name} (${why})`);
+    }
+    const best = others.reduce((least, each) => (each.total < least.total ? each : least), first);
+    return { ...best, refused };
+  }
+
+  private candidate(kernel: AnyKernel<L>, way: BoundWay<L>, node: Node): Candidate<L> {
+    const cost = this.list.records?.cost(kernel.name, way.tuning, node) ?? way.cost;
+    const conversions = node.inputs.reduce(
+      (sum, value, i) => sum + this.conversionCost(value, way.inputs[i]!),
+      0,
+    );
+    return { kernel, way, cost, total: cost + conversions };
+  }
+
+  private conversionCost(value: Value, to: Layout): number {
+    const from = this.layouts.get(value)!;
+    const known = sameLayout(from, to) || this.converted.get(value)?.has(layoutName(to)) === true;
+    return known ? 0 : (this.conversion(from, to)?.cost(value) ?? Infinity);
+  }
+
+  private conversion(from: Layout, to: Layout): Conversion<L> | undefined {
+    return this.list.conversions.find((each) => each.from === from.kind && each.to === to.kind);
+  }
+
+  /** The value in a layout: itself, or what an earlier reader or this one makes of it. */
+  private convert(value: Value, to: Layout, reader: Node): Value {
+    const from = this.layouts.get(value)!;
+    if (sameLayout(from, to)) return value;
+    const known = this.converted.get(value) ?? new Map<string, Value>();
+    this.converted.set(value, known);
+    const earlier = known.get(layoutName(to));
+    if (earlier !== undefined) return earlier;
+    const conversion = this.conversion(from, to);
+    if (conversion === undefined) bug(`${value.name} cannot become ${layoutName(to)}`);
+    const result = resultValue(`${value.name}:${layoutName(to)}`, value);
+    this.made.push(conversionNode(value, to, result, [value.name], reader));
+    known.set(layoutName(to), result);
+    this.layouts.set(result, to);
+    const cost = conversion.cost(value);
+    const lower = conversion.lower.bind(conversion);
+    const choice = { kernel: "convert", reference: false, tuning: "", cost, refused: [], lower };
+    this.choices.set(result, choice);
+    return result;
+  }
+
+  private pack(role: string, { of, layout, lower }: Packing<L>, reader: Node): Value {
+    const result = resultValue(`${reader.outputs[0]!.name}.${role}:packed`, of);
+    this.made.push(conversionNode(of, layout, result, reader.origin.paths, reader));
+    this.layouts.set(result, layout);
+    this.preparations.set(result, lower);
+    return result;
+  }
+}
+
+interface Candidate<L extends Lowering> {
+  readonly kernel: AnyKernel<L>;
+  readonly way: BoundWay<L>;
+  readonly cost: number;
+  /** With the conversions that it asks for. */
+  readonly total: number;
+}
+
+const conversionNode = (
+  value: Value,
+  to: Layout,
+  result: Value,
+  paths: readonly string[],
+  reader: Node,
+): Node<ConvertAttrs> => ({
+  primitive: convert,
+  attrs: { to },
+  inputs: [value],
+  outputs: [result],
+  weights: {},
+  origin: { ...reader.origin, paths },
+});

@@ -1,0 +1,9 @@
+import type { Activation } from "./activations.js";
+
+/**
+ * What a kernel can do to its sums before it stores them, in this order, so that no other has to
+ * read and write the value again. A mask is the derivative of an activation, by its result.
+ */
+export type EpilogueStep =
+  | { readonly kind: "bias" | "scale" | "residual" }
+  | { readonly kind: "activation" | "mask"; readonly activation: Activation };

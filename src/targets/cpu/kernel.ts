@@ -1,0 +1,79 @@
+import {
+  anyKernel,
+  type AnyKernel,
+  type Kernel,
+  type Packing,
+  type Way,
+} from "../../kernels/kernel.js";
+import { type Layout, planar } from "../../kernels/layout.js";
+import type { Node } from "../../graph/graph.js";
+import { elements, isImage, type Shape } from "../../ops/shape.js";
+import type { Call } from "../program.js";
+import { keep, type PrepareNode } from "../prepare.js";
+import { block } from "./blocks.js";
+import type { CpuNode, Step } from "./node.js";
+
+export interface CpuLowering {
+  readonly run: CpuNode;
+  readonly step: Step;
+  readonly prepare: PrepareNode;
+  readonly call: Call;
+}
+
+export type CpuKernel = AnyKernel<CpuLowering>;
+export type CpuPacking = Packing<CpuLowering>;
+export type CpuWay<Tuning> = Way<Tuning, CpuLowering>;
+
+export const kernel = <A, Tuning extends { toString(): string }>(
+  own: Kernel<A, Tuning, CpuLowering>,
+): CpuKernel => anyKernel(own);
+
+export const blocked: Layout = { kind: "blocked", block };
+
+/** Images in blocks of channels, vectors as they are. */
+export const inBlocks = ({ shape }: { readonly shape: Shape }): Layout =>
+  isImage(shape) ? blocked : planar;
+
+/** What a kernel and its reference have in common: both are called alike. */
+export interface Both<A> extends Pick<Kernel<A, string, CpuLowering>, "primitive"> {
+  /** `pool`, for `pool.blocked` and `pool.reference`. */
+  readonly name: string;
+  /** Nanoseconds of a number of the result. */
+  readonly perNumber: number;
+  /** Operands by role that are kept as the checkpoint has them. */
+  readonly kept?: readonly string[];
+  readonly lower: (cx: CpuNode<A>, attrs: A) => readonly Step[];
+}
+
+/** A kernel on blocks and, planar, its reference: they have one name and the same arguments. */
+export function both<A>({ primitive, name, perNumber, kept = [], lower }: Both<A>): {
+  readonly fast: CpuKernel;
+  readonly reference: CpuKernel;
+} {
+  const of = (kind: string, layout: (value: { readonly shape: Shape }) => Layout): CpuKernel =>
+    kernel<A, string>({
+      name: `${name}.${kind}`,
+      primitive,
+      reference: kind === "reference",
+      ways: (node) => [
+        {
+          tuning: "",
+          inputs: node.inputs.map(layout),
+          outputs: node.outputs.map(layout),
+          weights: keptOf(node, kept),
+          cost: perNumber * node.outputs.reduce((sum, { shape }) => sum + elements(shape), 0),
+        },
+      ],
+      lower: (cx, node) => lower(cx as CpuNode<A>, node.attrs),
+    });
+  return { fast: of("blocked", inBlocks), reference: of("reference", () => planar) };
+}
+
+/** Those of the roles that the node has, as the checkpoint has them. */
+export const keptOf = (node: Node, roles: readonly string[]): Record<string, CpuPacking> =>
+  Object.fromEntries(
+    roles.flatMap((role) => {
+      const value = node.weights[role];
+      return value === undefined ? [] : [[role, keep(value)]];
+    }),
+  );

@@ -1,0 +1,103 @@
+/** What the algorithms of a convolution have in common: descriptor, packing, the call. */
+import type { Node } from "../../../graph/graph.js";
+import { zeros } from "../../../graph/value.js";
+import { type Layout, planar } from "../../../kernels/layout.js";
+import type { ConvAttrs } from "../../../ops/conv2d.js";
+import type { EpilogueStep } from "../../../ops/epilogue.js";
+import { channels } from "../../../ops/shape.js";
+import { convFields, field, unless } from "../../describe.js";
+import type { LayerTable } from "../../layers.js";
+import type { Call, Layer } from "../../program.js";
+import type { PrepareNode } from "../../prepare.js";
+import { blocked, type CpuPacking, type CpuWay } from "../kernel.js";
+import { call, type CpuNode } from "../node.js";
+import { convBlocks, convScratch } from "../scratch.js";
+import { block } from "../blocks.js";
+
+/** A struct below native/cpu/conv, and what it makes of the weights. */
+export interface ConvAlgorithm {
+  /** `direct`, its header. */
+  readonly header: string;
+  /** `Direct<2, 14>` */
+  readonly name: string;
+  /** Reads a planar image, as the network's input is. */
+  readonly planar: boolean;
+  /** Floats of the packed weights. */
+  readonly weights: number;
+}
+
+/** Bias as the start of the sums, and an activation at their end. */
+export const carriesConv = ({ kind }: EpilogueStep): boolean =>
+  kind === "bias" || kind === "activation";
+
+export const convWay = <Tuning extends { toString(): string }>(
+  node: Node<ConvAttrs>,
+  tuning: Tuning,
+  cost: number,
+  algorithm: ConvAlgorithm,
+): CpuWay<Tuning> => {
+  const from: Layout = algorithm.planar ? planar : blocked;
+  const scratch = convScratch(node.inputs[0]!.shape, node.attrs, algorithm.planar);
+  return {
+    tuning,
+    inputs: [from],
+    outputs: node.outputs.map(() => blocked),
+    weights: {
+      weight: packing(node, algorithm, "pack", algorithm.weights),
+      bias: packing(node, algorithm, "pack_bias", packedBias(node.attrs)),
+    },
+    cost,
+    workspace: () => scratch,
+  };
+};
+
+/** @param more what else the algorithm says of the layer, for the emitted code to check */
+export function lowerConv(
+  cx: CpuNode,
+  node: Node<ConvAttrs>,
+  algorithm: ConvAlgorithm,
+  more: (layer: Layer) => void = () => undefined,
+): readonly Call[] {
+  const { name, header, weights } = algorithm;
+  const layer = describe(cx.table, node, algorithm);
+  cx.check(`${name}::fits`, layer, true);
+  cx.check(`${name}::packed_weights`, layer, weights);
+  cx.check(`${name}::packed_bias`, layer, packedBias(node.attrs));
+  cx.check(`${name}::workspace`, layer, cx.planned.workspace?.bytes ?? 0);
+  more(layer);
+  const args = [cx.inputs[0]!, cx.weight("weight"), cx.weight("bias"), cx.scratch, ...cx.outputs];
+  return [cx.kernel(`conv/${header}`, "conv", layer, args, [name])];
+}
+
+const packedBias = (attrs: ConvAttrs): number => block * convBlocks(attrs);
+
+/** An absent bias is zeros. */
+const packing = (
+  { weights, attrs }: Node<ConvAttrs>,
+  algorithm: ConvAlgorithm,
+  step: "pack" | "pack_bias",
+  floats: number,
+): CpuPacking => ({
+  of: step === "pack" ? weights["weight"]! : (weights["bias"] ?? zeros([attrs.channels])),
+  layout: { kind: "packed", name: `${algorithm.name}::${step}`, bytes: 4 * floats },
+  lower: ({ reader, inputs, outputs, table }: PrepareNode) => {
+    const layer = describe(table, reader as Node<ConvAttrs>, algorithm);
+    const args = [{ kind: "layer", layer } as const, inputs[0]!, outputs[0]!];
+    return call(`cpu/conv/${algorithm.header}.hpp`, `${algorithm.name}::${step}`, [], args);
+  },
+});
+
+const describe = (
+  table: LayerTable,
+  node: Node<ConvAttrs>,
+  { planar: isPlanar }: Pick<ConvAlgorithm, "planar">,
+): Layer =>
+  table.layer(node.outputs[0]!.name, "Conv", [
+    ...convFields(node, unless(!isPlanar, field("planar"))).filter((each) => each !== undefined),
+  ]);
+
+export const taps = ({ kernel }: ConvAttrs): number => kernel[0] * kernel[1];
+
+/** Input channels that one output channel sees. */
+export const depth = ({ inputs, attrs }: Node<ConvAttrs>): number =>
+  channels(inputs[0]!.shape) / attrs.groups;

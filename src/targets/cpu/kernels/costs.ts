@@ -1,0 +1,23 @@
+/** What kernels of the CPU cost, in nanoseconds on one core: enough to choose by, not to predict. */
+import type { Node } from "../../../graph/graph.js";
+import type { ConvAttrs } from "../../../ops/conv2d.js";
+import { convScratch } from "../scratch.js";
+import type { CpuLevel } from "../level.js";
+
+/** A multiply-add of 16 channels: near the peak that was measured, about 100 GFLOP/s with FMA. */
+export const blockMultiply: Readonly<Record<CpuLevel, number>> = {
+  avx512: 0.28,
+  avx2: 0.31,
+  neon: 0.6,
+  baseline: 1.2,
+};
+
+/** A number that is read and written, from the caches between cores. */
+export const move = 0.25;
+
+/** A launch of its own: all threads meet before and after it. */
+export const launch = 1000;
+
+/** Filling the bordered copy of a convolution's input. */
+export const borderCost = ({ inputs, attrs }: Node<ConvAttrs>, planar: boolean): number =>
+  (move * convScratch(inputs[0]!.shape, attrs, planar)) / 4;

@@ -1,0 +1,78 @@
+/** native/cpu/linear.hpp: rows of weights in the order of the input as it lies. */
+import type { Node } from "../../../graph/graph.js";
+import type { Shape } from "../../../ops/shape.js";
+import { linear, type LinearAttrs } from "../../../ops/linear.js";
+import { elements, isImage } from "../../../ops/shape.js";
+import { planar } from "../../../kernels/layout.js";
+import { extent, field } from "../../describe.js";
+import type { LayerTable } from "../../layers.js";
+import type { Layer } from "../../program.js";
+import { block } from "../blocks.js";
+import { blocked, kernel, keptOf } from "../kernel.js";
+import type { CpuLevel } from "../level.js";
+import { call, nothing } from "../node.js";
+import { linearRow, linearScratch } from "../scratch.js";
+import { blockMultiply } from "./costs.js";
+
+/** The one algorithm of linear.hpp. */
+const algorithm = "MatrixVector";
+
+export const linearMatrixVector = kernel<LinearAttrs, "" | "planar">({
+  name: "linear.matrix-vector",
+  primitive: linear,
+  ways: (node, machine) => {
+    const { shape } = node.inputs[0]!;
+    const tunings = isImage(shape) ? (["", "planar"] as const) : (["planar"] as const);
+    return tunings.map((tuning) => {
+      const row = rowOf(shape, tuning);
+      const floats = node.attrs.features * row;
+      const scratch = linearScratch(row, node.attrs.features);
+      return {
+        tuning,
+        inputs: [tuning === "planar" ? planar : blocked],
+        outputs: [planar],
+        weights: {
+          weight: {
+            of: node.weights["weight"]!,
+            layout: { kind: "packed", name: `${algorithm} ${tuning}`, bytes: 4 * floats },
+            lower: ({ reader, inputs, outputs, table }) => {
+              const layer = describe(table, reader as Node<LinearAttrs>, tuning);
+              const args = [{ kind: "layer", layer } as const, inputs[0]!, outputs[0]!];
+              return call("cpu/linear.hpp", `${algorithm}::pack`, [], args);
+            },
+          },
+          ...keptOf(node, ["bias"]),
+        },
+        // Each weight is read for one multiply: memory is what it waits for.
+        cost: (4 * floats * blockMultiply[machine.level as CpuLevel]) / block,
+        workspace: () => scratch,
+      };
+    });
+  },
+  lower: (cx, node, tuning) => {
+    const layer = describe(cx.table, node, tuning);
+    const { features } = node.attrs;
+    cx.check(
+      `${algorithm}::packed_weights`,
+      layer,
+      features * rowOf(node.inputs[0]!.shape, tuning),
+    );
+    cx.check(`${algorithm}::workspace`, layer, cx.planned.workspace?.bytes ?? 0);
+    const weights = [cx.weight("weight"), cx.weight("bias", nothing)];
+    const args = [cx.inputs[0]!, ...weights, cx.scratch, cx.outputs[0]!];
+    return [cx.kernel("linear", "linear", layer, args, [algorithm])];
+  },
+});
+
+const rowOf = (input: Shape, tuning: "" | "planar"): number =>
+  linearRow(input, tuning === "planar");
+
+/** A planar image is the vector that it is flattened to. */
+function describe(table: LayerTable, node: Node<LinearAttrs>, tuning: "" | "planar"): Layer {
+  const { shape } = node.inputs[0]!;
+  const own = extent(tuning === "planar" ? [elements(shape)] : shape);
+  return table.layer(node.outputs[0]!.name, "Linear", [
+    own,
+    field("features", node.attrs.features),
+  ]);
+}

@@ -1,0 +1,44 @@
+import { activationNames, activationPrimitives } from "../../../ops/activations.js";
+import { scale } from "../../../ops/scale.js";
+import { channels } from "../../../ops/shape.js";
+import { extent, field } from "../../describe.js";
+import type { Argument } from "../../program.js";
+import { both } from "../kernel.js";
+
+/** Activations that no convolution took in. */
+export const activationKernels = activationNames.map((name) =>
+  both({
+    name,
+    primitive: activationPrimitives[name],
+    perNumber: 0.5,
+    lower: (cx) => {
+      const layer = cx.layer("Activate", extent(cx.node.inputs[0]!.shape), field(name));
+      return [cx.own("elementwise", "activate", layer, [cx.inputs[0]!, cx.outputs[0]!])];
+    },
+  }),
+);
+
+export const scaleKernels = both({
+  name: "scale",
+  primitive: scale,
+  perNumber: 0.3,
+  lower: (cx, attrs) => {
+    const { shape } = cx.node.inputs[0]!;
+    const [from, to] = [cx.inputs[0]!, cx.outputs[0]!];
+    const [factor, ...factors] = attrs.scale;
+    const [offset, ...offsets] = attrs.shift;
+    if (factors.length + offsets.length === 0) {
+      const numbers = [field("factor", { real: factor! }), field("offset", { real: offset! })];
+      const layer = cx.layer("Scale", extent(shape), ...numbers);
+      return [cx.own("elementwise", "scale", layer, [from, to])];
+    }
+    const layer = cx.layer("Scale", extent(shape));
+    const each = (name: string, values: readonly number[]): Argument => {
+      const all = Array.from({ length: channels(shape) }, (_, c) => values[c] ?? values[0]!);
+      const numbers = cx.table.numbers(`${cx.node.outputs[0]!.name}.${name}`, all);
+      return { kind: "numbers", numbers };
+    };
+    const args = [from, each("factors", attrs.scale), each("offsets", attrs.shift), to];
+    return [cx.own("elementwise", "scale", layer, args)];
+  },
+});

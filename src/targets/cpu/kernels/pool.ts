@@ -1,0 +1,35 @@
+import { adaptiveAvgPool } from "../../../ops/adaptive-pool.js";
+import type { PoolAttrs } from "../../../ops/pool-attrs.js";
+import { avgPool, maxPool } from "../../../ops/pool2d.js";
+import { adaptivePoolFields, poolFields } from "../../describe.js";
+import { both } from "../kernel.js";
+import type { CpuNode, Step } from "../node.js";
+
+export const maxPoolKernels = both({
+  name: "maxpool",
+  primitive: maxPool,
+  perNumber: 1.5,
+  lower: (cx) => pool(cx, "max_pool"),
+});
+
+export const avgPoolKernels = both({
+  name: "avgpool",
+  primitive: avgPool,
+  perNumber: 1.5,
+  lower: (cx) => pool(cx, "avg_pool"),
+});
+
+function pool(cx: CpuNode<PoolAttrs>, name: string): readonly Step[] {
+  const layer = cx.layer("Pool", ...poolFields(cx.node, name === "avg_pool"));
+  return [cx.own("pool", name, layer, [cx.inputs[0]!, cx.outputs[0]!])];
+}
+
+export const adaptiveAvgPoolKernels = both({
+  name: "adaptiveavgpool",
+  primitive: adaptiveAvgPool,
+  perNumber: 10,
+  lower: (cx) => {
+    const layer = cx.layer("AdaptivePool", ...adaptivePoolFields(cx.node));
+    return [cx.own("pool", "adaptive_avg_pool", layer, [cx.inputs[0]!, cx.outputs[0]!])];
+  },
+});
