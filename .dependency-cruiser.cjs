@@ -13,6 +13,7 @@ const rooms = [
   "src/graph",
   "src/autodiff",
   "src/passes",
+  "src/kernels",
   "src/plan",
   "src/targets",
   "src/emit",

@@ -17,7 +17,11 @@ export const convert: Primitive<ConvertAttrs> = {
   inPlace: false,
   range: firstRange,
   evaluate: ({ inputs }) => inputs.map(({ data }) => data),
-  onnx: () => {
-    throw new RangeError("an ONNX file is written from the graph before kernels are chosen");
+  onnx: {
+    write: () => {
+      throw new RangeError("an ONNX file is written from the graph before kernels are chosen");
+    },
+    // Nor does a file hold one.
+    read: {},
   },
 };

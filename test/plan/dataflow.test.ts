@@ -74,7 +74,7 @@ describe("merged siblings", () => {
       const { layout, sliceOf } = placed(plan, name);
       return [name, sliceOf?.channel, layout];
     });
-    const layout = { kind: "channels-last", pitch: 48 };
+    const layout = { kind: "channels-last" };
     expect(places).toEqual([
       ["r3", 0, layout],
       ["b1", 8, layout],
