@@ -105,7 +105,9 @@ function launches(flags: Flags, compiled: Compiled): void {
   const why = refusals(all);
   if (why.length > 0) print(`\nKernels that were not taken, and how often:\n${why.join("\n")}`);
   const total = all.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0);
-  print(`\nµs: estimates for one core, which kernels are chosen by; together ${(total / 1e6).toFixed(1)} ms`);
+  print(
+    `\nµs: estimates for one core, which kernels are chosen by; together ${(total / 1e6).toFixed(1)} ms`,
+  );
   print(launchTotals(compiled, all));
 }
 
