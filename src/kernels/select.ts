@@ -70,7 +70,7 @@ export interface Selection<L extends Lowering> {
   readonly choices: ReadonlyMap<Value, Choice<L>>;
   /** By each value that is prepared at load. */
   readonly preparations: ReadonlyMap<Value, Prepare<L>>;
-  layout(value: Value): Layout;
+  readonly layout: (value: Value) => Layout;
 }
 
 export function select<L extends Lowering>(graph: Graph, list: KernelList<L>): Selection<L> {

@@ -24,7 +24,7 @@ export interface Compiled {
   readonly plan: Plan;
   readonly program: Program;
   /** What computes a node of the plan's run. */
-  choice(node: Node): Chosen;
+  readonly choice: (node: Node) => Chosen;
 }
 
 /** What a target is made of. */
@@ -32,7 +32,7 @@ interface Parts<L extends Lowering> {
   readonly name: string;
   readonly memory: MemoryRule;
   readonly list: KernelList<L>;
-  lower(plan: Plan, selection: Selection<L>): Program;
+  readonly lower: (plan: Plan, selection: Selection<L>) => Program;
 }
 
 export const target = <L extends Lowering>({ name, memory, list, lower }: Parts<L>): Target => ({
