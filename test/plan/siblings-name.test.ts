@@ -34,7 +34,7 @@ test("two groups under one path are told apart", () => {
 
 test("the whole path that all of them share, or the first's beginning where that is nothing", () => {
   const w = new GraphWriter([3, 4, 4]);
-  const deep = w.siblings(w.input, { "net.m.b1": 4, "net.m.b3.0": 4, "net.m.b3.1": 4 });
+  const deep = w.siblings(w.input, { "net.m.b3.0": 4, "net.m.b3.1": 4, "net.m.b1": 4 });
   const apart = w.siblings(w.input, { "first.a": 4, "second.a": 4 });
   const graph = w.graph();
   expect(siblingsName(Object.values(deep), graph)).toBe("net.m:siblings");
