@@ -9,8 +9,8 @@ import { buildGraph } from "../src/graph/build.js";
 import { printNode } from "../src/graph/print.js";
 import { checkFile } from "../src/model/check-file.js";
 import { channels } from "../src/ops/shape.js";
-import { placedRuns } from "../src/targets/placed-runs.js";
-import type { CudaProgram, PlacedRun } from "../src/targets/program.js";
+import { stripesOf } from "../src/targets/stripes.js";
+import type { CudaProgram, Stripe } from "../src/targets/program.js";
 
 const page = new URL("cuda.md", import.meta.url);
 const spec = "examples/googlenet/googlenet.incept";
@@ -24,7 +24,7 @@ export async function cudaPage(): Promise<string> {
     passed: code("", graphText(project.graph.nodes)),
     buffer: code("", buffer(project.program as CudaProgram)),
     values: code("cpp", linesWith(project, "values.hpp")),
-    steps: code("cpp", stepsText(project)),
+    tasks: code("cpp", tasksText(project)),
   };
   let text = readFileSync(page, "utf8");
   for (const [name, block] of Object.entries(blocks)) {
@@ -57,21 +57,24 @@ const writtenGraph = ({ network }: Project): string => graphText(buildGraph(netw
 
 /** The buffer that the module's values share, a row a value, its channels drawn to scale. */
 function buffer(program: CudaProgram): string {
-  const runs = program.run
-    .flatMap(({ steps }) => steps)
-    .flatMap(placedRuns)
+  const stripes = program.run
+    .flatMap(({ instructions }) => instructions)
+    .flatMap(stripesOf)
     .filter(({ path, shape, pitch }) => path.startsWith(stage) && channels(shape) < pitch);
-  const unique = [...new Map(runs.map((run) => [run.path, run])).values()];
+  const unique = [...new Map(stripes.map((stripe) => [stripe.path, stripe])).values()];
   const width = 46;
-  const scale = (channel: number, { pitch }: PlacedRun): number =>
+  const scale = (channel: number, { pitch }: Stripe): number =>
     Math.round((channel / pitch) * width);
   const rows = [...unique].sort((a, b) => a.channel - b.channel || b.shape[0]! - a.shape[0]!);
   return rows
-    .map((run) => {
-      const [from, to] = [scale(run.channel, run), scale(run.channel + channels(run.shape), run)];
+    .map((stripe) => {
+      const [from, to] = [
+        scale(stripe.channel, stripe),
+        scale(stripe.channel + channels(stripe.shape), stripe),
+      ];
       const bar = " ".repeat(from) + "█".repeat(Math.max(1, to - from));
-      const name = run.path.padEnd(21);
-      return `${name} ${bar.padEnd(width)} ${run.channel}..${run.channel + channels(run.shape)}`;
+      const name = stripe.path.padEnd(21);
+      return `${name} ${bar.padEnd(width)} ${stripe.channel}..${stripe.channel + channels(stripe.shape)}`;
     })
     .join("\n");
 }
@@ -84,12 +87,12 @@ const linesWith = (project: Project, file: string): string =>
     .map((line) => line.replace(/ {2,}/g, " "))
     .join("\n");
 
-/** The module's steps out of whichever files hold them. */
-const stepsText = (project: Project): string =>
+/** The module's tasks out of whichever files hold them. */
+const tasksText = (project: Project): string =>
   [...renderProject(project, "addon")]
     .filter(([name]) => name.endsWith(".cu"))
     .flatMap(([, text]) => text.split("\n\n"))
-    .filter((block) => block.trimStart().startsWith(`// ${stage}`) && block.includes("g.step"))
+    .filter((block) => block.trimStart().startsWith(`// ${stage}`) && block.includes("g.task"))
     .map((block) => block.replace(/\n}\s*$/, "").replace(/^ {2}/gm, ""))
     .join("\n\n");
 

@@ -25,7 +25,7 @@ function kernelsOf(seed: number): readonly string[] {
   const { graph } = runPasses(buildGraph(networkOf(randomNetwork(seed))), target.traits);
   const { prepare, run } = target.compile(graph).program;
   const calls = [...prepare, ...run].flatMap((section) =>
-    "steps" in section ? section.steps : [],
+    "instructions" in section ? section.instructions : [],
   );
   return calls.flatMap((call) => (call.kind === "call" ? [nameOf(call)] : []));
 }

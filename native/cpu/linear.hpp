@@ -103,23 +103,25 @@ struct MatrixVector {
   template <const Linear& S, class Numbers, class Isa>
   static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
                   const Sum<Numbers>* bias, Sum<Numbers>* workspace, Stored<Numbers>* out) {
-    constexpr int chunks = row_chunks(S), step = 4;
-    constexpr int whole = S.feature_count / step, rest = S.feature_count % step;
-    constexpr int tasks = whole + (rest > 0);
+    constexpr int chunks = row_chunks(S), at_once = 4;
+    constexpr int whole = S.feature_count / at_once, rest = S.feature_count % at_once;
+    constexpr int shares = whole + (rest > 0);
     const auto finish = [&](std::ptrdiff_t f, Sum<Numbers> sum) {
       out[f] = Numbers::write(activated(S.activation, sum + (bias ? bias[f] : 0)));
     };
-    for (auto [item, end] = share(t, std::ptrdiff_t(tasks) * chunks); item < end; ++item) {
-      const int row = static_cast<int>(item % tasks) * step, chunk = static_cast<int>(item / tasks);
-      Sum<Numbers> whole_rows[step];
+    for (auto [item, end] = share(t, std::ptrdiff_t(shares) * chunks); item < end; ++item) {
+      const int row = static_cast<int>(item % shares) * at_once,
+                chunk = static_cast<int>(item / shares);
+      Sum<Numbers> whole_rows[at_once];
       Sum<Numbers>* const sums =
           chunks == 1 ? whole_rows : workspace + std::ptrdiff_t(row) * chunks + chunk;
-      if (row < whole * step)
-        linear_rows<S, step, Numbers, Isa>(in, weights, row, chunk, sums);
+      if (row < whole * at_once)
+        linear_rows<S, at_once, Numbers, Isa>(in, weights, row, chunk, sums);
       else if constexpr (rest > 0)
         linear_rows<S, rest, Numbers, Isa>(in, weights, row, chunk, sums);
       if constexpr (chunks == 1)
-        for (int f = row; f < std::min(row + step, S.feature_count); ++f) finish(f, sums[f - row]);
+        for (int f = row; f < std::min(row + at_once, S.feature_count); ++f)
+          finish(f, sums[f - row]);
     }
     if constexpr (chunks > 1) {
       t.barrier();

@@ -173,7 +173,7 @@ class Team {
   Workers workers_{shared_};
 };
 
-// The half-open run of `count` items that falls to one member: contiguous, sizes differ by one.
+// The half-open stretch of `count` items that falls to one member: contiguous, sizes differ by one.
 struct Share {
   std::ptrdiff_t begin, end;
 };

@@ -20,7 +20,7 @@ __device__ __forceinline__ void change_pack(Global<const T> in, int in_pitch, Gl
 
 // Launches `kernel(v)`, whose parameters are those of activate_kernel and `more`.
 template <class T, int Channels, class Kernel, class... More>
-void change(const char* name, Stage& g, const Value& x, const Value& y, Kernel&& kernel,
+void change(const char* name, Walk& g, const Value& x, const Value& y, Kernel&& kernel,
             More... more) {
   const Global<const T> in = g.at<const T>(x);
   const Global<T> out = g.at<T>(y);
@@ -43,7 +43,7 @@ __global__ void activate_kernel(Global<const T> in, int in_pitch, Global<T> out,
 
 // y = the activation of x.
 template <Activate S, class P>
-void activate(Stage& g, const Value& x, const Value& y) {
+void activate(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   change<T, S.channels>("activate", g, x, y,

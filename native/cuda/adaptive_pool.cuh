@@ -27,7 +27,7 @@ struct BinShare {
   static constexpr int kChunks = (L::value.channels + kChannels - 1) / kChannels;
 };
 
-// A block for each bin and each of its runs of channels, those fastest.
+// A block for each bin and each of its stretches of channels, those fastest.
 template <class L, int V, class T>
 __global__ void adaptive_avg_pool_kernel(Global<const T> in, int in_pitch, Global<T> out,
                                          int out_pitch) {
@@ -74,7 +74,7 @@ __global__ void adaptive_avg_pool_kernel(Global<const T> in, int in_pitch, Globa
 
 // x: [channels, in_height, in_width], y: [channels, out_height, out_width].
 template <AdaptivePool S, class P>
-void adaptive_avg_pool(Stage& g, const Value& x, const Value& y) {
+void adaptive_avg_pool(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   const Global<const T> in = g.at<const T>(x);

@@ -34,8 +34,8 @@ TensorLayout layout_of(const Value& v, std::int64_t batch, std::size_t size, boo
   TensorLayout layout{batch, v.channels, v.height, v.width, dense ? v.channels : v.pitch};
   if (dense || v.dense()) return layout;  // Buffers begin at multiples of 256.
   const std::int64_t start = v.channel * std::int64_t(size);
-  const std::int64_t step = layout.pitch * std::int64_t(size);
-  while (start % layout.alignment != 0 || step % layout.alignment != 0) layout.alignment /= 2;
+  const std::int64_t pitch = layout.pitch * std::int64_t(size);
+  while (start % layout.alignment != 0 || pitch % layout.alignment != 0) layout.alignment /= 2;
   return layout;
 }
 
@@ -82,7 +82,7 @@ std::string asked(const Conv& s, const Value& x, const Value& y, std::int64_t ba
 }
 
 template <class P>
-void describe(Stage& g, const Conv& s, const Value& x, bool bias, const Value& y) {
+void describe(Walk& g, const Conv& s, const Value& x, bool bias, const Value& y) {
   for (const Way& way : kWays) {
     if (!applies(way, x, y, bias || s.activation != Activation::kNone)) continue;
     ConvPlan::describe(g.device(), problem_of<P>(s, x, y, g.batch(), bias, way));
@@ -91,7 +91,7 @@ void describe(Stage& g, const Conv& s, const Value& x, bool bias, const Value& y
 }
 
 template <class P>
-void plan(Stage& g, const Conv& s, const Value& x, bool bias, const Value& y) {
+void plan(Walk& g, const Conv& s, const Value& x, bool bias, const Value& y) {
   std::string tried;
   for (const Way& way : kWays) {
     if (!applies(way, x, y, bias || s.activation != Activation::kNone)) continue;
@@ -110,7 +110,7 @@ void plan(Stage& g, const Conv& s, const Value& x, bool bias, const Value& y) {
 }
 
 template <class P>
-void run(Stage& g, const Conv& s, const Value& x, Weights w, Weights bias, const Value& y) {
+void run(Walk& g, const Conv& s, const Value& x, Weights w, Weights bias, const Value& y) {
   using T = Element<P>;
   const ConvMethod& method = static_cast<const ConvMethod&>(g.method());
   const std::int64_t pixels_x = g.batch() * x.pixels(), pixels_y = g.batch() * y.pixels();
@@ -148,22 +148,22 @@ void run(Stage& g, const Conv& s, const Value& x, Weights w, Weights bias, const
 }  // namespace
 
 template <class P>
-void conv(Stage& g, const Conv& layer, const Value& x, Weights w, Weights bias, const Value& y) {
+void conv(Walk& g, const Conv& layer, const Value& x, Weights w, Weights bias, const Value& y) {
   g.doing(asked(layer, x, y, g.batch(), P::type));
   const bool has_bias = bias.byte >= 0;
-  switch (g.walk()) {
-    case Stage::Walk::kDescribe:
+  switch (g.purpose()) {
+    case Walk::Purpose::kDescribe:
       return describe<P>(g, layer, x, has_bias, y);
-    case Stage::Walk::kPlan:
+    case Walk::Purpose::kPlan:
       return plan<P>(g, layer, x, has_bias, y);
-    case Stage::Walk::kRun:
+    case Walk::Purpose::kRun:
       return run<P>(g, layer, x, w, bias, y);
   }
 }
 
-template void conv<f32>(Stage&, const Conv&, const Value&, Weights, Weights, const Value&);
-template void conv<tf32>(Stage&, const Conv&, const Value&, Weights, Weights, const Value&);
-template void conv<f16>(Stage&, const Conv&, const Value&, Weights, Weights, const Value&);
-template void conv<bf16>(Stage&, const Conv&, const Value&, Weights, Weights, const Value&);
+template void conv<f32>(Walk&, const Conv&, const Value&, Weights, Weights, const Value&);
+template void conv<tf32>(Walk&, const Conv&, const Value&, Weights, Weights, const Value&);
+template void conv<f16>(Walk&, const Conv&, const Value&, Weights, Weights, const Value&);
+template void conv<bf16>(Walk&, const Conv&, const Value&, Weights, Weights, const Value&);
 
 }  // namespace incept::cuda

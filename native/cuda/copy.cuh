@@ -30,7 +30,7 @@ void copy_pixels(Recorder& recorder, Global<const T> in, int in_pitch, Global<T>
 
 // x and y have the same shape, and any pitch.
 template <class P>
-void copy(Stage& g, const Value& x, const Value& y) {
+void copy(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   copy_pixels<T>(g.recorder(), g.at<const T>(x), x.pitch, g.at<T>(y), y.pitch, x.channels,
@@ -60,7 +60,7 @@ __global__ void pad_kernel(Global<const T> in, int in_pitch, int in_height, int 
 // y is x with zeros around it: `top` rows above, `left` columns before, and as many below and
 // behind as y has room for. Writes every element of y.
 template <class P>
-void pad(Stage& g, int top, int left, const Value& x, const Value& y) {
+void pad(Walk& g, int top, int left, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   const Global<const T> in = g.at<const T>(x);

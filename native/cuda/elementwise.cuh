@@ -46,7 +46,7 @@ __global__ void batch_norm_kernel(Global<const T> in, int in_pitch, Global<T> ou
 
 // x * factor + offset, one pair for all channels.
 template <Scale S, class P>
-void scale(Stage& g, const Value& x, const Value& y) {
+void scale(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   change<T, S.channels>("scale", g, x, y,
@@ -55,7 +55,7 @@ void scale(Stage& g, const Value& x, const Value& y) {
 
 // x * factors[c] + offsets[c]; both are f32.
 template <Scale S, class P>
-void scale(Stage& g, const Value& x, Weights factors, Weights offsets, const Value& y) {
+void scale(Walk& g, const Value& x, Weights factors, Weights offsets, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   change<T, S.channels>(
@@ -66,7 +66,7 @@ void scale(Stage& g, const Value& x, Weights factors, Weights offsets, const Val
 
 // (x - mean) / sqrt(variance + eps) * gamma + beta; all f32, no gamma is 1, no beta 0.
 template <BatchNorm S, class P>
-void batch_norm(Stage& g, const Value& x, Weights gamma, Weights beta, Weights mean,
+void batch_norm(Walk& g, const Value& x, Weights gamma, Weights beta, Weights mean,
                 Weights variance, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;

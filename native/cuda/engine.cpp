@@ -43,13 +43,13 @@ void allocate(cuda::Device& device, cuda::Memory& memory, std::size_t bytes,
   }
 }
 
-// What a failure says, with the step it happened in and what was asked of which device.
-Failure placed(const Failure& failure, const cuda::Stage& stage, const std::string& device) {
-  const int step = stage.current_step();
-  if (step < 0) return failure;
-  const network::StepName& name = network::steps[step];
+// What a failure says, with the task it happened in and what was asked of which device.
+Failure placed(const Failure& failure, const cuda::Walk& walk, const std::string& device) {
+  const int task = walk.current_task();
+  if (task < 0) return failure;
+  const network::TaskName& name = network::tasks[task];
   std::string where = std::string(name.paths) + " (" + name.what + ")";
-  if (!stage.current_doing().empty()) where += ", " + stage.current_doing();
+  if (!walk.current_doing().empty()) where += ", " + walk.current_doing();
   if (!device.empty()) where += ", on " + device;
   return {failure.code, where + ": " + failure.message};
 }
@@ -119,46 +119,46 @@ void Session::build() {
   std::size_t workspace = 0;
   for (const std::int64_t size : cuda::ladder_of(network::info.max_batch)) {
     rungs.push_back(std::make_unique<Rung>(size));
-    cuda::Stage& stage = rungs.back()->stage;
-    walk(stage, [&] { stage.begin_planning(device_); });
-    workspace = std::max(workspace, stage.pack_workspace());
+    cuda::Walk& walk = rungs.back()->walk;
+    take(walk, [&] { walk.begin_planning(device_); });
+    workspace = std::max(workspace, walk.pack_workspace());
   }
   buffers_.workspace = std::make_unique<cuda::Memory>();
   allocate(device_, *buffers_.workspace, workspace, "the libraries' workspace");
   for (const std::unique_ptr<Rung>& rung : rungs) capture(*rung);
   rungs_ = std::move(rungs);
-  for (const std::unique_ptr<Rung>& rung : rungs_) sizes_.push_back(rung->stage.batch());
+  for (const std::unique_ptr<Rung>& rung : rungs_) sizes_.push_back(rung->walk.batch());
 }
 
-// The first walk runs step by step: kernels are loaded, and what fails fails at its step.
+// The first walk runs task by task: kernels are loaded, and what fails fails at its task.
 void Session::capture(Rung& rung) {
   using Mode = cuda::Recorder::Mode;
   if (cuda::Device::warms_up) {
-    cuda::Recorder eager(device_, Mode::kEager, network::step_count);
-    walk(rung.stage, [&] { rung.stage.begin_running(device_, buffers_, eager); });
+    cuda::Recorder eager(device_, Mode::kEager, network::task_count);
+    take(rung.walk, [&] { rung.walk.begin_running(device_, buffers_, eager); });
     eager.finish();
   }
-  rung.recorder = std::make_unique<cuda::Recorder>(device_, Mode::kGraph, network::step_count);
-  walk(rung.stage, [&] { rung.stage.begin_running(device_, buffers_, *rung.recorder); });
+  rung.recorder = std::make_unique<cuda::Recorder>(device_, Mode::kGraph, network::task_count);
+  take(rung.walk, [&] { rung.walk.begin_running(device_, buffers_, *rung.recorder); });
   rung.recorder->finish();
 }
 
 template <class Begin>
-void Session::walk(cuda::Stage& stage, Begin&& begin) {
+void Session::take(cuda::Walk& walk, Begin&& begin) {
   try {
     begin();
-    network::forward(stage);
-    stage.end();
+    network::forward(walk);
+    walk.end();
   } catch (const Failure& failure) {
-    throw placed(failure, stage, device_.name());
+    throw placed(failure, walk, device_.name());
   }
 }
 
 void Session::run(std::int64_t batch, const void* const* inputs, void* const* outputs) {
   for (std::int64_t done = 0; done < batch;) {
     Rung& rung = *rungs_[cuda::rung_for(sizes_, batch - done)];
-    const std::int64_t count = std::min(rung.stage.batch(), batch - done);
-    stage_inputs(done, count, inputs);
+    const std::int64_t count = std::min(rung.walk.batch(), batch - done);
+    pin_inputs(done, count, inputs);
     rung.recorder->replay();
     device_.synchronize();
     fetch_outputs(done, count, outputs);
@@ -166,7 +166,7 @@ void Session::run(std::int64_t batch, const void* const* inputs, void* const* ou
   }
 }
 
-void Session::stage_inputs(std::int64_t first, std::int64_t count, const void* const* inputs) {
+void Session::pin_inputs(std::int64_t first, std::int64_t count, const void* const* inputs) {
   for (std::size_t i = 0; i < network::info.input_count; ++i) {
     const std::size_t image = image_bytes(network::info.inputs[i]);
     std::memcpy(buffers_.pinned_inputs[i]->data(),
@@ -187,9 +187,9 @@ void Session::fetch_outputs(std::int64_t first, std::int64_t count, void* const*
 double Session::time(std::int64_t batch, int runs) {
   using Clock = std::chrono::steady_clock;
   Rung& rung = *rungs_[cuda::rung_for(sizes_, batch)];
-  cuda::Recorder recorder(device_, cuda::Recorder::Mode::kGraph, network::step_count);
+  cuda::Recorder recorder(device_, cuda::Recorder::Mode::kGraph, network::task_count);
   recorder.leave_copies_out();
-  walk(rung.stage, [&] { rung.stage.begin_running(device_, buffers_, recorder); });
+  take(rung.walk, [&] { rung.walk.begin_running(device_, buffers_, recorder); });
   recorder.finish();
   const auto replay = [&](int count) {
     for (int i = 0; i < count; ++i) recorder.replay();
@@ -204,9 +204,9 @@ double Session::time(std::int64_t batch, int runs) {
 std::string Session::report() const {
   std::string lines = device_.name() + ", " + network::precision + "\n";
   for (const std::unique_ptr<Rung>& rung : rungs_) {
-    for (const auto& [step, method] : rung->stage.report()) {
-      lines += cuda::text("batch %lld, %s: ", static_cast<long long>(rung->stage.batch()),
-                          network::steps[step].paths) +
+    for (const auto& [task, method] : rung->walk.report()) {
+      lines += cuda::text("batch %lld, %s: ", static_cast<long long>(rung->walk.batch()),
+                          network::tasks[task].paths) +
                method + "\n";
     }
   }
@@ -246,14 +246,14 @@ incept_status engine_time(Session& session, std::int64_t batch, std::int32_t run
 
 incept_status engine_verify(std::int64_t batch, std::size_t* count) {
   return guarded([&] {
-    cuda::Stage stage(batch);
-    stage.begin_describing(nullptr);
+    cuda::Walk walk(batch);
+    walk.begin_describing(nullptr);
     try {
-      network::forward(stage);
+      network::forward(walk);
     } catch (const Failure& failure) {
-      throw placed(failure, stage, "");
+      throw placed(failure, walk, "");
     }
-    *count = stage.described();
+    *count = walk.described();
   });
 }
 

@@ -38,8 +38,8 @@ class Session {
  private:
   // One batch size of the ladder.
   struct Rung {
-    explicit Rung(std::int64_t batch) : stage(batch) {}
-    cuda::Stage stage;
+    explicit Rung(std::int64_t batch) : walk(batch) {}
+    cuda::Walk walk;
     std::unique_ptr<cuda::Recorder> recorder;
   };
 
@@ -47,8 +47,8 @@ class Session {
   void build();
   void capture(Rung& rung);
   template <class Begin>
-  void walk(cuda::Stage& stage, Begin&& begin);
-  void stage_inputs(std::int64_t first, std::int64_t count, const void* const* inputs);
+  void take(cuda::Walk& walk, Begin&& begin);
+  void pin_inputs(std::int64_t first, std::int64_t count, const void* const* inputs);
   void fetch_outputs(std::int64_t first, std::int64_t count, void* const* outputs);
 
   std::shared_ptr<const Model> model_;

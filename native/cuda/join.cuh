@@ -63,7 +63,7 @@ float scale_of(const Layer&, int) {
 }
 
 template <class P, class Fold, class Layer, class... X>
-void join(const char* name, Stage& g, const Layer& layer, const Value& y, const X&... xs) {
+void join(const char* name, Walk& g, const Layer& layer, const Value& y, const X&... xs) {
   using T = Element<P>;
   constexpr int N = sizeof...(xs);
   const Value* const values[] = {&xs...};
@@ -89,19 +89,19 @@ void join(const char* name, Stage& g, const Layer& layer, const Value& y, const 
 
 // y = the sum of layer.scale[n] * x[n].
 template <class P, class... X>
-void add(Stage& g, const Add& layer, const Value& y, const X&... xs) {
+void add(Walk& g, const Add& layer, const Value& y, const X&... xs) {
   if (g.running()) join<P, JoinSum>("add", g, layer, y, xs...);
 }
 
 // y = the product of all x.
 template <class P, class... X>
-void mul(Stage& g, const Mul& layer, const Value& y, const X&... xs) {
+void mul(Walk& g, const Mul& layer, const Value& y, const X&... xs) {
   if (g.running()) join<P, JoinProduct>("mul", g, layer, y, xs...);
 }
 
 // y = the greatest of all x; NaN wins.
 template <class P, class... X>
-void maximum(Stage& g, const Max& layer, const Value& y, const X&... xs) {
+void maximum(Walk& g, const Max& layer, const Value& y, const X&... xs) {
   if (g.running()) join<P, JoinLargest>("maximum", g, layer, y, xs...);
 }
 

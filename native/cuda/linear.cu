@@ -37,18 +37,17 @@ MatmulProblem problem_of(const Linear& s, const Value& x, bool bias, const Value
 }  // namespace
 
 template <class P>
-void linear(Stage& g, const Linear& layer, const Value& x, Weights w, Weights bias,
-            const Value& y) {
+void linear(Walk& g, const Linear& layer, const Value& x, Weights w, Weights bias, const Value& y) {
   using T = Element<P>;
   const MatmulProblem problem = problem_of<P>(layer, x, bias.byte >= 0, y, g.batch());
   g.doing(text("linear, %lld x %lld to %lld features, %s", static_cast<long long>(problem.rows),
                static_cast<long long>(problem.inputs), static_cast<long long>(problem.features),
                name_of(P::type)));
-  if (g.walk() == Stage::Walk::kDescribe) {
+  if (g.purpose() == Walk::Purpose::kDescribe) {
     MatmulPlan::describe(g.device(), problem);
     return g.count_description();
   }
-  if (g.walk() == Stage::Walk::kPlan) {
+  if (g.purpose() == Walk::Purpose::kPlan) {
     auto method = std::make_unique<MatmulMethod>();
     method->plan = MatmulPlan::make(*g.device(), problem);
     if (!method->plan) throw Failure("cuda/no-engine", "cuBLASLt has no algorithm for it.");
@@ -62,9 +61,9 @@ void linear(Stage& g, const Linear& layer, const Value& x, Weights w, Weights bi
            space > 0 ? address(g.workspace<std::byte>(0, space)) : Address(nullptr));
 }
 
-template void linear<f32>(Stage&, const Linear&, const Value&, Weights, Weights, const Value&);
-template void linear<tf32>(Stage&, const Linear&, const Value&, Weights, Weights, const Value&);
-template void linear<f16>(Stage&, const Linear&, const Value&, Weights, Weights, const Value&);
-template void linear<bf16>(Stage&, const Linear&, const Value&, Weights, Weights, const Value&);
+template void linear<f32>(Walk&, const Linear&, const Value&, Weights, Weights, const Value&);
+template void linear<tf32>(Walk&, const Linear&, const Value&, Weights, Weights, const Value&);
+template void linear<f16>(Walk&, const Linear&, const Value&, Weights, Weights, const Value&);
+template void linear<bf16>(Walk&, const Linear&, const Value&, Weights, Weights, const Value&);
 
 }  // namespace incept::cuda

@@ -81,7 +81,7 @@ __global__ void lrn_kernel(Global<const T> in, int in_pitch, Global<T> out, int 
 
 // y = x / (k + alpha / size * sum of x^2 over the `size` channels around it) ^ beta; `size` is odd.
 template <Lrn S, class P>
-void lrn(Stage& g, const Value& x, const Value& y) {
+void lrn(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   const Global<const T> in = g.at<const T>(x);

@@ -5,19 +5,19 @@
 #include <cstdint>
 
 #include "../abi/engine.hpp"
-#include "stage.hpp"
+#include "walk.hpp"
 
 namespace incept::network {
 
-// A step's paths in the spec, and the operation: "conv 3x3 128 pad 1 relu".
-struct StepName {
+// A task's paths in the spec, and the operation: "conv 3x3 128 pad 1 relu".
+struct TaskName {
   const char* paths;
   const char* what;
 };
 
 extern const char* const precision;
-extern const StepName steps[];
-extern const int step_count;
+extern const TaskName tasks[];
+extern const int task_count;
 
 // Floats of scratch that `prepare` needs.
 extern const std::size_t staging_floats;
@@ -26,7 +26,7 @@ extern const std::size_t staging_floats;
 // scratch `s`.
 void prepare(const float* const* p, float* s, std::byte* w);
 
-// Goes through the network for the stage's batch size.
-void forward(cuda::Stage& g);
+// Goes through the network for the walk's batch size.
+void forward(cuda::Walk& g);
 
 }  // namespace incept::network

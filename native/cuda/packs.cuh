@@ -7,7 +7,7 @@
 #include <type_traits>
 
 #include "layer.hpp"
-#include "stage.hpp"
+#include "walk.hpp"
 
 namespace incept::cuda {
 

@@ -10,7 +10,7 @@ constexpr int kTile = 32, kTileRows = 8;
 // A batch of matrices, and the same turned: element (r, c) of an image is at r * in_pitch + c, and
 // goes to c * out_pitch + r. Planar to channels-last has a row a channel and a column a pixel, the
 // way back the opposite. From one image to the next it is rows * in_pitch elements, and out_image.
-// A block a tile, by way of shared memory, so that both sides see whole runs of 32 elements.
+// A block a tile, by way of shared memory, so that both sides see whole stretches of 32 elements.
 template <class From, class To>
 __global__ void turn_tile_kernel(Global<const From> in, int in_pitch, Global<To> out, int out_pitch,
                                  int out_image, int rows, int columns) {
@@ -75,7 +75,7 @@ Global<T> planar_view(Recorder& recorder, Memory& memory, std::int64_t floats) {
 
 // The caller's input, [C][H][W] f32 an image, to y.
 template <class P>
-void load_input(Stage& g, int input, const Value& y) {
+void load_input(Walk& g, int input, const Value& y) {
   if (!g.running()) return;
   Memory& staged = *g.buffers().inputs[input];
   const std::int64_t floats = g.batch() * y.elements();
@@ -88,7 +88,7 @@ void load_input(Stage& g, int input, const Value& y) {
 
 // x to the caller's output, [C][H][W] f32 an image.
 template <class P>
-void store_output(Stage& g, const Value& x, int output) {
+void store_output(Walk& g, const Value& x, int output) {
   if (!g.running()) return;
   Memory& staged = *g.buffers().outputs[output];
   const std::int64_t floats = g.batch() * x.elements();
@@ -100,9 +100,9 @@ void store_output(Stage& g, const Value& x, int output) {
                         static_cast<std::size_t>(floats));
 }
 
-// An image to a vector in the order C, H, W. The vector may be a run of a longer one.
+// An image to a vector in the order C, H, W. The vector may be a stretch of a longer one.
 template <class P>
-void flatten(Stage& g, const Value& x, const Value& y) {
+void flatten(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   const int pixels = static_cast<int>(x.pixels());

@@ -97,7 +97,7 @@ __global__ void avg_pool_kernel(Global<const T> in, int in_pitch, Global<T> out,
 // x: [in_channels, in_height, in_width], y: [in_channels, out_height, out_width]. A NaN in the
 // window is the result.
 template <Pool S, class P>
-void max_pool(Stage& g, const Value& x, const Value& y) {
+void max_pool(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   const Global<const T> in = g.at<const T>(x);
@@ -119,7 +119,7 @@ constexpr bool is_global(const Pool& s) {
 
 // The mean over each window; a window with nothing to count gives 0.
 template <Pool S, class P>
-void avg_pool(Stage& g, const Value& x, const Value& y) {
+void avg_pool(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   if constexpr (is_global(S)) {

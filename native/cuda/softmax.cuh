@@ -71,7 +71,7 @@ __global__ void softmax_kernel(Global<const T> in, int in_pitch, Global<T> out, 
 
 // y[c] = exp(x[c] - m) / sum of exp(x[i] - m), m the greatest of x: nothing overflows.
 template <Softmax S, class P>
-void softmax(Stage& g, const Value& x, const Value& y) {
+void softmax(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   constexpr int kBlock = softmax_block(S.channels), kRows = kBlock / softmax_threads(S.channels);

@@ -5,7 +5,7 @@
 
 namespace incept::cuda {
 
-// A channels-last run of a buffer in the arena. For a batch of n the buffer starts at byte
+// A channels-last stripe of a buffer in the arena. For a batch of n the buffer starts at byte
 // n * offset; element (image, y, x, c) of the value is at
 //   ((image * height + y) * width + x) * pitch + channel + c
 // of the buffer. A value that owns its buffer has pitch = channels and channel = 0.

@@ -20,49 +20,49 @@ void add(std::vector<std::uint64_t>& bits, int i) {
 
 }  // namespace
 
-void Workspace::step(int id, const int* after, std::size_t count) {
-  if (static_cast<std::size_t>(id) >= steps_.size()) steps_.resize(id + 1);
-  std::vector<std::uint64_t>& before = steps_[id].before;
+void Workspace::task(int id, const int* after, std::size_t count) {
+  if (static_cast<std::size_t>(id) >= tasks_.size()) tasks_.resize(id + 1);
+  std::vector<std::uint64_t>& before = tasks_[id].before;
   before.clear();
   for (std::size_t i = 0; i < count; ++i) {
-    const std::vector<std::uint64_t>& earlier = steps_[after[i]].before;
+    const std::vector<std::uint64_t>& earlier = tasks_[after[i]].before;
     if (earlier.size() > before.size()) before.resize(earlier.size());
     for (std::size_t word = 0; word < earlier.size(); ++word) before[word] |= earlier[word];
     add(before, after[i]);
   }
-  steps_[id].bytes = 0;
+  tasks_[id].bytes = 0;
 }
 
 void Workspace::need(int id, std::size_t bytes) {
-  steps_[id].bytes += (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  tasks_[id].bytes += (bytes + kAlignment - 1) / kAlignment * kAlignment;
 }
 
 bool Workspace::ordered(int a, int b) const {
-  return has(steps_[a].before, b) || has(steps_[b].before, a);
+  return has(tasks_[a].before, b) || has(tasks_[b].before, a);
 }
 
 std::size_t Workspace::pack() {
   std::vector<int> order;
-  for (std::size_t i = 0; i < steps_.size(); ++i)
-    if (steps_[i].bytes > 0) order.push_back(static_cast<int>(i));
+  for (std::size_t i = 0; i < tasks_.size(); ++i)
+    if (tasks_[i].bytes > 0) order.push_back(static_cast<int>(i));
   std::stable_sort(order.begin(), order.end(),
-                   [&](int a, int b) { return steps_[a].bytes > steps_[b].bytes; });
+                   [&](int a, int b) { return tasks_[a].bytes > tasks_[b].bytes; });
   std::size_t total = 0;
   std::vector<int> placed;
   for (const int id : order) {
-    std::vector<const Step*> beside;
+    std::vector<const Task*> beside;
     for (const int other : placed)
-      if (!ordered(id, other)) beside.push_back(&steps_[other]);
+      if (!ordered(id, other)) beside.push_back(&tasks_[other]);
     std::sort(beside.begin(), beside.end(),
-              [](const Step* a, const Step* b) { return a->offset < b->offset; });
+              [](const Task* a, const Task* b) { return a->offset < b->offset; });
     std::int64_t offset = 0;
-    for (const Step* other : beside) {
-      if (other->offset >= offset + static_cast<std::int64_t>(steps_[id].bytes)) break;
+    for (const Task* other : beside) {
+      if (other->offset >= offset + static_cast<std::int64_t>(tasks_[id].bytes)) break;
       offset = std::max(offset, other->offset + static_cast<std::int64_t>(other->bytes));
     }
-    steps_[id].offset = offset;
+    tasks_[id].offset = offset;
     placed.push_back(id);
-    total = std::max(total, static_cast<std::size_t>(offset) + steps_[id].bytes);
+    total = std::max(total, static_cast<std::size_t>(offset) + tasks_[id].bytes);
   }
   return total;
 }

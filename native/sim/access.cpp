@@ -20,7 +20,7 @@ std::string place(const View& view, std::int64_t byte) {
                           const char* does) {
   const bool inside = byte >= view.region.first && byte + size <= view.region.end();
   violation("sim/out-of-bounds", does + text(" %lld bytes at ", number(size)) + place(view, byte) +
-                                     (inside ? ", between its runs" : ", outside of it"));
+                                     (inside ? ", between its stretches" : ", outside of it"));
 }
 
 [[noreturn]] void race(const View& view, std::int64_t byte, const char* does, const Record& other,
@@ -34,11 +34,11 @@ std::string place(const View& view, std::int64_t byte) {
                             (written ? " writes" : " reads") + " with nothing to order the two");
 }
 
-// Whether the bytes are the view's, in or next to the run touched last.
+// Whether the bytes are the view's, in or next to the stretch touched last.
 bool holds(const View& view, std::int64_t byte, int size) {
   const Region& region = view.region;
   const std::int64_t within = byte - view.row;
-  if (within >= 0 && within + size <= region.run && view.row >= region.first &&
+  if (within >= 0 && within + size <= region.length && view.row >= region.first &&
       byte + size <= region.end())
     return true;
   if (!region.holds(byte, size)) return false;
@@ -104,7 +104,7 @@ std::byte* touch_atomic(const View& view, std::int64_t byte, int size) {
   return view.store->at(byte);
 }
 
-const std::byte* read_run(const View& view, std::int64_t byte, std::int64_t size) {
+const std::byte* read_stretch(const View& view, std::int64_t byte, std::int64_t size) {
   if (!view.store->alive())
     violation("sim/out-of-bounds", "reads " + place(view, byte) + ", which was freed");
   if (!view.region.holds(byte, size)) outside(view, byte, size, "reads");
@@ -112,7 +112,7 @@ const std::byte* read_run(const View& view, std::int64_t byte, std::int64_t size
   return view.store->at(byte);
 }
 
-std::byte* write_run(const View& view, std::int64_t byte, std::int64_t size) {
+std::byte* write_stretch(const View& view, std::int64_t byte, std::int64_t size) {
   if (!view.store->alive())
     violation("sim/out-of-bounds", "writes " + place(view, byte) + ", which was freed");
   if (!view.region.holds(byte, size)) outside(view, byte, size, "writes");

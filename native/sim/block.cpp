@@ -19,12 +19,12 @@ void Runner::run(const Launch& launch) {
   if (launch.threads < 1 || launch.threads > kMaxThreads || grid.x < 1 || grid.y < 1 ||
       grid.z < 1 || grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535)
     throw Failure("sim/launch",
-                  text("%s, step %d: is launched with %ux%ux%u blocks of %d threads", launch.name,
-                       launch.step, grid.x, grid.y, grid.z, launch.threads));
+                  text("%s, task %d: is launched with %ux%ux%u blocks of %d threads", launch.name,
+                       launch.task, grid.x, grid.y, grid.z, launch.threads));
   gridDim = {grid.x, grid.y, grid.z};
   blockDim = {static_cast<unsigned>(launch.threads), 1, 1};
   running = Running{};
-  running.what = launch.name, running.step = launch.step, running.in_block = true;
+  running.what = launch.name, running.task = launch.task, running.in_block = true;
   running.launch_began = next_moment();
   threads_.resize(launch.threads);
   warp_times_.resize((launch.threads + kWarp - 1) / kWarp);

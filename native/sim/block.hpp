@@ -10,7 +10,7 @@ namespace incept::cuda::sim {
 
 struct Launch {
   const char* name;
-  int step;
+  int task;
   dim3 grid;
   int threads;
   std::uint64_t seed;  // For the order of blocks and threads.

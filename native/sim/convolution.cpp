@@ -21,7 +21,7 @@ void check_layout(const char* name, const TensorLayout& t, std::int64_t element)
   require(t.pitch >= t.c, text("%s has %lld channels, %lld apart: pixels would overlap", name,
                                number(t.c), number(t.pitch)));
   sim::require_alignment(name, t.alignment, element);
-  // Of a dense one only the start counts: its channels are one run.
+  // Of a dense one only the start counts: its channels are one stretch.
   require(t.dense() || t.n * t.h * t.w == 1 || t.pitch * element % t.alignment == 0,
           text("%s is aligned to %lld bytes, but its pixels are %lld apart", name,
                number(t.alignment), number(t.pitch * element)));

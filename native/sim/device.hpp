@@ -16,7 +16,7 @@ class Memory;
 
 class Device {
  public:
-  // Whether a network is to run step by step once before it is captured. Nothing is loaded late
+  // Whether a network is to run task by task once before it is captured. Nothing is loaded late
   // here, so it would only take time.
   static constexpr bool warms_up = false;
 

@@ -16,8 +16,8 @@ int incept_sim_fault(const char* name, std::int64_t value) {
   const std::string which = name;
   if (which == "out_of_memory_above")
     faults.out_of_memory_above = value;
-  else if (which == "lose_device_at_step")
-    faults.lose_device_at_step = static_cast<int>(value);
+  else if (which == "lose_device_at_task")
+    faults.lose_device_at_task = static_cast<int>(value);
   else if (which == "no_gpu")
     faults.no_device = value != 0 ? "cuda/no-gpu" : nullptr;
   else if (which == "no_engine")

@@ -10,15 +10,15 @@ namespace incept::cuda::sim {
 struct Faults {
   // Bytes of a device: an allocation that goes above fails with memory/exhausted.
   std::int64_t out_of_memory_above = std::int64_t{16} << 30;
-  // The device is lost as this step is about to run. -1: at none.
-  int lose_device_at_step = -1;
+  // The device is lost as this task is about to run. -1: at none.
+  int lose_device_at_task = -1;
   // As many of the constructions of a Device that follow fail with this code.
   const char* no_device = nullptr;
   // No library takes any problem.
   bool no_engine = false;
   // Libraries take every problem they can compute.
   bool any_engine = false;
-  // Another order of steps, blocks and threads.
+  // Another order of tasks, blocks and threads.
   std::uint64_t seed = 0;
 };
 

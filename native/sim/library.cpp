@@ -44,13 +44,13 @@ void spoil(Address workspace, std::size_t bytes) {
   if (bytes == 0) return;
   require_address("workspace", workspace, 256);
   const auto size = static_cast<std::int64_t>(bytes);
-  std::memset(write_run(*workspace.view(), workspace.byte(), size), 0xa5, bytes);
+  std::memset(write_stretch(*workspace.view(), workspace.byte(), size), 0xa5, bytes);
 }
 
 void read_numbers(Address from, std::int64_t byte, std::int64_t count, Type type, bool tf32,
                   float* to) {
   const std::int64_t bytes = count * static_cast<std::int64_t>(size_of(type));
-  const std::byte* raw = read_run(*from.view(), from.byte() + byte, bytes);
+  const std::byte* raw = read_stretch(*from.view(), from.byte() + byte, bytes);
   if (type == Type::kF32) {
     std::memcpy(to, raw, static_cast<std::size_t>(bytes));
     for (std::int64_t i = 0; tf32 && i < count; ++i) to[i] = tf32_of(to[i]);
@@ -66,7 +66,7 @@ void read_numbers(Address from, std::int64_t byte, std::int64_t count, Type type
 void write_numbers(Address to, std::int64_t byte, std::int64_t count, Type type,
                    const float* from) {
   const std::int64_t bytes = count * static_cast<std::int64_t>(size_of(type));
-  std::byte* raw = write_run(*to.view(), to.byte() + byte, bytes);
+  std::byte* raw = write_stretch(*to.view(), to.byte() + byte, bytes);
   if (type == Type::kF32) {
     std::memcpy(raw, from, static_cast<std::size_t>(bytes));
     return;

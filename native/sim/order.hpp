@@ -6,7 +6,7 @@
 
 namespace incept::cuda::sim {
 
-// One step of splitmix64: well mixed bits of what goes in.
+// One round of splitmix64: well mixed bits of what goes in.
 inline std::uint64_t mixed(std::uint64_t bits) {
   bits += 0x9e3779b97f4a7c15u;
   bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9u;
@@ -14,7 +14,7 @@ inline std::uint64_t mixed(std::uint64_t bits) {
   return bits ^ bits >> 31;
 }
 
-// 0 .. count - 1 in some order: steps of a stride that shares no factor with the count.
+// 0 .. count - 1 in some order: a stride apart, which shares no factor with the count.
 class Order {
  public:
   Order() = default;

@@ -1,4 +1,4 @@
-// The steps of one walk: what they launch, what they may touch and what they follow.
+// The tasks of one walk: what they launch, what they may touch and what they follow.
 #pragma once
 
 #include <cstddef>
@@ -17,10 +17,10 @@
 namespace incept::cuda {
 namespace sim {
 
-struct Step {
+struct Task {
   int id = -1;
-  std::vector<int> after;             // Steps by their place in the record.
-  std::vector<std::uint64_t> before;  // A bit for each step that has ended when this one begins.
+  std::vector<int> after;             // Tasks by their place in the record.
+  std::vector<std::uint64_t> before;  // A bit for each task that has ended when this one begins.
   std::deque<View> views;             // Pointers to them are given out.
   std::vector<std::function<void()>> actions;
 
@@ -29,14 +29,14 @@ struct Step {
   }
 };
 
-// Throws sim/shared-bytes where two steps that nothing orders touch the same bytes, one writing.
-void check_concurrent(const std::deque<Step>& steps);
+// Throws sim/shared-bytes where two tasks that nothing orders touch the same bytes, one writing.
+void check_concurrent(const std::deque<Task>& tasks);
 
-// Poisons what `done` has touched and no step that is still to run reads before writing it.
-void poison_dead(const Step& done, const std::deque<Step>& steps, const std::vector<bool>& ran);
+// Poisons what `done` has touched and no task that is still to run reads before writing it.
+void poison_dead(const Task& done, const std::deque<Task>& tasks, const std::vector<bool>& ran);
 
-// Throws sim/unwritten-output where the step has left a byte of its views for writing as it was.
-void check_outputs(const Step& done);
+// Throws sim/unwritten-output where the task has left a byte of its views for writing as it was.
+void check_outputs(const Task& done);
 
 }  // namespace sim
 
@@ -44,20 +44,20 @@ class Recorder {
  public:
   enum class Mode { kEager, kGraph };
 
-  Recorder(Device& device, Mode mode, int steps);
+  Recorder(Device& device, Mode mode, int tasks);
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  void begin_step(int step, const int* after, std::size_t count);
-  void end_step();
+  void begin_task(int task, const int* after, std::size_t count);
+  void end_task();
   void finish();
   void replay();
   void leave_copies_out() { copies_ = false; }
 
   template <class T>
   Global<T> view(Memory& memory, std::int64_t first, std::int64_t count, std::int64_t pitch,
-                 std::int64_t run) {
-    const sim::Region region{first, count, pitch, run};
+                 std::int64_t length) {
+    const sim::Region region{first, count, pitch, length};
     return {add_view(memory, region, sizeof(T), !std::is_const_v<T>), first};
   }
 
@@ -68,12 +68,12 @@ class Recorder {
     const Call call{kernel, std::tuple<P...>(static_cast<P>(args)...)};
     std::apply([&](const auto&... one) { (check_argument(name, one), ...); }, call.second);
     const std::uint64_t seed = next_seed();
-    act([this, name, grid, threads, seed, call, step = current_id()] {
+    act([this, name, grid, threads, seed, call, task = current_id()] {
       const auto kernel_of = [](const void* arguments) {
         const Call& the = *static_cast<const Call*>(arguments);
         std::apply(the.first, the.second);
       };
-      sim::execute({name, step, grid, threads, seed_of_run(seed), kernel_of, &call});
+      sim::execute({name, task, grid, threads, seed_of_run(seed), kernel_of, &call});
     });
   }
 
@@ -82,20 +82,20 @@ class Recorder {
 
   // ---- For the simulator.
 
-  // Does the action in its turn, for the step under way, as the library's operation `what`.
+  // Does the action in its turn, for the task under way, as the library's operation `what`.
   void library(const char* what, std::function<void()> action);
-  // That the pointer's view belongs to the step under way.
+  // That the pointer's view belongs to the task under way.
   void check_view(const char* what, const sim::View* view) const;
 
  private:
   const sim::View* add_view(Memory& memory, const sim::Region& region, std::int64_t element,
                             bool writable);
   void act(std::function<void()> action);
-  int current_id() const { return open_ ? steps_.back().id : -1; }
+  int current_id() const { return open_ ? tasks_.back().id : -1; }
   std::uint64_t next_seed() { return ++launches_; }
   std::uint64_t seed_of_run(std::uint64_t launch) const;
   void poison_all();
-  void run_step(std::size_t place);
+  void run_task(std::size_t place);
 
   template <class T>
   void check_argument(const char* name, Global<T> pointer) const {
@@ -106,8 +106,8 @@ class Recorder {
 
   Device& device_;
   const Mode mode_;
-  std::deque<sim::Step> steps_;
-  std::vector<int> places_;  // By step id; -1: not recorded.
+  std::deque<sim::Task> tasks_;
+  std::vector<int> places_;  // By task id; -1: not recorded.
   bool open_ = false, finished_ = false, copies_ = true;
   std::uint64_t launches_ = 0, replays_ = 0;
 };

@@ -17,7 +17,7 @@ std::uint32_t next_moment() {
 std::string who() {
   std::string words = running.what == nullptr ? "The host" : running.what;
   if (running.in_block) words += ", " + name_of_thread(running.thread, running.now);
-  if (running.step >= 0) words += text(", step %d", running.step);
+  if (running.task >= 0) words += text(", task %d", running.task);
   return words;
 }
 

@@ -9,7 +9,7 @@ namespace incept::cuda::sim {
 // Moments number the intervals between barriers, those of all blocks of all launches, upwards.
 struct Running {
   const char* what = nullptr;  // The kernel, or the library's operation.
-  int step = -1;
+  int task = -1;
   bool in_block = false;  // A thread of a block; else a library or a copy.
   std::uint32_t launch_began = 0, block_began = 0, now = 0;  // Moments.
   std::uint16_t thread = 0;                                  // In the block.
@@ -21,7 +21,7 @@ inline thread_local Running running;
 // A moment that no one has had before, in this process.
 std::uint32_t next_moment();
 
-// "max_pool, block 3,0 thread 17, step 4".
+// "max_pool, block 3,0 thread 17, task 4".
 std::string who();
 
 // Throws Failure `code` with who() and what they do: "reads element 3 ...".

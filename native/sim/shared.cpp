@@ -35,7 +35,7 @@ const View* SharedArrays::find(const void* declaration, const char* name, std::i
   view.region = {0, 1, count * element, count * element};
   view.element = element;
   view.writable = view.shared = true;
-  view.step = running.step;
+  view.task = running.task;
   arrays_.push_back(std::move(array));
   return &view;
 }

@@ -8,7 +8,7 @@
 namespace incept::cuda::sim {
 namespace {
 
-constexpr std::uint8_t kWritten = 1, kByStep = 2;
+constexpr std::uint8_t kWritten = 1, kByTask = 2;
 constexpr int kPoison = 0xff;  // All ones are a NaN in f32, f16 and bf16.
 
 // What cudaMalloc aligns to.
@@ -72,7 +72,7 @@ void Store::upload(const void* from, std::int64_t bytes) {
 }
 
 void Store::mark_written(std::int64_t byte, std::int64_t bytes) {
-  std::memset(flags_ + byte, kWritten | kByStep, static_cast<std::size_t>(bytes));
+  std::memset(flags_ + byte, kWritten | kByTask, static_cast<std::size_t>(bytes));
 }
 
 std::int64_t Store::unwritten(std::int64_t byte, std::int64_t bytes) const {
@@ -81,11 +81,11 @@ std::int64_t Store::unwritten(std::int64_t byte, std::int64_t bytes) const {
 }
 
 std::int64_t Store::untouched(std::int64_t byte, std::int64_t bytes) const {
-  const std::int64_t at = first_without(flags_ + byte, bytes, kByStep);
+  const std::int64_t at = first_without(flags_ + byte, bytes, kByTask);
   return at < 0 ? -1 : byte + at;
 }
 
-void Store::forget_step(std::int64_t byte, std::int64_t bytes) {
+void Store::forget_task(std::int64_t byte, std::int64_t bytes) {
   for (std::int64_t i = 0; i < bytes; ++i) flags_[byte + i] &= kWritten;
 }
 

@@ -32,10 +32,10 @@ class Store {
   void mark_written(std::int64_t byte, std::int64_t bytes);
   // The first of these bytes that is unwritten, or -1.
   std::int64_t unwritten(std::int64_t byte, std::int64_t bytes) const;
-  // The first that was not written since forget_step(), or -1.
+  // The first that was not written since forget_task(), or -1.
   std::int64_t untouched(std::int64_t byte, std::int64_t bytes) const;
-  // A step has ended that may have written these.
-  void forget_step(std::int64_t byte, std::int64_t bytes);
+  // A task has ended that may have written these.
+  void forget_task(std::int64_t byte, std::int64_t bytes);
   // Fills with NaNs of every precision, and the bytes are as if never written.
   void poison(std::int64_t byte, std::int64_t bytes);
 

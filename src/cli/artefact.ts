@@ -37,7 +37,7 @@ export async function built(request: BuildRequest, quiet: boolean): Promise<Buil
   if (!quiet) sayChoice(request);
   const shown = progress(quiet);
   try {
-    return await buildArtefact({ ...request, onProgress: (event) => shown.step(phase(event)) });
+    return await buildArtefact({ ...request, onProgress: (event) => shown.phase(phase(event)) });
   } finally {
     shown.stop();
   }

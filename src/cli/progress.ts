@@ -3,21 +3,21 @@ import ora from "ora";
 import { colours, say } from "./terminal.js";
 
 export interface Progress {
-  step(text: string): void;
+  phase(text: string): void;
   done(text: string): void;
   stop(): void;
 }
 
-/** A spinner on a terminal, a line a step elsewhere, nothing when quiet. */
+/** A spinner on a terminal, a line a phase elsewhere, nothing when quiet. */
 export function progress(quiet: boolean): Progress {
-  if (quiet) return { step: () => undefined, done: () => undefined, stop: () => undefined };
+  if (quiet) return { phase: () => undefined, done: () => undefined, stop: () => undefined };
   if (process.stderr.isTTY !== true) {
-    return { step: (text) => say(`  ${text}`), done: (text) => say(text), stop: () => undefined };
+    return { phase: (text) => say(`  ${text}`), done: (text) => say(text), stop: () => undefined };
   }
   const color = colours.isColorSupported ? "cyan" : false;
   const spinner = ora({ stream: process.stderr, indent: 2, color });
   return {
-    step: (text) => void spinner.start(text),
+    phase: (text) => void spinner.start(text),
     done: (text) => {
       spinner.stop();
       say(text);

@@ -5,7 +5,7 @@ import { displayPath } from "../files/display.js";
 import { Refusal } from "./exit.js";
 import { say } from "./terminal.js";
 
-/** Editors write a file in several steps; what comes within this many milliseconds is one change. */
+/** Editors write a file in several writes; what comes within this many milliseconds is one change. */
 const settle = 60;
 
 /**

@@ -24,7 +24,7 @@ export interface RowNote {
   readonly text: string;
 }
 
-/** One step of the way that led to the finding: `file:line:col - while expanding Inception`. */
+/** One place on the way that led to the finding: `file:line:col - while expanding Inception`. */
 export interface Frame {
   readonly span: Span;
   readonly message: string;

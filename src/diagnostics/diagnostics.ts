@@ -2,7 +2,7 @@ import type { Diagnostic } from "./diagnostic.js";
 import { positionAt, rowText } from "./source.js";
 
 /**
- * Collects the findings of one run. The same finding at the same place, which two expansions of
+ * Collects the findings of one check. The same finding at the same place, which two expansions of
  * one module make, is kept once; a warning that the row before allows is not kept.
  */
 export class Diagnostics {

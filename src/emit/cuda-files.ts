@@ -1,5 +1,5 @@
-import { placedRuns } from "../targets/placed-runs.js";
-import type { CudaProgram, StepSection } from "../targets/program.js";
+import { stripesOf } from "../targets/stripes.js";
+import type { CudaProgram, TaskSection } from "../targets/program.js";
 import { comment, stringLiteral } from "./cpp.js";
 import { headers, sectionTitle, spanOf } from "./forward.js";
 import { layerTable, numbersTable } from "./layers.js";
@@ -11,12 +11,12 @@ import type { Project } from "./project.js";
 import type { EmittedFile } from "./emitted-file.js";
 import { valueTable } from "./values.js";
 
-/** The emitted CUDA C++: a step after the other, each with those that it follows. */
+/** The emitted CUDA C++: a task after the other, each with those that it follows. */
 export function cudaFiles(project: Project, program: CudaProgram): readonly EmittedFile[] {
   const names = new Names(project.graph);
   const parts = cutIntoParts(program.run, gpuCut);
   const layers = layerTable(program.layers, names);
-  const steps = program.run.map((step) => names.steps.of(step.name));
+  const tasks = program.run.map((task) => names.tasks.of(task.name));
   const numbers = numbersTable(program.numbers, names);
   return [
     {
@@ -30,14 +30,17 @@ export function cudaFiles(project: Project, program: CudaProgram): readonly Emit
       title: "where its values live",
       template: "cuda/values.hpp",
       data: {
-        values: valueTable(program.run.flatMap(({ steps }) => steps).flatMap(placedRuns), names),
+        values: valueTable(
+          program.run.flatMap(({ instructions }) => instructions).flatMap(stripesOf),
+          names,
+        ),
       },
     },
     {
-      name: "steps.hpp",
-      title: "the steps of an inference",
-      template: "cuda/steps.hpp",
-      data: { steps, parts },
+      name: "tasks.hpp",
+      title: "the tasks of an inference",
+      template: "cuda/tasks.hpp",
+      data: { tasks, parts },
     },
     ...parts.map((items, i) => ({
       name: `forward_${i + 1}.cu`,
@@ -59,7 +62,7 @@ export function cudaFiles(project: Project, program: CudaProgram): readonly Emit
         ...networkData(project),
         precision: program.precision,
         arenaBytes: program.arenaBytes * project.maxBatch,
-        steps: program.run.map(
+        tasks: program.run.map(
           ({ paths, what }) => `    {${stringLiteral(paths.join(" + "))}, ${stringLiteral(what)}},`,
         ),
         parts: parts.map((items) => ({ span: spanOf(items) })),
@@ -68,21 +71,21 @@ export function cudaFiles(project: Project, program: CudaProgram): readonly Emit
   ];
 }
 
-function forwardData(project: Project, names: Names, items: readonly StepSection[]): object {
-  const calls = items.flatMap(({ steps }) => steps);
+function forwardData(project: Project, names: Names, items: readonly TaskSection[]): object {
+  const calls = items.flatMap(({ instructions }) => instructions);
   const weights = calls.some(({ args }) => args.some(({ kind }) => kind === "weights"));
   return {
     includes: headers(calls),
     weights,
-    body: items.map((item) => stepText(project, names, item)).join("\n"),
+    body: items.map((item) => taskText(project, names, item)).join("\n"),
   };
 }
 
-function stepText(project: Project, names: Names, item: StepSection): string {
+function taskText(project: Project, names: Names, item: TaskSection): string {
   return [
     "",
     comment(sectionTitle(project, item), "  "),
-    names.step(item.name, item.after),
-    ...item.steps.map((call) => names.call(call, ["g"])),
+    names.task(item.name, item.after),
+    ...item.instructions.map((call) => names.call(call, ["g"])),
   ].join("\n");
 }

@@ -26,7 +26,9 @@ export function forwardFile(
   items: readonly RunItem[],
 ): ForwardFile {
   const sections = items.filter((item): item is RunSection => !isBarrier(item));
-  const calls = sections.flatMap(({ steps }) => steps).filter((step) => step.kind === "call");
+  const calls = sections
+    .flatMap(({ instructions }) => instructions)
+    .filter((instruction) => instruction.kind === "call");
   const args = calls.flatMap((call) => call.args);
   return {
     span: spanOf(sections),
@@ -52,8 +54,8 @@ export const stageOf = (paths: readonly string[]): string => paths[0]!.split("."
 
 function itemText(project: Project, names: Names, item: RunItem): string {
   if (isBarrier(item)) return "  t.barrier();";
-  const calls = item.steps.map((step) =>
-    step.kind === "barrier" ? "  t.barrier();" : names.call(step, ["t"]),
+  const calls = item.instructions.map((instruction) =>
+    instruction.kind === "barrier" ? "  t.barrier();" : names.call(instruction, ["t"]),
   );
   return ["", comment(sectionTitle(project, item), "  "), ...calls].join("\n");
 }

@@ -1,14 +1,6 @@
 import { bug } from "../diagnostics/bug.js";
 import type { Graph } from "../graph/graph.js";
-import type {
-  Argument,
-  Call,
-  Layer,
-  Numbers,
-  PlacedRun,
-  Pointer,
-  Rows,
-} from "../targets/program.js";
+import type { Argument, Call, Layer, Numbers, Pointer, Rows, Stripe } from "../targets/program.js";
 import { rowsStatement, statement } from "./cpp.js";
 import { Identifiers } from "./identifiers.js";
 
@@ -35,7 +27,7 @@ export class Names {
   }
 
   readonly values = new Identifiers<string>((path) => path);
-  readonly steps = new Identifiers<string>((name) => name);
+  readonly tasks = new Identifiers<string>((name) => name);
 
   /** A call as a statement, behind the arguments that every call of its program gets. */
   call(call: Call, first: readonly string[] = []): string {
@@ -56,12 +48,12 @@ export class Names {
   private readonly rows = (rows: readonly Rows[]): readonly string[] =>
     rows.map(({ from, count }) => `{${this.pointer(from)}, ${count}}`);
 
-  value = ({ path }: PlacedRun): string => `value::${this.values.of(path)}`;
+  value = ({ path }: Stripe): string => `value::${this.values.of(path)}`;
 
-  /** What opens a step: itself, then those that it follows. */
-  step(name: string, after: readonly string[]): string {
-    const all = [name, ...after].map((step) => `step::${this.steps.of(step)}`);
-    return statement("g.step", all);
+  /** What opens a task: itself, then those that it follows. */
+  task(name: string, after: readonly string[]): string {
+    const all = [name, ...after].map((task) => `task::${this.tasks.of(task)}`);
+    return statement("g.task", all);
   }
 
   layer = (layer: Layer): string => `layer::${this.layers.of(layer)}`;

@@ -1,4 +1,4 @@
-import type { Barrier, RunSection, StepSection } from "../targets/program.js";
+import type { Barrier, RunSection, TaskSection } from "../targets/program.js";
 
 export type RunItem = RunSection | Barrier;
 
@@ -19,8 +19,9 @@ export const cpuCut: Cut<RunItem> = {
 };
 
 /** On a GPU the library has the convolutions; what is compiled are templates of ours. */
-export const gpuCut: Cut<StepSection> = {
-  weigh: ({ steps }) => 0.1 + steps.filter(({ header }) => header.endsWith(".cuh")).length,
+export const gpuCut: Cut<TaskSection> = {
+  weigh: ({ instructions }) =>
+    0.1 + instructions.filter(({ header }) => header.endsWith(".cuh")).length,
   perFile: 10,
   mostFiles: 8,
 };
@@ -29,7 +30,7 @@ export const gpuCut: Cut<StepSection> = {
  * The run program cut into files of about equal work for the compiler, at least two where there is
  * more than one section. No file starts with a barrier.
  */
-export function cutIntoParts<Item extends RunItem | StepSection>(
+export function cutIntoParts<Item extends RunItem | TaskSection>(
   run: readonly Item[],
   { perFile, mostFiles, ...cut }: Cut<Item>,
 ): readonly (readonly Item[])[] {
@@ -49,6 +50,6 @@ export function cutIntoParts<Item extends RunItem | StepSection>(
   return parts;
 }
 
-export const isBarrier = <Item extends RunItem | StepSection>(
+export const isBarrier = <Item extends RunItem | TaskSection>(
   item: Item,
 ): item is Extract<Item, Barrier> => "kind" in item;

@@ -8,7 +8,7 @@ import type { Project } from "./project.js";
 /** What the template of prepare.cpp shows: weights are floats on the CPU, bytes on a GPU. */
 export function prepareData(project: Project, names: Names): object {
   const { program, graph } = project;
-  const calls = program.prepare.flatMap(({ steps }) => steps);
+  const calls = program.prepare.flatMap(({ instructions }) => instructions);
   const args = calls
     .flatMap((call) => call.args)
     .flatMap((arg) => (arg.kind === "rows" ? arg.rows.map(({ from }) => from) : [arg]));
@@ -27,7 +27,7 @@ export function prepareData(project: Project, names: Names): object {
     ].join(", "),
     sections: program.prepare.map((section) => ({
       title: comment(sectionTitle(project, section), "  "),
-      calls: section.steps.map((call) => names.call(call)),
+      calls: section.instructions.map((call) => names.call(call)),
     })),
   };
 }

@@ -15,7 +15,7 @@ export interface Node<A = unknown> {
   readonly attrs: A;
   /** Operands by position. */
   readonly inputs: readonly Value[];
-  /** One, but where the primitive has several results: of merged siblings, runs of the channels. */
+  /** One, but where the primitive has several results: of merged siblings, stretches of the channels. */
   readonly outputs: readonly Value[];
   /** Operands by the primitive's roles. */
   readonly weights: Readonly<Record<string, Value>>;

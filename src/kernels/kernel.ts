@@ -5,7 +5,7 @@
 import { bug } from "../diagnostics/bug.js";
 import { isNode, type Node } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
-import type { EpilogueStep } from "../ops/epilogue.js";
+import type { Epilogue } from "../ops/epilogue.js";
 import type { Primitive } from "../ops/primitive.js";
 import type { Layout, Slices } from "./layout.js";
 
@@ -18,7 +18,7 @@ export interface Machine {
 /** What a target lowers with, and what it lowers to: at a run, and when weights are loaded. */
 export interface Lowering {
   readonly run: unknown;
-  readonly step: unknown;
+  readonly instruction: unknown;
   readonly prepare: unknown;
   readonly call: unknown;
 }
@@ -54,17 +54,17 @@ export interface Kernel<A, Tuning, L extends Lowering> {
   /** Taken only where all others refuse, or where references are asked for. */
   readonly reference?: boolean;
   /** What it can do before it stores; nothing where this is left out. */
-  carries?(step: EpilogueStep): boolean;
+  carries?(epilogue: Epilogue): boolean;
   /** Why it cannot, as the rest of a sentence: `groups are no whole blocks`. */
   refuses?(node: Node<A>, machine: Machine): string | undefined;
   /** Worth trying: at least one where it does not refuse. Of equal cost the first is taken. */
   ways(node: Node<A>, machine: Machine): readonly Way<Tuning, L>[];
-  lower(cx: L["run"], node: Node<A>, tuning: Tuning): readonly L["step"][];
+  lower(cx: L["run"], node: Node<A>, tuning: Tuning): readonly L["instruction"][];
 }
 
 /** A way whose tuning is text, to be shown and recorded, and which lowers by itself. */
 export interface BoundWay<L extends Lowering> extends Way<string, L> {
-  lower(cx: L["run"], node: Node): readonly L["step"][];
+  lower(cx: L["run"], node: Node): readonly L["instruction"][];
 }
 
 /** What a kernel says of a node of its primitive. */
@@ -76,7 +76,7 @@ export interface AnyKernel<L extends Lowering> {
   readonly name: string;
   readonly primitive: string;
   readonly reference: boolean;
-  carries(step: EpilogueStep): boolean;
+  carries(epilogue: Epilogue): boolean;
   offer(node: Node, machine: Machine): Offer<L>;
 }
 
@@ -86,7 +86,7 @@ export const anyKernel = <A, Tuning extends { toString(): string }, L extends Lo
   name: own.name,
   primitive: own.primitive.name,
   reference: own.reference ?? false,
-  carries: (step) => own.carries?.(step) ?? false,
+  carries: (epilogue) => own.carries?.(epilogue) ?? false,
   offer: (node, machine) => {
     if (!isNode(node, own.primitive)) bug(`${own.name} is asked for ${node.primitive.name}`);
     const refused = own.refuses?.(node, machine);

@@ -27,7 +27,7 @@ export function layoutName(layout: Layout): string {
 
 export const sameLayout = (a: Layout, b: Layout): boolean => layoutName(a) === layoutName(b);
 
-/** A run of channels inside the buffer of `value`, which itself is a slice of nothing. */
+/** A stretch of channels inside the buffer of `value`, which itself is a slice of nothing. */
 export interface Slice {
   readonly value: Value;
   readonly channel: number;

@@ -23,7 +23,7 @@ export interface Conversion<L extends Lowering> {
   readonly to: Layout["kind"];
   /** Nanoseconds for one image. */
   cost(value: Value): number;
-  lower(cx: L["run"], node: Node): readonly L["step"][];
+  lower(cx: L["run"], node: Node): readonly L["instruction"][];
 }
 
 /** What a target has to choose from. */
@@ -55,7 +55,7 @@ export interface Chosen {
 export interface Choice<L extends Lowering> extends Chosen {
   readonly reference: boolean;
   readonly workspace?: (node: Node, slices: Slices) => number;
-  readonly lower: (cx: L["run"], node: Node) => readonly L["step"][];
+  readonly lower: (cx: L["run"], node: Node) => readonly L["instruction"][];
 }
 
 export interface Refused {

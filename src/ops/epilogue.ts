@@ -4,6 +4,6 @@ import type { Activation } from "./activations.js";
  * What a kernel can do to its sums before it stores them, in this order, so that no other has to
  * read and write the value again. A mask is the derivative of an activation, by its result.
  */
-export type EpilogueStep =
+export type Epilogue =
   | { readonly kind: "bias" | "scale" | "residual" }
   | { readonly kind: "activation" | "mask"; readonly activation: Activation };

@@ -17,7 +17,7 @@ export function resolvePads(input: Shape, window: Unpadded, pad: PadArg): Pads |
 export function defaultPads(input: Shape, window: Unpadded): Pads | ShapeProblem {
   const { kernel, stride } = window;
   if (kernel.every((side) => side === 1)) return noPads;
-  if (odd(kernel) && stride.every((step) => step === 1)) return samePads(window);
+  if (odd(kernel) && stride.every((each) => each === 1)) return samePads(window);
   const without = slide(input, { ...window, pads: noPads }).join("x");
   const best = odd(kernel) ? "same" : "tf_same";
   return {

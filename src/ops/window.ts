@@ -55,8 +55,8 @@ function positions(
 
 /** `3x3/2`, `1x7`, `3x3/2x1`. */
 export function formatWindow(kernel: Pair, stride: Pair): string {
-  const step = formatPair(stride);
-  return kernel.join("x") + (step === "1" ? "" : `/${step}`);
+  const apart = formatPair(stride);
+  return kernel.join("x") + (apart === "1" ? "" : `/${apart}`);
 }
 
 /** `2` for equal sides, else `2x1`. */

@@ -28,7 +28,7 @@ export const mergeSiblings: Pass = {
     const fired: Firing[] = [];
     const refused: Refusal[] = [];
     for (const pointwise of siblings(graph)) {
-      const groups = byActivation(pointwise).flatMap((alike) => inRunsOf(mostSiblings, alike));
+      const groups = byActivation(pointwise).flatMap((alike) => inGroupsOf(mostSiblings, alike));
       for (const [first, ...others] of groups.filter((group) => group.length > 1)) {
         const merged = merge([first!, ...others]);
         nodes.set(first!, merged);
@@ -70,7 +70,7 @@ function byActivation(convs: readonly Conv[]): readonly (readonly Conv[])[] {
   );
 }
 
-const inRunsOf = (most: number, convs: readonly Conv[]): readonly (readonly Conv[])[] =>
+const inGroupsOf = (most: number, convs: readonly Conv[]): readonly (readonly Conv[])[] =>
   Array.from({ length: Math.ceil(convs.length / most) }, (_, i) =>
     convs.slice(i * most, (i + 1) * most),
   );

@@ -1,11 +1,11 @@
 import type { Graph } from "../graph/graph.js";
-import type { EpilogueStep } from "../ops/epilogue.js";
+import type { Epilogue } from "../ops/epilogue.js";
 
 /** What passes ask of a target. */
 export interface TargetTraits {
   readonly name: string;
   /** Whether a kernel of the primitive can do that before it stores. */
-  carries(primitive: string, step: EpilogueStep): boolean;
+  carries(primitive: string, epilogue: Epilogue): boolean;
   /** Most outputs that one merged convolution may have. */
   readonly mostSiblings: number;
 }

@@ -4,7 +4,7 @@ import { unusedValues, Verifier } from "../graph/verify.js";
 import type { PassResult, TargetTraits } from "./pass.js";
 import { inference, type Pipeline } from "./pipelines.js";
 
-/** One pass of a run; `graph` is what it left. */
+/** One pass of a pipeline; `graph` is what it left. */
 export interface PassLog extends PassResult {
   readonly name: string;
 }

@@ -18,7 +18,7 @@ export interface ModelInfo<N extends NetworkTypes = NetworkTypes> {
   /** Bytes of activations, and of prepared weights, that one instance holds. */
   readonly arenaBytes: number;
   readonly weightBytes: number;
-  /** Parallel steps of one inference, and how many convolutions they compute. */
+  /** Launches of convolutions in one run, and the convolutions of the spec that they compute. */
   readonly kernels: number;
   readonly convolutions: number;
   readonly labels?: readonly string[];

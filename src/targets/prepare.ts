@@ -42,7 +42,7 @@ export const prepareSections = <L extends HostLowering>(
     paths: reader.origin.paths,
     what: operatorText(reader, plan.placement),
     origin: reader.origin,
-    steps: nodes.map((node) => {
+    instructions: nodes.map((node) => {
       const prepare = selection.preparations.get(node.outputs[0]!);
       if (prepare === undefined) bug(`nothing prepares ${node.outputs[0]!.name}`);
       return prepare(prepareNode(plan, node, reader, table, unit));

@@ -20,7 +20,7 @@ export type Pointer =
   /** The image's output `index` of the graph. */
   | { readonly kind: "output"; readonly index: number }
   | { readonly kind: "null" }
-  /** Weights that a step of a GPU does without: `none` of native/cuda/stage.hpp. */
+  /** Weights that a task of a GPU does without: `none` of native/cuda/walk.hpp. */
   | { readonly kind: "none" };
 
 export type Argument =
@@ -29,17 +29,17 @@ export type Argument =
   | { readonly kind: "layer"; readonly layer: Layer }
   | { readonly kind: "numbers"; readonly numbers: Numbers }
   /** A value by its place in the arena, for targets whose kernels take more than an address. */
-  | { readonly kind: "value"; readonly value: PlacedRun }
-  | { readonly kind: "values"; readonly values: readonly PlacedRun[] }
-  /** Runs of floats one after another: `{{p[3], 64}, {nullptr, 32}}`. */
+  | { readonly kind: "value"; readonly value: Stripe }
+  | { readonly kind: "values"; readonly values: readonly Stripe[] }
+  /** Stretches of floats one after another: `{{p[3], 64}, {nullptr, 32}}`. */
   | { readonly kind: "rows"; readonly rows: readonly Rows[] };
 
-/** A channels-last run of a buffer, `buffer` bytes into the arena of one image. */
-export interface PlacedRun {
+/** A channels-last stripe of a buffer, `buffer` bytes into the arena of one image. */
+export interface Stripe {
   readonly path: string;
   readonly buffer: number;
   readonly shape: Shape;
-  /** Channels of the whole buffer, and the one at which the run begins. */
+  /** Channels of the whole buffer, and the one at which the stripe begins. */
   readonly pitch: number;
   readonly channel: number;
 }
@@ -93,14 +93,14 @@ export interface Call {
 }
 
 /** What computes one node, with its place in the spec. */
-export interface Section<Step> {
+export interface Section<Instruction> {
   /** `inception_3a.b1`, or several after fusion. */
   readonly paths: readonly string[];
   /** `conv 3x3 128 pad 1 relu` */
   readonly what: string;
   /** Absent for an output that is the network's input. */
   readonly origin?: Origin;
-  readonly steps: readonly Step[];
+  readonly instructions: readonly Instruction[];
 }
 
 /** All threads of the team wait for one another. */
@@ -112,8 +112,8 @@ export type RunSection = Section<Call | Barrier>;
 export type PrepareSection = Section<Call>;
 
 /** What runs once everything that it names has ended, and beside all else. */
-export interface StepSection extends Section<Call> {
-  /** Names of earlier steps. */
+export interface TaskSection extends Section<Call> {
+  /** Names of earlier tasks. */
   readonly after: readonly string[];
   /** Unique: a path of the spec, or `output prob`. */
   readonly name: string;
@@ -149,7 +149,7 @@ export interface CudaProgram extends ProgramParts {
   readonly precision: GpuPrecision;
   readonly architectures: readonly GpuArchitecture[];
   /** In an order that respects `after`. */
-  readonly run: readonly StepSection[];
+  readonly run: readonly TaskSection[];
 }
 
 export type GpuPrecision = "f32" | "tf32" | "f16" | "bf16";

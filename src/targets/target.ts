@@ -40,8 +40,8 @@ export const target = <L extends Lowering>({ name, memory, list, lower }: Parts<
     name,
     // kMaxSegments of native/layers/layers.hpp.
     mostSiblings: 64,
-    carries: (primitive, step) =>
-      list.kernels.some((kernel) => kernel.primitive === primitive && kernel.carries(step)),
+    carries: (primitive, epilogue) =>
+      list.kernels.some((kernel) => kernel.primitive === primitive && kernel.carries(epilogue)),
   },
   memory,
   compile: (graph, { records } = {}) => {

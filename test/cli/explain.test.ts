@@ -38,7 +38,7 @@ test("counts are said in build's words, one of a thing in the singular", () => {
   expect(last(googlenet)).toMatch(/multiply-adds an image, 57 convs, 142 steps$/);
   expect(last(googlenet, "--kernels")).toMatch(/, 57 convs in 39 kernels, 57 launches$/);
   expect(last(googlenet, "--kernels", "--target", "cuda-sim")).toBe(
-    "GoogLeNet: 57 convs in 39 kernels, 59 steps, 0 copies",
+    "GoogLeNet: 57 convs in 39 kernels, 59 tasks, 0 copies",
   );
   const file = join(temporaryFolder(), "net.incept");
   const input = "input image: f32[1, 2, 2]";
@@ -47,24 +47,24 @@ test("counts are said in build's words, one of a thing in the singular", () => {
   expect(last(file, "--kernels")).toMatch(/ 1 conv in 1 kernel, 1 launch$/);
 });
 
-test("--kernels --target cuda: steps with their places, what they wait for, and copies", () => {
-  interface Steps {
-    steps: { name: string; calls: string[]; reads: string[]; writes: string[]; after: string[] }[];
-    totals: { steps: number; convolutions: number; copies: number };
+test("--kernels --target cuda: tasks with their places, what they wait for, and copies", () => {
+  interface Tasks {
+    tasks: { name: string; calls: string[]; reads: string[]; writes: string[]; after: string[] }[];
+    totals: { tasks: number; convolutions: number; copies: number };
   }
   const args = ["explain", "--json", "--kernels", "--target", "cuda", "--precision", "f16"];
-  const steps = (spec: string): Steps => JSON.parse(inceptc([...args, spec]).stdout) as Steps;
-  const whole = steps(googlenet);
-  expect(whole.totals).toEqual({ steps: 59, convolutions: 39, copies: 0 });
-  expect(whole.steps.find(({ name }) => name === "inception_3a.b3.1")).toMatchObject({
+  const tasks = (spec: string): Tasks => JSON.parse(inceptc([...args, spec]).stdout) as Tasks;
+  const whole = tasks(googlenet);
+  expect(whole.totals).toEqual({ tasks: 59, convolutions: 39, copies: 0 });
+  expect(whole.tasks.find(({ name }) => name === "inception_3a.b3.1")).toMatchObject({
     calls: ["conv"],
     reads: ["96 of 368 x 28x28"],
     writes: ["128 of 368 x 28x28"],
     after: ["inception_3a:siblings"],
   });
-  const simple = steps("examples/simple-inception/simple-inception.incept");
+  const simple = tasks("examples/simple-inception/simple-inception.incept");
   expect(simple.totals.copies).toBe(1);
-  expect(simple.steps.find(({ calls }) => calls.includes("linear"))?.calls).toEqual([
+  expect(simple.tasks.find(({ calls }) => calls.includes("linear"))?.calls).toEqual([
     "copy",
     "linear",
   ]);

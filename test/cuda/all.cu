@@ -32,7 +32,7 @@ inline constexpr Mul product = Mul{}.image(64, 5, 5).operands(2).spread(1);
 inline constexpr Max largest = Max{}.image(64, 5, 5).operands(2);
 
 template <class P>
-void all(Stage& g, const Value& x, const Value& y) {
+void all(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   max_pool<padded, P>(g, x, y);
   max_pool<halved, P>(g, x, y);
@@ -69,7 +69,7 @@ void all(Stage& g, const Value& x, const Value& y) {
 
 }  // namespace
 
-void every_precision(Stage& g, const Value& x, const Value& y) {
+void every_precision(Walk& g, const Value& x, const Value& y) {
   all<f32>(g, x, y);
   all<tf32>(g, x, y);
   all<f16>(g, x, y);

@@ -1,4 +1,4 @@
-// One step of native/cuda on values of the test's choosing: places them in an arena, runs the step,
+// One task of native/cuda on values of the test's choosing: places them in an arena, runs the task,
 // fetches what it has written, and sees that nothing else has changed. It uses nothing but what
 // native/cuda/README.md promises, so it runs on a GPU as on the simulator.
 #pragma once
@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "cuda/stage.hpp"
+#include "cuda/walk.hpp"
 #ifdef INCEPT_SIM
 #include "sim/faults.hpp"
 #endif
@@ -98,8 +98,8 @@ class Bench {
   void input(const Floats& planar) { inputs_.push_back(planar); }
   void output(std::size_t floats) { outputs_.emplace_back(floats); }
 
-  // Runs the step. Whatever is wrong is thrown.
-  void run(const std::function<void(Stage&)>& step) {
+  // Runs the task. Whatever is wrong is thrown.
+  void run(const std::function<void(Walk&)>& task) {
 #ifdef INCEPT_SIM
     sim::faults().seed += 1;  // Another order of blocks and threads.
 #endif
@@ -111,17 +111,17 @@ class Bench {
     HostMemory arena;
     arena.allocate(device, arena_.size() / sizeof(float));
     for (const Floats& input : inputs_) {
-      stage(device, buffers.inputs, buffers.pinned_inputs, input.size());
+      pin(device, buffers.inputs, buffers.pinned_inputs, input.size());
       std::copy(input.begin(), input.end(), buffers.pinned_inputs.back()->data());
     }
     for (const Floats& output : outputs_)
-      stage(device, buffers.outputs, buffers.pinned_outputs, output.size());
+      pin(device, buffers.outputs, buffers.pinned_outputs, output.size());
     Recorder recorder(device, Recorder::Mode::kEager, 2);
-    Stage g(batch_);
+    Walk g(batch_);
     g.begin_running(device, buffers, recorder);
-    g.step(0);
-    step(g);
-    g.step(1, 0);
+    g.task(0);
+    task(g);
+    g.task(1, 0);
     recorder.copy_out(arena, buffers.arena, arena_.size() / sizeof(float));
     g.end();
     recorder.finish();
@@ -159,8 +159,8 @@ class Bench {
     memory.allocate(device, bytes.size());
     device.upload(memory, bytes.data(), bytes.size());
   }
-  static void stage(Device& device, std::vector<std::unique_ptr<Memory>>& memories,
-                    std::vector<std::unique_ptr<HostMemory>>& hosts, std::size_t floats) {
+  static void pin(Device& device, std::vector<std::unique_ptr<Memory>>& memories,
+                  std::vector<std::unique_ptr<HostMemory>>& hosts, std::size_t floats) {
     memories.push_back(std::make_unique<Memory>());
     memories.back()->allocate(device, floats * sizeof(float));
     hosts.push_back(std::make_unique<HostMemory>());

@@ -99,7 +99,7 @@ Shape shape_of(const S& s) {
   return {s.channels, s.height, s.width};
 }
 
-// One run of `fast(bench, stage, x, y)` from one random image to another.
+// One run of `fast(bench, walk, x, y)` from one random image to another.
 template <class P, class Fast, class Plain>
 void image_run(const std::string& name, const Run& run, const Shape& from, const Shape& to,
                const Kind& kind, Fast&& fast, Plain&& plain) {

@@ -13,10 +13,10 @@
 
 namespace check {
 
-// The body of a step that is a call with the bench's precision.
-#define CHECK_STEP(call)                                         \
+// The body of a task that is a call with the bench's precision.
+#define CHECK_TASK(call)                                         \
   []<class P>(Bench<P>& bench, const Value& x, const Value& y) { \
-    bench.run([&](Stage& g) { call; });                          \
+    bench.run([&](Walk& g) { call; });                           \
   }
 #define CHECK_PLAIN(call) [](const Member& t, const float* in, float* out) { call; }
 
@@ -24,49 +24,49 @@ template <Pool S>
 void check_pool(const std::string& name) {
   const Shape from{S.in_channels, S.in_height, S.in_width};
   const Shape to{S.in_channels, S.out_height, S.out_width};
-  image_case(name + " max", from, to, {.moves = true}, CHECK_STEP((max_pool<S, P>(g, x, y))),
+  image_case(name + " max", from, to, {.moves = true}, CHECK_TASK((max_pool<S, P>(g, x, y))),
              CHECK_PLAIN(cpu::reference::max_pool(t, S, in, out)));
-  image_case(name + " avg", from, to, {.averages = true}, CHECK_STEP((avg_pool<S, P>(g, x, y))),
+  image_case(name + " avg", from, to, {.averages = true}, CHECK_TASK((avg_pool<S, P>(g, x, y))),
              CHECK_PLAIN(cpu::reference::avg_pool(t, S, in, out)));
 }
 
 template <AdaptivePool S>
 void check_adaptive(const std::string& name) {
   image_case(name, {S.channels, S.in_height, S.in_width}, {S.channels, S.out_height, S.out_width},
-             {.averages = true}, CHECK_STEP((adaptive_avg_pool<S, P>(g, x, y))),
+             {.averages = true}, CHECK_TASK((adaptive_avg_pool<S, P>(g, x, y))),
              CHECK_PLAIN(cpu::reference::adaptive_avg_pool(t, S, in, out)));
 }
 
 template <Lrn S>
 void check_lrn(const std::string& name) {
-  image_case(name, shape_of(S), shape_of(S), {}, CHECK_STEP((lrn<S, P>(g, x, y))),
+  image_case(name, shape_of(S), shape_of(S), {}, CHECK_TASK((lrn<S, P>(g, x, y))),
              CHECK_PLAIN(cpu::reference::lrn(t, S, in, out)));
 }
 
 template <Softmax S>
 void check_softmax(const std::string& name) {
   image_case(name, shape_of(S), shape_of(S), {.in_place = true},
-             CHECK_STEP((softmax<S, P>(g, x, y))),
+             CHECK_TASK((softmax<S, P>(g, x, y))),
              CHECK_PLAIN(cpu::reference::softmax(t, S, in, out)));
 }
 
 template <Activate S>
 void check_activate(const std::string& name) {
   image_case(name, shape_of(S), shape_of(S), {.in_place = true},
-             CHECK_STEP((activate<S, P>(g, x, y))),
+             CHECK_TASK((activate<S, P>(g, x, y))),
              CHECK_PLAIN(cpu::reference::activate(t, S, in, out)));
 }
 
 template <Scale S>
 void check_scale(const std::string& name) {
   image_case(name + " uniform", shape_of(S), shape_of(S), {.in_place = true},
-             CHECK_STEP((scale<S, P>(g, x, y))), CHECK_PLAIN(cpu::reference::scale(t, S, in, out)));
+             CHECK_TASK((scale<S, P>(g, x, y))), CHECK_PLAIN(cpu::reference::scale(t, S, in, out)));
   static const Floats factors = random(S.channels), offsets = random(S.channels);
   image_case(
       name, shape_of(S), shape_of(S), {.in_place = true},
       []<class P>(Bench<P>& bench, const Value& x, const Value& y) {
         const Weights f = bench.weights(factors), o = bench.weights(offsets);
-        bench.run([&](Stage& g) { scale<S, P>(g, x, f, o, y); });
+        bench.run([&](Walk& g) { scale<S, P>(g, x, f, o, y); });
       },
       CHECK_PLAIN(cpu::reference::scale(t, S, in, factors.data(), offsets.data(), out)));
 }
@@ -83,7 +83,7 @@ void check_batch_norm(const std::string& name) {
           const Weights f = affine ? bench.weights(gamma) : none;
           const Weights o = affine ? bench.weights(beta) : none;
           const Weights m = bench.weights(mean), v = bench.weights(variance);
-          bench.run([&](Stage& g) { batch_norm<S, P>(g, x, f, o, m, v, y); });
+          bench.run([&](Walk& g) { batch_norm<S, P>(g, x, f, o, m, v, y); });
         },
         [&](const Member& t, const float* in, float* out) {
           cpu::reference::batch_norm(t, S, in, affine ? gamma.data() : nullptr,
@@ -108,7 +108,7 @@ void check_bias_activate(const std::string& name) {
             shape_of(S), shape_of(S), {},
             [&](Bench<P>& bench, const Value&, const Value& y) {
               const Weights w = biased ? bench.weights(stored) : none;
-              bench.run([&](Stage& g) {
+              bench.run([&](Walk& g) {
                 bias_activate<T>(g.recorder(), g.at<T>(y), y.pitch, y.channels,
                                  g.batch() * y.pixels(), g.weights<T>(w, y.channels), S.activation);
               });

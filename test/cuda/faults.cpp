@@ -67,9 +67,9 @@ int main() {
 
   tell("open", open(&session));
   tell("run", run(session));
-  incept_sim_fault("lose_device_at_step", 2);
+  incept_sim_fault("lose_device_at_task", 2);
   tell("run that loses the GPU", run(session));
-  incept_sim_fault("lose_device_at_step", -1);
+  incept_sim_fault("lose_device_at_task", -1);
   tell("run after it", run(session));
   incept_session_destroy(session);
   tell("open again", open(&session));

@@ -40,7 +40,7 @@ const families: Record<string, (next: shapes.Random) => readonly Case[]> = {
     ),
   "adaptive pooling": (next) =>
     each("adaptive", [
-      // The global averages of GoogLeNet and of a large plane, bins that overlap, runs of channels
+      // The global averages of GoogLeNet and of a large plane, bins that overlap, stretches of channels
       // that do not fill a block.
       "AdaptivePool{}.input(136, 7, 7)",
       "AdaptivePool{}.input(20, 60, 50)",

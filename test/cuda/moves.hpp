@@ -18,7 +18,7 @@ inline void check_copy(const std::string& name, const Shape& shape) {
   image_case(
       name + " copy", shape, shape, {.moves = true},
       []<class P>(Bench<P>& bench, const Value& x, const Value& y) {
-        bench.run([&](Stage& g) { copy<P>(g, x, y); });
+        bench.run([&](Walk& g) { copy<P>(g, x, y); });
       },
       [&](const Member& t, const float* in, float* out) {
         cpu::reference::copy(t, layer, in, out);
@@ -32,7 +32,7 @@ inline void check_pad(const std::string& name, const Shape& from, int top, int l
   image_case(
       name + " pad", from, to, {.moves = true},
       [&]<class P>(Bench<P>& bench, const Value& x, const Value& y) {
-        bench.run([&](Stage& g) { pad<P>(g, top, left, x, y); });
+        bench.run([&](Walk& g) { pad<P>(g, top, left, x, y); });
       },
       [&](const Member&, const float* in, float* out) {
         std::fill(out, out + to.elements(), 0.0f);
@@ -53,7 +53,7 @@ void planar_case(const std::string& name, const Shape& shape, const Run& run) {
     Bench<P> bench(run.batch);
     bench.input(values);
     const Value y = bench.place(shape.channels, shape.height, shape.width, run.y);
-    bench.run([&](Stage& g) { load_input<P>(g, 0, y); });
+    bench.run([&](Walk& g) { load_input<P>(g, 0, y); });
     return difference<P>(rounded<P>(values), bench.got(y));
   });
   attempt<P>(name + " store_output, " + run.name, 0, [&] {
@@ -61,7 +61,7 @@ void planar_case(const std::string& name, const Shape& shape, const Run& run) {
     bench.output(1);  // Another one, that is left as it is.
     bench.output(all);
     const Value x = bench.put(values, shape.channels, shape.height, shape.width, run.x);
-    bench.run([&](Stage& g) { store_output<P>(g, x, 1); });
+    bench.run([&](Walk& g) { store_output<P>(g, x, 1); });
     bench.got(x);
     return difference<f32>(bench.output_floats(1), rounded<P>(values));
   });
@@ -76,7 +76,7 @@ inline void check_planar(const std::string& name, const Shape& shape) {
   image_case(
       name + " flatten", shape, {static_cast<int>(shape.elements()), 1, 1}, {.moves = true},
       []<class P>(Bench<P>& bench, const Value& x, const Value& y) {
-        bench.run([&](Stage& g) { flatten<P>(g, x, y); });
+        bench.run([&](Walk& g) { flatten<P>(g, x, y); });
       },
       [&](const Member&, const float* in, float* out) { std::copy_n(in, shape.elements(), out); });
 }
@@ -112,7 +112,7 @@ void join_run(const std::string& name, const Shape& shape, const Join& join, con
     }
     const Value y = run.over < 0 ? bench.place(shape.channels, shape.height, shape.width, {8, 16})
                                  : x[static_cast<std::size_t>(run.over)];
-    bench.run([&](Stage& g) {
+    bench.run([&](Walk& g) {
       [&]<std::size_t... I>(std::index_sequence<I...>) {
         join.template call<P>(g, layer, y, x[I]...);
       }(std::make_index_sequence<N>{});
@@ -132,7 +132,7 @@ struct SumOf {
   }
   double join(double sum, double x, int n) const { return sum + scale(n) * x; }
   template <class P, class... X>
-  void call(Stage& g, const Add& s, const X&... x) const {
+  void call(Walk& g, const Add& s, const X&... x) const {
     add<P>(g, s, x...);
   }
 };
@@ -144,7 +144,7 @@ struct ProductOf {
   Mul layer = Mul{}.operands(N);
   double join(double product, double x, int) const { return product * x; }
   template <class P, class... X>
-  void call(Stage& g, const Mul& s, const X&... x) const {
+  void call(Walk& g, const Mul& s, const X&... x) const {
     mul<P>(g, s, x...);
   }
 };
@@ -156,7 +156,7 @@ struct LargestOf {
   Max layer = Max{}.operands(N);
   double join(double most, double x, int) const { return x > most || x != x ? x : most; }
   template <class P, class... X>
-  void call(Stage& g, const Max& s, const X&... x) const {
+  void call(Walk& g, const Max& s, const X&... x) const {
     maximum<P>(g, s, x...);
   }
 };

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { runNative } from "../native/compile.js";
 
-it("gives steps that may run at once bytes of their own, and others the same", async () => {
-  // 0 -> 1 -> 2 -> 3 and 0 -> 4 -> 3: step 4 runs beside 1 and 2.
+it("gives tasks that may run at once bytes of their own, and others the same", async () => {
+  // 0 -> 1 -> 2 -> 3 and 0 -> 4 -> 3: task 4 runs beside 1 and 2.
   const program = `
 #include <cstdio>
 #include "cuda/workspace.cpp"
@@ -10,11 +10,11 @@ it("gives steps that may run at once bytes of their own, and others the same", a
 int main() {
   incept::cuda::Workspace space;
   const int none[] = {0}, zero[] = {0}, one[] = {1}, both[] = {2, 4};
-  space.step(0, none, 0);
-  space.step(1, zero, 1);
-  space.step(2, one, 1);
-  space.step(4, zero, 1);
-  space.step(3, both, 2);
+  space.task(0, none, 0);
+  space.task(1, zero, 1);
+  space.task(2, one, 1);
+  space.task(4, zero, 1);
+  space.task(3, both, 2);
   space.need(0, 5000);
   space.need(1, 1000);
   space.need(2, 2000);

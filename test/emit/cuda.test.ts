@@ -40,7 +40,7 @@ describe("an emitted CUDA project", () => {
     expect(cuda.get("CMakeLists.txt")).not.toContain("INCEPT_SIM");
   });
 
-  it("pads unevenly by a step's own call, and copies siblings that begin at no vector", () => {
+  it("pads unevenly by a task's own call, and copies siblings that begin at no vector", () => {
     const text = [...emitted(inceptionSpec, { target: "cuda", precision: "f16" })]
       .filter(([name]) => name.endsWith(".cu"))
       .map(([, file]) => file)

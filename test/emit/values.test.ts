@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { Names } from "../../src/emit/names.js";
 import { valueTable } from "../../src/emit/values.js";
-import type { PlacedRun } from "../../src/targets/program.js";
+import type { Stripe } from "../../src/targets/program.js";
 
-const run = (path: string, more: Partial<PlacedRun> = {}): PlacedRun => ({
+const stripe = (path: string, more: Partial<Stripe> = {}): Stripe => ({
   path,
   buffer: 256,
   shape: [8, 4, 4],
@@ -13,9 +13,9 @@ const run = (path: string, more: Partial<PlacedRun> = {}): PlacedRun => ({
 });
 
 it("has a row for each value, once, with its slice and place", () => {
-  const slice = run("b", { pitch: 24, channel: 8 });
+  const slice = stripe("b", { pitch: 24, channel: 8 });
   const rows = valueTable(
-    [run("a"), slice, run("a"), run("c", { shape: [5], pitch: 5 })],
+    [stripe("a"), slice, stripe("a"), stripe("c", { shape: [5], pitch: 5 })],
     new Names({ inputs: [], outputs: [] }),
   );
   expect(rows.map((row) => row.replace(/ +/g, " "))).toEqual([
@@ -27,6 +27,6 @@ it("has a row for each value, once, with its slice and place", () => {
 
 it("refuses two places for one value", () => {
   expect(() =>
-    valueTable([run("a"), run("a", { buffer: 512 })], new Names({ inputs: [], outputs: [] })),
+    valueTable([stripe("a"), stripe("a", { buffer: 512 })], new Names({ inputs: [], outputs: [] })),
   ).toThrow("bug: a has two places");
 });

@@ -18,7 +18,7 @@ import { weightsFor } from "../support/weights.js";
 /** Lowers to nothing but names: who was chosen, and what prepares its weights. */
 interface Named extends Lowering {
   readonly run: undefined;
-  readonly step: string;
+  readonly instruction: string;
   readonly prepare: undefined;
   readonly call: string;
 }

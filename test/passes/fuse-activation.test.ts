@@ -49,8 +49,8 @@ describe("it does not fuse", () => {
   test("what the target's convolution lacks", () => {
     const w = new GraphWriter([3, 6, 5]);
     const graph = w.output(w.node("b", tanh, [w.conv("a", w.input, 4)], {})).graph();
-    const carries: TargetTraits["carries"] = (primitive, step) =>
-      primitive === "conv" && step.kind === "activation" && step.activation === "relu";
+    const carries: TargetTraits["carries"] = (primitive, epilogue) =>
+      primitive === "conv" && epilogue.kind === "activation" && epilogue.activation === "relu";
     const plain = { ...traits, carries };
     expect(refusals(graph, plain)).toEqual(["test convolutions do not apply tanh"]);
   });

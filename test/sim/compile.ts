@@ -24,7 +24,7 @@ export async function simLibrary(): Promise<string> {
   const machine = (await readdir(join(native, "sim"))).filter((name) => name.endsWith(".cpp"));
   const sources = [
     ...machine.map((name) => join(native, "sim", name)),
-    ...["stage.cpp", "workspace.cpp"].map((name) => join(native, "cuda", name)),
+    ...["walk.cpp", "workspace.cpp"].map((name) => join(native, "cuda", name)),
   ];
   const key = [compiler, ...simFlags, ...sources, nativeVersion()];
   const folder = await kept(tmpdir(), "sim", key, async (place) => {

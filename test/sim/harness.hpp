@@ -29,7 +29,7 @@ void report(const char* name, Case&& run) {
   std::fflush(stdout);
 }
 
-// What a case holds that needs no steps of its own.
+// What a case holds that needs no tasks of its own.
 struct Bench {
   Device device;
   std::vector<std::unique_ptr<Memory>> memories;
@@ -65,7 +65,7 @@ Global<T> whole(Recorder& recorder, Memory& memory) {
   return recorder.view<T>(memory, 0, 1, bytes, bytes);
 }
 
-// `pixels` runs of `channels` floats, from channel `first` of `pitch`.
+// `pixels` stretches of `channels` floats, from channel `first` of `pitch`.
 template <class T>
 Global<T> slice(Recorder& recorder, Memory& memory, int pixels, int first, int channels,
                 int pitch) {
@@ -73,17 +73,17 @@ Global<T> slice(Recorder& recorder, Memory& memory, int pixels, int first, int c
 }
 
 template <class Body>
-void step(Recorder& recorder, int id, std::initializer_list<int> after, Body&& body) {
-  recorder.begin_step(id, after.begin(), after.size());
+void task(Recorder& recorder, int id, std::initializer_list<int> after, Body&& body) {
+  recorder.begin_task(id, after.begin(), after.size());
   body();
-  recorder.end_step();
+  recorder.end_task();
 }
 
-// One step, in as many replays.
+// One task, in as many replays.
 template <class Body>
-void one_step(Bench& bench, Body&& body, int replays = 1) {
+void one_task(Bench& bench, Body&& body, int replays = 1) {
   Recorder recorder(bench.device, Recorder::Mode::kGraph, 1);
-  step(recorder, 0, {}, [&] { body(recorder); });
+  task(recorder, 0, {}, [&] { body(recorder); });
   recorder.finish();
   for (int i = 0; i < replays; ++i) {
     recorder.replay();

@@ -86,7 +86,7 @@ float sum_of(Kernel kernel, int blocks, int threads, int count = 1000, int repla
   HostMemory& out = bench.host(1);
   for (int i = 0; i < replays; ++i) {
     Memory& y = bench.uploaded(std::vector<float>{0});
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("sum", kernel, blocks, threads, whole<const float>(r, x), whole<float>(r, y), count);
       r.copy_out(out, y, 1);
     });
@@ -136,7 +136,7 @@ std::string transposed() {
   Memory& x = bench.counting(images * rows * columns);
   Memory& y = bench.fresh(x.bytes());
   HostMemory& out = bench.host(images * rows * columns);
-  one_step(bench, [&](Recorder& r) {
+  one_task(bench, [&](Recorder& r) {
     r.launch("transpose", transpose_kernel, dim3(2, 3, images), 64, whole<const float>(r, x),
              whole<float>(r, y), rows, columns);
     r.copy_out(out, y, images * rows * columns);
@@ -175,7 +175,7 @@ std::string halved() {
   Memory& x = bench.uploaded(values);
   Memory& y = bench.fresh(80 * 4);
   HostMemory& out = bench.host(80);
-  one_step(bench, [&](Recorder& r) {
+  one_task(bench, [&](Recorder& r) {
     r.launch("halve", halve_kernel<T>, 1, 32, whole<T>(r, x), 10);
     r.launch("widen", widen_kernel<T>, 1, 32, whole<const T>(r, x), whole<float>(r, y), 80);
     r.copy_out(out, y, 80);
@@ -203,7 +203,7 @@ std::string turns(std::vector<std::vector<float>>& orders) {
   HostMemory& zero = bench.host(1);
   HostMemory& out = bench.host(40);
   Recorder r(bench.device, Recorder::Mode::kGraph, 1);
-  step(r, 0, {}, [&] {
+  task(r, 0, {}, [&] {
     r.copy_in(ticket, zero, 1);
     r.launch("turns", turns_kernel<Threads>, Threads ? 1 : 40, Threads ? 40 : 2,
              whole<float>(r, ticket), whole<float>(r, y));

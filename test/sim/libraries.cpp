@@ -55,7 +55,7 @@ std::vector<float> fetch(Bench& bench, const Numbers& y) {
   const int count = static_cast<int>(y.host.size());
   Memory& wide = bench.fresh(count * 4);
   HostMemory& out = bench.host(count);
-  one_step(bench, [&](Recorder& r) {
+  one_task(bench, [&](Recorder& r) {
     const auto widen = [&](auto kernel, auto from) {
       r.launch("widen", kernel, count / 256 + 1, 256, from, whole<float>(r, wide), count);
     };
@@ -69,14 +69,15 @@ std::vector<float> fetch(Bench& bench, const Numbers& y) {
   return {out.data(), out.data() + count};
 }
 
-// Address of regular runs of elements of the type.
-Address runs(Recorder& r, Type type, Memory& memory, std::int64_t first, std::int64_t count,
-             std::int64_t pitch, std::int64_t run, bool writes) {
+// Address of regular stretches of elements of the type.
+Address stretches(Recorder& r, Type type, Memory& memory, std::int64_t first, std::int64_t count,
+                  std::int64_t pitch, std::int64_t length, bool writes) {
   const auto of = [&](auto element) {
     using T = decltype(element);
     const std::int64_t size = sizeof(T);
-    return writes ? address(r.view<T>(memory, first * size, count, pitch * size, run * size))
-                  : address(r.view<const T>(memory, first * size, count, pitch * size, run * size));
+    return writes
+               ? address(r.view<T>(memory, first * size, count, pitch * size, length * size))
+               : address(r.view<const T>(memory, first * size, count, pitch * size, length * size));
   };
   return type == Type::kF32 ? of(float{}) : of(sim::Half{});
 }
@@ -178,12 +179,13 @@ int run_conv(const ConvProblem& p, Before before, Random& random) {
   for (Numbers* one : {&x, &w, &bias, &y}) one->upload(bench);
   const auto plan = ConvPlan::make(bench.device, p);
   if (!plan) return -1;
-  one_step(bench, [&](Recorder& r) {
-    plan->run(r, runs(r, p.type, *x.memory, before.x, in, p.x.pitch, p.x.c, false),
-              runs(r, p.type, *w.memory, 0, 1, weights, weights, false),
-              p.bias ? runs(r, p.type, *bias.memory, 0, 1, p.y.c, p.y.c, false) : Address(nullptr),
-              runs(r, p.type, *y.memory, before.y, out, p.y.pitch, p.y.c, true),
-              space(r, bench, plan->workspace()));
+  one_task(bench, [&](Recorder& r) {
+    plan->run(
+        r, stretches(r, p.type, *x.memory, before.x, in, p.x.pitch, p.x.c, false),
+        stretches(r, p.type, *w.memory, 0, 1, weights, weights, false),
+        p.bias ? stretches(r, p.type, *bias.memory, 0, 1, p.y.c, p.y.c, false) : Address(nullptr),
+        stretches(r, p.type, *y.memory, before.y, out, p.y.pitch, p.y.c, true),
+        space(r, bench, plan->workspace()));
   });
   return wrong_of(p, before, x, w, bias, y, fetch(bench, y));
 }
@@ -276,13 +278,13 @@ void run_wrong(const Wrong& wrong) {
   const std::int64_t out = 2 * p.y.h * 6;
   Numbers x(random, p.type, 72 * 5 + 1), w(random, p.type, 8 * 9 * 4), y(random, p.type, out * 8);
   for (Numbers* one : {&x, &w, &y}) one->upload(bench);
-  one_step(bench, [&](Recorder& r) {
+  one_task(bench, [&](Recorder& r) {
     plan->run(r,
               wrong.x_missing
                   ? Address(nullptr)
-                  : runs(r, p.type, *x.memory, wrong.x_first, 72, wrong.x_pitch, 4, false),
-              runs(r, p.type, *w.memory, 0, 1, wrong.w_count, wrong.w_count, false), nullptr,
-              runs(r, p.type, *y.memory, 0, out, 8, 8, wrong.y_writes),
+                  : stretches(r, p.type, *x.memory, wrong.x_first, 72, wrong.x_pitch, 4, false),
+              stretches(r, p.type, *w.memory, 0, 1, wrong.w_count, wrong.w_count, false), nullptr,
+              stretches(r, p.type, *y.memory, 0, out, 8, 8, wrong.y_writes),
               wrong.space_missing ? Address(nullptr) : space(r, bench, plan->workspace()));
   });
 }
@@ -318,7 +320,7 @@ std::string sees_twelve_bits(bool tf32) {
   Memory& y = bench.fresh(4);
   HostMemory& out = bench.host(1);
   const auto plan = ConvPlan::make(bench.device, p);
-  one_step(bench, [&](Recorder& r) {
+  one_task(bench, [&](Recorder& r) {
     plan->run(r, address(whole<const float>(r, x)), address(whole<const float>(r, w)), nullptr,
               address(whole<float>(r, y)), space(r, bench, plan->workspace()));
     r.copy_out(out, y, 1);
@@ -343,14 +345,14 @@ int run_matmul(Random& random) {
   Numbers bias(random, p.type, p.features), y(random, p.type, p.rows * p.y_pitch);
   for (Numbers* one : {&x, &w, &bias, &y}) one->upload(bench);
   const auto plan = MatmulPlan::make(bench.device, p);
-  one_step(bench, [&](Recorder& r) {
+  one_task(bench, [&](Recorder& r) {
     const auto all = [&](Numbers& n) {
       const auto count = static_cast<std::int64_t>(n.host.size());
-      return runs(r, p.type, *n.memory, 0, 1, count, count, false);
+      return stretches(r, p.type, *n.memory, 0, 1, count, count, false);
     };
-    plan->run(r, runs(r, p.type, *x.memory, 0, p.rows, p.x_pitch, p.inputs, false), all(w),
+    plan->run(r, stretches(r, p.type, *x.memory, 0, p.rows, p.x_pitch, p.inputs, false), all(w),
               p.bias ? all(bias) : Address(nullptr),
-              runs(r, p.type, *y.memory, 0, p.rows, p.y_pitch, p.features, true),
+              stretches(r, p.type, *y.memory, 0, p.rows, p.y_pitch, p.features, true),
               space(r, bench, plan->workspace()));
   });
   const std::vector<float> seen = fetch(bench, y);

@@ -34,13 +34,13 @@ const expected: Record<string, readonly (string | RegExp)[]> = {
   "matmul of tf32 halves": ["cuda/descriptor: tf32 is asked for of bf16"],
 
   "a plan": ["passes"],
-  "a plan on another pitch": ["sim/out-of-bounds: conv, step 0: reads 16 bytes", "its runs"],
-  "a plan on a crooked address": ["sim/alignment: conv, step 0: is given x at byte 4", "of 16"],
-  "a plan with too few weights": ["sim/out-of-bounds: conv, step 0: reads 144 bytes", "memory 1"],
+  "a plan on another pitch": ["sim/out-of-bounds: conv, task 0: reads 16 bytes", "its stretches"],
+  "a plan on a crooked address": ["sim/alignment: conv, task 0: is given x at byte 4", "of 16"],
+  "a plan with too few weights": ["sim/out-of-bounds: conv, task 0: reads 144 bytes", "memory 1"],
   "a plan that writes over its input": ["sim/out-of-bounds", "memory 2", "is for reading"],
-  "a plan without x": ["sim/out-of-bounds: conv, step 0: is given no x"],
-  "a plan without bias": ["sim/out-of-bounds: conv, step 0: is given no bias"],
-  "a plan without workspace": ["sim/out-of-bounds: conv, step 0: is given no workspace"],
+  "a plan without x": ["sim/out-of-bounds: conv, task 0: is given no x"],
+  "a plan without bias": ["sim/out-of-bounds: conv, task 0: is given no bias"],
+  "a plan without workspace": ["sim/out-of-bounds: conv, task 0: is given no workspace"],
 
   // 2^-12 beside 1 is there in f32, and lost in the ten bits of tf32.
   f32: [/^1$/],

@@ -1,4 +1,4 @@
-// Steps: their order, what lives between them, and what a test can make go wrong.
+// Tasks: their order, what lives between them, and what a test can make go wrong.
 #include <algorithm>
 #include <cstring>
 #include <set>
@@ -20,14 +20,14 @@ int index() {
 
 std::vector<int> trace;
 
-__global__ void trace_kernel(int step) {
-  trace.push_back(step);
+__global__ void trace_kernel(int task) {
+  trace.push_back(task);
 }
 
 // 0 before 1 and 2, those before 3; 4 and 5 beside them all, 5 after 4.
 void record(Recorder& r) {
   const auto traced = [&](int id, std::initializer_list<int> after) {
-    step(r, id, after, [&] { r.launch("trace", trace_kernel, 1, 1, id); });
+    task(r, id, after, [&] { r.launch("trace", trace_kernel, 1, 1, id); });
   };
   traced(0, {});
   traced(1, {0});
@@ -39,7 +39,7 @@ void record(Recorder& r) {
 }
 
 bool allowed(const std::vector<int>& order) {
-  const auto place = [&](int step) { return std::find(order.begin(), order.end(), step); };
+  const auto place = [&](int task) { return std::find(order.begin(), order.end(), task); };
   const auto before = [&](int a, int b) { return place(a) < place(b); };
   return order.size() == 6 && before(0, 1) && before(0, 2) && before(1, 3) && before(2, 3) &&
          before(4, 5);
@@ -122,24 +122,24 @@ std::string lives(int replays) {
   const auto add = [&](int from, int to, float value) {
     r.launch("add", add_kernel, 1, 8, read(from), written(to), value, 8);
   };
-  step(r, 0, {}, [&] { r.copy_in(input, in, 8); });
-  step(r, 1, {0}, [&] {  // 0: in + weights
+  task(r, 0, {}, [&] { r.copy_in(input, in, 8); });
+  task(r, 1, {0}, [&] {  // 0: in + weights
     r.launch("sum", sum_kernel, 1, 8, whole<const float>(r, input), whole<const float>(r, weights),
              written(0), 8);
   });
-  step(r, 2, {1}, [&] { add(0, 1, 100); });   // 1: + 100
-  step(r, 3, {1}, [&] { add(0, 2, 200); });   // 2: + 200
-  step(r, 4, {2}, [&] { add(1, 1, 1000); });  // 1, in place: + 1100
-  step(r, 5, {2, 3}, [&] {                    // 0 again: weights
+  task(r, 2, {1}, [&] { add(0, 1, 100); });   // 1: + 100
+  task(r, 3, {1}, [&] { add(0, 2, 200); });   // 2: + 200
+  task(r, 4, {2}, [&] { add(1, 1, 1000); });  // 1, in place: + 1100
+  task(r, 5, {2, 3}, [&] {                    // 0 again: weights
     r.launch("add", add_kernel, 1, 8, whole<const float>(r, weights), written(0), 0.0f, 8);
   });
-  step(r, 6, {4, 5}, [&] {  // 3: in + 2 weights + 1100
+  task(r, 6, {4, 5}, [&] {  // 3: in + 2 weights + 1100
     r.launch("sum", sum_kernel, 1, 8, read(0), read(1), written(3), 8);
   });
-  step(r, 7, {6, 3}, [&] {  // 2 in + 3 weights + 1300
+  task(r, 7, {6, 3}, [&] {  // 2 in + 3 weights + 1300
     r.launch("sum", sum_kernel, 1, 8, read(2), read(3), whole<float>(r, output), 8);
   });
-  step(r, 8, {7}, [&] { r.copy_out(out, output, 8); });
+  task(r, 8, {7}, [&] { r.copy_out(out, output, 8); });
   r.finish();
   int wrong = 0;
   for (int i = 0; i < replays; ++i) {
@@ -166,7 +166,7 @@ __global__ void look_kernel() {
 }
 
 // Eight floats are written and read; then four of them are read again, and two of those by another
-// step. Whoever of the two comes first, what the other reads lives on. The last float is written
+// task. Whoever of the two comes first, what the other reads lives on. The last float is written
 // and read once more at the end, and is dead until then.
 std::string parts() {
   Bench bench;
@@ -182,12 +182,12 @@ std::string parts() {
   const auto looked = [&] { r.launch("look", look_kernel, 1, 1); };
   const auto last = [&] { return r.view<float>(x, 7 * 4, 1, 4, 4); };
   looked_at = &x;
-  step(r, 0, {}, [&] { r.launch("fill", fill_kernel, 1, 8, whole<float>(r, x), 8); });
-  step(r, 1, {0}, [&] { looked(), add(y, 0, 8); });
-  step(r, 2, {1}, [&] { looked(), add(y, 2, 4); });
-  step(r, 3, {1}, [&] { looked(), add(z, 1, 2); });
-  step(r, 4, {2, 3}, [&] { looked(), r.launch("fill", fill_kernel, 1, 8, last(), 1); });
-  step(r, 5, {4}, [&] { looked(), add(y, 7, 1); });
+  task(r, 0, {}, [&] { r.launch("fill", fill_kernel, 1, 8, whole<float>(r, x), 8); });
+  task(r, 1, {0}, [&] { looked(), add(y, 0, 8); });
+  task(r, 2, {1}, [&] { looked(), add(y, 2, 4); });
+  task(r, 3, {1}, [&] { looked(), add(z, 1, 2); });
+  task(r, 4, {2, 3}, [&] { looked(), r.launch("fill", fill_kernel, 1, 8, last(), 1); });
+  task(r, 5, {4}, [&] { looked(), add(y, 7, 1); });
   r.finish();
   std::set<std::string> looks;
   for (int i = 0; i < 20; ++i) {
@@ -207,13 +207,13 @@ void lives_and_dies() {
     Bench bench;
     Memory& x = bench.fresh(4 * 8);
     HostMemory& in = bench.host(7);
-    one_step(bench, [&](Recorder& r) { r.copy_in(x, in, 8); });
+    one_task(bench, [&](Recorder& r) { r.copy_in(x, in, 8); });
   });
   report("more copied out than there is", [] {
     Bench bench;
     Memory& x = bench.counting(8);
     HostMemory& out = bench.host(9);
-    one_step(bench, [&](Recorder& r) { r.copy_out(out, x, 9); });
+    one_task(bench, [&](Recorder& r) { r.copy_out(out, x, 9); });
   });
   report("copies left out", [] {
     Bench bench;
@@ -222,7 +222,7 @@ void lives_and_dies() {
     host.data()[3] = 5;
     Recorder r(bench.device, Mode::kGraph, 1);
     r.leave_copies_out();
-    step(r, 0, {}, [&] {
+    task(r, 0, {}, [&] {
       r.copy_in(x, host, 8);
       r.launch("add", add_kernel, 1, 8, whole<const float>(r, x), whole<float>(r, x), 1.0f, 8);
       r.copy_out(host, x, 8);
@@ -293,26 +293,26 @@ void faults() {
   });
   incept_sim_fault("out_of_memory_above", std::int64_t{2} << 30);
   report("a replay loses the device", [] {
-    incept_sim_fault("lose_device_at_step", 3);
+    incept_sim_fault("lose_device_at_task", 3);
     Bench bench;
     trace.clear();
     Recorder r(bench.device, Mode::kGraph, 6);
     record(r);
     r.replay();
-    incept_sim_fault("lose_device_at_step", -1);
+    incept_sim_fault("lose_device_at_task", -1);
     r.replay();  // Nothing runs any more.
     if (std::count(trace.begin(), trace.end(), 3) > 0) return;
     bench.device.synchronize();
   });
   report("a walk loses the device", [] {
-    incept_sim_fault("lose_device_at_step", 3);
+    incept_sim_fault("lose_device_at_task", 3);
     Bench bench;
     Recorder r(bench.device, Mode::kEager, 6);
-    step(r, 0, {}, [] {});
-    step(r, 3, {}, [] {});
+    task(r, 0, {}, [] {});
+    task(r, 3, {}, [] {});
     std::printf("too late for a walk to lose ");
   });
-  incept_sim_fault("lose_device_at_step", -1);
+  incept_sim_fault("lose_device_at_task", -1);
   report("afterwards", [] {
     Bench bench;
     Recorder r(bench.device, Mode::kGraph, 6);

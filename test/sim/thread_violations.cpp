@@ -97,7 +97,7 @@ void block_case(Kernel kernel, int blocks = 1, int floats = 64) {
   Bench bench;
   Memory& x = bench.counting(64);
   Memory& y = bench.fresh(floats * 4);
-  one_step(bench, [&](Recorder& r) {
+  one_task(bench, [&](Recorder& r) {
     r.launch("kernel", kernel, blocks, 64, whole<const float>(r, x), whole<float>(r, y));
   });
 }
@@ -118,7 +118,7 @@ void races() {
     Bench bench;
     Memory& turn = bench.uploaded(std::vector<float>{0});
     Memory& y = bench.fresh(2 * 4);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("kernel", unwritten_shared_kernel, 2, 1, whole<float>(r, turn), whole<float>(r, y));
     });
   });
@@ -152,7 +152,7 @@ void blocks() {
     Bench bench;
     Memory& x = bench.counting(8);
     Memory& y = bench.uploaded(std::vector<float>{0});
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("atomic_sum", atomic_sum_kernel, 8, 32, whole<const float>(r, x), whole<float>(r, y),
                plain);
     });
@@ -162,7 +162,7 @@ void blocks() {
   report("a block reads what another writes", [] {
     Bench bench;
     Memory& y = bench.counting(256);
-    one_step(bench,
+    one_task(bench,
              [&](Recorder& r) { r.launch("shift", shift_kernel, 4, 64, whole<float>(r, y), 256); });
   });
 }
@@ -233,7 +233,7 @@ void divergence() {
     Memory& x = bench.counting(64);
     Memory& y = bench.fresh(64 * 4);
     HostMemory& out = bench.host(64);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("kernel", unnamed_lane_kernel, 1, 64, whole<const float>(r, x), whole<float>(r, y));
       r.copy_out(out, y, 64);
     });
@@ -244,14 +244,14 @@ void divergence() {
   report("a warp that is not full", [] {
     Bench bench;
     Memory& y = bench.fresh(48 * 4);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("kernel", short_warp_kernel, 1, 48, whole<float>(r, y));
     });
   });
   report("too many threads", [] {
     Bench bench;
     Memory& y = bench.fresh(48 * 4);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("kernel", short_warp_kernel, 1, 1025, whole<float>(r, y));
     });
   });

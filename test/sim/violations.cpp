@@ -1,4 +1,4 @@
-// One planted fault a case: places, values and steps.
+// One planted fault a case: places, values and tasks.
 #include "harness.hpp"
 
 namespace incept::cuda {
@@ -46,7 +46,7 @@ void copy_case(int floats, int first, int count, int of) {
   Bench bench;
   Memory& x = bench.counting(of);
   Memory& y = bench.fresh(floats * 4);
-  one_step(bench, [&](Recorder& r) {
+  one_task(bench, [&](Recorder& r) {
     r.launch("copy", copy_kernel, 2, 32, whole<const float>(r, x), whole<float>(r, y), first,
              count);
   });
@@ -55,7 +55,7 @@ void copy_case(int floats, int first, int count, int of) {
 void fill_slice(int pitch, int channels) {
   Bench bench;
   Memory& y = bench.fresh(6 * 8 * 4);
-  one_step(bench, [&](Recorder& r) {
+  one_task(bench, [&](Recorder& r) {
     r.launch("fill", fill_kernel, 1, 32, slice<float>(r, y, 6, 2, 4, 8), 6 * channels, pitch,
              channels);
   });
@@ -69,44 +69,44 @@ void places() {
   report("a slice by its pitch", [] { fill_slice(8, 4); });
   report("a neighbour's channels", [] { fill_slice(8, 5); });
   report("a wrong pitch", [] { fill_slice(7, 4); });
-  report("a step beyond a run", [] {
+  report("a pointer beyond a stretch", [] {
     Bench bench;
     Memory& y = bench.fresh(6 * 8 * 4);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("walk", walk_kernel, 1, 1, slice<float>(r, y, 6, 2, 4, 8), 2, 3);
     });
   });
   report("a view of nothing", [] {
     Bench bench;
     Memory& y = bench.fresh(6 * 8 * 4);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("walk", walk_kernel, 1, 1, slice<float>(r, y, 0, 0, 4, 8), 0, 1);
     });
   });
   report("a null pointer", [] {
     Bench bench;
     Memory& y = bench.fresh(4);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("copy", copy_kernel, 1, 1, nullptr, whole<float>(r, y), 0, 1);
     });
   });
   report("a view beyond its memory", [] {
     Bench bench;
     Memory& y = bench.fresh(4 * 100);
-    one_step(bench, [&](Recorder& r) { slice<float>(r, y, 13, 4, 4, 8); });
+    one_task(bench, [&](Recorder& r) { slice<float>(r, y, 13, 4, 4, 8); });
   });
-  report("a view of another step", [] {
+  report("a view of another task", [] {
     Bench bench;
     Memory& y = bench.fresh(4 * 8);
     Recorder r(bench.device, Recorder::Mode::kGraph, 2);
     Global<float> kept;
-    step(r, 0, {}, [&] { kept = whole<float>(r, y); });
-    step(r, 1, {0}, [&] { r.launch("update", update_kernel, 1, 8, kept, 8); });
+    task(r, 0, {}, [&] { kept = whole<float>(r, y); });
+    task(r, 1, {0}, [&] { r.launch("update", update_kernel, 1, 8, kept, 8); });
   });
   report("the host", [] {
     Bench bench;
     Memory& x = bench.counting(4);
-    one_step(bench, [&](Recorder& r) { std::printf("%g", whole<const float>(r, x)[1]); });
+    one_task(bench, [&](Recorder& r) { std::printf("%g", whole<const float>(r, x)[1]); });
   });
   report("freed memory", [] {
     Bench bench;
@@ -114,7 +114,7 @@ void places() {
     auto x = std::make_unique<Memory>();
     x->allocate(bench.device, 4 * 8);
     Recorder r(bench.device, Recorder::Mode::kGraph, 1);
-    step(r, 0, {}, [&] {
+    task(r, 0, {}, [&] {
       r.launch("copy", copy_kernel, 1, 8, whole<const float>(r, *x), whole<float>(r, y), 0, 8);
     });
     r.finish();
@@ -125,18 +125,18 @@ void places() {
     Bench bench;
     Memory& x = bench.counting(40);
     Memory& y = bench.fresh(4 * 32);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("copy_packs", copy_packs_kernel<4>, 1, 32, whole<const float>(r, x),
                whole<float>(r, y), first, 8);
     });
   };
   report("aligned packs", [&] { packs(4); });
   report("misaligned packs", [&] { packs(2); });
-  report("a pack across runs", [] {
+  report("a pack across stretches", [] {
     Bench bench;
     Memory& x = bench.counting(8 * 6);
     Memory& y = bench.fresh(16);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("copy_packs", copy_packs_kernel<4>, 1, 1, slice<const float>(r, x, 8, 0, 5, 6),
                whole<float>(r, y), 4, 1);
     });
@@ -150,40 +150,40 @@ void values() {
     Bench bench;
     Memory& x = bench.fresh(4 * 8);
     Memory& y = bench.fresh(4 * 8);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("copy", copy_kernel, 1, 8, whole<const float>(r, x), whole<float>(r, y), 0, 8);
     });
   });
   report("an unwritten output", [] {
     Bench bench;
     Memory& y = bench.fresh(4 * 8);
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("fill", fill_kernel, 1, 8, whole<float>(r, y), 7, 1, 1);
     });
   });
-  report("an output written by an earlier step", [] {
+  report("an output written by an earlier task", [] {
     Bench bench;
     Memory& y = bench.fresh(4 * 8);
     Recorder r(bench.device, Recorder::Mode::kGraph, 2);
-    step(r, 0, {}, [&] { r.launch("fill", fill_kernel, 1, 8, whole<float>(r, y), 8, 1, 1); });
-    step(r, 1, {0}, [&] {
+    task(r, 0, {}, [&] { r.launch("fill", fill_kernel, 1, 8, whole<float>(r, y), 8, 1, 1); });
+    task(r, 1, {0}, [&] {
       whole<const float>(r, y);
       r.launch("fill", fill_kernel, 1, 8, whole<float>(r, y), 7, 1, 1);
     });
     r.finish();
     r.replay();
   });
-  // Step 2 declares that it writes, but it adds to what step 1 was the last to read.
+  // Task 2 declares that it writes, but it adds to what task 1 was the last to read.
   const auto dead = [](bool declared) {
     Bench bench;
     Memory& x = bench.fresh(4 * 8);
     Memory& y = bench.fresh(4 * 8);
     Recorder r(bench.device, Recorder::Mode::kGraph, 3);
-    step(r, 0, {}, [&] { r.launch("fill", fill_kernel, 1, 8, whole<float>(r, x), 8, 1, 1); });
-    step(r, 1, {0}, [&] {
+    task(r, 0, {}, [&] { r.launch("fill", fill_kernel, 1, 8, whole<float>(r, x), 8, 1, 1); });
+    task(r, 1, {0}, [&] {
       r.launch("copy", copy_kernel, 1, 8, whole<const float>(r, x), whole<float>(r, y), 0, 8);
     });
-    step(r, 2, {1}, [&] {
+    task(r, 2, {1}, [&] {
       if (declared) whole<const float>(r, x);
       r.launch("update", update_kernel, 1, 8, whole<float>(r, x), 8);
     });
@@ -197,16 +197,16 @@ void values() {
     Memory& x = bench.fresh(4 * 8);
     HostMemory& out = bench.host(8);
     Recorder first(bench.device, Recorder::Mode::kEager, 1);
-    step(first, 0, {},
+    task(first, 0, {},
          [&] { first.launch("fill", fill_kernel, 1, 8, whole<float>(first, x), 8, 1, 1); });
     first.finish();
-    one_step(bench, [&](Recorder& r) { r.copy_out(out, x, 8); });
+    one_task(bench, [&](Recorder& r) { r.copy_out(out, x, 8); });
   });
 }
 
-// ---- Steps.
+// ---- Tasks.
 
-// Steps 1 and 2 write channels of one buffer.
+// Tasks 1 and 2 write channels of one buffer.
 void concurrent(int first, int channels, std::initializer_list<int> after) {
   Bench bench;
   Memory& y = bench.fresh(6 * 8 * 4);
@@ -214,24 +214,24 @@ void concurrent(int first, int channels, std::initializer_list<int> after) {
   const auto fill = [&](Global<float> to, int count) {
     r.launch("fill", fill_kernel, 1, 32, to, 6 * count, 8, count);
   };
-  step(r, 0, {}, [] {});
-  step(r, 1, {0}, [&] { fill(slice<float>(r, y, 6, 0, 4, 8), 4); });
-  step(r, 2, after, [&] { fill(slice<float>(r, y, 6, first, channels, 8), channels); });
+  task(r, 0, {}, [] {});
+  task(r, 1, {0}, [&] { fill(slice<float>(r, y, 6, 0, 4, 8), 4); });
+  task(r, 2, after, [&] { fill(slice<float>(r, y, 6, first, channels, 8), channels); });
   r.finish();
   r.replay();
 }
 
-void steps() {
-  report("concurrent steps apart", [] { concurrent(4, 4, {0}); });
-  report("concurrent steps that share bytes", [] { concurrent(3, 4, {0}); });
-  report("ordered steps that share bytes", [] { concurrent(3, 4, {1}); });
-  report("a step that follows none", [] {
+void tasks() {
+  report("concurrent tasks apart", [] { concurrent(4, 4, {0}); });
+  report("concurrent tasks that share bytes", [] { concurrent(3, 4, {0}); });
+  report("ordered tasks that share bytes", [] { concurrent(3, 4, {1}); });
+  report("a task that follows none", [] {
     Bench bench;
     Recorder r(bench.device, Recorder::Mode::kGraph, 3);
-    step(r, 0, {}, [] {});
-    step(r, 1, {2}, [] {});
+    task(r, 0, {}, [] {});
+    task(r, 1, {2}, [] {});
   });
-  report("a launch outside of a step", [] {
+  report("a launch outside of a task", [] {
     Bench bench;
     Recorder r(bench.device, Recorder::Mode::kGraph, 1);
     r.launch("fill", fill_kernel, 1, 32, nullptr, 1, 1, 1);
@@ -242,7 +242,7 @@ void lost() {
   Bench bench;
   Memory& y = bench.fresh(4 * 8);
   const auto fill = [&](int count) {
-    one_step(bench, [&](Recorder& r) {
+    one_task(bench, [&](Recorder& r) {
       r.launch("fill", fill_from_kernel, 1, 32, whole<float>(r, y), 0, count);
     });
   };
@@ -263,6 +263,6 @@ int main() {
   using namespace incept::cuda;
   places();
   values();
-  steps();
+  tasks();
   lost();
 }

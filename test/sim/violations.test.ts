@@ -11,7 +11,7 @@ const passes = ["passes"];
 const expected: Record<string, readonly (string | RegExp)[]> = {
   "stays inside": passes,
   "reads above": [
-    "sim/out-of-bounds: copy, block 1,0 thread 7, step 0: reads 4 bytes at element 40 (byte 160)",
+    "sim/out-of-bounds: copy, block 1,0 thread 7, task 0: reads 4 bytes at element 40 (byte 160)",
     "memory 0, 160 bytes from byte 0, outside of it",
   ],
   "reads below": ["sim/out-of-bounds", "thread 0,", "reads", "element -1 (byte -4)"],
@@ -19,28 +19,40 @@ const expected: Record<string, readonly (string | RegExp)[]> = {
   "a slice by its pitch": passes,
   "a neighbour's channels": [
     "sim/out-of-bounds: fill, block 0,0 thread ",
-    "6 runs of 16 bytes, 32 apart, from byte 8, between its runs",
+    "6 stretches of 16 bytes, 32 apart, from byte 8, between its stretches",
   ],
-  "a wrong pitch": ["sim/out-of-bounds: fill, block 0,0 thread ", "between its runs"],
-  "a step beyond a run": ["sim/out-of-bounds: walk", "element 4 (byte 24)", "between its runs"],
-  "a view of nothing": ["sim/out-of-bounds: walk", "element 0 (byte 0)", "0 runs of 16 bytes"],
+  "a wrong pitch": ["sim/out-of-bounds: fill, block 0,0 thread ", "between its stretches"],
+  "a pointer beyond a stretch": [
+    "sim/out-of-bounds: walk",
+    "element 4 (byte 24)",
+    "between its stretches",
+  ],
+  "a view of nothing": ["sim/out-of-bounds: walk", "element 0 (byte 0)", "0 stretches of 16 bytes"],
   "a null pointer": ["sim/out-of-bounds", "copy, block 0,0 thread 0", "a null pointer"],
-  "a view beyond its memory": ["sim/out-of-bounds", "13 runs of 16 bytes", "memory of 400 bytes"],
-  "a view of another step": ["sim/recording: update, step 1: is given a view of step 0"],
+  "a view beyond its memory": [
+    "sim/out-of-bounds",
+    "13 stretches of 16 bytes",
+    "memory of 400 bytes",
+  ],
+  "a view of another task": ["sim/recording: update, task 1: is given a view of task 0"],
   "the host": ["sim/out-of-bounds: The host: reads memory of the device"],
   "freed memory": ["sim/out-of-bounds", "which was freed"],
   "aligned packs": passes,
   "misaligned packs": ["sim/alignment: copy_packs", "reads 16 bytes", "not a multiple of 16"],
-  "a pack across runs": ["sim/out-of-bounds", "reads 16 bytes at element 4", "between its runs"],
+  "a pack across stretches": [
+    "sim/out-of-bounds",
+    "reads 16 bytes at element 4",
+    "between its stretches",
+  ],
 
   "unwritten memory": ["sim/unwritten-read: copy, block 0,0 thread ", "memory 0", "nobody"],
   "an unwritten output": [
-    "sim/unwritten-output: Step 0 has left element 7 (byte 28) unwritten of its output, memory 0",
+    "sim/unwritten-output: Task 0 has left element 7 (byte 28) unwritten of its output, memory 0",
   ],
-  "an output written by an earlier step": ["sim/unwritten-output: Step 1", "element 7"],
+  "an output written by an earlier task": ["sim/unwritten-output: Task 1", "element 7"],
   "a value that is read again": passes,
-  "a dead value": ["sim/unwritten-read: update", "step 2", "which is dead"],
-  "a value of an earlier replay": ["sim/unwritten-read: copy_out, step 0", "element 0"],
+  "a dead value": ["sim/unwritten-read: update", "task 2", "which is dead"],
+  "a value of an earlier replay": ["sim/unwritten-read: copy_out, task 0", "element 0"],
 
   "a barrier": passes,
   "no barrier": ["shared array held", /^sim\/(race|unwritten-read)/],
@@ -61,7 +73,7 @@ const expected: Record<string, readonly (string | RegExp)[]> = {
   "too much shared memory": ["sim/launch", "49168 bytes of shared memory, of 49152"],
 
   "blocks write one place": [
-    "sim/race: kernel, block 0,0 thread 0, step 0: writes element 0 (byte 0) of a view of memory 1",
+    "sim/race: kernel, block 0,0 thread 0, task 0: writes element 0 (byte 0) of a view of memory 1",
     "which block 1,0 thread 0 writes",
   ],
   "blocks add atomically": passes,
@@ -80,17 +92,17 @@ const expected: Record<string, readonly (string | RegExp)[]> = {
   "two masks": ["sim/divergence", "with mask ffffffff", "55555555"],
   "a lane that a mask leaves out": ["0 numbers"],
   "a warp that is not full": ["sim/divergence", "names lane 16, but the block has 48 threads"],
-  "too many threads": ["sim/launch: kernel, step 0: is launched with 1x1x1 blocks of 1025 threads"],
+  "too many threads": ["sim/launch: kernel, task 0: is launched with 1x1x1 blocks of 1025 threads"],
 
-  "concurrent steps apart": passes,
-  "concurrent steps that share bytes": [
-    "sim/shared-bytes: Two concurrent steps share bytes: step 1 writes memory 0",
-    "step 2 writes memory 0",
+  "concurrent tasks apart": passes,
+  "concurrent tasks that share bytes": [
+    "sim/shared-bytes: Two concurrent tasks share bytes: task 1 writes memory 0",
+    "task 2 writes memory 0",
     "both byte 12",
   ],
-  "ordered steps that share bytes": passes,
-  "a step that follows none": ["sim/recording: Step 1 follows step 2"],
-  "a launch outside of a step": ["sim/recording", "outside of a step"],
+  "ordered tasks that share bytes": passes,
+  "a task that follows none": ["sim/recording: Task 1 follows task 2"],
+  "a launch outside of a task": ["sim/recording", "outside of a task"],
 
   before: passes,
   "the violation": ["sim/out-of-bounds: fill, block 0,0 thread 8"],

@@ -91,7 +91,7 @@ function recipeOf({ target, passes, level = hostLevel(), precision = "f32" }: Va
       flags,
       sharedFlags: flags,
       shared: [
-        ...["engine.cpp", "stage.cpp", "workspace.cpp", "convolution.cu", "linear.cu"].map(
+        ...["engine.cpp", "walk.cpp", "workspace.cpp", "convolution.cu", "linear.cu"].map(
           (name) => `cuda/${name}`,
         ),
         ...machine.map((name) => `sim/${name}`),

@@ -11,14 +11,14 @@
 namespace incept::cpu {
 
 // `lanes` is 16 where the input is blocked; an algorithm may take a planar one with fewer.
-constexpr std::ptrdiff_t pixel_step(int lanes) {
+constexpr std::ptrdiff_t pixel_pitch(int lanes) {
   return lanes;
 }
-constexpr std::ptrdiff_t row_step(const Conv& s, int lanes) {
-  return s.padded_width() * pixel_step(lanes);
+constexpr std::ptrdiff_t row_pitch(const Conv& s, int lanes) {
+  return s.padded_width() * pixel_pitch(lanes);
 }
-constexpr std::ptrdiff_t block_step(const Conv& s, int lanes) {
-  return s.padded_height() * row_step(s, lanes);
+constexpr std::ptrdiff_t block_pitch(const Conv& s, int lanes) {
+  return s.padded_height() * row_pitch(s, lanes);
 }
 
 constexpr bool needs_border(const Conv& s) {
@@ -29,7 +29,7 @@ constexpr bool needs_border(const Conv& s) {
 template <class Numbers>
 constexpr std::size_t border_bytes(const Conv& s, int lanes) {
   if (!needs_border(s)) return 0;
-  return workspace_bytes(std::size_t(blocks_of(s.in_channels)) * block_step(s, lanes),
+  return workspace_bytes(std::size_t(blocks_of(s.in_channels)) * block_pitch(s, lanes),
                          sizeof(Stored<Numbers>));
 }
 

@@ -12,8 +12,8 @@ namespace incept::cpu {
 
 // WIDTH pixels of one block; `w` is [kernel height][kernel width][16].
 template <const Conv& S, int WIDTH, class Numbers, class Isa>
-void depthwise_run(const Stored<Numbers>* x, const Stored<Numbers>* w, const Sum<Numbers>* bias,
-                   Stored<Numbers>* out) {
+void depthwise_stretch(const Stored<Numbers>* x, const Stored<Numbers>* w, const Sum<Numbers>* bias,
+                       Stored<Numbers>* out) {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
   for (int part = 0; part < kBlock; part += Isa::kLanes) {
@@ -23,7 +23,7 @@ void depthwise_run(const Stored<Numbers>* x, const Stored<Numbers>* w, const Sum
     for (int tap = 0; tap < S.kernel_height * S.kernel_width; ++tap) {
       const Vec<Numbers, Isa> weight = Simd::load(w + tap * kBlock + part);
       const Stored<Numbers>* from =
-          x + (tap / S.kernel_width) * S.dilation_height * row_step(S, kBlock) +
+          x + (tap / S.kernel_width) * S.dilation_height * row_pitch(S, kBlock) +
           (tap % S.kernel_width) * S.dilation_width * kBlock + part;
       INCEPT_UNROLL
       for (int p = 0; p < WIDTH; ++p)
@@ -74,17 +74,17 @@ struct Depthwise : PaddedBias {
     for (auto [item, end] = share(t, std::ptrdiff_t(count) * S.out_height); item < end; ++item) {
       const std::ptrdiff_t block = item / S.out_height, y = item % S.out_height;
       const Stored<Numbers>* from =
-          in + block * block_step(S, kBlock) + y * S.stride_height * row_step(S, kBlock);
+          in + block * block_pitch(S, kBlock) + y * S.stride_height * row_pitch(S, kBlock);
       Stored<Numbers>* to = outs[0] + item * S.out_width * kBlock;
       const Stored<Numbers>* w = weights + block * taps(S) * kBlock;
       const Sum<Numbers>* b = bias + block * kBlock;
       int x = 0;
       for (; x + width <= S.out_width; x += width)
-        depthwise_run<S, width, Numbers, Isa>(from + x * S.stride_width * kBlock, w, b,
-                                              to + x * kBlock);
+        depthwise_stretch<S, width, Numbers, Isa>(from + x * S.stride_width * kBlock, w, b,
+                                                  to + x * kBlock);
       if constexpr (rest > 0)
-        depthwise_run<S, rest, Numbers, Isa>(from + x * S.stride_width * kBlock, w, b,
-                                             to + x * kBlock);
+        depthwise_stretch<S, rest, Numbers, Isa>(from + x * S.stride_width * kBlock, w, b,
+                                                 to + x * kBlock);
     }
   }
 };

@@ -12,12 +12,12 @@
 
 namespace incept::cpu {
 
-// How the output plane is cut into tiles. Work is counted in strips: output rows, or single runs of
-// pixels where the convolution is pointwise and the plane is one long row.
+// How the output plane is cut into tiles. Work is counted in strips: output rows, or single
+// stretches of pixels where the convolution is pointwise and the plane is one long row.
 struct DirectCut {
   bool pointwise;
-  // A row falls into `runs`: the first `longer` of run + 1 pixels, the others of `run`.
-  int runs, run, longer;
+  // A row falls into `stretches`: the first `longer` of length + 1 pixels, the others of `length`.
+  int stretches, length, longer;
   int strips;
   int rows;  // Several short rows make one tile; those left over are halved until they fit.
 };
@@ -31,9 +31,14 @@ constexpr bool is_pointwise(const Conv& s) {
 constexpr DirectCut direct_cut(const Conv& s, int pixels) {
   const bool pointwise = is_pointwise(s);
   const int width = pointwise ? s.out_height * s.out_width : s.out_width;
-  const int runs = ceil_div(width, pixels);
-  const int rows = pointwise || runs > 1 ? 1 : std::min(pixels / width, s.out_height);
-  return {pointwise, runs, width / runs, width % runs, pointwise ? runs : s.out_height, rows};
+  const int stretches = ceil_div(width, pixels);
+  const int rows = pointwise || stretches > 1 ? 1 : std::min(pixels / width, s.out_height);
+  return {pointwise,
+          stretches,
+          width / stretches,
+          width % stretches,
+          pointwise ? stretches : s.out_height,
+          rows};
 }
 
 constexpr int group_blocks(const Conv& s) {
@@ -54,28 +59,28 @@ struct DirectStrips {
     Stored<Numbers>* to[OB];
     for (int b = 0; b < OB; ++b) to[b] = out[b] + (std::ptrdiff_t(y) * S.out_width + x) * kBlock;
     ConvTile<S, LANES, OB, ROWS, WIDTH, Numbers, Isa>::run(
-        in + y * S.stride_height * row_step(S, LANES) + x * S.stride_width * pixel_step(LANES),
+        in + y * S.stride_height * row_pitch(S, LANES) + x * S.stride_width * pixel_pitch(LANES),
         weights, bias, to);
   }
 
   template <int ROWS>
-  void run_of(int y, int index) const {
-    const int x = index * kCut.run + std::min(index, kCut.longer);
+  void stretch(int y, int index) const {
+    const int x = index * kCut.length + std::min(index, kCut.longer);
     if constexpr (kCut.longer > 0)
-      if (index < kCut.longer) return tile<ROWS, kCut.run + 1>(y, x);
-    tile<ROWS, kCut.run>(y, x);
+      if (index < kCut.longer) return tile<ROWS, kCut.length + 1>(y, x);
+    tile<ROWS, kCut.length>(y, x);
   }
 
   template <int ROWS>
   void rows(int y, int end) const {
     for (; y + ROWS <= end; y += ROWS)
-      for (int index = 0; index < kCut.runs; ++index) run_of<ROWS>(y, index);
+      for (int index = 0; index < kCut.stretches; ++index) stretch<ROWS>(y, index);
     if constexpr (ROWS > 1) rows<ROWS / 2>(y, end);
   }
 
   void strips(int begin, int end) const {
     if constexpr (kCut.pointwise)
-      for (; begin < end; ++begin) run_of<1>(0, begin);
+      for (; begin < end; ++begin) stretch<1>(0, begin);
     else
       rows<kCut.rows>(begin, end);
   }
@@ -97,7 +102,7 @@ void direct_blocks(Share mine, int first, const Stored<Numbers>* in, const Store
   constexpr std::ptrdiff_t per_block = inputs * S.kernel_height * S.kernel_width * kBlock;
   constexpr int blocks_of_group = group_blocks(S);
   const int group = first / blocks_of_group;
-  Strips work{in + group * (inputs / kBlock) * block_step(S, LANES),
+  Strips work{in + group * (inputs / kBlock) * block_pitch(S, LANES),
               weights + first * per_block,
               bias + first * kBlock,
               {}};
@@ -135,15 +140,15 @@ struct Direct : PaddedBias {
     const DirectCut cut = direct_cut(s, PIXELS);
     int count = 0;
     for (int left = cut.pointwise ? 1 : s.out_height, rows = cut.rows; rows > 0; rows /= 2) {
-      count += left / rows * cut.runs;
+      count += left / rows * cut.stretches;
       left %= rows;
     }
     return count;
   }
 
   // [output blocks / BLOCKS][input blocks][kernel height][kernel width][input lanes][BLOCKS * 16],
-  // for each group; the last run of output blocks may be shorter, the last input block has just the
-  // lanes that there are.
+  // for each group; the last stretch of output blocks may be shorter, the last input block has just
+  // the lanes that there are.
   template <class Numbers = F32>
   static void pack(const Conv& s, const float* weight, Stored<Numbers>* packed) {
     const int inputs = s.in_channels / s.group_count, taps = s.kernel_height * s.kernel_width;
@@ -166,7 +171,8 @@ struct Direct : PaddedBias {
   static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
                   const Sum<Numbers>* bias, Stored<Numbers>* workspace,
                   Stored<Numbers>* const* outs) {
-    constexpr int count = group_blocks(S), step = std::min(BLOCKS, count), rest = count % step;
+    constexpr int count = group_blocks(S), at_once = std::min(BLOCKS, count),
+                  rest = count % at_once;
     constexpr std::ptrdiff_t work = std::ptrdiff_t(blocks(S)) * direct_cut(S, PIXELS).strips;
     constexpr int input_lanes = lanes(S);
     in = with_border<S, input_lanes, Numbers, Isa>(t, in, workspace);
@@ -174,9 +180,9 @@ struct Direct : PaddedBias {
     for (int group = 0; group < S.group_count; ++group) {
       int block = group * count;
       const int end = block + count - rest;
-      for (; block < end; block += step)
-        direct_blocks<S, input_lanes, step, PIXELS, Numbers, Isa>(mine, block, in, weights, bias,
-                                                                  outs);
+      for (; block < end; block += at_once)
+        direct_blocks<S, input_lanes, at_once, PIXELS, Numbers, Isa>(mine, block, in, weights, bias,
+                                                                     outs);
       if constexpr (rest > 0)
         direct_blocks<S, input_lanes, rest, PIXELS, Numbers, Isa>(mine, block, in, weights, bias,
                                                                   outs);

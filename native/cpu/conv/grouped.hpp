@@ -21,11 +21,11 @@ Sum<Numbers> grouped_sum(const Stored<Numbers>* x, const Stored<Numbers>* weight
   const Stored<Numbers>* w = weights + std::ptrdiff_t(o) * inputs * taps;
   Sum<Numbers> sum = Epilogue<S, Numbers, Isa>::start_one(bias + o);
   for (int c = first; c < first + inputs; ++c) {
-    const Stored<Numbers>* channel = x + c / kBlock * block_step(S, kBlock) + c % kBlock;
+    const Stored<Numbers>* channel = x + c / kBlock * block_pitch(S, kBlock) + c % kBlock;
     for (int tap = 0; tap < taps; ++tap)
       sum +=
           Numbers::read(*w++) *
-          Numbers::read(channel[(tap / S.kernel_width) * S.dilation_height * row_step(S, kBlock) +
+          Numbers::read(channel[(tap / S.kernel_width) * S.dilation_height * row_pitch(S, kBlock) +
                                 (tap % S.kernel_width) * S.dilation_width * kBlock]);
   }
   return sum;
@@ -63,7 +63,7 @@ struct Grouped : PaddedBias {
                             (std::ptrdiff_t(o / kBlock) * S.out_height + y) * S.out_width * kBlock;
       for (int x = 0; x < S.out_width; ++x) {
         const Stored<Numbers>* window =
-            in + y * S.stride_height * row_step(S, kBlock) + x * S.stride_width * kBlock;
+            in + y * S.stride_height * row_pitch(S, kBlock) + x * S.stride_width * kBlock;
         Epilogue<S, Numbers, Isa>::finish_one(
             grouped_sum<S, Numbers, Isa>(window, weights, bias, o), to + x * kBlock);
       }

@@ -20,8 +20,8 @@ struct ConvTile {
   static constexpr int kVecs = OB * kParts<Isa>;
   static constexpr int kInputs = S.in_channels / S.group_count;
   static constexpr int kTail = kInputs % LANES;
-  static constexpr std::ptrdiff_t kPixelStep = pixel_step(LANES);
-  static constexpr std::ptrdiff_t kRowStep = row_step(S, LANES);
+  static constexpr std::ptrdiff_t kPixelPitch = pixel_pitch(LANES);
+  static constexpr std::ptrdiff_t kRowPitch = row_pitch(S, LANES);
 
   // Adds the products of COUNT input numbers a pixel, which lie side by side; `w` is [COUNT][OB *
   // 16].
@@ -36,8 +36,8 @@ struct ConvTile {
       INCEPT_UNROLL
       for (int p = 0; p < kPixels; ++p) {
         const Vec input =
-            Simd::all(Numbers::read(x[(p / WIDTH) * S.stride_height * kRowStep +
-                                      (p % WIDTH) * S.stride_width * kPixelStep + i]));
+            Simd::all(Numbers::read(x[(p / WIDTH) * S.stride_height * kRowPitch +
+                                      (p % WIDTH) * S.stride_width * kPixelPitch + i]));
         INCEPT_UNROLL
         for (int v = 0; v < kVecs; ++v) sum[p][v] += weight[v] * input;
       }
@@ -52,13 +52,13 @@ struct ConvTile {
                                                     const Stored* w) {
     INCEPT_NO_UNROLL
     for (int ky = 0; ky < S.kernel_height; ++ky) {
-      const Stored* row = x + ky * S.dilation_height * kRowStep;
+      const Stored* row = x + ky * S.dilation_height * kRowPitch;
       if constexpr (CHANNELS == LANES && S.dilation_width == 1) {
         w = multiply<CHANNELS * S.kernel_width>(sum, row, w);  // The taps of a row touch.
       } else {
         INCEPT_NO_UNROLL
         for (int kx = 0; kx < S.kernel_width; ++kx)
-          w = multiply<CHANNELS>(sum, row + kx * S.dilation_width * kPixelStep, w);
+          w = multiply<CHANNELS>(sum, row + kx * S.dilation_width * kPixelPitch, w);
       }
     }
     return w;
@@ -75,7 +75,7 @@ struct ConvTile {
       for (int v = 0; v < kVecs; ++v) sum[p][v] = Epilogue::start(bias + v * Isa::kLanes);
     }
     INCEPT_NO_UNROLL
-    for (int block = 0; block < kInputs / LANES; ++block, x += block_step(S, LANES))
+    for (int block = 0; block < kInputs / LANES; ++block, x += block_pitch(S, LANES))
       w = multiply_block<LANES>(sum, x, w);
     if constexpr (kTail != 0) multiply_block<kTail>(sum, x, w);
     INCEPT_UNROLL

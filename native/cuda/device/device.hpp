@@ -18,7 +18,7 @@ class Memory;
 // libraries' handles. Its calls may come from any thread, one at a time.
 class Device {
  public:
-  // Whether a network is to run step by step once before it is captured: kernels are loaded when
+  // Whether a network is to run task by task once before it is captured: kernels are loaded when
   // they are first launched, which a capture may not bear.
   static constexpr bool warms_up = true;
 

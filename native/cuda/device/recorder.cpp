@@ -19,7 +19,7 @@ cudaError_t capture_info(cudaStream_t stream, const cudaGraphNode_t** nodes,
 #elif CUDART_VERSION >= 12030
   return cudaStreamGetCaptureInfo_v3(stream, &status, nullptr, nullptr, nodes, edges, count);
 #else
-#error "capturing steps into one graph needs CUDA 12.3 or newer"
+#error "capturing tasks into one graph needs CUDA 12.3 or newer"
 #endif
 }
 
@@ -32,11 +32,11 @@ void Recorder::Leaves::add(cudaGraphNode_t node, const cudaGraphEdgeData& edge) 
   edges.push_back(edge);
 }
 
-Recorder::Recorder(Device& device, Mode mode, int steps)
+Recorder::Recorder(Device& device, Mode mode, int tasks)
     : device_(device),
       mode_(mode),
       generation_(device.generation()),
-      leaves_(static_cast<std::size_t>(steps)) {
+      leaves_(static_cast<std::size_t>(tasks)) {
   if (mode_ == Mode::kEager) return;
   const context::Use use(generation_);
   check(cudaGraphCreate(&graph_, 0), "making a graph");
@@ -45,7 +45,7 @@ Recorder::Recorder(Device& device, Mode mode, int steps)
 Recorder::~Recorder() {
   const context::LastUse use(generation_);
   if (!use) return;
-  if (capture_) {  // A step failed on the way.
+  if (capture_) {  // A task failed on the way.
     cudaGraph_t graph;
     (void)cudaStreamEndCapture(device_.stream(), &graph);
   }
@@ -54,8 +54,8 @@ Recorder::~Recorder() {
   (void)cudaGetLastError();
 }
 
-void Recorder::begin_step(int step, const int* after, std::size_t count) {
-  step_ = step;
+void Recorder::begin_task(int task, const int* after, std::size_t count) {
+  task_ = task;
   if (mode_ == Mode::kEager) return;
   Leaves from;
   for (std::size_t i = 0; i < count; ++i) {
@@ -69,33 +69,33 @@ void Recorder::begin_step(int step, const int* after, std::size_t count) {
       cudaStreamBeginCaptureToGraph(device_.stream(), graph_, from.nodes.data(), from.edges.data(),
                                     from.nodes.size(), cudaStreamCaptureModeThreadLocal);
   if (error != cudaSuccess) capture_.reset();
-  check(error, "beginning to capture a step");
+  check(error, "beginning to capture a task");
 }
 
-// Where the step enqueued nothing its leaves are the nodes that it would have depended on.
-void Recorder::end_step() {
+// Where the task enqueued nothing its leaves are the nodes that it would have depended on.
+void Recorder::end_task() {
   const context::Use use(generation_);
   if (mode_ == Mode::kEager) {
-    check(cudaStreamSynchronize(device_.stream()), "waiting for a step");
+    check(cudaStreamSynchronize(device_.stream()), "waiting for a task");
     return;
   }
   const cudaGraphNode_t* nodes = nullptr;
   const cudaGraphEdgeData* edges = nullptr;
   std::size_t count = 0;
-  check(capture_info(device_.stream(), &nodes, &edges, &count), "reading what a step captured");
-  Leaves& leaves = leaves_[static_cast<std::size_t>(step_)];
+  check(capture_info(device_.stream(), &nodes, &edges, &count), "reading what a task captured");
+  Leaves& leaves = leaves_[static_cast<std::size_t>(task_)];
   for (std::size_t i = 0; i < count; ++i)
     leaves.add(nodes[i], edges == nullptr ? cudaGraphEdgeData{} : edges[i]);
   cudaGraph_t same = nullptr;
   const cudaError_t error = cudaStreamEndCapture(device_.stream(), &same);
   capture_.reset();
-  check(error, "ending to capture a step");
+  check(error, "ending to capture a task");
 }
 
 void Recorder::finish() {
   const context::Use use(generation_);
   if (mode_ == Mode::kEager) {
-    check(cudaStreamSynchronize(device_.stream()), "waiting for the steps");
+    check(cudaStreamSynchronize(device_.stream()), "waiting for the tasks");
     return;
   }
   check(cudaGraphInstantiate(&executable_, graph_, 0), "making the graph executable");

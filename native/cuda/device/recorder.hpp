@@ -1,4 +1,4 @@
-// The steps of one walk: as a CUDA graph to replay, or carried out at once.
+// The tasks of one walk: as a CUDA graph to replay, or carried out at once.
 #pragma once
 
 #include <driver_types.h>
@@ -17,22 +17,22 @@ namespace incept::cuda {
 
 class Device;
 
-// In a graph each step is captured by itself, depending on the last nodes of the steps that it
-// names and on nothing else, so steps that do not depend on each other may run side by side. A
+// In a graph each task is captured by itself, depending on the last nodes of the tasks that it
+// names and on nothing else, so tasks that do not depend on each other may run side by side. A
 // recorder that threw is only good for destruction.
 class Recorder {
  public:
   enum class Mode { kEager, kGraph };
 
-  Recorder(Device& device, Mode mode, int steps);
+  Recorder(Device& device, Mode mode, int tasks);
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  // `after`: steps that were recorded before.
-  void begin_step(int step, const int* after, std::size_t count);
-  // kEager: waits, so that what a kernel does wrong is told of the step that launched it.
-  void end_step();
+  // `after`: tasks that were recorded before.
+  void begin_task(int task, const int* after, std::size_t count);
+  // kEager: waits, so that what a kernel does wrong is told of the task that launched it.
+  void end_task();
   // kGraph: makes it executable. kEager: waits.
   void finish();
   // kGraph: enqueues it all; Device::synchronize() waits for the end.
@@ -43,7 +43,7 @@ class Recorder {
   // The GPU checks neither bounds nor races; the simulator's form of this does.
   template <class T>
   Global<T> view(Memory& memory, std::int64_t first, std::int64_t /*count*/, std::int64_t /*pitch*/,
-                 std::int64_t /*run*/) {
+                 std::int64_t /*length*/) {
     return reinterpret_cast<T*>(memory.data() + first);
   }
 
@@ -63,7 +63,7 @@ class Recorder {
   Device& device() { return device_; }
 
  private:
-  // Nodes that end a step, and how to depend on each.
+  // Nodes that end a task, and how to depend on each.
   struct Leaves {
     std::vector<cudaGraphNode_t> nodes;
     std::vector<cudaGraphEdgeData> edges;
@@ -76,7 +76,7 @@ class Recorder {
   const Mode mode_;
   const context::Generation generation_;
   std::vector<Leaves> leaves_;
-  int step_ = -1;
+  int task_ = -1;
   bool copies_ = true;
   std::optional<context::Capture> capture_;
   cudaGraph_t graph_ = nullptr;

@@ -6,7 +6,7 @@ import type { Project } from "../../emit/project.js";
 import { binaryName, renderProject } from "../../emit/render.js";
 import { digestOf } from "../../files/digest.js";
 import { cmakeJs } from "./cmake-js.js";
-import { followSteps } from "./compile-steps.js";
+import { followBuild } from "./follow-build.js";
 import { failure } from "./failure.js";
 import { whileWriting, writeFiles } from "../disk/files.js";
 import { manifestName } from "../cache/marker.js";
@@ -66,7 +66,7 @@ async function compile(
   const log = join(directory, "build.log");
   const run = variant.builder === "node-gyp" ? nodeGyp : cmakeJs;
   const files = [...all.keys()].filter((name) => /\.(cpp|cu)$/.test(name)).length;
-  const binary = await run({ directory, toolchain, log, onLine: followSteps(files, report) });
+  const binary = await run({ directory, toolchain, log, onLine: followBuild(files, report) });
   if (binary === undefined) throw failure(project.network.name, log);
   return { binary, log, sources };
 }

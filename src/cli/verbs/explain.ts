@@ -13,7 +13,7 @@ import { hostLevel } from "../../targets/cpu/level.js";
 import type { Compiled } from "../../targets/target.js";
 import { kernelCell, launchRows, launchTotals, refusals } from "../explain/kernels.js";
 import { passesJson, passesText } from "../explain/passes.js";
-import { stepRows } from "../explain/steps.js";
+import { taskRows } from "../explain/tasks.js";
 import { convsInKernels } from "../kernel-counts.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
 import {
@@ -111,17 +111,17 @@ function launches(flags: Flags, compiled: Compiled): void {
   print(launchTotals(compiled, all));
 }
 
-/** The launches of the CPU; of a GPU the steps, with every copy around a library's call. */
+/** The launches of the CPU; of a GPU the tasks, with every copy around a library's call. */
 function kernels(flags: Flags, compiled: Compiled): void {
   const { program } = compiled;
   const { graph } = compiled.plan;
   if (program.target === "cpu") return launches(flags, compiled);
-  const steps = stepRows(program);
-  const copies = steps.flatMap(({ calls }) => calls).filter((name) => /^(copy|pad)$/.test(name));
-  const totals = { steps: steps.length, convolutions: program.kernels, copies: copies.length };
-  if (flags.json === true) return printJson({ model: graph.name, steps, totals });
-  const head = ["step", "calls", "reads", "writes", "waits for"];
-  const cells = steps.map(({ name, calls, reads, writes, after }) => [
+  const tasks = taskRows(program);
+  const copies = tasks.flatMap(({ calls }) => calls).filter((name) => /^(copy|pad)$/.test(name));
+  const totals = { tasks: tasks.length, convolutions: program.kernels, copies: copies.length };
+  if (flags.json === true) return printJson({ model: graph.name, tasks, totals });
+  const head = ["task", "calls", "reads", "writes", "waits for"];
+  const cells = tasks.map(({ name, calls, reads, writes, after }) => [
     name,
     calls.join(" + "),
     reads.join(", "),
@@ -130,7 +130,7 @@ function kernels(flags: Flags, compiled: Compiled): void {
   ]);
   print(fitted([head, ...cells], 4, []));
   print(
-    `\n${graph.name}: ${convsInKernels(program)}, ${counted(totals.steps, "step")}, ` +
+    `\n${graph.name}: ${convsInKernels(program)}, ${counted(totals.tasks, "task")}, ` +
       counted(totals.copies, "copy", "copies"),
   );
 }

@@ -11,11 +11,11 @@ import { elements, isImage, type Shape } from "../../ops/shape.js";
 import type { Call } from "../program.js";
 import { keep, type PrepareNode } from "../prepare.js";
 import { block } from "./blocks.js";
-import type { CpuNode, Step } from "./node.js";
+import type { CpuNode, Instruction } from "./node.js";
 
 export interface CpuLowering {
   readonly run: CpuNode;
-  readonly step: Step;
+  readonly instruction: Instruction;
   readonly prepare: PrepareNode;
   readonly call: Call;
 }
@@ -42,7 +42,7 @@ export interface Both<A> extends Pick<Kernel<A, string, CpuLowering>, "primitive
   readonly perNumber: number;
   /** Operands by role that are kept as the checkpoint has them. */
   readonly kept?: readonly string[];
-  readonly lower: (cx: CpuNode<A>, attrs: A) => readonly Step[];
+  readonly lower: (cx: CpuNode<A>, attrs: A) => readonly Instruction[];
 }
 
 /** A kernel on blocks and, planar, its reference: they have one name and the same arguments. */

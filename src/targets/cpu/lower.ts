@@ -66,7 +66,7 @@ function lowerLevels(source: Source): readonly (RunSection | Barrier)[] {
     const sections = [
       ...nodes.filter(here).map((planned) => lowerNode(source, planned)),
       ...copies.filter(here).map((copy) => lowerCopy(source, copy, producers.get(copy.value))),
-    ].filter(({ steps }) => steps.length > 0);
+    ].filter(({ instructions }) => instructions.length > 0);
     if (sections.length === 0) continue;
     if (run.length > 0) run.push(barrier);
     run.push(...sections);
@@ -79,8 +79,11 @@ function lowerNode({ plan, selection, table }: Source, planned: PlannedNode): Ru
   const choice = selection.choices.get(node.outputs[0]!);
   if (choice === undefined) bug(`no kernel was chosen for ${node.outputs[0]!.name}`);
   const what = operatorText(node, plan.placement);
-  const steps = choice.lower(new CpuNode(plan, table, planned, node, choice.reference), node);
-  return { paths: node.origin.paths, what, origin: node.origin, steps };
+  const instructions = choice.lower(
+    new CpuNode(plan, table, planned, node, choice.reference),
+    node,
+  );
+  return { paths: node.origin.paths, what, origin: node.origin, instructions };
 }
 
 function lowerCopy(
@@ -93,6 +96,6 @@ function lowerCopy(
     paths: [copy.value.name],
     what: `stored as the output ${name}`,
     ...(producer === undefined ? {} : { origin: producer.origin }),
-    steps: [outputCopy(plan, table, copy, reference)],
+    instructions: [outputCopy(plan, table, copy, reference)],
   };
 }

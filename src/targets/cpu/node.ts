@@ -6,7 +6,7 @@ import type { LayerTable } from "../layers.js";
 import { preparedPlace } from "../prepare.js";
 import type { Argument, Barrier, Call, Field, Layer, Pointer } from "../program.js";
 
-export type Step = Call | Barrier;
+export type Instruction = Call | Barrier;
 
 export const nothing: Pointer = { kind: "null" };
 export const barrier: Barrier = { kind: "barrier" };

@@ -44,22 +44,22 @@ export function tilesFor(
 function cost({ blocks: b, pixels }: Tile, blocks: number, attrs: ConvAttrs, output: Pair): number {
   const tile = (width: number, p: number): number => Math.max(8, width * p) + (width + p) / 4;
   const row = (width: number): number =>
-    runs(attrs, output, pixels).reduce((sum, { p, count }) => sum + count * tile(width, p), 0);
+    stretches(attrs, output, pixels).reduce((sum, { p, count }) => sum + count * tile(width, p), 0);
   const rest = blocks % b;
   return Math.floor(blocks / b) * row(b) + (rest > 0 ? row(rest) : 0);
 }
 
 /** Direct::tiles of native/cpu/conv/direct.hpp again, for the emitted code to check. */
 export const tileCount = (attrs: ConvAttrs, output: Pair, { pixels }: Tile): number =>
-  runs(attrs, output, pixels).reduce((sum, { count }) => sum + count, 0);
+  stretches(attrs, output, pixels).reduce((sum, { count }) => sum + count, 0);
 
-interface Run {
+interface Stretch {
   readonly p: number;
   readonly count: number;
 }
 
 /** The pixels of each tile of one plane, as native/cpu/conv/direct.hpp cuts it. */
-function runs(attrs: ConvAttrs, [height, width]: Pair, most: number): readonly Run[] {
+function stretches(attrs: ConvAttrs, [height, width]: Pair, most: number): readonly Stretch[] {
   const pointwise = isPointwise(attrs);
   const length = pointwise ? height * width : width;
   const lines = pointwise ? 1 : height;
@@ -74,8 +74,8 @@ function runs(attrs: ConvAttrs, [height, width]: Pair, most: number): readonly R
 }
 
 /** Several short rows at once, the rest in halves. */
-function rows(width: number, height: number, most: number): readonly Run[] {
-  const found: Run[] = [];
+function rows(width: number, height: number, most: number): readonly Stretch[] {
+  const found: Stretch[] = [];
   let left = height;
   for (let n = Math.min(most, height); n > 0; n >>= 1) {
     const count = Math.floor(left / n);

@@ -16,7 +16,7 @@ import { call, type GpuNode } from "./node.js";
 
 export interface GpuLowering {
   readonly run: GpuNode;
-  readonly step: Call;
+  readonly instruction: Call;
   readonly prepare: PrepareNode;
   readonly call: Call;
 }

@@ -1,4 +1,4 @@
-/** A plan as steps of native/cuda: what the GPU runs, and what the simulator runs in its place. */
+/** A plan as tasks of native/cuda: what the GPU runs, and what the simulator runs in its place. */
 import { bug } from "../../diagnostics/bug.js";
 import { type Graph, isNode, runNodes } from "../../graph/graph.js";
 import type { Value } from "../../graph/value.js";
@@ -13,8 +13,8 @@ import { LayerTable } from "../layers.js";
 import { number, prepareSections } from "../prepare.js";
 import type { Call, CudaProgram, GpuArchitecture, GpuPrecision, Section } from "../program.js";
 import type { GpuLowering } from "./kernel.js";
-import { at, call, GpuNode, runOf, storageOf } from "./node.js";
-import { type Planned, stepsOf } from "./steps.js";
+import { at, call, GpuNode, storageOf, stripeOf } from "./node.js";
+import { type PlannedTask, tasksOf } from "./tasks.js";
 
 export interface GpuOptions {
   readonly target: "cuda" | "cuda-sim";
@@ -38,7 +38,7 @@ export function lowerCuda(
   { target, precision, architectures }: GpuOptions,
 ): CudaProgram {
   const table = new LayerTable();
-  const run = stepsOf(plan, sectionsOf({ plan, selection, table, storage: storageOf(precision) }));
+  const run = tasksOf(plan, sectionsOf({ plan, selection, table, storage: storageOf(precision) }));
   const prepare = prepareSections(plan, selection, table, 1);
   const convolutions = runNodes(plan.graph).filter((node) => isNode(node, conv2d));
   return {
@@ -61,17 +61,17 @@ export function lowerCuda(
 }
 
 /** The inputs, the nodes and the outputs, each at its moment. */
-function sectionsOf(source: Source): readonly Planned[] {
+function sectionsOf(source: Source): readonly PlannedTask[] {
   const { plan } = source;
   const inputs = plan.graph.inputs.map((input, index) =>
     inputSection(source, input, index, plan.inputs.get(input)!),
   );
-  const nodes = plan.nodes.map((planned): Planned => ({
+  const nodes = plan.nodes.map((planned): PlannedTask => ({
     moment: planned.moment,
-    name: stepName(planned.node.outputs, plan.graph),
+    name: taskName(planned.node.outputs, plan.graph),
     section: nodeSection(source, planned),
   }));
-  const copies = plan.copies.map((copy): Planned => ({
+  const copies = plan.copies.map((copy): PlannedTask => ({
     moment: copy.moment,
     name: `output ${plan.graph.outputs[copy.index]!.name}`,
     section: copySection(source, copy),
@@ -79,7 +79,7 @@ function sectionsOf(source: Source): readonly Planned[] {
   return [...inputs, ...nodes, ...copies];
 }
 
-const stepName = (outputs: readonly Value[], graph: Graph): string =>
+const taskName = (outputs: readonly Value[], graph: Graph): string =>
   outputs.length === 1 ? outputs[0]!.name : siblingsName(outputs, graph);
 
 function inputSection(
@@ -87,14 +87,14 @@ function inputSection(
   input: Value,
   index: number,
   moment: Moment,
-): Planned {
-  const args = [number(index), at(runOf(plan, input))];
+): PlannedTask {
+  const args = [number(index), at(stripeOf(plan, input))];
   const load = call("cuda/planar.cuh", "load_input", [storage], args);
   const what = "from the caller's planar f32";
   return {
     moment,
     name: `input ${input.name}`,
-    section: { paths: [input.name], what, steps: [load] },
+    section: { paths: [input.name], what, instructions: [load] },
   };
 }
 
@@ -106,17 +106,17 @@ function nodeSection(
   const choice = selection.choices.get(node.outputs[0]!);
   if (choice === undefined) bug(`no kernel was chosen for ${node.outputs[0]!.name}`);
   const what = operatorText(node, plan.placement);
-  const steps = choice.lower(new GpuNode(plan, table, planned, node, storage), node);
-  return { paths: node.origin.paths, what, origin: node.origin, steps };
+  const instructions = choice.lower(new GpuNode(plan, table, planned, node, storage), node);
+  return { paths: node.origin.paths, what, origin: node.origin, instructions };
 }
 
 function copySection({ plan, storage }: Source, { value, index }: PlannedCopy): Section<Call> {
   const producer = producersOf(plan.graph).get(value);
-  const args = [at(runOf(plan, value)), number(index)];
+  const args = [at(stripeOf(plan, value)), number(index)];
   return {
     paths: [value.name],
     what: `stored as the output ${plan.graph.outputs[index]!.name}`,
     ...(producer === undefined ? {} : { origin: producer.origin }),
-    steps: [call("cuda/planar.cuh", "store_output", [storage], args)],
+    instructions: [call("cuda/planar.cuh", "store_output", [storage], args)],
   };
 }

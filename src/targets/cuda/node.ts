@@ -5,15 +5,15 @@ import { channels, type Shape } from "../../ops/shape.js";
 import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
 import type { LayerTable } from "../layers.js";
 import { preparedPlace } from "../prepare.js";
-import type { Argument, Call, Field, GpuPrecision, Layer, PlacedRun, Pointer } from "../program.js";
+import type { Argument, Call, Field, GpuPrecision, Layer, Pointer, Stripe } from "../program.js";
 
 /** No bias, no factor. */
 export const none: Pointer = { kind: "none" };
 
 /** One node while it is lowered: where its values lie, and makers of calls. */
 export class GpuNode {
-  readonly inputs: readonly PlacedRun[];
-  readonly outputs: readonly PlacedRun[];
+  readonly inputs: readonly Stripe[];
+  readonly outputs: readonly Stripe[];
 
   /** @param storage how numbers are stored: convolutions and matrix products alone know tf32 */
   constructor(
@@ -23,8 +23,8 @@ export class GpuNode {
     readonly node: Node,
     readonly storage: GpuPrecision,
   ) {
-    this.inputs = node.inputs.map((value) => runOf(plan, value));
-    this.outputs = node.outputs.map((value) => runOf(plan, value));
+    this.inputs = node.inputs.map((value) => stripeOf(plan, value));
+    this.outputs = node.outputs.map((value) => stripeOf(plan, value));
   }
 
   /** A prepared operand, by the kernel's name for it; `absent` where the kernel can do without. */
@@ -41,7 +41,7 @@ export class GpuNode {
   }
 
   /** A dense value that is all of the node's scratch. */
-  scratch(path: string, shape: Shape): PlacedRun {
+  scratch(path: string, shape: Shape): Stripe {
     const { workspace } = this.planned;
     if (workspace === undefined) bug(`${path} has no scratch`);
     return { path, buffer: workspace.offset, shape, pitch: channels(shape), channel: 0 };
@@ -63,17 +63,17 @@ export const call = (
   args: readonly Argument[],
 ): Call => ({ kind: "call", header, function: name, templates, args });
 
-export const at = (value: PlacedRun): Argument => ({ kind: "value", value });
+export const at = (value: Stripe): Argument => ({ kind: "value", value });
 
-/** Channels `first` to `first + count` of a run. */
-export const part = (run: PlacedRun, path: string, first: number, count: number): PlacedRun => ({
-  ...run,
+/** Channels `first` to `first + count` of a stripe. */
+export const part = (stripe: Stripe, path: string, first: number, count: number): Stripe => ({
+  ...stripe,
   path,
-  shape: [count, ...run.shape.slice(1)],
-  channel: run.channel + first,
+  shape: [count, ...stripe.shape.slice(1)],
+  channel: stripe.channel + first,
 });
 
-export function runOf(plan: Plan, value: Value): PlacedRun {
+export function stripeOf(plan: Plan, value: Value): Stripe {
   const { place, layout, sliceOf }: PlacedValue = plan.values.get(value)!;
   if (place.kind !== "arena" || layout.kind !== "channels-last") {
     bug(`${value.name} has no place in the arena`);

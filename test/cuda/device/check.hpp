@@ -16,7 +16,7 @@ using fake::gpu;
 // The parts: each prints what does not hold.
 void errors();
 void memory();
-void steps();
+void tasks();
 void crash();
 void gpus();
 void threads();

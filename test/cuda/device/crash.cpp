@@ -15,9 +15,9 @@ void crash() {
   memory->allocate(*device, 64);
   host->allocate(*other, 4);
   auto recorder = std::make_unique<Recorder>(*device, Recorder::Mode::kGraph, 1);
-  recorder->begin_step(0, nullptr, 0);
+  recorder->begin_task(0, nullptr, 0);
   launch(*recorder, *memory, "a");
-  recorder->end_step();
+  recorder->end_task();
   recorder->finish();
   ConvProblem problem;
   auto conv = ConvPlan::make(*device, problem);
@@ -83,14 +83,14 @@ void threads() {
   memory.allocate(device, 64);
   std::vector<int> order;
   Recorder recorder(device, Recorder::Mode::kGraph, 1);
-  recorder.begin_step(0, nullptr, 0);
+  recorder.begin_task(0, nullptr, 0);
   std::thread making([&] {
     make_device();
     order.push_back(2);
   });
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   order.push_back(1);
-  recorder.end_step();
+  recorder.end_task();
   making.join();
   expect(order == std::vector<int>({1, 2}), "a device is not made or closed within a capture");
 }

@@ -57,7 +57,7 @@ void memory() {
 int main(int, char** arguments) {
   using namespace incept::cuda;
   const std::map<std::string, void (*)()> parts = {
-      {"errors", errors}, {"memory", memory},   {"steps", steps},     {"crash", crash},
+      {"errors", errors}, {"memory", memory},   {"tasks", tasks},     {"crash", crash},
       {"gpus", gpus},     {"threads", threads}, {"numbers", numbers}, {"make", make_device},
   };
   const std::string failure = failure_of(parts.at(arguments[1]));

@@ -35,7 +35,7 @@ describe.skipIf(withoutToolkit !== undefined)(name, () => {
     await library("both", "libcublasLt.so.13", "cublas.cpp");
     libraries = { CUDNN_PATH: home };
     const flags = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-    const parts = ["machine.cpp", "steps.cpp", "crash.cpp", "numbers.cpp"];
+    const parts = ["machine.cpp", "tasks.cpp", "crash.cpp", "numbers.cpp"];
     const files = [...parts.map((part) => join(here, part)), fake("runtime.cpp"), ...sources];
     await hostCompile(...flags, ...files, "-o", program, "-ldl", "-pthread");
   });
@@ -46,7 +46,7 @@ describe.skipIf(withoutToolkit !== undefined)(name, () => {
     return printed.filter((line) => !line.startsWith("cudnn"));
   }
 
-  test.each(["errors", "memory", "steps", "threads", "numbers"])("%s", async (part) => {
+  test.each(["errors", "memory", "tasks", "threads", "numbers"])("%s", async (part) => {
     expect(await failed(part)).toEqual(["done"]);
   });
 

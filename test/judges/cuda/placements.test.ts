@@ -46,7 +46,7 @@ test.each(Object.entries(specs))("%s", { timeout: 600_000 }, async (_, spec) => 
   const x = new Random(1).floats(3 * elements(graph.inputs[0]!.shape), -2, 2);
   const cpu = await (await builder.build(networkOf(spec), { passes: true })).run(x, weights);
   const gpu = await builder.build(networkOf(spec), { passes: true, target: "cuda-sim" });
-  // Each run takes the steps in another order.
+  // Each run takes the tasks in another order.
   for (let run = 0; run < 4; run++) {
     for (const [name, values] of await gpu.run(x, weights)) {
       expect(relativeL2(values, cpu.get(name)!), name).toBeLessThanOrEqual(1e-5);

@@ -16,14 +16,14 @@ function programOf(text: string, more: Partial<BuildRequest> = {}): Program {
 /** Calls by the name of their kernel, with `|` for barriers. */
 const outline = ({ run }: Program): string =>
   run
-    .flatMap((item) => ("kind" in item ? [item] : item.steps))
-    .map((step) => (step.kind === "barrier" ? "|" : step.function))
+    .flatMap((item) => ("kind" in item ? [item] : item.instructions))
+    .map((instruction) => (instruction.kind === "barrier" ? "|" : instruction.function))
     .join(" ");
 
 const callsOf = ({ run }: Program): readonly Call[] =>
   run
-    .flatMap((item) => ("kind" in item ? [] : item.steps))
-    .filter((step): step is Call => step.kind === "call");
+    .flatMap((item) => ("kind" in item ? [] : item.instructions))
+    .filter((instruction): instruction is Call => instruction.kind === "call");
 
 it("has a kernel for every primitive", () => {
   const known = new Set(cpuKernels.map(({ primitive }) => primitive));
@@ -74,7 +74,7 @@ describe("the reference mode", () => {
 it("computes aligned, disjoint places for the weights", () => {
   const program = programOf(tinySpec);
   const offsets = program.prepare
-    .flatMap(({ steps }) => steps)
+    .flatMap(({ instructions }) => instructions)
     .flatMap(({ args }) => args)
     .flatMap((arg) => (arg.kind === "weights" ? [arg.offset] : []));
   expect(new Set(offsets).size).toBe(offsets.length);

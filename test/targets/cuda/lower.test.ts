@@ -17,8 +17,8 @@ function programOf(text: string, more: Partial<BuildRequest> = {}): CudaProgram 
 /** `name: calls <- what it waits for` */
 const outline = ({ run }: CudaProgram): readonly string[] =>
   run.map(
-    ({ name, steps, after }) =>
-      `${name}: ${steps.map((call) => call.function).join(" ")} <- ${after.join(", ")}`,
+    ({ name, instructions, after }) =>
+      `${name}: ${instructions.map((call) => call.function).join(" ")} <- ${after.join(", ")}`,
   );
 
 it("has a kernel for every primitive", () => {
@@ -26,7 +26,7 @@ it("has a kernel for every primitive", () => {
   expect([...known].sort()).toEqual([...primitives.keys()].sort());
 });
 
-describe("steps", () => {
+describe("tasks", () => {
   it("wait for what they read, and name no one that another of them waits for", () => {
     const text = `model M { input x: f32[16, 8, 8]
       a: residual { conv(3x3, 16, act: relu) -> conv(3x3, 16) }
@@ -42,13 +42,13 @@ describe("steps", () => {
     ]);
   });
 
-  it("wait for every operand of a concat that lies in place, which is no step itself", () => {
+  it("wait for every operand of a concat that lies in place, which is no task itself", () => {
     const text = `model M { input x: f32[16, 8, 8]
       m: concat { a: conv(3x3, 8)  b: conv(3x3, 8) }
       output y: conv(3x3, 4) }`;
-    const steps = outline(programOf(text));
-    expect(steps).toContain("y: conv <- m.a, m.b");
-    expect(steps.some((step) => step.startsWith("m:"))).toBe(false);
+    const tasks = outline(programOf(text));
+    expect(tasks).toContain("y: conv <- m.a, m.b");
+    expect(tasks.some((task) => task.startsWith("m:"))).toBe(false);
   });
 
   it("copy a slice for a linear, and siblings that begin at no vector", () => {
@@ -58,7 +58,9 @@ describe("steps", () => {
       output p: from m -> linear(4)
       output q: from s -> conv(3x3, 4)
       output r: from s -> linear(2) }`;
-    const calls = programOf(text).run.map(({ steps }) => steps.map((c) => c.function).join(" "));
+    const calls = programOf(text).run.map(({ instructions }) =>
+      instructions.map((c) => c.function).join(" "),
+    );
     expect(calls).toContain("conv copy copy");
     expect(calls.filter((call) => call === "linear")).toHaveLength(2);
   });
@@ -67,7 +69,9 @@ describe("steps", () => {
 it("speaks of tf32 to the libraries alone", () => {
   const program = programOf(tinySpec, { precision: "tf32" });
   const precision = new Map(
-    program.run.flatMap(({ steps }) => steps.map((call) => [call.function, call.templates.at(-1)])),
+    program.run.flatMap(({ instructions }) =>
+      instructions.map((call) => [call.function, call.templates.at(-1)]),
+    ),
   );
   expect([precision.get("conv"), precision.get("linear")]).toEqual(["tf32", "tf32"]);
   expect([precision.get("max_pool"), precision.get("load_input")]).toEqual(["f32", "f32"]);
@@ -78,7 +82,7 @@ it("counts weights in bytes, aligned for the libraries", () => {
     programOf(tinySpec, { precision }).weightBytes;
   expect(bytesOf("f16")).toBeLessThan(bytesOf("f32"));
   const offsets = programOf(tinySpec, { precision: "f16" })
-    .prepare.flatMap(({ steps }) => steps)
+    .prepare.flatMap(({ instructions }) => instructions)
     .flatMap(({ args }) => args)
     .flatMap((arg) => (arg.kind === "weights" ? [arg.offset] : []));
   expect(new Set(offsets).size).toBe(offsets.length);

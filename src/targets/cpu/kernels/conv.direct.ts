@@ -34,11 +34,11 @@ export const convDirect = kernel<ConvAttrs, Tuning>({
   },
   ways: (node, machine) => {
     const level = machine.level as CpuLevel;
-    const steps = depth(node) * node.attrs.groups * taps(node.attrs) * blockMultiply[level];
+    const multiplies = depth(node) * node.attrs.groups * taps(node.attrs) * blockMultiply[level];
     return tilesFor(node.attrs, plane(node.outputs[0]!.shape), level).flatMap(({ tile, cost }) =>
       [false, true].map((planar) => {
         const tuning = new Tuning(tile, planar);
-        const total = cost * steps + borderCost(node, planar);
+        const total = cost * multiplies + borderCost(node, planar);
         return convWay(node, tuning, total, algorithm(node, tuning));
       }),
     );

@@ -3,7 +3,7 @@ import type { Node } from "../../../graph/graph.js";
 import { zeros } from "../../../graph/value.js";
 import { type Layout, planar } from "../../../kernels/layout.js";
 import type { ConvAttrs } from "../../../ops/conv2d.js";
-import type { EpilogueStep } from "../../../ops/epilogue.js";
+import type { Epilogue } from "../../../ops/epilogue.js";
 import { channels } from "../../../ops/shape.js";
 import { convFields, field, unless } from "../../describe.js";
 import type { LayerTable } from "../../layers.js";
@@ -27,7 +27,7 @@ export interface ConvAlgorithm {
 }
 
 /** Bias as the start of the sums, and an activation at their end. */
-export const carriesConv = ({ kind }: EpilogueStep): boolean =>
+export const carriesConv = ({ kind }: Epilogue): boolean =>
   kind === "bias" || kind === "activation";
 
 export const convWay = <Tuning extends { toString(): string }>(
@@ -75,15 +75,15 @@ const packedBias = (attrs: ConvAttrs): number => block * convBlocks(attrs);
 const packing = (
   { weights, attrs }: Node<ConvAttrs>,
   algorithm: ConvAlgorithm,
-  step: "pack" | "pack_bias",
+  packer: "pack" | "pack_bias",
   floats: number,
 ): CpuPacking => ({
-  of: step === "pack" ? weights["weight"]! : (weights["bias"] ?? zeros([attrs.channels])),
-  layout: { kind: "packed", name: `${algorithm.name}::${step}`, bytes: 4 * floats },
+  of: packer === "pack" ? weights["weight"]! : (weights["bias"] ?? zeros([attrs.channels])),
+  layout: { kind: "packed", name: `${algorithm.name}::${packer}`, bytes: 4 * floats },
   lower: ({ reader, inputs, outputs, table }: PrepareNode) => {
     const layer = describe(table, reader as Node<ConvAttrs>, algorithm);
     const args = [{ kind: "layer", layer } as const, inputs[0]!, outputs[0]!];
-    return call(`cpu/conv/${algorithm.header}.hpp`, `${algorithm.name}::${step}`, [], args);
+    return call(`cpu/conv/${algorithm.header}.hpp`, `${algorithm.name}::${packer}`, [], args);
   },
 });
 

@@ -10,11 +10,11 @@ import { blocked, both, type CpuLowering, kernel } from "../kernel.js";
 import type { LayerTable } from "../../layers.js";
 import type { Plan, PlannedCopy } from "../../../plan/plan.js";
 import type { Call } from "../../program.js";
-import { call, type CpuNode, placed, placeOf, type Step } from "../node.js";
+import { call, type CpuNode, type Instruction, placed, placeOf } from "../node.js";
 import { floats } from "../layouts.js";
 import { launch, move } from "./costs.js";
 
-const copy = (cx: CpuNode): readonly Step[] => {
+const copy = (cx: CpuNode): readonly Instruction[] => {
   const layer = cx.layer("Copy", extent(cx.node.inputs[0]!.shape));
   return [cx.own("copy", "copy", layer, [cx.inputs[0]!, cx.outputs[0]!])];
 };
@@ -80,7 +80,7 @@ const conversion = (
 
 export const conversions = [conversion("planar", "blocked"), conversion("blocked", "planar")];
 
-function reorder(cx: CpuNode, name: string): Step {
+function reorder(cx: CpuNode, name: string): Instruction {
   const { shape } = cx.node.inputs[0]!;
   const layer = cx.layer("Image", extent(shape));
   cx.check("extent", layer, floats(shape, blocked));

@@ -3,7 +3,7 @@ import type { PoolAttrs } from "../../../ops/pool-attrs.js";
 import { avgPool, maxPool } from "../../../ops/pool2d.js";
 import { adaptivePoolFields, poolFields } from "../../describe.js";
 import { both } from "../kernel.js";
-import type { CpuNode, Step } from "../node.js";
+import type { CpuNode, Instruction } from "../node.js";
 
 export const maxPoolKernels = both({
   name: "maxpool",
@@ -19,7 +19,7 @@ export const avgPoolKernels = both({
   lower: (cx) => pool(cx, "avg_pool"),
 });
 
-function pool(cx: CpuNode<PoolAttrs>, name: string): readonly Step[] {
+function pool(cx: CpuNode<PoolAttrs>, name: string): readonly Instruction[] {
   const layer = cx.layer("Pool", ...poolFields(cx.node, name === "avg_pool"));
   return [cx.own("pool", name, layer, [cx.inputs[0]!, cx.outputs[0]!])];
 }

@@ -3,14 +3,14 @@
  * and merged siblings whose places do not follow one another.
  */
 import type { Node } from "../../../graph/graph.js";
-import type { EpilogueStep } from "../../../ops/epilogue.js";
+import type { Epilogue } from "../../../ops/epilogue.js";
 import { conv2d, type ConvAttrs } from "../../../ops/conv2d.js";
 import { channels, elements } from "../../../ops/shape.js";
 import { noPads } from "../../../ops/window.js";
 import { siblingsName } from "../../../plan/siblings-name.js";
 import { convFields } from "../../describe.js";
 import type { LayerTable } from "../../layers.js";
-import type { Argument, Call, GpuPrecision, Layer, PlacedRun } from "../../program.js";
+import type { Argument, Call, GpuPrecision, Layer, Stripe } from "../../program.js";
 import { type GpuKernel, kernel, packed } from "../kernel.js";
 import { sizeOf } from "../layouts.js";
 import { at, call, type GpuNode, none, part, storageOf } from "../node.js";
@@ -21,7 +21,7 @@ export const convCudnn = (precision: GpuPrecision): GpuKernel => {
   return kernel<ConvAttrs>({
     name: "conv.cudnn",
     primitive: conv2d,
-    carries: ({ kind }: EpilogueStep) => kind === "bias" || kind === "activation",
+    carries: ({ kind }: Epilogue) => kind === "bias" || kind === "activation",
     weights: ({ weights: { weight, bias }, attrs }) => ({
       weight: packed(
         weight!,
@@ -81,7 +81,7 @@ function withoutPads(node: Node<ConvAttrs>): Node<ConvAttrs> {
 
 interface Input {
   readonly before: readonly Call[];
-  readonly from: PlacedRun;
+  readonly from: Stripe;
   readonly node: Node<ConvAttrs>;
 }
 
@@ -96,7 +96,7 @@ function zerosAround(cx: GpuNode, node: Node<ConvAttrs>): Input {
 }
 
 /** Where all outputs go in one call, and the copies that bring them to their own places. */
-function oneOutput(cx: GpuNode): { readonly to: PlacedRun; readonly after: readonly Call[] } {
+function oneOutput(cx: GpuNode): { readonly to: Stripe; readonly after: readonly Call[] } {
   const { node, outputs, plan } = cx;
   const [first] = outputs;
   if (outputs.length === 1) return { to: first!, after: [] };

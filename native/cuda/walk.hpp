@@ -1,4 +1,4 @@
-// One walk over a network for one batch size. Emitted code calls a stage step by step; what the
+// One walk over a network for one batch size. Emitted code calls it task by task; what the
 // calls do depends on the walk: describe every problem to the libraries, plan (choose engines and
 // ask for workspace), or run (record or execute).
 #pragma once
@@ -18,7 +18,7 @@
 
 namespace incept::cuda {
 
-// What stands where a step has no bias, scratch or the like.
+// What stands where a task has no bias, scratch or the like.
 constexpr Weights none = {-1};
 
 // The memory of an instance that all batch sizes share.
@@ -30,7 +30,7 @@ struct Buffers {
   std::vector<std::unique_ptr<HostMemory>> pinned_inputs, pinned_outputs;
 };
 
-// How a step that a library computes is carried out: chosen while planning, kept for the runs.
+// How a task that a library computes is carried out: chosen while planning, kept for the runs.
 struct Method {
   virtual ~Method() = default;
   // Bytes of workspace that it needs.
@@ -39,22 +39,22 @@ struct Method {
   virtual std::string text() const = 0;
 };
 
-class Stage {
+class Walk {
  public:
-  enum class Walk { kDescribe, kPlan, kRun };
+  enum class Purpose { kDescribe, kPlan, kRun };
 
-  explicit Stage(std::int64_t batch) : batch_(batch) {}
+  explicit Walk(std::int64_t batch) : batch_(batch) {}
 
   std::int64_t batch() const { return batch_; }
-  Walk walk() const { return walk_; }
+  Purpose purpose() const { return purpose_; }
 
   // ---- For emitted code.
 
-  // What is called until the next step belongs to step `id`, which runs after those named and
+  // What is called until the next task belongs to task `id`, which runs after those named and
   // beside all others.
-  template <class... Steps>
-  void step(int id, Steps... after) {
-    open_step(id, {after...});
+  template <class... Tasks>
+  void task(int id, Tasks... after) {
+    open_task(id, {after...});
   }
 
   // ---- For the functions that emitted code calls.
@@ -73,13 +73,13 @@ class Stage {
     const std::int64_t bytes = count * std::int64_t(sizeof(T));
     return recorder_->view<const T>(*buffers_->weights, w.byte, 1, bytes, bytes);
   }
-  // Bytes of the workspace that this step's method asked for, from `first`.
+  // Bytes of the workspace that this task's method asked for, from `first`.
   template <class T>
   Global<T> workspace(std::int64_t first, std::int64_t bytes) {
-    return recorder_->view<T>(*buffers_->workspace, space_.offset(step_) + first, 1, bytes, bytes);
+    return recorder_->view<T>(*buffers_->workspace, space_.offset(task_) + first, 1, bytes, bytes);
   }
 
-  bool running() const { return walk_ == Walk::kRun; }
+  bool running() const { return purpose_ == Purpose::kRun; }
   Device* device() { return device_; }
   Recorder& recorder() { return *recorder_; }
   Buffers& buffers() { return *buffers_; }
@@ -97,43 +97,43 @@ class Stage {
   void begin_describing(Device* device);
   void begin_planning(Device& device);
   void begin_running(Device& device, Buffers& buffers, Recorder& recorder);
-  // Ends a walk: the last step is closed.
+  // Ends a walk: the last task is closed.
   void end();
 
-  // After planning: bytes of workspace for all steps, those that may run at once apart.
+  // After planning: bytes of workspace for all tasks, those that may run at once apart.
   std::size_t pack_workspace() { return space_.pack(); }
-  // The step under way and what was asked of a library, or -1 and nothing.
-  int current_step() const { return step_; }
+  // The task under way and what was asked of a library, or -1 and nothing.
+  int current_task() const { return task_; }
   const std::string& current_doing() const { return doing_; }
   // Library calls described so far.
   std::size_t described() const { return described_; }
   void count_description() { ++described_; }
-  // One line a library call: step and method.
+  // One line a library call: task and method.
   struct Report {
-    int step;
+    int task;
     std::string method;
   };
   std::vector<Report> report() const;
 
  private:
-  void open_step(int id, std::initializer_list<int> after);
+  void open_task(int id, std::initializer_list<int> after);
 
   struct Kept {
-    int step;
+    int task;
     std::unique_ptr<Method> method;
   };
 
-  void begin(Walk walk);
+  void begin(Purpose purpose);
 
   const std::int64_t batch_;
-  Walk walk_ = Walk::kDescribe;
+  Purpose purpose_ = Purpose::kDescribe;
   Device* device_ = nullptr;
   Buffers* buffers_ = nullptr;
   Recorder* recorder_ = nullptr;
   std::vector<Kept> methods_;
   std::size_t next_method_ = 0, described_ = 0;
   Workspace space_;
-  int step_ = -1;
+  int task_ = -1;
   bool open_ = false;
   std::string doing_;
 };

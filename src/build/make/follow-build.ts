@@ -4,7 +4,7 @@ import type { BuildEvent } from "../request.js";
  * Follows a build by what make, Ninja and gyp's make print of it. `files` is how many will be
  * compiled. CMake's own trials, which print alike, are not counted.
  */
-export function followSteps(
+export function followBuild(
   files: number,
   onProgress: (event: BuildEvent) => void,
 ): (line: string) => void {

@@ -1,4 +1,4 @@
-// What is checked about whole steps, from the views that they were recorded with.
+// What is checked about whole tasks, from the views that they were recorded with.
 #include <algorithm>
 #include <set>
 
@@ -26,8 +26,8 @@ std::int64_t decide(const View& view, Mark mark, std::int64_t first, std::int64_
   return decided;
 }
 
-// The bytes that the step touched of one memory.
-void poison_dead_of(Store& store, const Step& done, const std::deque<Step>& steps,
+// The bytes that the task touched of one memory.
+void poison_dead_of(Store& store, const Task& done, const std::deque<Task>& tasks,
                     const std::vector<bool>& ran) {
   std::uint8_t* marks = store.scratch();
   std::int64_t open = 0, first = store.bytes(), end = 0;
@@ -42,13 +42,13 @@ void poison_dead_of(Store& store, const Step& done, const std::deque<Step>& step
       }
     });
   }
-  // The first step to come that touches a byte tells: as recorded, they see the same values as in
-  // any other order that the record allows. Reads count before writes, as if the step were in
+  // The first task to come that touches a byte tells: as recorded, they see the same values as in
+  // any other order that the record allows. Reads count before writes, as if the task were in
   // place.
-  for (std::size_t i = 0; i < steps.size() && open > 0; ++i) {
+  for (std::size_t i = 0; i < tasks.size() && open > 0; ++i) {
     if (ran[i]) continue;
     for (const bool writes : {false, true})
-      for (const View& view : steps[i].views)
+      for (const View& view : tasks[i].views)
         if (view.store.get() == &store && view.writable == writes && view.region.first < end &&
             view.region.end() > first)
           open -= decide(view, writes ? kDead : kAlive, first, end);
@@ -64,14 +64,14 @@ void poison_dead_of(Store& store, const Step& done, const std::deque<Step>& step
 
 }  // namespace
 
-void poison_dead(const Step& done, const std::deque<Step>& steps, const std::vector<bool>& ran) {
+void poison_dead(const Task& done, const std::deque<Task>& tasks, const std::vector<bool>& ran) {
   std::set<Store*> stores;
   for (const View& view : done.views)
     if (view.store->alive() && !view.store->permanent()) stores.insert(view.store.get());
-  for (Store* store : stores) poison_dead_of(*store, done, steps, ran);
+  for (Store* store : stores) poison_dead_of(*store, done, tasks, ran);
 }
 
-void check_outputs(const Step& done) {
+void check_outputs(const Task& done) {
   for (const View& view : done.views) {
     if (!view.writable || !view.store->alive()) continue;
     view.region.each([&](std::int64_t byte, std::int64_t bytes) {
@@ -79,7 +79,7 @@ void check_outputs(const Step& done) {
       if (bad >= 0)
         throw Failure(
             "sim/unwritten-output",
-            text("Step %d has left element %lld (byte %lld) unwritten of its output, ", done.id,
+            text("Task %d has left element %lld (byte %lld) unwritten of its output, ", done.id,
                  static_cast<long long>((bad - view.region.first) / view.element),
                  static_cast<long long>(bad)) +
                 text_of(view));
@@ -88,23 +88,23 @@ void check_outputs(const Step& done) {
   for (const View& view : done.views)
     if (view.writable && view.store->alive())
       view.region.each(
-          [&](std::int64_t byte, std::int64_t bytes) { view.store->forget_step(byte, bytes); });
+          [&](std::int64_t byte, std::int64_t bytes) { view.store->forget_task(byte, bytes); });
 }
 
-void check_concurrent(const std::deque<Step>& steps) {
-  for (std::size_t i = 0; i < steps.size(); ++i)
+void check_concurrent(const std::deque<Task>& tasks) {
+  for (std::size_t i = 0; i < tasks.size(); ++i)
     for (std::size_t j = 0; j < i; ++j) {
-      if (steps[i].follows(j)) continue;
-      for (const View& a : steps[i].views)
-        for (const View& b : steps[j].views) {
+      if (tasks[i].follows(j)) continue;
+      for (const View& a : tasks[i].views)
+        for (const View& b : tasks[j].views) {
           if (a.store != b.store || !(a.writable || b.writable)) continue;
           const std::int64_t byte = shared_byte(a.region, b.region);
           if (byte < 0) continue;
           throw Failure("sim/shared-bytes",
-                        text("Two concurrent steps share bytes: step %d %s ", steps[j].id,
+                        text("Two concurrent tasks share bytes: task %d %s ", tasks[j].id,
                              b.writable ? "writes" : "reads") +
                             text_of(b) +
-                            text(", step %d %s ", steps[i].id, a.writable ? "writes" : "reads") +
+                            text(", task %d %s ", tasks[i].id, a.writable ? "writes" : "reads") +
                             text_of(a) + text(", both byte %lld", static_cast<long long>(byte)));
         }
     }

@@ -1,4 +1,4 @@
-// What a graph's nodes depend on, and how steps run at once.
+// What a graph's nodes depend on, and how tasks run at once.
 #include <set>
 #include <vector>
 
@@ -6,7 +6,7 @@
 
 namespace incept::cuda {
 
-void steps() {
+void tasks() {
   Device device;
   Memory memory;
   memory.allocate(device, 64);
@@ -14,19 +14,19 @@ void steps() {
   host.allocate(device, 4);
   using Mode = Recorder::Mode;
   const auto record = [&](Recorder& recorder) {
-    const auto step = [&](int id, std::vector<int> after, const std::function<void()>& work) {
-      recorder.begin_step(id, after.data(), after.size());
+    const auto task = [&](int id, std::vector<int> after, const std::function<void()>& work) {
+      recorder.begin_task(id, after.data(), after.size());
       work();
-      recorder.end_step();
+      recorder.end_task();
     };
-    step(0, {}, [&] { recorder.copy_in(memory, host, 4); });                              // 0
-    step(1, {0}, [&] { launch(recorder, memory, "a"), launch(recorder, memory, "b"); });  // 1 2
-    step(2, {0}, [&] { launch(recorder, memory, "c"); });                                 // 3
-    step(3, {1, 2}, [] {});
-    step(4, {3, 0}, [&] { launch(recorder, memory, "d"); });  // 4
-    step(5, {}, [] {});
-    step(6, {5}, [&] { launch(recorder, memory, "e"); });                // 5
-    step(7, {4, 6, 3, 2}, [&] { recorder.copy_out(host, memory, 4); });  // 6
+    task(0, {}, [&] { recorder.copy_in(memory, host, 4); });                              // 0
+    task(1, {0}, [&] { launch(recorder, memory, "a"), launch(recorder, memory, "b"); });  // 1 2
+    task(2, {0}, [&] { launch(recorder, memory, "c"); });                                 // 3
+    task(3, {1, 2}, [] {});
+    task(4, {3, 0}, [&] { launch(recorder, memory, "d"); });  // 4
+    task(5, {}, [] {});
+    task(6, {5}, [&] { launch(recorder, memory, "e"); });                // 5
+    task(7, {4, 6, 3, 2}, [&] { recorder.copy_out(host, memory, 4); });  // 6
   };
 
   Recorder graph(device, Mode::kGraph, 8);
@@ -56,12 +56,12 @@ void steps() {
 
   {
     Recorder broken(device, Mode::kGraph, 1);
-    broken.begin_step(0, nullptr, 0);
+    broken.begin_task(0, nullptr, 0);
     expect_failure("cuda/failed", "launching pad with 1 x 70000 x 1 blocks of 64 threads", [&] {
       broken.launch("pad", kernel, dim3(1, 70000), 64, static_cast<const float*>(nullptr),
                     static_cast<float*>(nullptr), 1);
     });
-    expect(gpu.capturing, "the step is open");
+    expect(gpu.capturing, "the task is open");
   }
   expect(!gpu.capturing, "a recorder that failed ends its capture");
 }
