@@ -22,7 +22,7 @@ inline std::uint8_t without_ink(int ink, int black) {
   return std::uint8_t(std::max(0, light - (((product >> 8) + product) >> 8)));
 }
 
-// How a pixel at `p`, whose samples are `step` bytes apart, becomes kChannels bytes.
+// How a pixel at `p`, whose samples are `apart` bytes from one another, becomes kChannels bytes.
 struct Grey {
   static constexpr int kChannels = 1;
   static void convert(const std::uint8_t* p, std::ptrdiff_t, std::uint8_t* out) { out[0] = p[0]; }
@@ -30,24 +30,24 @@ struct Grey {
 
 struct Colour {
   static constexpr int kChannels = 3;
-  static void convert(const std::uint8_t* p, std::ptrdiff_t step, std::uint8_t* out) {
-    for (int c = 0; c < 3; ++c) out[c] = p[c * step];
+  static void convert(const std::uint8_t* p, std::ptrdiff_t apart, std::uint8_t* out) {
+    for (int c = 0; c < 3; ++c) out[c] = p[c * apart];
   }
 };
 
 struct Inks {
   static constexpr int kChannels = 3;
-  static void convert(const std::uint8_t* p, std::ptrdiff_t step, std::uint8_t* out) {
-    for (int c = 0; c < 3; ++c) out[c] = without_ink(p[c * step], p[3 * step]);
+  static void convert(const std::uint8_t* p, std::ptrdiff_t apart, std::uint8_t* out) {
+    for (int c = 0; c < 3; ++c) out[c] = without_ink(p[c * apart], p[3 * apart]);
   }
 };
 
 template <class Colours>
 struct Luma {
   static constexpr int kChannels = 1;
-  static void convert(const std::uint8_t* p, std::ptrdiff_t step, std::uint8_t* out) {
+  static void convert(const std::uint8_t* p, std::ptrdiff_t apart, std::uint8_t* out) {
     std::uint8_t rgb[3];
-    Colours::convert(p, step, rgb);
+    Colours::convert(p, apart, rgb);
     out[0] = luma(rgb[0], rgb[1], rgb[2]);
   }
 };
@@ -76,19 +76,19 @@ class Source {
   }
 
  private:
-  using Read = void (*)(const std::uint8_t* p, std::ptrdiff_t right, std::ptrdiff_t step,
+  using Read = void (*)(const std::uint8_t* p, std::ptrdiff_t right, std::ptrdiff_t apart,
                         std::int64_t count, std::uint8_t* out);
 
   template <class Pixel>
-  static void read_run(const std::uint8_t* p, std::ptrdiff_t right, std::ptrdiff_t step,
-                       std::int64_t count, std::uint8_t* out) {
+  static void read_stretch(const std::uint8_t* p, std::ptrdiff_t right, std::ptrdiff_t apart,
+                           std::int64_t count, std::uint8_t* out) {
     for (std::int64_t i = 0; i < count; ++i, p += right, out += Pixel::kChannels)
-      Pixel::convert(p, step, out);
+      Pixel::convert(p, apart, out);
   }
 
   template <class Pixel>
   void use() {
-    read_ = read_run<Pixel>;
+    read_ = read_stretch<Pixel>;
     channels_ = Pixel::kChannels;
   }
 
