@@ -12,9 +12,9 @@ export function resultTypes<A>(
     inputs.map(({ shape }) => shape),
     attrs,
   );
-  const { dtype = "f32", extent = widest([...inputs, ...weights]) } =
-    primitive.result?.(attrs) ?? {};
-  return shapes.map((shape) => ({ shape, dtype, extent }));
+  const own = primitive.results?.(attrs) ?? [];
+  const most = widest([...inputs, ...weights]);
+  return shapes.map((shape, i) => ({ shape, dtype: "f32", extent: most, ...own[i] }));
 }
 
 const width: Readonly<Record<Extent, number>> = { model: 0, batch: 1, image: 2 };

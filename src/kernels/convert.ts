@@ -1,4 +1,5 @@
 import { firstRange } from "../ops/range.js";
+import { noOnnx } from "../ops/inner.js";
 import type { Primitive } from "../ops/primitive.js";
 import { type Layout, layoutName } from "./layout.js";
 
@@ -17,11 +18,5 @@ export const convert: Primitive<ConvertAttrs> = {
   inPlace: false,
   range: firstRange,
   evaluate: ({ inputs }) => inputs.map(({ data }) => data),
-  onnx: {
-    write: () => {
-      throw new RangeError("an ONNX file is written from the graph before kernels are chosen");
-    },
-    // Nor does a file hold one.
-    read: {},
-  },
+  onnx: noOnnx("kernels are chosen"),
 };

@@ -6,6 +6,7 @@
  */
 import type { Operator } from "./operator.js";
 import { elementwise, elementwiseOperator, type NoAttrs } from "./elementwise.js";
+import { inner } from "./inner.js";
 import type { OnnxForm, OnnxNode } from "./onnx.js";
 import { alone, type NodeReader, reads } from "./onnx-reading/reader.js";
 import type { Primitive } from "./primitive.js";
@@ -109,10 +110,25 @@ export function activatedRange(x: Range, activation: Activation | "none"): Range
   return activation === "relu" ? { low, high: Math.max(low, x.high) } : { low, high };
 }
 
+/** From x or y, whichever the derivative is by, and dy. */
+export const activationGradient = inner<{ readonly activation: Activation }>({
+  name: "activation-gradient",
+  infer: ([value]) => [value!],
+  format: ({ activation }) => activation,
+  evaluate: ({ inputs: [value, dy] }, { activation }) => {
+    const { derivative } = activations[activation];
+    return [dy!.data.map((d, i) => d * derivative.of(value!.data[i]!))];
+  },
+});
+
 const primitiveOf = (name: Activation): Primitive<NoAttrs> => {
-  const { of, onnx, tolerance } = activations[name];
+  const { of, onnx, tolerance, derivative } = activations[name];
   const range: Primitive["range"] = (inputs) => activatedRange(firstRange(inputs), name);
-  return elementwise<NoAttrs>({ name, of, tolerance, range, onnx: formOf(onnx) });
+  const gradient: Primitive["gradient"] = (b, { inputs: [x], outputs: [y] }, [dy]) => {
+    const value = derivative.by === "x" ? x! : y!;
+    return { inputs: [b.node(activationGradient, [value, dy!], { activation: name })] };
+  };
+  return elementwise<NoAttrs>({ name, of, tolerance, range, gradient, onnx: formOf(onnx) });
 };
 
 const formOf = ({ write, read }: ActivationInOnnx): OnnxForm<NoAttrs> => ({

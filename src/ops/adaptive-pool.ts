@@ -1,18 +1,20 @@
+import { visitBins } from "./adaptive-bins.js";
 import { first, perImage } from "./evaluate.js";
 import { size } from "./kinds.js";
 import type { Operator } from "./operator.js";
 import type { AdaptivePoolAttrs } from "./pool-attrs.js";
 import { adaptivePoolReaders } from "./onnx-reading/pools.js";
+import { adaptivePoolGradient, sharing } from "./pool-gradient.js";
 import { writeAdaptivePool } from "./pool-onnx.js";
 import type { Operand, Primitive } from "./primitive.js";
 import { firstRange } from "./range.js";
 import { needsImage } from "./rules.js";
-import { channels, plane } from "./shape.js";
+import { channels, elements, plane } from "./shape.js";
 import { noArguments, positional, signature, type ArgsIn } from "./signature.js";
 import { computedFrom, fixed } from "./trace.js";
 import type { Pair } from "./window.js";
 
-/** PyTorch's bins: output i averages rows floor(i * in / out) to ceil((i + 1) * in / out) - 1. */
+/** Output i averages rows floor(i * in / out) to ceil((i + 1) * in / out) - 1, as PyTorch's. */
 export const adaptiveAvgPool: Primitive<AdaptivePoolAttrs> = {
   name: "adaptiveavgpool",
   infer: ([input], attrs) => [[channels(input!), ...attrs.size]],
@@ -23,34 +25,21 @@ export const adaptiveAvgPool: Primitive<AdaptivePoolAttrs> = {
   inPlace: false,
   range: firstRange,
   evaluate: perImage(({ inputs }, { size: bins }) => [averages(first(inputs), bins)]),
+  gradient: sharing(adaptivePoolGradient),
   onnx: { write: writeAdaptivePool, read: adaptivePoolReaders },
 };
 
-function averages({ shape, data }: Operand, [rows, columns]: Pair): Float64Array {
-  const [height, width] = plane(shape);
-  const result = new Float64Array(channels(shape) * rows * columns);
-  let at = 0;
+function averages({ shape, data }: Operand, bins: Pair): Float64Array {
+  const pixels = elements(plane(shape));
+  const result = new Float64Array(channels(shape) * elements(bins));
   for (let c = 0; c < channels(shape); c++) {
-    for (let row = 0; row < rows; row++) {
-      const [top, bottom] = bin(row, height, rows);
-      for (let column = 0; column < columns; column++) {
-        const [left, right] = bin(column, width, columns);
-        let sum = 0;
-        for (let y = top; y < bottom; y++) {
-          for (let x = left; x < right; x++) sum += data[(c * height + y) * width + x]!;
-        }
-        result[at++] = sum / ((bottom - top) * (right - left));
-      }
-    }
+    visitBins(plane(shape), bins, (bin, members) => {
+      const sum = members.reduce((total, at) => total + data[c * pixels + at]!, 0);
+      result[c * elements(bins) + bin] = sum / members.length;
+    });
   }
   return result;
 }
-
-/** Where bin `i` of `bins` begins along a side, and where it has ended. */
-const bin = (i: number, side: number, bins: number): readonly [from: number, to: number] => [
-  Math.floor((i * side) / bins),
-  Math.ceil(((i + 1) * side) / bins),
-];
 
 const args = signature({ size: positional(size, "Output height x width.") });
 

@@ -1,3 +1,5 @@
+import { batchNormFrozenGradient } from "./batchnorm-frozen.js";
+import { batchNormTraining } from "./batchnorm-training.js";
 import { eachChannel, weight } from "./evaluate.js";
 import { bool, fraction, positive } from "./kinds.js";
 import type { OnnxNode } from "./onnx.js";
@@ -39,6 +41,17 @@ export const batchNorm: Primitive<BatchNormAttrs> = {
       return unit * (gamma?.data[c] ?? 1) + (beta?.data[c] ?? 0);
     };
   }),
+  training: (b, { inputs, attrs, weights }) => {
+    const [y, , , mean, variance] = b.nodes(batchNormTraining, inputs, attrs, weights);
+    b.update(weights["running_mean"]!, mean!);
+    b.update(weights["running_var"]!, variance!);
+    return [y!];
+  },
+  // Where the statistics stay as they are.
+  gradient: (b, { attrs, inputs: [x], weights: { bias, ...others } }, [dy]) => {
+    const [dx, dweight, dbias] = b.nodes(batchNormFrozenGradient, [x!, dy!], attrs, others);
+    return { inputs: [dx], weights: bias === undefined ? {} : { weight: dweight, bias: dbias } };
+  },
   onnx: { write: writeOnnx, read: batchNormReaders },
 };
 

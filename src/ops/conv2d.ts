@@ -1,5 +1,6 @@
 import { type Activation, activatedRange, activations } from "./activations.js";
 import { convolve, type Taps } from "./conv2d-evaluate.js";
+import { convGradient } from "./conv2d-gradient.js";
 import { cut, perImage } from "./evaluate.js";
 import { type OnnxNode, onnxPads, withWeights } from "./onnx.js";
 import { convReaders } from "./onnx-reading/conv.js";
@@ -45,6 +46,7 @@ export const conv2d: Primitive<ConvAttrs> = {
     const { activation } = attrs;
     return cut(activation === "none" ? sums : sums.map(activations[activation].of), shapes);
   }),
+  gradient: convGradient,
   onnx: { write: writeOnnx, read: convReaders },
 };
 

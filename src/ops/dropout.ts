@@ -1,8 +1,10 @@
+import { dropoutTraining } from "./dropout-training.js";
 import { passThrough } from "./elementwise.js";
 import { fraction } from "./kinds.js";
 import type { OnnxNode, OnnxReading } from "./onnx.js";
 import { type NodeReader, reads, refuse, shortest } from "./onnx-reading/reader.js";
 import type { Operator } from "./operator.js";
+import type { Primitive } from "./primitive.js";
 import { positional, signature, type ArgsIn } from "./signature.js";
 
 /** `p` is the share of elements dropped in training; inference passes everything through. */
@@ -10,11 +12,17 @@ export interface DropoutAttrs {
   readonly p: number;
 }
 
-export const dropout = passThrough<DropoutAttrs>(
-  "dropout",
-  { write: writeOnnx, read: reads({ Dropout: readOnnx }) },
-  ({ p }) => `${p}`,
-);
+export const dropout: Primitive<DropoutAttrs> = {
+  ...passThrough<DropoutAttrs>(
+    "dropout",
+    { write: writeOnnx, read: reads({ Dropout: readOnnx }) },
+    ({ p }) => `${p}`,
+  ),
+  training: (b, { inputs, attrs: { p } }) => {
+    const attrs = { p, stream: b.stream() };
+    return [b.node(dropoutTraining, inputs, attrs, { random: b.random() })];
+  },
+};
 
 /** Identity unless a third operand says that it trains. */
 function writeOnnx(node: OnnxNode, { p }: DropoutAttrs): void {

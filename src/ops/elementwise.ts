@@ -15,6 +15,7 @@ interface Elementwise<A> {
   readonly tolerance: number;
   readonly range: Primitive<A>["range"];
   readonly format?: (attrs: A) => string;
+  readonly gradient?: NonNullable<Primitive<A>["gradient"]>;
 }
 
 /** It neither has weights nor multiplies. */
@@ -45,6 +46,8 @@ export const passThrough = <A = NoAttrs>(
     tolerance: 0,
     range: firstRange,
     ...(format && { format }),
+    // What goes through comes back through.
+    gradient: (_, __, [dy]) => ({ inputs: [dy] }),
   }),
   inPlace: false,
   passesOn: () => true,

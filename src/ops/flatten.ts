@@ -2,6 +2,7 @@ import { type NoAttrs, passThrough } from "./elementwise.js";
 import { oneNode } from "./onnx.js";
 import { flattenReaders } from "./onnx-reading/flatten.js";
 import type { Operator } from "./operator.js";
+import { reshape } from "./reshape.js";
 import type { Primitive } from "./primitive.js";
 import { firstRange, withSum } from "./range.js";
 import { elements, plane } from "./shape.js";
@@ -14,6 +15,9 @@ export const flatten: Primitive<NoAttrs> = {
   infer: ([input]) => [[elements(input!)]],
   // A reader sees another shape.
   passesOn: () => false,
+  gradient: (b, { inputs: [x] }, [dy]) => ({
+    inputs: [b.node(reshape, [dy!], { shape: x!.shape })],
+  }),
   range: (inputs, _, [input]) => {
     // The pixels of a channel become channels: their sums add up.
     const { low, high, sum } = firstRange(inputs);

@@ -1,5 +1,6 @@
 import { type BatchNormAttrs } from "./batchnorm.js";
 import { weight } from "./evaluate.js";
+import { noOnnx } from "./inner.js";
 import type { Primitive } from "./primitive.js";
 import { unknownRange } from "./range.js";
 import type { Shape } from "./shape.js";
@@ -51,11 +52,5 @@ export const foldBatchNorm: Primitive<FoldAttrs> = {
       factors.map((s, o) => ((bias?.data[o] ?? 0) - mean[o]!) * s + (beta?.data[o] ?? 0)),
     ];
   },
-  onnx: {
-    write: () => {
-      throw new RangeError("an ONNX file is written from the graph before passes fold weights");
-    },
-    // Nor does a file hold one.
-    read: {},
-  },
+  onnx: noOnnx("passes fold weights"),
 };

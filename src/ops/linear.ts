@@ -1,6 +1,7 @@
 import { first, perImage, weight } from "./evaluate.js";
 import { bool, count } from "./kinds.js";
 import { type OnnxNode, withWeights } from "./onnx.js";
+import { linearGradient } from "./linear-gradient.js";
 import { linearReaders } from "./onnx-reading/linear.js";
 import type { Operator } from "./operator.js";
 import { mapParameters, suffixes } from "./parameters.js";
@@ -35,6 +36,7 @@ export const linear: Primitive<LinearAttrs> = {
     );
     return [product];
   }),
+  gradient: linearGradient,
   onnx: { write: writeOnnx, read: linearReaders },
 };
 

@@ -2,6 +2,7 @@ import { first, perImage } from "./evaluate.js";
 import { number, oddCount, positive } from "./kinds.js";
 import { oneNode, type OnnxNode } from "./onnx.js";
 import { alone, type NodeReader, reads, refuse } from "./onnx-reading/reader.js";
+import { lrnGradient } from "./lrn-gradient.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { unknownRange } from "./range.js";
@@ -39,6 +40,9 @@ export const lrn: Primitive<LrnAttrs> = {
       return x / (k + (alpha / size) * sum) ** beta;
     });
     return [normed];
+  }),
+  gradient: (b, { inputs: [x], attrs }, [dy]) => ({
+    inputs: [b.node(lrnGradient, [x!, dy!], attrs)],
   }),
   onnx: { write: writeOnnx, read: reads({ LRN: alone(readOnnx) }) },
 };

@@ -2,11 +2,13 @@ import { first, perImage } from "./evaluate.js";
 import type { OnnxForm } from "./onnx.js";
 import type { PoolAttrs } from "./pool-attrs.js";
 import { avgPoolReaders, maxPoolReaders } from "./onnx-reading/pools.js";
+import { avgPoolGradient, maxPoolTaps, sharing } from "./pool-gradient.js";
 import { writeAvgPool, writeMaxPool } from "./pool-onnx.js";
+import { poolPlane, visitWindows } from "./pool-windows.js";
 import type { Operand, Primitive } from "./primitive.js";
 import { firstRange, type Range } from "./range.js";
 import { channels, elements, plane, type Shape } from "./shape.js";
-import { formatPads, formatWindow, slide, words, type Pair } from "./window.js";
+import { formatPads, formatWindow, words } from "./window.js";
 
 interface PoolFacts {
   readonly name: string;
@@ -14,6 +16,8 @@ interface PoolFacts {
   readonly reduce: Reduce;
   readonly range: (x: Range, attrs: PoolAttrs, shape: Shape) => Range;
   readonly onnx: OnnxForm<PoolAttrs>;
+  readonly training?: NonNullable<Primitive<PoolAttrs>["training"]>;
+  readonly gradient?: NonNullable<Primitive<PoolAttrs>["gradient"]>;
 }
 
 /** Of the taps inside the image; `padded` counts those in the padding too. */
@@ -36,9 +40,6 @@ const primitive = ({ reduce, range, ...facts }: PoolFacts): Primitive<PoolAttrs>
   evaluate: perImage(({ inputs }, attrs) => [pool(first(inputs), attrs, reduce)]),
 });
 
-const poolPlane = (input: Operand["shape"], attrs: PoolAttrs): Pair =>
-  slide(input, { ...attrs, dilation: [1, 1] });
-
 /** The largest value under the window; padding is -inf, NaN wins. */
 export const maxPool = primitive({
   name: "maxpool",
@@ -49,6 +50,7 @@ export const maxPool = primitive({
     return alone ? x : { low: x.low, high: x.high };
   },
   reduce: (taps) => taps.reduce((a, b) => Math.max(a, b), -Infinity),
+  training: (b, { inputs, attrs }) => b.nodes(maxPoolTaps, inputs, attrs).slice(0, 1),
   onnx: { write: writeMaxPool, read: maxPoolReaders },
 });
 
@@ -62,31 +64,15 @@ export const avgPool = primitive({
   },
   reduce: (taps, { countPad }, padded) =>
     taps.reduce((a, b) => a + b, 0) / (countPad ? padded : taps.length),
+  gradient: sharing(avgPoolGradient),
   onnx: { write: writeAvgPool, read: avgPoolReaders },
 });
 
 function pool({ shape, data }: Operand, attrs: PoolAttrs, reduce: Reduce): Float64Array {
-  const { kernel, stride, pads } = attrs;
-  const [height, width] = plane(shape);
-  const [rows, columns] = poolPlane(shape, attrs);
-  const result = new Float64Array(channels(shape) * rows * columns);
-  let at = 0;
-  for (let c = 0; c < channels(shape); c++) {
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const [top, left] = [row * stride[0] - pads.top, column * stride[1] - pads.left];
-        // Padding counts for an average, the overhang of ceil mode beyond it does not.
-        const bottom = Math.min(top + kernel[0], height + pads.bottom);
-        const right = Math.min(left + kernel[1], width + pads.right);
-        const taps: number[] = [];
-        for (let y = Math.max(top, 0); y < Math.min(bottom, height); y++) {
-          for (let x = Math.max(left, 0); x < Math.min(right, width); x++) {
-            taps.push(data[(c * height + y) * width + x]!);
-          }
-        }
-        result[at++] = reduce(taps, attrs, (bottom - top) * (right - left));
-      }
-    }
-  }
+  const result = new Float64Array(channels(shape) * elements(poolPlane(shape, attrs)));
+  visitWindows(shape, attrs, (at, taps, padded) => {
+    const values = taps.map((tap) => data[tap]!);
+    result[at] = reduce(values, attrs, padded);
+  });
   return result;
 }

@@ -1,4 +1,5 @@
 import type { OnnxForm } from "./onnx.js";
+import type { Gradients, Operandwise, RuleBuilder, RuleNode } from "./differentiate.js";
 import type { Range } from "./range.js";
 import type { Shape } from "./shape.js";
 
@@ -18,8 +19,8 @@ export interface Primitive<A = unknown> {
   misfit?(inputs: readonly Shape[], attrs: A): string | undefined;
   /** The outputs' shapes. Inputs are already known to fit; the verifier calls it again. */
   infer(inputs: readonly Shape[], attrs: A): readonly Shape[];
-  /** Of every output; where it is not said, f32 of the widest extent among the operands. */
-  result?(attrs: A): Partial<Omit<ResultType, "shape">>;
+  /** One an output: what it is where not f32 of the widest extent among the operands. */
+  results?(attrs: A): readonly Partial<Omit<ResultType, "shape">>[];
   /**
    * Operands that go by a role (`weight`, `bias`, `running_mean`, …) and their shapes, in loading
    * order.
@@ -42,6 +43,20 @@ export interface Primitive<A = unknown> {
    * The judge of passes and of kernels.
    */
   evaluate(operands: Operands, attrs: A, n: number): readonly Float64Array[];
+  /** What stands in its place in a training graph, where that gives or needs more. */
+  training?(b: RuleBuilder, node: RuleNode<A>): readonly BuildValue[];
+  /**
+   * The derivatives of a loss by its operands; of its training form alone, where there is one.
+   *
+   * @param dys by each result; an absent one is zero, and one is there
+   * @param wants which operands are asked for: others may be left out, and then cost nothing
+   */
+  gradient?(
+    b: RuleBuilder,
+    node: RuleNode<A>,
+    dys: readonly (BuildValue | undefined)[],
+    wants: Operandwise<boolean>,
+  ): Gradients;
   /** How it is written as ONNX, and what of ONNX is read as it. */
   readonly onnx: OnnxForm<A>;
 }

@@ -29,6 +29,9 @@ export const scale: Primitive<ScaleAttrs> = {
   evaluate: eachChannel(
     (_, attrs) => (x, c) => x * ofChannel(attrs.scale, c) + ofChannel(attrs.shift, c),
   ),
+  gradient: (b, { attrs }, [dy]) => ({
+    inputs: [b.node(scale, [dy!], { scale: attrs.scale, shift: [0] })],
+  }),
   onnx: { write: writeOnnx, read: scaleReaders },
 };
 

@@ -4,6 +4,7 @@ import { oneNode, type OnnxReading } from "./onnx.js";
 import { type NodeReader, reads, refuse } from "./onnx-reading/reader.js";
 import type { Operand, Primitive } from "./primitive.js";
 import { elements } from "./shape.js";
+import { softmaxGradient } from "./softmax-gradient.js";
 
 /** exp(x) / sum(exp(x)) across channels, at each pixel; the largest x is subtracted first. */
 export const softmax: Primitive<NoAttrs> = {
@@ -12,6 +13,7 @@ export const softmax: Primitive<NoAttrs> = {
     of: (x) => x,
     tolerance: 2e-6,
     range: () => ({ low: 0, high: 1, sum: 1 }),
+    gradient: (b, { outputs: [y] }, [dy]) => ({ inputs: [b.node(softmaxGradient, [y!, dy!], {})] }),
     onnx: { write: oneNode("Softmax", { axis: 1 }), read: reads({ Softmax: readOnnx }) },
   }),
   evaluate: perImage(({ inputs }) => [distribute(first(inputs))]),

@@ -3,7 +3,7 @@
  * definitions alone: the judge of passes, with nothing in common with the native code. Values are
  * dense, those of an image C,H,W.
  */
-import { type Graph, prepares } from "../../src/graph/graph.js";
+import { type Graph, operandsOf, prepares } from "../../src/graph/graph.js";
 import { type Constant, isConstant, isParameter, type Value } from "../../src/graph/value.js";
 import { conv2d } from "../../src/ops/conv.js";
 import { linear } from "../../src/ops/linear.js";
@@ -32,12 +32,25 @@ export function interpret(
   round: (x: number) => number = (x) => x,
 ): Map<string, Numbers> {
   const given = typeof input[0] === "number" ? [input as ArrayLike<number>] : input;
-  const values = new Map<Value, Numbers>(
+  const inputs = new Map(
     graph.inputs.map((value, i) => [
       value,
       Float64Array.from(given[i] as ArrayLike<number>, round),
     ]),
   );
+  const numbersOf = evaluateGraph(graph, inputs, weights, 1, round);
+  return new Map(graph.outputs.map(({ name, value }) => [name, numbersOf(value)]));
+}
+
+/** The numbers of every value of a graph, for a batch of `n`. */
+export function evaluateGraph(
+  graph: Graph,
+  inputs: ReadonlyMap<Value, Numbers>,
+  weights: Weights,
+  n: number,
+  round: (x: number) => number = (x) => x,
+): (value: Value) => Numbers {
+  const values = new Map(inputs);
   const numbersOf = (value: Value): Numbers => {
     if (isParameter(value)) return weights.get(value.name)!;
     if (isConstant(value)) return constantNumbers(value);
@@ -54,11 +67,13 @@ export function interpret(
       ([role, value]) => [role, stored(operand(value))] as const,
     );
     const operands = { inputs: node.inputs.map(operand), weights: Object.fromEntries(roles) };
-    const results = primitive.evaluate(operands, attrs, 1);
+    // What there is one of a run or a model is no batch.
+    const images = operandsOf({ primitive, attrs, ...node }).some(({ extent }) => extent === "image");
+    const results = primitive.evaluate(operands, attrs, images ? n : 1);
     const exact = prepares({ primitive, attrs, ...node });
     for (const [i, output] of node.outputs.entries()) {
       values.set(output, exact ? results[i]! : results[i]!.map(round));
     }
   }
-  return new Map(graph.outputs.map(({ name, value }) => [name, numbersOf(value)]));
+  return numbersOf;
 }

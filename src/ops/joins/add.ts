@@ -2,6 +2,7 @@ import type { OnnxNode } from "../onnx.js";
 import { reads } from "../onnx-reading/reader.js";
 import { joining } from "../onnx-reading/joins.js";
 import { type Range, scaledRange, sumOf, withSum } from "../range.js";
+import { gathered, scaled } from "./gradients.js";
 import { type Join, joinPrimitive } from "./join.js";
 import { eachPlace, spreading } from "./spread.js";
 
@@ -30,6 +31,9 @@ export const add = joinPrimitive<AddAttrs>({
   evaluate: eachPlace((values, { scales }) =>
     values.reduce((sum, value, i) => sum + scales[i]! * value, 0),
   ),
+  gradient: (b, { inputs, attrs: { scales } }, [dy]) => ({
+    inputs: inputs.map((x, i) => scaled(b, gathered(b, x, dy!), scales[i]!)),
+  }),
   onnx: { write: writeAdd, read: reads({ Add: readAdd, Sum: readAdd }) },
 });
 

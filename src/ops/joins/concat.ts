@@ -3,6 +3,7 @@ import { joined, perImage } from "../evaluate.js";
 import { oneNode } from "../onnx.js";
 import { type NodeReader, reads, refuse } from "../onnx-reading/reader.js";
 import { joining } from "../onnx-reading/joins.js";
+import { slice, slicesOf } from "../slice.js";
 import { around, sumOf, withSum } from "../range.js";
 import { channels, isImage, plane } from "../shape.js";
 import { computedFrom } from "../trace.js";
@@ -37,6 +38,9 @@ export const concat = joinPrimitive<NoAttrs>({
     const { low, high } = around(inputs.flatMap((range) => [range.low, range.high]));
     return withSum(low, high, sumOf(inputs));
   },
+  gradient: (b, { inputs }, [dy]) => ({
+    inputs: slicesOf(inputs.map(({ shape }) => shape)).map((own) => b.node(slice, [dy!], own)),
+  }),
   evaluate: perImage(({ inputs }) => [joined(inputs.map(({ data }) => data))]),
   onnx: {
     write: oneNode("Concat", { axis: 1 }),

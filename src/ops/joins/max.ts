@@ -2,6 +2,7 @@ import type { NoAttrs } from "../elementwise.js";
 import { oneNode } from "../onnx.js";
 import { reads } from "../onnx-reading/reader.js";
 import { joining } from "../onnx-reading/joins.js";
+import { maxGradient } from "./gradients.js";
 import { type Join, joinPrimitive } from "./join.js";
 import { alike } from "./rule.js";
 import { eachPlace } from "./spread.js";
@@ -22,6 +23,11 @@ export const max = joinPrimitive<NoAttrs>({
           high: Math.max(...inputs.map(({ high }) => high)),
         },
   evaluate: eachPlace((values) => Math.max(...values)),
+  gradient: (b, { inputs, outputs: [y] }, [dy], wants) => ({
+    inputs: inputs.map((_, operand) =>
+      wants.inputs[operand] ? b.node(maxGradient, [dy!, y!, ...inputs], { operand }) : undefined,
+    ),
+  }),
   onnx: { write: oneNode("Max"), read: reads({ Max: joining(alike, () => ({})) }) },
 });
 

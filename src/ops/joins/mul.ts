@@ -3,11 +3,12 @@ import type { OnnxNode } from "../onnx.js";
 import { reads } from "../onnx-reading/reader.js";
 import { joining } from "../onnx-reading/joins.js";
 import { around, type Range, product } from "../range.js";
-import { type Join, joinPrimitive } from "./join.js";
+import { gathered } from "./gradients.js";
+import { type Join, type JoinPrimitive, joinPrimitive } from "./join.js";
 import { eachPlace, spreading } from "./spread.js";
 
 /** The product of all operands. */
-export const mul = joinPrimitive<NoAttrs>({
+export const mul: JoinPrimitive<NoAttrs> = joinPrimitive<NoAttrs>({
   name: "mul",
   rule: spreading,
   format: () => "",
@@ -16,6 +17,14 @@ export const mul = joinPrimitive<NoAttrs>({
   passesOn: (_, operands) => operands === 1,
   range: ([first, ...others]) => others.reduce(times, first!),
   evaluate: eachPlace((values) => values.reduce((a, b) => a * b)),
+  // Of each operand the product of the others.
+  gradient: (b, { inputs }, [dy], wants) => ({
+    inputs: inputs.map((x, i) => {
+      if (!wants.inputs[i]) return undefined;
+      const others = inputs.filter((_, other) => other !== i);
+      return gathered(b, x, b.node(mul, [dy!, ...others], {}));
+    }),
+  }),
   onnx: { write: writeMul, read: reads({ Mul: joining(spreading, () => ({})) }) },
 });
 

@@ -1,0 +1,84 @@
+/** What is minimised: a loss for each trained output and auxiliary head, weighted and added up. */
+import { type GraphOutput, isNode, type Node } from "../graph/graph.js";
+import { inputValue, type Value } from "../graph/value.js";
+import { crossEntropy, targetShape } from "../ops/cross-entropy.js";
+import { add } from "../ops/joins/add.js";
+import { mul } from "../ops/joins/mul.js";
+import { meanSquaredError, sigmoidCrossEntropy } from "../ops/numeric-loss.js";
+import type { DType, Extent } from "../ops/primitive.js";
+import { channels, type Shape } from "../ops/shape.js";
+import { softmax } from "../ops/softmax.js";
+import type { GraphBuilder } from "./builder.js";
+
+export type LossKind = "cross_entropy" | "mean_squared_error" | "sigmoid_cross_entropy";
+
+/** How one output, or an auxiliary head, is trained. What counts how much is said at each step. */
+export interface OutputLoss {
+  readonly output: string;
+  readonly kind: LossKind;
+  /** The output whose targets it learns: its own, unless it is an auxiliary head. */
+  readonly targets: string;
+  /** Cross-entropy alone: whether classes have factors, and the index that costs nothing. */
+  readonly classWeights?: boolean;
+  readonly ignore?: number;
+}
+
+export interface Losses {
+  /** The weighted sum. */
+  readonly total: Value;
+  /** By output, unweighted. */
+  readonly each: ReadonlyMap<string, Value>;
+  /** What a step is given besides the network's own inputs: targets, and numbers of the run. */
+  readonly inputs: readonly Value[];
+}
+
+/** @param outputs what the network gives in training */
+export function appendLosses(
+  b: GraphBuilder,
+  outputs: readonly GraphOutput[],
+  losses: readonly OutputLoss[],
+): Losses {
+  const inputs = new Map<string, Value>();
+  const input = (name: string, shape: Shape, extent: Extent, dtype: DType = "f32"): Value => {
+    const known = inputs.get(name) ?? { ...inputValue(name, shape), extent, dtype };
+    inputs.set(name, known);
+    return known;
+  };
+  const each = new Map<string, Value>();
+  const weighted = losses.map((loss) => {
+    const { value } = outputs.find(({ name }) => name === loss.output)!;
+    const maker = b.made.find((node) => node.outputs.includes(value));
+    if (maker !== undefined) b.at(maker.origin);
+    const cost = costOf(loss, value, maker);
+    each.set(loss.output, cost);
+    const weight = input(`${loss.output}:loss_weight`, [1], "batch");
+    return b.node(mul, [cost, weight], {});
+  });
+  const total = b.node(add, weighted, { scales: weighted.map(() => 1) });
+  return { total, each, inputs: [...inputs.values()] };
+
+  function costOf(loss: OutputLoss, value: Value, maker: Node | undefined): Value {
+    const { output, kind, targets, classWeights = false, ignore } = loss;
+    const target = `${targets}:target`;
+    switch (kind) {
+      case "mean_squared_error":
+        return b.node(meanSquaredError, [value, input(target, value.shape, "image")], {});
+      case "sigmoid_cross_entropy":
+        return b.node(sigmoidCrossEntropy, [value, input(target, value.shape, "image")], {});
+      case "cross_entropy": {
+        // Of a value that a softmax made, the softmax's operand is taken: the loss has its own.
+        const isMade = maker !== undefined && isNode(maker, softmax);
+        const logits = isMade ? maker.inputs[0]! : value;
+        const count = channels(logits.shape);
+        const roles = {
+          smoothing: input(`${output}:smoothing`, [1], "batch"),
+          ...(classWeights
+            ? { class_weights: input(`${output}:class_weights`, [count], "batch") }
+            : {}),
+        };
+        const labels = input(target, targetShape(logits.shape), "image", "i32");
+        return b.node(crossEntropy, [logits, labels], { weighted: classWeights, ignore }, roles);
+      }
+    }
+  }
+}
