@@ -68,7 +68,9 @@ export function evaluateGraph(
     );
     const operands = { inputs: node.inputs.map(operand), weights: Object.fromEntries(roles) };
     // What there is one of a run or a model is no batch.
-    const images = operandsOf({ primitive, attrs, ...node }).some(({ extent }) => extent === "image");
+    const images = operandsOf({ primitive, attrs, ...node }).some(
+      ({ extent }) => extent === "image",
+    );
     const results = primitive.evaluate(operands, attrs, images ? n : 1);
     const exact = prepares({ primitive, attrs, ...node });
     for (const [i, output] of node.outputs.entries()) {
