@@ -3,12 +3,15 @@ import type { Value } from "../graph/value.js";
 import type { Block } from "./arena.js";
 import type { Moment } from "./order.js";
 import { type Layout, sameLayout, type Slices } from "../kernels/layout.js";
+import type { Extent } from "../ops/primitive.js";
 import type { LayoutRule } from "./plan.js";
 import type { Schedule } from "./schedule.js";
 
 /** Bytes of the arena that one value owns, with the slices in it, or several one after the other. */
 export interface Buffer extends Block {
   readonly layout: Layout;
+  /** Which arena it lies in: that of one image, or that of a run. */
+  readonly extent: Extent;
 }
 
 /** What the planner has settled before it looks at lives. */
@@ -23,7 +26,7 @@ export interface Setting {
   readonly copied: readonly Value[];
 }
 
-interface Draft {
+interface Draft extends Pick<Buffer, "extent"> {
   readonly bytes: number;
   readonly layout: Layout;
   readonly made: Moment[];
@@ -42,7 +45,7 @@ export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
     if (slices.has(value) || outside.has(value)) continue;
     const layout = rule.layout(members.get(value) ?? value);
     const bytes = rule.bytes(value.shape, layout);
-    drafts.set(value, { bytes, layout, made: [], uses: [] });
+    drafts.set(value, { bytes, layout, extent: value.extent, made: [], uses: [] });
   }
   const draftOf = (value: Value): Draft | undefined =>
     drafts.get(slices.get(value)?.value ?? value);
@@ -71,7 +74,8 @@ function overwrite(node: Node, { order }: Setting, drafts: Map<Value, Draft>): v
     const dies = [...old.made, ...old.uses].every(
       (use) => use === moment || order.before(use, moment),
     );
-    if (!once || !dies || old.bytes !== own.bytes || !sameLayout(old.layout, own.layout)) continue;
+    const alike = old.extent === own.extent && old.bytes === own.bytes;
+    if (!once || !dies || !alike || !sameLayout(old.layout, own.layout)) continue;
     old.made.push(...own.made);
     old.uses.push(...own.uses);
     drafts.set(output!, old);
@@ -83,8 +87,8 @@ function overwrite(node: Node, { order }: Setting, drafts: Map<Value, Draft>): v
 function freeze(drafts: ReadonlyMap<Value, Draft>): ReadonlyMap<Value, Buffer> {
   const buffers = new Map<Draft, Buffer>();
   for (const draft of new Set(drafts.values())) {
-    const { bytes, layout, made, uses } = draft;
-    buffers.set(draft, { bytes, layout, made: [...made], touched: [...made, ...uses] });
+    const { bytes, layout, extent, made, uses } = draft;
+    buffers.set(draft, { bytes, layout, extent, made: [...made], touched: [...made, ...uses] });
   }
   return new Map([...drafts].map(([value, draft]) => [value, buffers.get(draft)!]));
 }

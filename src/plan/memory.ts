@@ -6,6 +6,7 @@ import { bug } from "../diagnostics/bug.js";
 import { type Graph, type Node, runNodes } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import type { Slice, Slices } from "../kernels/layout.js";
+import type { Extent } from "../ops/primitive.js";
 import { packArena, type Block } from "./arena.js";
 import { buffersOf, type Buffer } from "./buffers.js";
 import { orderSiblings } from "./order-siblings.js";
@@ -29,8 +30,13 @@ export function planMemory(given: Graph, rule: LayoutRule): Plan {
   const outside = new Set([...(rule.stagesInput ? [] : graph.inputs), ...direct.keys()]);
   const buffers = buffersOf({ graph, rule, order, slices, outside, copied: values });
   const scratch = scratchBlocks(graph, rule, order, slices);
-  const blocks = [...new Set(buffers.values()), ...scratch.values()];
-  const arena = packArena(blocks, rule.alignment, order);
+  const owned = [...new Set(buffers.values())];
+  const ofExtent = (extent: Extent): readonly Buffer[] =>
+    owned.filter((buffer) => buffer.extent === extent);
+  const ofImage = [...ofExtent("image"), ...scratch.values()];
+  const arena = packArena(ofImage, rule.alignment, order);
+  const batch = packArena(ofExtent("batch"), rule.alignment, order);
+  const offsets = new Map([...arena.offsets, ...batch.offsets]);
 
   const place = (value: Value): PlacedValue => {
     const index = direct.get(value);
@@ -40,7 +46,7 @@ export function planMemory(given: Graph, rule: LayoutRule): Plan {
     }
     const slice = slices.get(value);
     const buffer = buffers.get(slice?.value ?? value)!;
-    return inArena(value, buffer, arena.offsets.get(buffer)!, slice, rule);
+    return inArena(value, buffer, offsets.get(buffer)!, slice, rule);
   };
   const all = [...graph.inputs, ...runNodes(graph).flatMap((node) => node.outputs)];
   return {
@@ -49,10 +55,11 @@ export function planMemory(given: Graph, rule: LayoutRule): Plan {
     placement,
     slices,
     inputs: order.inputs,
-    nodes: planNodes(graph, order, scratch, arena.offsets),
+    nodes: planNodes(graph, order, scratch, offsets),
     copies: copied.map((copy, i) => planCopy(copy, order.copies[i]!)),
     values: new Map(all.map((value) => [value, place(value)])),
     arenaBytes: arena.bytes,
+    batchBytes: batch.bytes,
     ...planPreparation(graph, (value) => rule.layout(value), rule.weightAlignment),
   };
 }
@@ -98,20 +105,21 @@ const outsideArena = (value: Value, place: Place, rule: LayoutRule): PlacedValue
 
 function inArena(
   value: Value,
-  { bytes, layout }: Buffer,
+  { bytes, layout, extent }: Buffer,
   start: number,
   slice: Slice | undefined,
   rule: LayoutRule,
 ): PlacedValue {
+  // What there is one of a model is no value of a run.
+  const own = { kind: "arena", extent: extent === "batch" ? extent : "image", bytes } as const;
   if (slice === undefined) {
-    return { value, place: { kind: "arena", offset: start, bytes, buffer: start }, layout };
+    return { value, place: { ...own, offset: start, buffer: start }, layout };
   }
   const shift = rule.sliceOffset(slice.value.shape, layout, slice.channel);
   if (shift === undefined) {
     bug(`${value.name} cannot start at channel ${slice.channel} of its buffer`);
   }
-  const place: Place = { kind: "arena", offset: start + shift, bytes, buffer: start };
-  return { value, place, layout, sliceOf: slice };
+  return { value, place: { ...own, offset: start + shift, buffer: start }, layout, sliceOf: slice };
 }
 
 /** By level; `sort` keeps the graph's order within one. */

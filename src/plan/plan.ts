@@ -66,6 +66,8 @@ export type Place =
   | { readonly kind: "output"; readonly index: number }
   | {
       readonly kind: "arena";
+      /** In that of each image, or in the one of the run. */
+      readonly extent: "image" | "batch";
       readonly offset: number;
       readonly bytes: number;
       /** Where its buffer starts: `offset` but for a slice. */
@@ -124,4 +126,6 @@ export interface Plan extends PreparePlan {
   readonly slices: Slices;
   /** Bytes of the arena for one image. */
   readonly arenaBytes: number;
+  /** Bytes of the arena for what there is one of a run, however many images it has. */
+  readonly batchBytes: number;
 }

@@ -6,7 +6,7 @@
 import { isNode, type Node } from "../../src/graph/graph.js";
 import type { Value } from "../../src/graph/value.js";
 import { concat } from "../../src/ops/joins/concat.js";
-import { channels, plane, sameShape } from "../../src/ops/shape.js";
+import { channels, elements, sameShape } from "../../src/ops/shape.js";
 import type { Moment, Order } from "../../src/plan/order.js";
 import { inPlace } from "../../src/plan/place.js";
 import type { Layout } from "../../src/kernels/layout.js";
@@ -36,11 +36,16 @@ export function checkPlan(plan: Plan): readonly string[] {
     task.writes.forEach((tag, word) => memory.set(word, tag));
   }
   problems.push(...clashes(tasks, plan.order));
-  const words = plan.arenaBytes / 4;
-  const outside = [...memory.keys()].filter((word) => word < 0 || word >= words);
+  const ends = [plan.arenaBytes / 4, runArena + plan.batchBytes / 4] as const;
+  const outside = [...memory.keys()].filter(
+    (word) => word < 0 || word >= ends[word < runArena ? 0 : 1],
+  );
   if (outside.length > 0) problems.push(`${outside.length} words lie outside the arena`);
   return problems;
 }
+
+/** The arena of what there is one of a run stands far behind that of an image. */
+const runArena = 2 ** 40;
 
 /** In an order that the plan allows. */
 function tasksOf(plan: Plan): readonly Task[] {
@@ -51,7 +56,8 @@ function tasksOf(plan: Plan): readonly Task[] {
   }
   for (const { node, moment, workspace } of plan.nodes) {
     const placed = isNode(node, concat) ? inPlace(node, plan.placement) : [];
-    const read = node.inputs.filter((_, i) => placed[i] !== true);
+    const roles = Object.values(node.weights).filter(({ extent }) => extent !== "model");
+    const read = [...node.inputs.filter((_, i) => placed[i] !== true), ...roles];
     const writes = new Map<number, string>();
     if (isNode(node, concat)) copied(plan, node, writes);
     else for (const value of node.outputs) stored(plan, value, writes);
@@ -103,13 +109,14 @@ function fill(
 ): Map<number, string> {
   if (place.kind !== "arena") return into;
   const [buffer, first] = [sliceOf?.value ?? value, sliceOf?.channel ?? 0];
-  const [height, width] = plane(value.shape);
+  const pixels = elements(value.shape.slice(1));
+  const start = place.offset / 4 + (place.extent === "batch" ? runArena : 0);
   for (let c = from; c < to; c++) {
-    for (let p = 0; p < height * width; p++) {
+    for (let p = 0; p < pixels; p++) {
       const real = c < channels(value.shape);
       const tag = real ? `${buffer.name}:${first + c}:${p}` : "rubbish";
-      const at = address(layout, c, p, height * width, channels(buffer.shape));
-      into.set(place.offset / 4 + at, tag);
+      const at = address(layout, c, p, pixels, channels(buffer.shape));
+      into.set(start + at, tag);
     }
   }
   return into;

@@ -82,7 +82,10 @@ export const call = (
 
 export function placeOf(plan: Plan, value: Value): Pointer {
   const { place } = placed(plan, value);
-  return place.kind === "arena" ? arena(place.offset) : place;
+  if (place.kind !== "arena") return place;
+  if (place.extent !== "image")
+    bug(`${value.name} is one a ${place.extent}: no kernel knows those`);
+  return arena(place.offset);
 }
 
 export function placed(plan: Plan, value: Value): PlacedValue {

@@ -75,7 +75,7 @@ export const part = (stripe: Stripe, path: string, first: number, count: number)
 
 export function stripeOf(plan: Plan, value: Value): Stripe {
   const { place, layout, sliceOf }: PlacedValue = plan.values.get(value)!;
-  if (place.kind !== "arena" || layout.kind !== "channels-last") {
+  if (place.kind !== "arena" || place.extent !== "image" || layout.kind !== "channels-last") {
     bug(`${value.name} has no place in the arena`);
   }
   return {
