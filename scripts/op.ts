@@ -3,13 +3,14 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { families } from "../test/judges/operators/cases.js";
 import { gpuWays } from "../test/judges/cuda/ways.js";
 import { bothWays } from "../test/judges/operators/ways.js";
+import { gradientsOf } from "./op/grad.js";
 import { judgeOperator } from "./op/judge.js";
 import { perfOf } from "./op/perf.js";
 import { supportOf } from "./op/support.js";
 
 interface Flags {
   readonly target: "cpu" | "cuda-sim";
-  readonly mode: "test" | "perf" | "support";
+  readonly mode: "test" | "grad" | "perf" | "support";
   readonly seed: number;
   readonly count: number;
 }
@@ -20,10 +21,12 @@ function whole(text: string): number {
 }
 
 await new Command("npm run op --")
-  .description("judges one operator against ONNX Runtime, times it, or shows what it has")
+  .description("judges one operator or its gradient, times it, or shows what it has")
   .argument("<name>", "an operator or join, as a spec calls it")
   .addOption(new Option("--target <name>").choices(["cpu", "cuda-sim"]).default("cpu"))
-  .addOption(new Option("--mode <name>").choices(["test", "perf", "support"]).default("test"))
+  .addOption(
+    new Option("--mode <name>").choices(["test", "grad", "perf", "support"]).default("test"),
+  )
   .option("--seed <n>", "of the shapes and values that are drawn", whole, 1)
   .option("--count <n>", "how many calls are drawn", whole, 22)
   .action(async (name: string, { target, mode, seed, count }: Flags) => {
@@ -32,12 +35,13 @@ await new Command("npm run op --")
       process.exitCode = 2;
       return;
     }
-    const rows =
-      mode === "support"
-        ? supportOf(name)
-        : mode === "perf"
-          ? await perfOf(name, seed)
-          : await judgeOperator(name, { ways: target === "cpu" ? bothWays : gpuWays, seed, count });
-    process.stdout.write(`${rows.join("\n")}\n`);
+    const ways = target === "cpu" ? bothWays : gpuWays;
+    const modes = {
+      test: () => judgeOperator(name, { ways, seed, count }),
+      grad: () => gradientsOf(name, seed, count),
+      perf: () => perfOf(name, seed),
+      support: () => supportOf(name),
+    };
+    process.stdout.write(`${(await modes[mode]()).join("\n")}\n`);
   })
   .parseAsync();

@@ -1,10 +1,10 @@
 /** What is minimised: a loss for each trained output and auxiliary head, weighted and added up. */
 import { type GraphOutput, isNode, type Node } from "../graph/graph.js";
 import { inputValue, type Value } from "../graph/value.js";
-import { crossEntropy, targetShape } from "../ops/cross-entropy.js";
+import { crossEntropy, targetShape } from "../ops/training/cross-entropy.js";
 import { add } from "../ops/joins/add.js";
 import { mul } from "../ops/joins/mul.js";
-import { meanSquaredError, sigmoidCrossEntropy } from "../ops/numeric-loss.js";
+import { meanSquaredError, sigmoidCrossEntropy } from "../ops/training/numeric-loss.js";
 import type { DType, Extent } from "../ops/primitive.js";
 import { channels, type Shape } from "../ops/shape.js";
 import { softmax } from "../ops/softmax.js";

@@ -4,7 +4,7 @@ import { size } from "./kinds.js";
 import type { Operator } from "./operator.js";
 import type { AdaptivePoolAttrs } from "./pool-attrs.js";
 import { adaptivePoolReaders } from "./onnx-reading/pools.js";
-import { adaptivePoolGradient, sharing } from "./pool-gradient.js";
+import { adaptivePoolGradient, sharing } from "./training/pool-gradient.js";
 import { writeAdaptivePool } from "./pool-onnx.js";
 import type { Operand, Primitive } from "./primitive.js";
 import { firstRange } from "./range.js";

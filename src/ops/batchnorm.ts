@@ -1,5 +1,5 @@
-import { batchNormFrozenGradient } from "./batchnorm-frozen.js";
-import { batchNormTraining } from "./batchnorm-training.js";
+import { batchNormFrozenGradient } from "./training/batchnorm-frozen.js";
+import { batchNormTraining } from "./training/batchnorm.js";
 import { eachChannel, weight } from "./evaluate.js";
 import { bool, fraction, positive } from "./kinds.js";
 import type { OnnxNode } from "./onnx.js";

@@ -1,6 +1,6 @@
 import { type Activation, activatedRange, activations } from "./activations.js";
 import { convolve, type Taps } from "./conv2d-evaluate.js";
-import { convGradient } from "./conv2d-gradient.js";
+import { convGradient } from "./training/conv2d-gradient.js";
 import { cut, perImage } from "./evaluate.js";
 import { type OnnxNode, onnxPads, withWeights } from "./onnx.js";
 import { convReaders } from "./onnx-reading/conv.js";

@@ -1,4 +1,4 @@
-import { dropoutTraining } from "./dropout-training.js";
+import { dropoutTraining } from "./training/dropout.js";
 import { passThrough } from "./elementwise.js";
 import { fraction } from "./kinds.js";
 import type { OnnxNode, OnnxReading } from "./onnx.js";

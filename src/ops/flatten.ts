@@ -2,7 +2,7 @@ import { type NoAttrs, passThrough } from "./elementwise.js";
 import { oneNode } from "./onnx.js";
 import { flattenReaders } from "./onnx-reading/flatten.js";
 import type { Operator } from "./operator.js";
-import { reshape } from "./reshape.js";
+import { reshape } from "./training/reshape.js";
 import type { Primitive } from "./primitive.js";
 import { firstRange, withSum } from "./range.js";
 import { elements, plane } from "./shape.js";

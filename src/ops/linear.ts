@@ -1,7 +1,7 @@
 import { first, perImage, weight } from "./evaluate.js";
 import { bool, count } from "./kinds.js";
 import { type OnnxNode, withWeights } from "./onnx.js";
-import { linearGradient } from "./linear-gradient.js";
+import { linearGradient } from "./training/linear-gradient.js";
 import { linearReaders } from "./onnx-reading/linear.js";
 import type { Operator } from "./operator.js";
 import { mapParameters, suffixes } from "./parameters.js";

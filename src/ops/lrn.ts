@@ -2,7 +2,7 @@ import { first, perImage } from "./evaluate.js";
 import { number, oddCount, positive } from "./kinds.js";
 import { oneNode, type OnnxNode } from "./onnx.js";
 import { alone, type NodeReader, reads, refuse } from "./onnx-reading/reader.js";
-import { lrnGradient } from "./lrn-gradient.js";
+import { lrnGradient } from "./training/lrn-gradient.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { unknownRange } from "./range.js";

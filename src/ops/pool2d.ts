@@ -2,7 +2,7 @@ import { first, perImage } from "./evaluate.js";
 import type { OnnxForm } from "./onnx.js";
 import type { PoolAttrs } from "./pool-attrs.js";
 import { avgPoolReaders, maxPoolReaders } from "./onnx-reading/pools.js";
-import { avgPoolGradient, maxPoolTaps, sharing } from "./pool-gradient.js";
+import { avgPoolGradient, maxPoolTaps, sharing } from "./training/pool-gradient.js";
 import { writeAvgPool, writeMaxPool } from "./pool-onnx.js";
 import { poolPlane, visitWindows } from "./pool-windows.js";
 import type { Operand, Primitive } from "./primitive.js";

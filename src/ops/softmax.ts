@@ -4,7 +4,7 @@ import { oneNode, type OnnxReading } from "./onnx.js";
 import { type NodeReader, reads, refuse } from "./onnx-reading/reader.js";
 import type { Operand, Primitive } from "./primitive.js";
 import { elements } from "./shape.js";
-import { softmaxGradient } from "./softmax-gradient.js";
+import { softmaxGradient } from "./training/softmax-gradient.js";
 
 /** exp(x) / sum(exp(x)) across channels, at each pixel; the largest x is subtracted first. */
 export const softmax: Primitive<NoAttrs> = {

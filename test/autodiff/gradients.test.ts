@@ -26,7 +26,7 @@ test.each(Object.keys(families))("%s", (name) => {
 
 test("every primitive of the language trains", () => {
   const silent = [...primitives.values()].filter(
-    ({ gradient, training }) => gradient === undefined && training === undefined,
+    (primitive) => primitive.gradient === undefined && primitive.training === undefined,
   );
   expect(silent.map(({ name }) => name)).toEqual([]);
 });

@@ -19,7 +19,7 @@ let metadata: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   const opened = await SafetensorsFile.open(file);
-  metadata = opened.metadata as Readonly<Record<string, string>>;
+  metadata = opened.metadata;
   tensors = new Map();
   for (const name of opened.tensors.keys()) {
     tensors.set(name, Float64Array.from(await opened.readFloat32(name)));

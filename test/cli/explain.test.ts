@@ -132,14 +132,14 @@ test("--memory says which operands a concat copies, and why", () => {
   expect(stdout).toContain(`
 Copied by a concat, since it cannot be written there at once:
   j.b into j: no slice can start at channel 20
-  image into j: it is the network's input
+  image:blocked16 into j: no slice can start at channel 36
 `);
   expect(stdout).toContain("j + j.a\n");
   const json = inceptc(["explain", file, "--memory", "--target", "cpu", "--json"]).stdout;
   expect(JSON.parse(json)).toMatchObject({
     copies: [
       { operand: "j.b", into: "j", why: "no slice can start at channel 20" },
-      { operand: "image", into: "j", why: "it is the network's input" },
+      { operand: "image:blocked16", into: "j", why: "no slice can start at channel 36" },
     ],
   });
   expect(inceptc(["explain", googlenet, "--memory", "--target", "cpu"]).stdout).not.toContain(

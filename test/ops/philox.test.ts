@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { philox } from "../../src/ops/philox.js";
+import { philox } from "../../src/ops/training/philox.js";
 
 /** The known answers that come with the authors' library, Random123. */
 test.each([

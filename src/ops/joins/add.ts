@@ -2,7 +2,7 @@ import type { OnnxNode } from "../onnx.js";
 import { reads } from "../onnx-reading/reader.js";
 import { joining } from "../onnx-reading/joins.js";
 import { type Range, scaledRange, sumOf, withSum } from "../range.js";
-import { gathered, scaled } from "./gradients.js";
+import { gathered, scaled } from "../training/joins.js";
 import { type Join, joinPrimitive } from "./join.js";
 import { eachPlace, spreading } from "./spread.js";
 

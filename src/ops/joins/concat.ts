@@ -3,7 +3,7 @@ import { joined, perImage } from "../evaluate.js";
 import { oneNode } from "../onnx.js";
 import { type NodeReader, reads, refuse } from "../onnx-reading/reader.js";
 import { joining } from "../onnx-reading/joins.js";
-import { slice, slicesOf } from "../slice.js";
+import { slice, slicesOf } from "../training/slice.js";
 import { around, sumOf, withSum } from "../range.js";
 import { channels, isImage, plane } from "../shape.js";
 import { computedFrom } from "../trace.js";

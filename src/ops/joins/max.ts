@@ -2,7 +2,7 @@ import type { NoAttrs } from "../elementwise.js";
 import { oneNode } from "../onnx.js";
 import { reads } from "../onnx-reading/reader.js";
 import { joining } from "../onnx-reading/joins.js";
-import { maxGradient } from "./gradients.js";
+import { maxGradient } from "../training/joins.js";
 import { type Join, joinPrimitive } from "./join.js";
 import { alike } from "./rule.js";
 import { eachPlace } from "./spread.js";

@@ -3,7 +3,7 @@ import type { OnnxNode } from "../onnx.js";
 import { reads } from "../onnx-reading/reader.js";
 import { joining } from "../onnx-reading/joins.js";
 import { around, type Range, product } from "../range.js";
-import { gathered } from "./gradients.js";
+import { gathered } from "../training/joins.js";
 import { type Join, type JoinPrimitive, joinPrimitive } from "./join.js";
 import { eachPlace, spreading } from "./spread.js";
 

@@ -1,6 +1,6 @@
-import { inner } from "./inner.js";
+import { inner } from "../inner.js";
 import { philox } from "./philox.js";
-import type { Primitive } from "./primitive.js";
+import type { Primitive } from "../primitive.js";
 
 export interface DropoutTrainingAttrs {
   /** The share of elements that are dropped. */

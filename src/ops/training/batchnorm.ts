@@ -1,8 +1,8 @@
 /** Batch normalisation by the statistics of a batch, and its derivatives. */
-import type { BatchNormAttrs } from "./batchnorm.js";
-import { inner } from "./inner.js";
-import type { Operand, Operands, Primitive } from "./primitive.js";
-import { channels, elements } from "./shape.js";
+import type { BatchNormAttrs } from "../batchnorm.js";
+import { inner } from "../inner.js";
+import type { Operand, Operands, Primitive } from "../primitive.js";
+import { channels, elements } from "../shape.js";
 
 /** Calls `visit` with each number's channel. */
 function eachNumber(

@@ -1,6 +1,6 @@
-import { perImage } from "./evaluate.js";
-import { inner } from "./inner.js";
-import { elements } from "./shape.js";
+import { perImage } from "../evaluate.js";
+import { inner } from "../inner.js";
+import { elements } from "../shape.js";
 
 /** From y and dy: dx = y * (dy - sum(y * dy)), the sum across channels at each pixel. */
 export const softmaxGradient = inner({

@@ -1,4 +1,4 @@
-import { inner } from "./inner.js";
+import { inner } from "../inner.js";
 
 /** 1 in the shape of its operand: the derivative of a loss by itself. */
 export const ones = inner({

@@ -1,6 +1,6 @@
-import { inner } from "./inner.js";
-import { joined, perImage } from "./evaluate.js";
-import { channels, elements, type Shape } from "./shape.js";
+import { inner } from "../inner.js";
+import { joined, perImage } from "../evaluate.js";
+import { channels, elements, type Shape } from "../shape.js";
 
 export interface SliceAttrs {
   /** The first channel, and how many. */

@@ -1,7 +1,7 @@
 /** Losses of class indices: softmax and the logarithm of what it says of the right class, in one. */
-import { inner } from "./inner.js";
-import type { Operand, Operands, Primitive } from "./primitive.js";
-import { channels, elements, type Shape } from "./shape.js";
+import { inner } from "../inner.js";
+import type { Operand, Operands, Primitive } from "../primitive.js";
+import { channels, elements, type Shape } from "../shape.js";
 
 export interface CrossEntropyAttrs {
   /** Whether there is a factor a class. */

@@ -1,5 +1,5 @@
-import { inner } from "./inner.js";
-import { channels, elements } from "./shape.js";
+import { inner } from "../inner.js";
+import { channels, elements } from "../shape.js";
 
 /** The sum of each channel over the plane and the images of a batch: a bias's gradient. */
 export const sumChannels = inner({

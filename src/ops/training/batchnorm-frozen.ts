@@ -1,7 +1,7 @@
-import type { BatchNormAttrs } from "./batchnorm.js";
-import { inner } from "./inner.js";
-import type { Operand } from "./primitive.js";
-import { channels, elements } from "./shape.js";
+import type { BatchNormAttrs } from "../batchnorm.js";
+import { inner } from "../inner.js";
+import type { Operand } from "../primitive.js";
+import { channels, elements } from "../shape.js";
 
 /**
  * From x and dy, of a norm whose statistics stay as they are: dx = dy * weight / sqrt(variance + eps),

@@ -1,4 +1,4 @@
-import { inner } from "./inner.js";
+import { inner } from "../inner.js";
 
 /** 0 in the shape of its operand: the derivative by a result that no loss hangs on. */
 export const zerosLike = inner({

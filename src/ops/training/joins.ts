@@ -4,7 +4,7 @@ import { inner } from "../inner.js";
 import type { BuildValue } from "../primitive.js";
 import { scale } from "../scale.js";
 import { sameShape } from "../shape.js";
-import { sumPlane } from "../sum-plane.js";
+import { sumPlane } from "./sum-plane.js";
 
 /** dx of an operand that may be spread, from the derivative at every place of the result. */
 export const gathered = (b: RuleBuilder, operand: BuildValue, dx: BuildValue): BuildValue =>

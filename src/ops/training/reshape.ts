@@ -1,5 +1,5 @@
-import { inner } from "./inner.js";
-import type { Shape } from "./shape.js";
+import { inner } from "../inner.js";
+import type { Shape } from "../shape.js";
 
 /** The same numbers in another shape of as many: what a flatten gives back. */
 export const reshape = inner<{ readonly shape: Shape }>({

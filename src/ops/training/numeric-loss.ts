@@ -1,6 +1,6 @@
 /** Losses of numbers against numbers of the same shape: means over all elements of a batch. */
-import { inner } from "./inner.js";
-import type { Operand, Primitive } from "./primitive.js";
+import { inner } from "../inner.js";
+import type { Operand, Primitive } from "../primitive.js";
 
 interface LossFacts {
   readonly name: string;

@@ -1,9 +1,9 @@
 /** The derivatives of a linear map: by its input, by its weight, and by its bias. */
-import type { Gradients, Operandwise, RuleBuilder, RuleNode } from "./differentiate.js";
-import { inner } from "./inner.js";
-import type { LinearAttrs } from "./linear.js";
-import type { BuildValue } from "./primitive.js";
-import { elements, type Shape } from "./shape.js";
+import type { Gradients, Operandwise, RuleBuilder, RuleNode } from "../differentiate.js";
+import { inner } from "../inner.js";
+import type { LinearAttrs } from "../linear.js";
+import type { BuildValue } from "../primitive.js";
+import { elements, type Shape } from "../shape.js";
 import { sumChannels } from "./sum-channels.js";
 
 /** From dy and, by role, the weight: dx = W^T dy, in the input's own shape. */

@@ -1,11 +1,11 @@
 /** The derivatives of a convolution: by its input, by its weight, and by its bias. */
-import type { ConvAttrs } from "./conv2d.js";
-import { type Taps, visitTaps } from "./conv2d-evaluate.js";
-import type { Gradients, Operandwise, RuleBuilder, RuleNode } from "./differentiate.js";
-import { inner } from "./inner.js";
-import { concat } from "./joins/concat.js";
-import type { BuildValue, Operand } from "./primitive.js";
-import { elements, plane, type Shape } from "./shape.js";
+import type { ConvAttrs } from "../conv2d.js";
+import { type Taps, visitTaps } from "../conv2d-evaluate.js";
+import type { Gradients, Operandwise, RuleBuilder, RuleNode } from "../differentiate.js";
+import { inner } from "../inner.js";
+import { concat } from "../joins/concat.js";
+import type { BuildValue, Operand } from "../primitive.js";
+import { elements, plane, type Shape } from "../shape.js";
 import { sumChannels } from "./sum-channels.js";
 import { zerosLike } from "./zeros-like.js";
 

@@ -1,7 +1,7 @@
-import { perImage } from "./evaluate.js";
-import { inner } from "./inner.js";
-import type { LrnAttrs } from "./lrn.js";
-import { elements } from "./shape.js";
+import { perImage } from "../evaluate.js";
+import { inner } from "../inner.js";
+import type { LrnAttrs } from "../lrn.js";
+import { elements } from "../shape.js";
 
 /**
  * From x and dy. With s = k + alpha / size * sum x^2, y = x * s ^ -beta:

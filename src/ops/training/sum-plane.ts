@@ -1,6 +1,6 @@
-import { perImage } from "./evaluate.js";
-import { inner } from "./inner.js";
-import { channels, elements } from "./shape.js";
+import { perImage } from "../evaluate.js";
+import { inner } from "../inner.js";
+import { channels, elements } from "../shape.js";
 
 /** The sum of each channel over height and width: what a spread operand gets back. */
 export const sumPlane = inner({
