@@ -6,10 +6,9 @@
 import { bug } from "../diagnostics/bug.js";
 import { type Node, operandsOf } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
-import type { Gradients, Operandwise } from "../ops/differentiate.js";
 import { add } from "../ops/joins/add.js";
 import { ones } from "../ops/training/ones.js";
-import type { BuildValue, Extent } from "../ops/primitive.js";
+import type { BuildValue, Extent, Gradients, Operandwise } from "../ops/primitive.js";
 import type { GraphBuilder } from "./builder.js";
 
 /**

@@ -2,8 +2,7 @@ import { bug } from "../diagnostics/bug.js";
 import type { Node, Origin, Update } from "../graph/graph.js";
 import { resultTypes } from "../graph/results.js";
 import { inputValue, isParameter, resultValue, type Value } from "../graph/value.js";
-import type { RuleBuilder } from "../ops/differentiate.js";
-import type { BuildValue, Primitive } from "../ops/primitive.js";
+import type { BuildValue, Primitive, RuleBuilder } from "../ops/primitive.js";
 
 /** What random numbers of a step are made of: the seed of the training, and the step. */
 export const randomInput: Value = { ...inputValue("random", [2]), dtype: "i32", extent: "batch" };

@@ -1,3 +1,4 @@
+import type { BatchNormAttrs } from "./batchnorm-attrs.js";
 import { batchNormFrozenGradient } from "./training/batchnorm-frozen.js";
 import { batchNormTraining } from "./training/batchnorm.js";
 import { eachChannel, weight } from "./evaluate.js";
@@ -12,13 +13,6 @@ import { channels, type Shape } from "./shape.js";
 import { named, signature } from "./signature.js";
 import { fixed } from "./trace.js";
 import { words } from "./window.js";
-
-/** `momentum` is the weight of a new batch in the running statistics, as in PyTorch. */
-export interface BatchNormAttrs {
-  readonly eps: number;
-  readonly affine: boolean;
-  readonly momentum: number;
-}
 
 /**
  * Ioffe & Szegedy 2015 with running statistics:

@@ -2,7 +2,7 @@
 import { bug } from "../diagnostics/bug.js";
 import { type Activation, activationNames, activationPrimitives } from "./activations.js";
 import { batchNormSignature, batchNormWeights, buildBatchNorm } from "./batchnorm.js";
-import type { BatchNormAttrs } from "./batchnorm.js";
+import type { BatchNormAttrs } from "./batchnorm-attrs.js";
 import { conv2d, type ConvAttrs } from "./conv2d.js";
 import { bool, optionalCall, pad, pair, word, type PadArg, type WindowArg } from "./kinds.js";
 import type { Operator, ParameterSpec, ShapeProblem } from "./operator.js";

@@ -1,4 +1,4 @@
-import { type BatchNormAttrs } from "./batchnorm.js";
+import type { BatchNormAttrs } from "./batchnorm-attrs.js";
 import { weight } from "./evaluate.js";
 import { noOnnx } from "./inner.js";
 import type { Primitive } from "./primitive.js";

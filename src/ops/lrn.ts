@@ -2,6 +2,7 @@ import { first, perImage } from "./evaluate.js";
 import { number, oddCount, positive } from "./kinds.js";
 import { oneNode, type OnnxNode } from "./onnx.js";
 import { alone, type NodeReader, reads, refuse } from "./onnx-reading/reader.js";
+import type { LrnAttrs } from "./lrn-attrs.js";
 import { lrnGradient } from "./training/lrn-gradient.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
@@ -9,18 +10,6 @@ import { unknownRange } from "./range.js";
 import { needsImage } from "./rules.js";
 import { elements } from "./shape.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
-
-/**
- * Local response normalisation across channels, Krizhevsky et al. 2012, section 3.3, with alpha
- * divided by size as Caffe and PyTorch do: y = x / (k + alpha / size * sum x^2) ^ beta over the
- * `size` nearest channels.
- */
-export interface LrnAttrs {
-  readonly size: number;
-  readonly alpha: number;
-  readonly beta: number;
-  readonly k: number;
-}
 
 export const lrn: Primitive<LrnAttrs> = {
   name: "lrn",

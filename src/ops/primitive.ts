@@ -1,5 +1,4 @@
 import type { OnnxForm } from "./onnx.js";
-import type { Gradients, Operandwise, RuleBuilder, RuleNode } from "./differentiate.js";
 import type { Range } from "./range.js";
 import type { Shape } from "./shape.js";
 
@@ -108,3 +107,43 @@ export interface Builder {
     weights?: Readonly<Record<string, string>>,
   ): BuildValue;
 }
+
+/** A node as the rules of its primitive see it. */
+export interface RuleNode<A = unknown> {
+  readonly attrs: A;
+  readonly inputs: readonly BuildValue[];
+  readonly weights: Readonly<Record<string, BuildValue>>;
+  readonly outputs: readonly BuildValue[];
+}
+
+export interface RuleBuilder {
+  /** Appends a node and returns its results. */
+  nodes<A>(
+    primitive: Primitive<A>,
+    inputs: readonly BuildValue[],
+    attrs: A,
+    weights?: Readonly<Record<string, BuildValue>>,
+  ): readonly BuildValue[];
+  /** The same, for its first result. */
+  node<A>(
+    primitive: Primitive<A>,
+    inputs: readonly BuildValue[],
+    attrs: A,
+    weights?: Readonly<Record<string, BuildValue>>,
+  ): BuildValue;
+  /** What the state becomes when a step ends. */
+  update(state: BuildValue, value: BuildValue): void;
+  /** What random numbers of a step are made of: two i32, of extent batch. */
+  random(): BuildValue;
+  /** A number that no other node of the graph gets: the stream of its random numbers. */
+  stream(): number;
+}
+
+/** One entry an operand. */
+export interface Operandwise<T> {
+  readonly inputs: readonly T[];
+  readonly weights: Readonly<Record<string, T>>;
+}
+
+/** By operand; an absent one is zero, or was not asked for. */
+export type Gradients = Partial<Operandwise<BuildValue | undefined>>;

@@ -6,7 +6,7 @@ import { add } from "../ops/joins/add.js";
 import { max } from "../ops/joins/max.js";
 import { mul } from "../ops/joins/mul.js";
 import { spreadPlaces } from "../ops/joins/spread.js";
-import type { LrnAttrs } from "../ops/lrn.js";
+import type { LrnAttrs } from "../ops/lrn-attrs.js";
 import type { PoolAttrs } from "../ops/pool-attrs.js";
 import type { Primitive } from "../ops/primitive.js";
 import { channels, isImage, plane, type Shape } from "../ops/shape.js";

@@ -1,4 +1,4 @@
-import type { BatchNormAttrs } from "../batchnorm.js";
+import type { BatchNormAttrs } from "../batchnorm-attrs.js";
 import { inner } from "../inner.js";
 import type { Operand } from "../primitive.js";
 import { channels, elements } from "../shape.js";

@@ -1,5 +1,5 @@
 /** Batch normalisation by the statistics of a batch, and its derivatives. */
-import type { BatchNormAttrs } from "../batchnorm.js";
+import type { BatchNormAttrs } from "../batchnorm-attrs.js";
 import { inner } from "../inner.js";
 import type { Operand, Operands, Primitive } from "../primitive.js";
 import { channels, elements } from "../shape.js";

@@ -1,10 +1,15 @@
 /** The derivatives of a convolution: by its input, by its weight, and by its bias. */
-import type { ConvAttrs } from "../conv2d.js";
 import { type Taps, visitTaps } from "../conv2d-evaluate.js";
-import type { Gradients, Operandwise, RuleBuilder, RuleNode } from "../differentiate.js";
 import { inner } from "../inner.js";
 import { concat } from "../joins/concat.js";
-import type { BuildValue, Operand } from "../primitive.js";
+import type {
+  BuildValue,
+  Gradients,
+  Operand,
+  Operandwise,
+  RuleBuilder,
+  RuleNode,
+} from "../primitive.js";
 import { elements, plane, type Shape } from "../shape.js";
 import { sumChannels } from "./sum-channels.js";
 import { zerosLike } from "./zeros-like.js";
@@ -71,7 +76,7 @@ function eachImage(
 /** Merged siblings are one convolution, whose result is theirs side by side. */
 export function convGradient(
   b: RuleBuilder,
-  { attrs, inputs: [x], weights, outputs }: RuleNode<ConvAttrs>,
+  { attrs, inputs: [x], weights, outputs }: RuleNode<Taps>,
   dys: readonly (BuildValue | undefined)[],
   wants: Operandwise<boolean>,
 ): Gradients {

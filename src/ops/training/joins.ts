@@ -1,7 +1,6 @@
 /** The derivatives of joins of elements, whose operands may be spread over height and width. */
-import type { RuleBuilder } from "../differentiate.js";
 import { inner } from "../inner.js";
-import type { BuildValue } from "../primitive.js";
+import type { BuildValue, RuleBuilder } from "../primitive.js";
 import { scale } from "../scale.js";
 import { sameShape } from "../shape.js";
 import { sumPlane } from "./sum-plane.js";

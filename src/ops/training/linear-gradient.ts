@@ -1,8 +1,6 @@
 /** The derivatives of a linear map: by its input, by its weight, and by its bias. */
-import type { Gradients, Operandwise, RuleBuilder, RuleNode } from "../differentiate.js";
 import { inner } from "../inner.js";
-import type { LinearAttrs } from "../linear.js";
-import type { BuildValue } from "../primitive.js";
+import type { BuildValue, Gradients, Operandwise, RuleBuilder, RuleNode } from "../primitive.js";
 import { elements, type Shape } from "../shape.js";
 import { sumChannels } from "./sum-channels.js";
 
@@ -44,7 +42,7 @@ export const linearWeightGradient = inner({
 
 export function linearGradient(
   b: RuleBuilder,
-  { inputs: [x], weights }: RuleNode<LinearAttrs>,
+  { inputs: [x], weights }: RuleNode,
   [dy]: readonly (BuildValue | undefined)[],
   wants: Operandwise<boolean>,
 ): Gradients {

@@ -1,6 +1,6 @@
 import { perImage } from "../evaluate.js";
 import { inner } from "../inner.js";
-import type { LrnAttrs } from "../lrn.js";
+import type { LrnAttrs } from "../lrn-attrs.js";
 import { elements } from "../shape.js";
 
 /**

@@ -1,10 +1,9 @@
 /** The derivatives of pools, and the form of a max pool that says which tap it took. */
-import type { RuleBuilder, RuleNode } from "../differentiate.js";
 import { perImage } from "../evaluate.js";
 import { inner } from "../inner.js";
 import type { AdaptivePoolAttrs, PoolAttrs } from "../pool-attrs.js";
 import { poolPlane, visitWindows } from "../pool-windows.js";
-import type { BuildValue, Primitive } from "../primitive.js";
+import type { BuildValue, Primitive, RuleBuilder, RuleNode } from "../primitive.js";
 import { channels, elements, plane, type Shape } from "../shape.js";
 import { visitBins } from "../adaptive-bins.js";
 
