@@ -2,13 +2,19 @@ import { convDepthwise } from "./kernels/conv.depthwise.js";
 import { convDirect } from "./kernels/conv.direct.js";
 import { convGrouped } from "./kernels/conv.grouped.js";
 import { convReference } from "./kernels/conv.reference.js";
-import { concatKernels, joinKernels } from "./kernels/joins.js";
+import { concatKernels } from "./kernels/concat.blocked.js";
+import { joinKernels } from "./kernels/join.blocked.js";
 import { linearMatrixVector } from "./kernels/linear.matrix-vector.js";
 import { linearReference } from "./kernels/linear.reference.js";
-import { flattenBlocked, flattenKernels, passKernels } from "./kernels/moves.js";
-import { batchNormKernels, lrnKernels, softmaxKernels } from "./kernels/normalise.js";
-import { activationKernels, scaleKernels } from "./kernels/pointwise.js";
-import { adaptiveAvgPoolKernels, avgPoolKernels, maxPoolKernels } from "./kernels/pool.js";
+import { flattenBlocked, flattenKernels } from "./kernels/flatten.blocked.js";
+import { passKernels } from "./kernels/pass.blocked.js";
+import { batchNormKernels } from "./kernels/batchnorm.blocked.js";
+import { lrnKernels } from "./kernels/lrn.blocked.js";
+import { softmaxKernels } from "./kernels/softmax.blocked.js";
+import { activationKernels } from "./kernels/activation.blocked.js";
+import { scaleKernels } from "./kernels/scale.blocked.js";
+import { adaptiveAvgPoolKernels } from "./kernels/adaptivepool.blocked.js";
+import { avgPoolKernels, maxPoolKernels } from "./kernels/pool.blocked.js";
 import type { CpuKernel } from "./kernel.js";
 
 /** Kernels whose reference is called as they are. */

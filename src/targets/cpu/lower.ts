@@ -10,7 +10,7 @@ import { LayerTable } from "../layers.js";
 import { prepareSections } from "../prepare.js";
 import type { Barrier, CpuProgram, RunSection } from "../program.js";
 import type { CpuLowering } from "./kernel.js";
-import { outputCopy } from "./kernels/moves.js";
+import { outputCopy } from "./kernels/conversions.js";
 import { type CpuLevel, kernelFlags } from "./level.js";
 import { barrier, CpuNode } from "./node.js";
 

@@ -2,7 +2,7 @@ import { planar } from "../../kernels/layout.js";
 import { target, type Target } from "../target.js";
 import { preparations } from "../prepare.js";
 import type { CpuLowering } from "./kernel.js";
-import { conversions } from "./kernels/moves.js";
+import { conversions } from "./kernels/conversions.js";
 import { fastMemory, referenceMemory } from "./layouts.js";
 import { cpuKernels } from "./list.js";
 import { type CpuOptions, lowerCpu } from "./lower.js";

@@ -1,12 +1,18 @@
 import type { GpuPrecision } from "../program.js";
 import type { GpuKernel } from "./kernel.js";
 import { convCudnn } from "./kernels/conv.cudnn.js";
-import { concatKernel, joinKernels } from "./kernels/joins.js";
+import { concatKernel } from "./kernels/concat.plain.js";
+import { joinKernels } from "./kernels/join.plain.js";
 import { linearCublas } from "./kernels/linear.cublas.js";
-import { flattenKernel, passKernels } from "./kernels/moves.js";
-import { batchNormKernel, lrnKernel, softmaxKernel } from "./kernels/normalise.js";
-import { activationKernels, scaleKernel } from "./kernels/pointwise.js";
-import { adaptiveAvgPoolKernel, avgPoolKernel, maxPoolKernel } from "./kernels/pool.js";
+import { flattenKernel } from "./kernels/flatten.plain.js";
+import { passKernels } from "./kernels/pass.plain.js";
+import { batchNormKernel } from "./kernels/batchnorm.plain.js";
+import { lrnKernel } from "./kernels/lrn.plain.js";
+import { softmaxKernel } from "./kernels/softmax.plain.js";
+import { activationKernels } from "./kernels/activation.plain.js";
+import { scaleKernel } from "./kernels/scale.plain.js";
+import { adaptiveAvgPoolKernel } from "./kernels/adaptivepool.plain.js";
+import { avgPoolKernel, maxPoolKernel } from "./kernels/pool.plain.js";
 
 /** What a GPU computes with; on the simulator the same. */
 export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [

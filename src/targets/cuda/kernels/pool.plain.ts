@@ -1,8 +1,7 @@
-import { adaptiveAvgPool } from "../../../ops/adaptive-pool.js";
 import type { PoolAttrs } from "../../../ops/pool-attrs.js";
 import { avgPool, maxPool } from "../../../ops/pool2d.js";
 import type { Primitive } from "../../../ops/primitive.js";
-import { adaptivePoolFields, poolFields } from "../../describe.js";
+import { poolFields } from "../../describe.js";
 import { kernel } from "../kernel.js";
 import { at } from "../node.js";
 
@@ -17,13 +16,5 @@ const pool = (primitive: Primitive<PoolAttrs>, name: string) =>
   });
 
 export const maxPoolKernel = pool(maxPool, "max_pool");
-export const avgPoolKernel = pool(avgPool, "avg_pool");
 
-export const adaptiveAvgPoolKernel = kernel({
-  name: "adaptiveavgpool.plain",
-  primitive: adaptiveAvgPool,
-  lower: (cx, node) => {
-    const layer = cx.layer("AdaptivePool", ...adaptivePoolFields(node));
-    return [cx.kernel("pool", "adaptive_avg_pool", layer, at(cx.inputs[0]!), at(cx.outputs[0]!))];
-  },
-});
+export const avgPoolKernel = pool(avgPool, "avg_pool");

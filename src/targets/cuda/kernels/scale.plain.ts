@@ -1,22 +1,9 @@
-import { activationNames, activationPrimitives } from "../../../ops/activations.js";
 import type { Node } from "../../../graph/graph.js";
 import { scale, type ScaleAttrs } from "../../../ops/scale.js";
 import { channels } from "../../../ops/shape.js";
 import { extent, field } from "../../describe.js";
 import { kernel, ownNumbers } from "../kernel.js";
 import { at } from "../node.js";
-
-/** Activations that no convolution took in. */
-export const activationKernels = activationNames.map((name) =>
-  kernel({
-    name: `${name}.plain`,
-    primitive: activationPrimitives[name],
-    lower: (cx, { inputs }) => {
-      const layer = cx.layer("Activate", extent(inputs[0]!.shape), field(name));
-      return [cx.kernel("elementwise", "activate", layer, at(cx.inputs[0]!), at(cx.outputs[0]!))];
-    },
-  }),
-);
 
 export const scaleKernel = kernel<ScaleAttrs>({
   name: "scale.plain",

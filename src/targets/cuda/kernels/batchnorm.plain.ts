@@ -1,27 +1,7 @@
 import { batchNorm } from "../../../ops/batchnorm.js";
-import { lrn } from "../../../ops/lrn.js";
-import { softmax } from "../../../ops/softmax.js";
-import { extent, field, lrnFields } from "../../describe.js";
+import { extent, field } from "../../describe.js";
 import { kernel, numbers } from "../kernel.js";
 import { at, none } from "../node.js";
-
-export const lrnKernel = kernel({
-  name: "lrn.plain",
-  primitive: lrn,
-  lower: (cx, node) => {
-    const layer = cx.layer("Lrn", ...lrnFields(node));
-    return [cx.kernel("lrn", "lrn", layer, at(cx.inputs[0]!), at(cx.outputs[0]!))];
-  },
-});
-
-export const softmaxKernel = kernel({
-  name: "softmax.plain",
-  primitive: softmax,
-  lower: (cx, { inputs }) => {
-    const layer = cx.layer("Softmax", extent(inputs[0]!.shape));
-    return [cx.kernel("softmax", "softmax", layer, at(cx.inputs[0]!), at(cx.outputs[0]!))];
-  },
-});
 
 const statistics = ["weight", "bias", "running_mean", "running_var"];
 

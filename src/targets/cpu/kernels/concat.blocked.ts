@@ -1,22 +1,8 @@
-import { primitives } from "../../../ops/registry.js";
 import { concat } from "../../../ops/joins/concat.js";
 import { channels } from "../../../ops/shape.js";
 import { inPlace } from "../../../plan/place.js";
-import { elementJoins, extent, field } from "../../describe.js";
+import { extent, field } from "../../describe.js";
 import { both } from "../kernel.js";
-
-/** Joins of elements. */
-export const joinKernels = elementJoins.map(({ primitive, fields, ...names }) =>
-  both({
-    name: primitive,
-    primitive: primitives.get(primitive)!,
-    perNumber: 0.5,
-    lower: (cx) => {
-      const layer = cx.layer(names.layer, ...fields(cx.node));
-      return [cx.own("join", names.kernel, layer, [cx.outputs[0]!, ...cx.inputs])];
-    },
-  }),
-);
 
 /** Copies the operands that the planner could not place in the result. */
 export const concatKernels = both({

@@ -1,7 +1,6 @@
-import { adaptiveAvgPool } from "../../../ops/adaptive-pool.js";
 import type { PoolAttrs } from "../../../ops/pool-attrs.js";
 import { avgPool, maxPool } from "../../../ops/pool2d.js";
-import { adaptivePoolFields, poolFields } from "../../describe.js";
+import { poolFields } from "../../describe.js";
 import { both } from "../kernel.js";
 import type { CpuNode, Instruction } from "../node.js";
 
@@ -23,13 +22,3 @@ function pool(cx: CpuNode<PoolAttrs>, name: string): readonly Instruction[] {
   const layer = cx.layer("Pool", ...poolFields(cx.node, name === "avg_pool"));
   return [cx.own("pool", name, layer, [cx.inputs[0]!, cx.outputs[0]!])];
 }
-
-export const adaptiveAvgPoolKernels = both({
-  name: "adaptiveavgpool",
-  primitive: adaptiveAvgPool,
-  perNumber: 10,
-  lower: (cx) => {
-    const layer = cx.layer("AdaptivePool", ...adaptivePoolFields(cx.node));
-    return [cx.own("pool", "adaptive_avg_pool", layer, [cx.inputs[0]!, cx.outputs[0]!])];
-  },
-});

@@ -1,0 +1,49 @@
+/** Between layouts, and from the last one to the caller's. */
+import type { Conversion } from "../../../kernels/select.js";
+import { elements } from "../../../ops/shape.js";
+import { extent } from "../../describe.js";
+import { blocked, type CpuLowering } from "../kernel.js";
+import type { LayerTable } from "../../layers.js";
+import type { Plan, PlannedCopy } from "../../../plan/plan.js";
+import type { Call } from "../../program.js";
+import { call, type CpuNode, type Instruction, placed, placeOf } from "../node.js";
+import { floats } from "../layouts.js";
+import { launch, move } from "./costs.js";
+
+const conversion = (
+  from: "planar" | "blocked",
+  to: "planar" | "blocked",
+): Conversion<CpuLowering> => ({
+  from,
+  to,
+  cost: ({ shape }) => launch + move * floats(shape, blocked),
+  lower: (cx) => [reorder(cx, to === "blocked" ? "to_blocked" : "to_planar")],
+});
+
+export const conversions = [conversion("planar", "blocked"), conversion("blocked", "planar")];
+
+/** An image from planar to blocks or back. */
+export function reorder(cx: CpuNode, name: string): Instruction {
+  const { shape } = cx.node.inputs[0]!;
+  const layer = cx.layer("Image", extent(shape));
+  cx.check("extent", layer, floats(shape, blocked));
+  return cx.kernel("copy", name, layer, [cx.inputs[0]!, cx.outputs[0]!]);
+}
+
+/** Stores a value in the caller's buffer, which is planar. */
+export function outputCopy(
+  plan: Plan,
+  table: LayerTable,
+  { value, index }: PlannedCopy,
+  reference: boolean,
+): Call {
+  const args = [placeOf(plan, value), { kind: "output", index } as const];
+  if (placed(plan, value).layout.kind === "blocked") {
+    const layer = table.layer(value.name, "Image", [extent(value.shape)]);
+    return call("cpu/copy.hpp", "to_planar", [layer], args);
+  }
+  const layer = table.layer(value.name, "Copy", [extent([elements(value.shape)])]);
+  if (!reference) return call("cpu/copy.hpp", "copy", [layer], args);
+  const own = { kind: "layer", layer } as const;
+  return call("cpu/reference/copy.hpp", "reference::copy", [], [own, ...args]);
+}

@@ -1,0 +1,13 @@
+import { adaptiveAvgPool } from "../../../ops/adaptive-pool.js";
+import { adaptivePoolFields } from "../../describe.js";
+import { kernel } from "../kernel.js";
+import { at } from "../node.js";
+
+export const adaptiveAvgPoolKernel = kernel({
+  name: "adaptiveavgpool.plain",
+  primitive: adaptiveAvgPool,
+  lower: (cx, node) => {
+    const layer = cx.layer("AdaptivePool", ...adaptivePoolFields(node));
+    return [cx.kernel("pool", "adaptive_avg_pool", layer, at(cx.inputs[0]!), at(cx.outputs[0]!))];
+  },
+});
