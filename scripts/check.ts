@@ -1,6 +1,6 @@
 /** `npm run check`: everything that must hold before a change lands, the tests last. */
 import { Command } from "commander";
-import { filesBelow, type Step, runSteps, summary } from "./steps.js";
+import { filesBelow, type CheckCommand, runCommands, summary } from "./commands.js";
 
 const { static: withoutTests } = new Command("npm run check --")
   .description("checks everything that must hold before a change lands, the tests last")
@@ -9,7 +9,7 @@ const { static: withoutTests } = new Command("npm run check --")
   .opts<{ static: boolean }>();
 const cpp = filesBelow(["native", "bench"], [".h", ".hpp", ".cpp", ".cu", ".cuh"]);
 
-const steps: Step[] = [
+const commands: CheckCommand[] = [
   { name: "types", command: ["npx", "tsc", "--noEmit"] },
   { name: "lint", command: ["npx", "eslint", "--max-warnings=0", "."] },
   { name: "Prettier", command: ["npx", "prettier", "--check", "--log-level=warn", "."] },
@@ -19,9 +19,9 @@ const steps: Step[] = [
     command: ["npx", "depcruise", "--config", ".dependency-cruiser.cjs", "src", "grammar"],
   },
   { name: "generated files", command: ["npx", "vitest", "run", "generated"] },
-  ...(withoutTests ? [] : [{ name: "tests", command: ["npm", "test"] } satisfies Step]),
+  ...(withoutTests ? [] : [{ name: "tests", command: ["npm", "test"] } satisfies CheckCommand]),
 ];
 
-const results = runSteps(steps);
+const results = runCommands(commands);
 process.stdout.write(`\n${summary(results)}\n`);
 process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

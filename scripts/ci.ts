@@ -6,13 +6,13 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { findTool } from "../src/build/choose/toolchain.js";
 import { slowestTests, type TestReport } from "./slowest-tests.js";
-import { runSteps, summary, type Step } from "./steps.js";
+import { runCommands, summary, type CheckCommand } from "./commands.js";
 
 const reportFile = "build/test-report.json";
 rmSync(reportFile, { force: true });
 
 const clang = findTool(["clang++"]) !== undefined;
-const steps: Step[] = [
+const commands: CheckCommand[] = [
   {
     name: "npm test",
     command: [
@@ -27,12 +27,17 @@ const steps: Step[] = [
   { name: "static checks", command: ["npx", "tsx", "scripts/check.ts", "--static"] },
   { name: "npm run demo", command: ["npm", "run", "demo"] },
   ...(clang
-    ? [{ name: "npm run clang-check", command: ["npm", "run", "clang-check"] } satisfies Step]
+    ? [
+        {
+          name: "npm run clang-check",
+          command: ["npm", "run", "clang-check"],
+        } satisfies CheckCommand,
+      ]
     : []),
   { name: "npm run pack-check", command: ["npm", "run", "pack-check"] },
 ];
 
-const results = runSteps(steps);
+const results = runCommands(commands);
 process.stdout.write(`\n${summary(results)}\n`);
 if (!clang) process.stdout.write("✖ npm run clang-check was left out: there is no clang++\n");
 

@@ -14,7 +14,7 @@ import { cpuTarget } from "../src/targets/cpu/target.js";
 import type { Call } from "../src/targets/program.js";
 import { networkOf } from "../test/support/network.js";
 import { randomNetwork } from "../test/support/networks.js";
-import { runSteps, type Step, summary } from "./steps.js";
+import { runCommands, type CheckCommand, summary } from "./commands.js";
 
 /** As many random networks as test/judges/networks.test.ts judges at every level. */
 const judged = 50;
@@ -55,7 +55,11 @@ function ran(folder: string): number {
   return report.numPassedTests;
 }
 
-function steps(compiler: string, seeds: readonly number[], folder: string): readonly Step[] {
+function commands(
+  compiler: string,
+  seeds: readonly number[],
+  folder: string,
+): readonly CheckCommand[] {
   // A cache of its own, as a network that was built stays built.
   const env = { CXX: compiler, XDG_CACHE_HOME: folder };
   const small = join(folder, "small.incept");
@@ -87,7 +91,7 @@ if (clang === undefined) {
   const folder = mkdtempSync(join(tmpdir(), "incept-clang-"));
   try {
     const seeds = networks();
-    const results = runSteps(steps(clang.path, seeds, folder));
+    const results = runCommands(commands(clang.path, seeds, folder));
     process.stdout.write(`\n${summary(results)}\n`);
     const whole = results.every(({ ok }) => ok) && ran(folder) === seeds.length;
     process.exitCode = whole ? 0 : 1;

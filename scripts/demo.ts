@@ -2,7 +2,7 @@
  * `npm run demo`: the main job on what a clone holds. Compiles two specs to native addons for this
  * machine, then runs a TypeScript program that imports them.
  */
-import { runSteps, summary, type Step } from "./steps.js";
+import { runCommands, summary, type CheckCommand } from "./commands.js";
 
 const inceptc = ["node", "dist/cli.js"] as const;
 const specs = [
@@ -19,9 +19,9 @@ parameters, and right of 80 %.`,
   },
 ];
 
-const steps: Step[] = [
+const commands: CheckCommand[] = [
   { name: "bundle the compiler", command: ["npm", "run", "--silent", "bundle"] },
-  ...specs.map(({ spec, about }): Step => ({
+  ...specs.map(({ spec, about }): CheckCommand => ({
     name: `inceptc build ${spec}`,
     about,
     command: [...inceptc, "build", spec],
@@ -32,6 +32,6 @@ const steps: Step[] = [
   },
 ];
 
-const results = runSteps(steps);
+const results = runCommands(commands);
 process.stdout.write(`\n${summary(results)}\n`);
 process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

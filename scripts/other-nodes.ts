@@ -5,7 +5,7 @@
  */
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Step } from "./steps.js";
+import type { CheckCommand } from "./commands.js";
 
 /** The newest of each line that is maintained, and the oldest that package.json allows. */
 const versions = ["24.21.0", "22.23.3", "20.19.0"] as const;
@@ -17,9 +17,9 @@ const alias = (version: string): string => `node-${version}`;
 
 /**
  * @param project of `inceptc init`, installed and built
- * @param folder for what these steps make
+ * @param folder for what these commands make
  */
-export function otherNodes(project: string, folder: string): readonly Step[] {
+export function otherNodes(project: string, folder: string): readonly CheckCommand[] {
   if (!available) {
     process.stdout.write("\nOther versions of Node are tried on Linux x64 alone.\n");
     return [];
@@ -40,9 +40,9 @@ export function otherNodes(project: string, folder: string): readonly Step[] {
 }
 
 /** One version: everything it starts, the compiler's tools among it, is under it too. */
-function under(version: string, nodes: string, project: string): readonly Step[] {
+function under(version: string, nodes: string, project: string): readonly CheckCommand[] {
   const bin = join(nodes, "node_modules", alias(version), "bin");
-  const step = (name: string, args: readonly string[]): Step => ({
+  const command = (name: string, args: readonly string[]): CheckCommand => ({
     name: `Node ${version}: ${name}`,
     command: ["node", ...args],
     cwd: project,
@@ -52,8 +52,8 @@ function under(version: string, nodes: string, project: string): readonly Step[]
   const photo = resolve("examples/photos/chelsea-face.jpg");
   return [
     // The first compiles, the others find what it made: a native addon serves every version.
-    step("inceptc build", [cli, "build", "small.incept", "-o", "built"]),
-    step("import", ["--import", "inceptc/register", "hook.js"]),
-    step("loadModel, loadArtefact", ["load.js", photo]),
+    command("inceptc build", [cli, "build", "small.incept", "-o", "built"]),
+    command("import", ["--import", "inceptc/register", "hook.js"]),
+    command("loadModel, loadArtefact", ["load.js", photo]),
   ];
 }

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { otherNodes } from "./other-nodes.js";
-import { runSteps, type Step, type StepResult, summary } from "./steps.js";
+import { runCommands, type CheckCommand, type CommandResult, summary } from "./commands.js";
 
 // What npm tells the scripts that it runs, this clone's settings among it, no stranger has.
 for (const name of Object.keys(process.env)) {
@@ -32,24 +32,24 @@ const bare = join(folder, "bare");
 const project = join(bare, "my-net");
 const own = join(folder, "Own Package");
 
-const results: StepResult[] = [];
+const results: CommandResult[] = [];
 
-/** Runs the steps up to one that fails: what follows it would only fail too. */
-const run = (steps: readonly Step[]): boolean =>
-  steps.every((step) => {
-    const done = runSteps([step]);
+/** Runs the commands up to one that fails: what follows it would only fail too. */
+const run = (commands: readonly CheckCommand[]): boolean =>
+  commands.every((command) => {
+    const done = runCommands([command]);
     results.push(...done);
     return done.every(({ ok }) => ok);
   });
 
 /** A command as it is typed, in a folder. */
-const typed = (cwd: string, ...command: [string, ...string[]]): Step => ({
+const typed = (cwd: string, ...command: [string, ...string[]]): CheckCommand => ({
   name: command.join(" "),
   command,
   cwd,
 });
 
-const install = (cwd: string, ...packages: string[]): Step => ({
+const install = (cwd: string, ...packages: string[]): CheckCommand => ({
   ...typed(cwd, "npm", "install", ...packages, "--prefer-offline", "--no-audit", "--no-fund"),
   name: "npm install",
 });

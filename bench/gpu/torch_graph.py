@@ -14,26 +14,26 @@ import torch.nn.functional as F
 from torch import Tensor
 
 Node = Mapping[str, Any]
-Step = Callable[[list[Tensor], Mapping[str, Tensor]], Tensor]
+Layer = Callable[[list[Tensor], Mapping[str, Tensor]], Tensor]
 
 
 class TorchGraph(torch.nn.Module):
     """
     The network as a module. Weights are buffers, so that `.to(...)` moves and rounds them.
-    `others` are makers of steps to use instead of the ones below.
+    `others` are makers of layers to use instead of the ones below.
     """
 
     def __init__(
         self,
         graph: Mapping[str, Any],
         weights: Mapping[str, Tensor],
-        others: Mapping[str, Callable[[Node], Step]] | None = None,
+        others: Mapping[str, Callable[[Node], Layer]] | None = None,
     ) -> None:
         super().__init__()
         self.input = graph["inputs"][0]["name"]
         self.outputs = [(each["name"], each["value"]) for each in graph["outputs"]]
         self.nodes: list[Node] = graph["nodes"]
-        self.steps = [step_of(node, {**MAKERS, **(others or {})}) for node in self.nodes]
+        self.layers = [layer_of(node, {**MAKERS, **(others or {})}) for node in self.nodes]
         self.buffer_names = {name: f"w{i}" for i, name in enumerate(weights)}
         for name, value in weights.items():
             self.register_buffer(self.buffer_names[name], value)
@@ -46,7 +46,7 @@ class TorchGraph(torch.nn.Module):
 
     def compute(self, i: int, inputs: list[Tensor]) -> Tensor:
         """Node i's result."""
-        return self.steps[i](inputs, self.weights_of(self.nodes[i]))
+        return self.layers[i](inputs, self.weights_of(self.nodes[i]))
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """The outputs by name."""
@@ -59,7 +59,7 @@ class TorchGraph(torch.nn.Module):
         return {name: values[value] for name, value in self.outputs}
 
 
-def step_of(node: Node, makers: Mapping[str, Callable[[Node], Step]]) -> Step:
+def layer_of(node: Node, makers: Mapping[str, Callable[[Node], Layer]]) -> Layer:
     """The function of a node's primitive, its attributes bound."""
     make = makers.get(node["primitive"])
     if make is None:
@@ -94,14 +94,14 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
-def _conv(node: Node) -> Step:
+def _conv(node: Node) -> Layer:
     a = node["attrs"]
     top, left, bottom, right = (a["pads"][side] for side in ("top", "left", "bottom", "right"))
     even = top == bottom and left == right
     activate = ACTIVATIONS[a["activation"]]
     inplace = bool(a.get("inplaceRelu"))
 
-    def step(x: list[Tensor], w: Mapping[str, Tensor]) -> Tensor:
+    def layer(x: list[Tensor], w: Mapping[str, Tensor]) -> Tensor:
         image = x[0] if even else F.pad(x[0], (left, right, top, bottom))
         padding = (top, left) if even else (0, 0)
         y = F.conv2d(
@@ -109,10 +109,10 @@ def _conv(node: Node) -> Step:
         )
         return y.relu_() if inplace else activate(y)
 
-    return step
+    return layer
 
 
-def _linear(_: Node) -> Step:
+def _linear(_: Node) -> Layer:
     return lambda x, w: F.linear(x[0].flatten(1), w["weight"], w.get("bias"))
 
 
@@ -146,23 +146,23 @@ def _plain(node: Node) -> bool:
     return even and 2 * pads["top"] <= height and 2 * pads["left"] <= width
 
 
-def _max_pool(node: Node) -> Step:
+def _max_pool(node: Node) -> Layer:
     a = node["attrs"]
 
-    def step(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
+    def layer(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
         return F.max_pool2d(_fitted(node, x[0], float("-inf")), a["kernel"], a["stride"])
 
-    return step
+    return layer
 
 
-def _avg_pool(node: Node) -> Step:
+def _avg_pool(node: Node) -> Layer:
     """Sums of windows by numbers of counted pixels: the padding may count, overhang never does."""
     a = node["attrs"]
 
     def sums(fitted: Tensor) -> Tensor:
         return F.avg_pool2d(fitted, a["kernel"], a["stride"], divisor_override=1)
 
-    def step(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
+    def layer(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
         counted = torch.ones_like(x[0][:1, :1])
         if a["countPad"]:
             pads = a["pads"]
@@ -174,10 +174,10 @@ def _avg_pool(node: Node) -> Step:
             counted = _fitted(node, counted, 0.0)
         return sums(_fitted(node, x[0], 0.0)) / sums(counted)
 
-    return step
+    return layer
 
 
-def plain_max_pool(node: Node) -> Step:
+def plain_max_pool(node: Node) -> Layer:
     """The same by PyTorch's own padding, where that can: for the peers in timings."""
     a = node["attrs"]
     if not _plain(node):
@@ -186,7 +186,7 @@ def plain_max_pool(node: Node) -> Step:
     return lambda x, _: F.max_pool2d(x[0], a["kernel"], a["stride"], padding, ceil_mode=a["ceil"])
 
 
-def plain_avg_pool(node: Node) -> Step:
+def plain_avg_pool(node: Node) -> Layer:
     """As plain_max_pool."""
     a = node["attrs"]
     if not _plain(node):
@@ -197,29 +197,29 @@ def plain_avg_pool(node: Node) -> Step:
     )
 
 
-def _adaptive_avg_pool(node: Node) -> Step:
+def _adaptive_avg_pool(node: Node) -> Layer:
     size = node["attrs"]["size"]
     return lambda x, _: F.adaptive_avg_pool2d(x[0], size)
 
 
-def _batch_norm(node: Node) -> Step:
+def _batch_norm(node: Node) -> Layer:
     eps = node["attrs"]["eps"]
     return lambda x, w: F.batch_norm(
         x[0], w["running_mean"], w["running_var"], w.get("weight"), w.get("bias"), eps=eps
     )
 
 
-def _lrn(node: Node) -> Step:
+def _lrn(node: Node) -> Layer:
     a = node["attrs"]
     return lambda x, _: F.local_response_norm(x[0], a["size"], a["alpha"], a["beta"], a["k"])
 
 
-def sliced_lrn(node: Node) -> Step:
+def sliced_lrn(node: Node) -> Layer:
     """The same as sums of shifted squares, which torch.compile fuses: for the peers in timings."""
     a = node["attrs"]
     reach = a["size"] // 2
 
-    def step(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
+    def layer(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
         squares = F.pad(x[0] * x[0], (0, 0, 0, 0, reach, reach))
         channels = x[0].shape[1]
         total = squares[:, :channels]
@@ -227,37 +227,37 @@ def sliced_lrn(node: Node) -> Step:
             total = total + squares[:, i : i + channels]
         return x[0] * (total * (a["alpha"] / a["size"]) + a["k"]) ** -a["beta"]
 
-    return step
+    return layer
 
 
-def _scale(node: Node) -> Step:
+def _scale(node: Node) -> Layer:
     a = node["attrs"]
 
-    def step(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
+    def layer(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
         shape = (-1,) + (1,) * (x[0].dim() - 2)
         factor, shift = (x[0].new_tensor(a[name]).view(shape) for name in ("scale", "shift"))
         return x[0] * factor + shift
 
-    return step
+    return layer
 
 
-def _add(node: Node) -> Step:
+def _add(node: Node) -> Layer:
     scales = node["attrs"]["scales"]
 
-    def step(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
+    def layer(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
         total = x[0] * scales[0] if scales[0] != 1 else x[0]
         for value, scale in zip(x[1:], scales[1:]):
             total = torch.add(total, value, alpha=scale)
         return total
 
-    return step
+    return layer
 
 
-def _of_one(function: Callable[[Tensor], Tensor]) -> Callable[[Node], Step]:
+def _of_one(function: Callable[[Tensor], Tensor]) -> Callable[[Node], Layer]:
     return lambda _: lambda x, __: function(x[0])
 
 
-MAKERS: dict[str, Callable[[Node], Step]] = {
+MAKERS: dict[str, Callable[[Node], Layer]] = {
     "conv": _conv,
     "linear": _linear,
     "maxpool": _max_pool,

@@ -20,7 +20,7 @@ export interface Setting {
   readonly rule: LayoutRule;
   readonly order: Schedule;
   readonly slices: Slices;
-  /** Values outside the arena: the outputs written directly, and the inputs unless staged. */
+  /** Values outside the arena: the outputs written directly, and the inputs unless they are loaded. */
   readonly outside: ReadonlySet<Value>;
   /** The values that copies store as outputs, in the order of `order.copies`. */
   readonly copied: readonly Value[];

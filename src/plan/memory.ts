@@ -27,7 +27,7 @@ export function planMemory(given: Graph, rule: LayoutRule): Plan {
     .filter(({ value, index }) => direct.get(value) !== index);
   const values = copied.map(({ value }) => value);
   const order = schedule(graph, placement, rule, values);
-  const outside = new Set([...(rule.stagesInput ? [] : graph.inputs), ...direct.keys()]);
+  const outside = new Set([...(rule.loadsInputs ? [] : graph.inputs), ...direct.keys()]);
   const buffers = buffersOf({ graph, rule, order, slices, outside, copied: values });
   const scratch = scratchBlocks(graph, rule, order, slices);
   const owned = [...new Set(buffers.values())];

@@ -1,6 +1,6 @@
 /** When things happen in a run, and what that says of memory. */
 
-/** A node, the copy of an output, or the staging of the input, as a step of the run. */
+/** When a node, the copy of an output, or the loading of an input takes place in a run. */
 export interface Moment {
   readonly index: number;
   /** The longest way from the start to here. */
@@ -9,13 +9,13 @@ export interface Moment {
   readonly after: readonly Moment[];
 }
 
-/** The partial order in which the emitted program runs its steps. */
+/** The partial order in which the emitted program does things. */
 export interface Order {
   /** Whether `a` has ended when `b` begins, in every order that the program allows. */
   before(a: Moment, b: Moment): boolean;
 }
 
-/** A barrier stands between two levels; the steps of one run in any order or at once. */
+/** A barrier stands between two levels; what is of one happens in any order or at once. */
 export const byLevels: Order = { before: (a, b) => a.level < b.level };
 
 /** Steps wait for what they read and for nothing else. */

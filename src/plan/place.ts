@@ -3,7 +3,7 @@
  *
  *     y = concat (b1, b3, b5, pool)              y: [b1 | b3 | b5 | pool]
  *
- * Such a view is a run of the result's channels for its whole life, whoever else reads it; a result
+ * Such a view is a stretch of the result's channels for its whole life, whoever else reads it; a result
  * that is a view itself takes its own operands along. The network's input is none, nor is a value
  * that is a view already, or one that would start where the target cannot address a slice: those are
  * copied by the concat.

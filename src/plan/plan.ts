@@ -34,12 +34,12 @@ export interface Placement {
 export interface MemoryRule {
   readonly alignment: number;
   readonly weightAlignment: number;
-  /** Whether barriers stand between levels, or steps wait for what they read alone. */
+  /** Whether barriers stand between levels, or a node waits for what it reads alone. */
   readonly order: "levels" | "dataflow";
   /** Whether what a merged convolution makes must lie side by side for one call to write it. */
   readonly siblings: "apart" | "together";
   /** Whether the network's inputs are brought into the arena before anything reads them. */
-  readonly stagesInput: boolean;
+  readonly loadsInputs: boolean;
   bytes(shape: Shape, layout: Layout): number;
   /** Where channel `channel` of a buffer starts, or undefined if no slice can start there. */
   sliceOffset(shape: Shape, layout: Layout, channel: number): number | undefined;
@@ -80,7 +80,7 @@ export interface PlacedValue {
   readonly place: Place;
   /** Of a slice, its buffer's layout, whatever the rule says of the value alone. */
   readonly layout: Layout;
-  /** Set when the value is a run of channels inside another's buffer: the outermost concat's. */
+  /** Set when the value is a stretch of channels inside another's buffer: the outermost concat's. */
   readonly sliceOf?: Slice;
 }
 

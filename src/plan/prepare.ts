@@ -49,7 +49,7 @@ export function planPreparation(
     prepared.set(value, { kind: "weights", offset: weightBytes });
     weightBytes += roundUp(bytesOf(value, layout(value)), alignment);
   }
-  const staging = stage(nodes, readers, (value) => !stays(value));
+  const staging = shared(nodes, readers, (value) => !stays(value));
   for (const [value, offset] of staging.offsets) prepared.set(value, { kind: "staging", offset });
   return { preparations, prepared, weightBytes, stagingBytes: staging.bytes };
 }
@@ -71,7 +71,7 @@ function grouped(graph: Graph): readonly PlannedPreparation[] {
 }
 
 /** One after the other: a value lives from the node that makes it to the last one that reads it. */
-function stage(
+function shared(
   nodes: readonly Node[],
   readers: ReadonlyMap<Value, readonly Node[]>,
   passing: (value: Value) => boolean,

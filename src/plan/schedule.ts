@@ -4,7 +4,7 @@ import { runs } from "./place.js";
 import type { LayoutRule, Placement } from "./plan.js";
 import { byDataflow, byLevels, type Moment, type Order } from "./order.js";
 
-/** Every step of a run at its moment: as early as what it reads allows. */
+/** All that happens in a run, each at its moment: as early as what it reads allows. */
 export interface Schedule extends Order {
   readonly momentOf: ReadonlyMap<Node, Moment>;
   /** When each of the network's inputs is brought into the arena, where the target does that. */
@@ -15,14 +15,14 @@ export interface Schedule extends Order {
 
 /**
  * A concat whose operands are all in place does nothing: it shares the level of its last operand.
- * Taking every step as early as possible makes the fewest levels, and so the fewest barriers.
+ * Doing everything as early as possible makes the fewest levels, and so the fewest barriers.
  *
  * @param copied the values that are stored as outputs by a copy
  */
 export function schedule(
   graph: Graph,
   placement: Placement,
-  rule: Pick<LayoutRule, "order" | "stagesInput">,
+  rule: Pick<LayoutRule, "order" | "loadsInputs">,
   copied: readonly Value[],
 ): Schedule {
   const moments: Moment[] = [];
@@ -34,8 +34,8 @@ export function schedule(
     moments.push(moment);
     return moment;
   };
-  const staged = rule.stagesInput ? graph.inputs : [];
-  const inputs = new Map(staged.map((value) => [value, add([], true)]));
+  const loaded = rule.loadsInputs ? graph.inputs : [];
+  const inputs = new Map(loaded.map((value) => [value, add([], true)]));
   for (const [value, moment] of inputs) makers.set(value, moment);
   const momentOf = new Map<Node, Moment>();
   for (const node of runNodes(graph)) {

@@ -58,7 +58,7 @@ class Siblings {
     if (first < 0) return this.own(outputs);
     const held = outputs.slice(first);
     const { value: buffer } = this.slices.get(held[0]!)!;
-    if (first === 0 || !isRun(held, this.slices, buffer)) return;
+    if (first === 0 || !areFirst(held, this.slices, buffer)) return;
     this.extend(buffer, outputs.slice(0, first));
   }
 
@@ -91,7 +91,7 @@ class Siblings {
 }
 
 /** Whether the values are the first in the buffer, one after another. */
-function isRun(values: readonly Value[], slices: Slices, buffer: Value): boolean {
+function areFirst(values: readonly Value[], slices: Slices, buffer: Value): boolean {
   const starts = startsOf(values);
   return values.every((value, i) => {
     const slice = slices.get(value);

@@ -166,11 +166,11 @@ describe("in place", () => {
     const own = w.node("own", relu, [w.input], {});
     w.output(w.conv("c", w.node("wide", wider, [own], {}), 4, { size: 3 }));
     // The input is brought into the arena planar; all that is made of it is in blocks.
-    const plan = planMemory(w.graph(), { ...blocked(16), stagesInput: true });
+    const plan = planMemory(w.graph(), { ...blocked(16), loadsInputs: true });
     expect(offset(plan, "own")).not.toBe(offset(plan, "image"));
     expect(offset(plan, "wide")).not.toBe(offset(plan, "own"));
     expect(checkPlan(plan)).toEqual([]);
-    const alike = planMemory(w.graph(), { ...planar, stagesInput: true });
+    const alike = planMemory(w.graph(), { ...planar, loadsInputs: true });
     expect(offset(alike, "own")).toBe(offset(alike, "image"));
     expect(checkPlan(alike)).toEqual([]);
   });

@@ -17,12 +17,12 @@ function joined(): Graph {
     .graph();
 }
 
-const levels = (graph: Graph, placement = nothingPlaced, stagesInput = false) => {
+const levels = (graph: Graph, placement = nothingPlaced, loadsInputs = false) => {
   const copied = graph.outputs.map(({ value }) => value);
   const { momentOf, inputs, copies } = schedule(
     graph,
     placement,
-    { order: "levels", stagesInput },
+    { order: "levels", loadsInputs },
     copied,
   );
   return {

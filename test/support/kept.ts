@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { filesBelow } from "../../scripts/steps.js";
+import { filesBelow } from "../../scripts/commands.js";
 import { withLock } from "../../src/build/cache/lock.js";
 import { packageFile } from "../../src/emit/package.js";
 

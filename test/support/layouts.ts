@@ -13,7 +13,7 @@ const common = {
   weightAlignment: 64,
   order: "levels" as const,
   siblings: "apart" as const,
-  stagesInput: false,
+  loadsInputs: false,
   sliceStarts: (channel: number): boolean => channel % 4 === 0,
   workspace: ({ primitive, outputs }: Node): number =>
     primitive.name === "conv" ? 4 * (outputs[0]!.shape[0]! % 5) * 7 : 0,

@@ -11,7 +11,7 @@ const barriers = {
   weightAlignment: 64,
   order: "levels",
   siblings: "apart",
-  stagesInput: false,
+  loadsInputs: false,
 } as const;
 
 /** Images in blocks of 16 channels, vectors as they come. */

@@ -28,7 +28,7 @@ export function gpuMemory({ precision, placed }: GpuMemory): MemoryRule {
     weightAlignment: 256,
     order: "dataflow",
     siblings: "together",
-    stagesInput: true,
+    loadsInputs: true,
     bytes: (shape: Shape) => bytes * elements(shape),
     sliceOffset: (_, __, channel) => bytes * channel,
     sliceStarts: (channel, shape) => placed && aligned(channel) && aligned(channels(shape)),

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Manifest } from "../../../src/emit/manifest.js";
 import { packageFile } from "../../../src/emit/package.js";
-import { filesBelow } from "../../../scripts/steps.js";
+import { filesBelow } from "../../../scripts/commands.js";
 
 const require = createRequire(import.meta.url);
 const includeDir = (name: string): string => (require(name) as { include_dir: string }).include_dir;

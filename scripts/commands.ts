@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-export interface Step {
+export interface CheckCommand {
   readonly name: string;
   /** What a reader should know of the output before it comes. */
   readonly about?: string;
@@ -12,15 +12,15 @@ export interface Step {
   readonly cwd?: string;
 }
 
-export interface StepResult {
+export interface CommandResult {
   readonly name: string;
   readonly ok: boolean;
   readonly seconds: number;
 }
 
-/** A step's output is shown as it comes; a failure does not stop the steps after it. */
-export function runSteps(steps: readonly Step[]): readonly StepResult[] {
-  return steps.map(({ name, about, command: [program, ...args], env, cwd }) => {
+/** A command's output is shown as it comes; a failure does not stop the commands after it. */
+export function runCommands(commands: readonly CheckCommand[]): readonly CommandResult[] {
+  return commands.map(({ name, about, command: [program, ...args], env, cwd }) => {
     process.stdout.write(`\n── ${name}\n${about === undefined ? "" : `${about}\n\n`}`);
     const start = performance.now();
     const { status, error } = spawnSync(program, args, {
@@ -33,7 +33,7 @@ export function runSteps(steps: readonly Step[]): readonly StepResult[] {
   });
 }
 
-export function summary(results: readonly StepResult[]): string {
+export function summary(results: readonly CommandResult[]): string {
   return results
     .map(({ name, ok, seconds }) => `${ok ? "✔" : "✖"} ${name}  ${seconds.toFixed(0)} s`)
     .join("\n");
