@@ -1,3 +1,4 @@
+import { fnv1a } from "../../ops/fnv1a.js";
 import type { ParameterSpec } from "../../ops/operator.js";
 import { elements } from "../../ops/shape.js";
 
@@ -44,12 +45,6 @@ function rangeOf({ role, fanIn }: RandomParameter): readonly [low: number, high:
     case "running_mean":
       return [-0.05, 0.05];
   }
-}
-
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash;
 }
 
 function mix(value: number): number {

@@ -1,0 +1,108 @@
+/** What parameters are before training. Numbers hang on the seed, the name and the place alone. */
+import { fnv1a } from "../fnv1a.js";
+import type { ParameterSpec } from "../operator.js";
+import { elements, type Shape } from "../shape.js";
+import { philox } from "./philox.js";
+
+/**
+ * - `default`: PyTorch's of its layers, uniform within 1 / sqrt(fan in), biases too
+ * - `kaiming`: He et al. 2015, uniform with the variance 2 / fan in
+ * - `xavier`: Glorot & Bengio 2010, uniform with the variance 2 / (fan in + fan out)
+ * - `truncated_normal`: of deviation 0.01, within two of it, as GoogLeNet's and Inception-v3's
+ *
+ * Biases are 0 but for `default`; a norm's factors are 1, its offsets 0, its statistics 0 and 1.
+ */
+export type Initialiser = "default" | "kaiming" | "xavier" | "truncated_normal";
+
+export type Named = Pick<ParameterSpec, "role" | "shape" | "fanIn"> & { readonly name: string };
+
+export function initialise(
+  parameters: readonly Named[],
+  initialiser: Initialiser,
+  seed: number,
+): ReadonlyMap<string, Float32Array> {
+  const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  return new Map(
+    parameters.map((parameter) => {
+      const draw = new Draw(seed, parameter.name);
+      const of = numberOf(parameter, initialiser, byName, draw);
+      return [parameter.name, Float32Array.from({ length: elements(parameter.shape) }, of)];
+    }),
+  );
+}
+
+type NumberOf = (_: unknown, place: number) => number;
+
+function numberOf(
+  { name, role, shape, fanIn }: Named,
+  initialiser: Initialiser,
+  byName: ReadonlyMap<string, Named>,
+  draw: Draw,
+): NumberOf {
+  switch (role) {
+    case "gamma":
+    case "running_var":
+      return () => 1;
+    case "beta":
+    case "running_mean":
+      return () => 0;
+    case "bias": {
+      if (initialiser !== "default") return () => 0;
+      // As wide as the weight that it goes with.
+      const own = byName.get(name.replace(/bias$/, "weight"))?.fanIn ?? 0;
+      return own === 0 ? () => 0 : draw.within(1 / Math.sqrt(own));
+    }
+    case "weight":
+      return weightOf(shape, fanIn, initialiser, draw);
+  }
+}
+
+function weightOf(shape: Shape, fanIn: number, initialiser: Initialiser, draw: Draw): NumberOf {
+  const fanOut = elements(shape) / (shape[1] ?? 1);
+  switch (initialiser) {
+    case "default":
+      return draw.within(1 / Math.sqrt(fanIn));
+    case "kaiming":
+      return draw.within(Math.sqrt(6 / fanIn));
+    case "xavier":
+      return draw.within(Math.sqrt(6 / (fanIn + fanOut)));
+    case "truncated_normal":
+      return draw.truncated(0.01);
+  }
+}
+
+/** Random numbers of one tensor. */
+class Draw {
+  private readonly stream: number;
+
+  constructor(
+    private readonly seed: number,
+    name: string,
+  ) {
+    this.stream = fnv1a(name) >>> 0;
+  }
+
+  /** Uniform between -bound and bound. */
+  within(bound: number): NumberOf {
+    return (_, place) => bound * (2 * this.uniform(place, 0) - 1);
+  }
+
+  /** Normal, drawn again where it is more than two deviations out (Box & Muller 1958). */
+  truncated(deviation: number): NumberOf {
+    return (_, place) => {
+      for (let attempt = 0; ; attempt++) {
+        const [words, other] = [
+          this.uniform(place, 2 * attempt),
+          this.uniform(place, 2 * attempt + 1),
+        ];
+        const normal = Math.sqrt(-2 * Math.log(1 - words)) * Math.cos(2 * Math.PI * other);
+        if (Math.abs(normal) <= 2) return deviation * normal;
+      }
+    };
+  }
+
+  /** From 0 to below 1, of 32 bits. */
+  private uniform(place: number, draw: number): number {
+    return philox([place, this.stream, draw, 1], [this.seed, 0])[0] / 2 ** 32;
+  }
+}
