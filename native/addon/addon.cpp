@@ -59,9 +59,8 @@ class Running {
   std::mutex mutex_;
 };
 
-// How many bytes a number takes, by incept_dtype, and the array that holds such numbers.
+// The array that holds numbers of an incept_dtype.
 struct Numbers {
-  size_t bytes;
   napi_typedarray_type array;
   const char* name;
 };
@@ -69,13 +68,13 @@ struct Numbers {
 Numbers numbersOf(incept_dtype dtype) {
   switch (dtype) {
     case INCEPT_I32:
-      return {4, napi_int32_array, "an Int32Array"};
+      return {napi_int32_array, "an Int32Array"};
     case INCEPT_U8:
-      return {1, napi_uint8_array, "a Uint8Array"};
+      return {napi_uint8_array, "a Uint8Array"};
     case INCEPT_F32:
       break;
   }
-  return {4, napi_float32_array, "a Float32Array"};
+  return {napi_float32_array, "a Float32Array"};
 }
 
 Napi::Array arrayOf(const Napi::Value& value, const char* what, size_t expected) {

@@ -5,7 +5,11 @@ import { inputValue, isParameter, resultValue, type Value } from "../graph/value
 import type { BuildValue, Primitive, RuleBuilder } from "../ops/primitive.js";
 
 /** What random numbers of a step are made of: the seed of the training, and the step. */
-export const randomInput: Value = { ...inputValue("random", [2]), dtype: "i32", extent: "batch" };
+export const randomInput: Value = {
+  ...inputValue("training:random", [2]),
+  dtype: "i32",
+  extent: "batch",
+};
 
 type Operands = Readonly<Record<string, BuildValue>>;
 

@@ -1,12 +1,14 @@
 /** What is minimised: a loss for each trained output and auxiliary head, weighted and added up. */
 import { type GraphOutput, isNode, type Node } from "../graph/graph.js";
 import { inputValue, type Value } from "../graph/value.js";
+import { activationPrimitives } from "../ops/activations.js";
+import { flatten } from "../ops/flatten.js";
 import { crossEntropy, targetShape } from "../ops/training/cross-entropy.js";
 import { add } from "../ops/joins/add.js";
 import { mul } from "../ops/joins/mul.js";
 import { meanSquaredError, sigmoidCrossEntropy } from "../ops/training/numeric-loss.js";
-import type { DType, Extent } from "../ops/primitive.js";
-import { channels, type Shape } from "../ops/shape.js";
+import type { DType, Extent, Primitive } from "../ops/primitive.js";
+import { channels, elements, plane, type Shape } from "../ops/shape.js";
 import { softmax } from "../ops/softmax.js";
 import type { GraphBuilder } from "./builder.js";
 
@@ -47,9 +49,9 @@ export function appendLosses(
   const each = new Map<string, Value>();
   const weighted = losses.map((loss) => {
     const { value } = outputs.find(({ name }) => name === loss.output)!;
-    const maker = b.made.find((node) => node.outputs.includes(value));
+    const maker = makerOf(value, b.made);
     if (maker !== undefined) b.at(maker.origin);
-    const cost = costOf(loss, value, maker);
+    const cost = costOf(loss, value);
     each.set(loss.output, cost);
     const weight = input(`${loss.output}:loss_weight`, [1], "batch");
     return b.node(mul, [cost, weight], {});
@@ -57,18 +59,18 @@ export function appendLosses(
   const total = b.node(add, weighted, { scales: weighted.map(() => 1) });
   return { total, each, inputs: [...inputs.values()] };
 
-  function costOf(loss: OutputLoss, value: Value, maker: Node | undefined): Value {
+  function costOf(loss: OutputLoss, value: Value): Value {
     const { output, kind, targets, classWeights = false, ignore } = loss;
     const target = `${targets}:target`;
     switch (kind) {
       case "mean_squared_error":
         return b.node(meanSquaredError, [value, input(target, value.shape, "image")], {});
-      case "sigmoid_cross_entropy":
-        return b.node(sigmoidCrossEntropy, [value, input(target, value.shape, "image")], {});
+      case "sigmoid_cross_entropy": {
+        const logits = before(activationPrimitives.sigmoid, value, b.made);
+        return b.node(sigmoidCrossEntropy, [logits, input(target, logits.shape, "image")], {});
+      }
       case "cross_entropy": {
-        // Of a value that a softmax made, the softmax's operand is taken: the loss has its own.
-        const isMade = maker !== undefined && isNode(maker, softmax);
-        const logits = isMade ? maker.inputs[0]! : value;
+        const logits = before(softmax, value, b.made);
         const count = channels(logits.shape);
         const roles = {
           smoothing: input(`${output}:smoothing`, [1], "batch"),
@@ -81,4 +83,23 @@ export function appendLosses(
       }
     }
   }
+}
+
+const makerOf = (value: Value, made: readonly Node[]): Node | undefined =>
+  made.find((node) => node.outputs.includes(value));
+
+/**
+ * The operand of what made the value, where that is `primitive`, maybe behind nodes that change no
+ * number: the losses of probabilities have a softmax or sigmoid of their own. Else the value itself.
+ */
+function before<A>(primitive: Primitive<A>, value: Value, made: readonly Node[]): Value {
+  for (let maker = makerOf(value, made); maker !== undefined;) {
+    const [operand] = maker.inputs;
+    if (isNode(maker, primitive)) return operand!;
+    const alone = isNode(maker, flatten) && elements(plane(operand!.shape)) === 1;
+    const passes = maker.primitive.passesOn?.(maker.attrs, maker.inputs.length) ?? false;
+    if (!alone && !passes) return value;
+    maker = makerOf(operand!, made);
+  }
+  return value;
 }

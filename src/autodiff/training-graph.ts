@@ -63,6 +63,7 @@ function keepsStatistics(
   frozen: (parameter: Parameter) => boolean,
 ): boolean {
   if (primitive.name !== batchNorm.name) return false;
-  const parameters = Object.values(weights).filter(isParameter);
-  return parameters.every(frozen);
+  const learned = Object.values(weights).filter(isParameter);
+  const own = learned.filter(({ kind }) => kind === "parameter");
+  return own.length > 0 && own.every(frozen);
 }

@@ -4,7 +4,7 @@ import type { Value } from "../graph/value.js";
 export type Layout =
   /** NCHW, dense: what callers and checkpoints have, and the reference kernels. */
   | { readonly kind: "planar" }
-  /** [ceil(C / block)][H][W][block]; lanes past C hold finite rubbish that nothing reads. */
+  /** [ceil(C / block)][H][W][block]; lanes past C hold rubbish that nothing reads. */
   | { readonly kind: "blocked"; readonly block: number }
   /** [H][W][C]; of a slice of a wider buffer, the next pixel is that buffer's channels away. */
   | { readonly kind: "channels-last" }

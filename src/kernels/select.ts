@@ -115,7 +115,9 @@ class Selector<L extends Lowering> {
     const packed = Object.entries(way.weights).map(
       ([role, packing]) => [role, this.pack(role, packing, node)] as const,
     );
-    this.made.push({ ...node, inputs, weights: Object.fromEntries(packed) });
+    // What a run makes is no weight, and goes as it is.
+    const made = Object.entries(node.weights).filter(([, { extent }]) => extent !== "model");
+    this.made.push({ ...node, inputs, weights: Object.fromEntries([...made, ...packed]) });
     for (const [i, value] of node.outputs.entries()) {
       this.layouts.set(value, way.outputs[i]!);
       this.choices.set(value, { ...way, kernel: name, reference, cost, refused });
@@ -147,8 +149,14 @@ class Selector<L extends Lowering> {
 
   private candidate(kernel: AnyKernel<L>, way: BoundWay<L>, node: Node): Candidate<L> {
     const cost = this.list.records?.cost(kernel.name, way.tuning, node) ?? way.cost;
-    const conversions = node.inputs.reduce(
-      (sum, value, i) => sum + this.conversionCost(value, way.inputs[i]!),
+    // What is an operand twice is converted once.
+    const wanted = node.inputs.map((value, i) => ({ value, to: way.inputs[i]! }));
+    const once = wanted.filter(
+      ({ value, to }, i) =>
+        wanted.findIndex((each) => each.value === value && sameLayout(each.to, to)) === i,
+    );
+    const conversions = once.reduce(
+      (sum, { value, to }) => sum + this.conversionCost(value, to),
       0,
     );
     return { kernel, way, cost, total: cost + conversions };

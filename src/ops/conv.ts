@@ -4,8 +4,6 @@ import type { Operator } from "./operator.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
 import { computedFrom } from "./trace.js";
 
-export { conv2d, type ConvAttrs } from "./conv2d.js";
-
 const args = signature({
   kernel: positional(window, "Kernel and stride: `3x3`, `7x7/2`."),
   channels: positional(count, "Output channels."),

@@ -92,7 +92,7 @@ export interface BuildValue {
 }
 
 /**
- * What an operator's `build` may do. `graph/build.ts` implements it and knows the step's place
+ * What an operator's `build` may do. `graph/step-builder.ts` implements it and knows the step's place
  * and parameter path.
  */
 export interface Builder {

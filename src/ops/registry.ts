@@ -6,7 +6,8 @@ import {
   globalAvgPoolOperator,
 } from "./adaptive-pool.js";
 import { batchNorm, batchNormOperator } from "./batchnorm.js";
-import { conv2d, convOperator } from "./conv.js";
+import { conv2d } from "./conv2d.js";
+import { convOperator } from "./conv.js";
 import { depthwiseOperator } from "./depthwise.js";
 import { dropout, dropoutOperator } from "./dropout.js";
 import { expectOperator } from "./expect.js";

@@ -1,6 +1,6 @@
 import { isNode, type Graph, type Node } from "../graph/graph.js";
 import { outputValues, producersOf, readersOf, rewrite } from "../graph/rewrite.js";
-import { conv2d, type ConvAttrs } from "../ops/conv.js";
+import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
 import type { Firing, PassResult, Refusal } from "./pass.js";
 
 /** A convolution that also does what another node did, and makes that one's value. */

@@ -17,7 +17,7 @@ import { mergedOrigin } from "../graph/rewrite.js";
 import { resultValue, type Value } from "../graph/value.js";
 import { batchNorm } from "../ops/batchnorm.js";
 import type { BatchNormAttrs } from "../ops/batchnorm-attrs.js";
-import type { ConvAttrs } from "../ops/conv.js";
+import type { ConvAttrs } from "../ops/conv2d.js";
 import { type FoldAttrs, foldBatchNorm as fold } from "../ops/fold-batchnorm.js";
 import { type Absorbed, absorbIntoConvolutions } from "./absorb.js";
 import type { Pass } from "./pass.js";

@@ -14,7 +14,7 @@ import { isNode, type Graph, type Node, type Origin } from "../graph/graph.js";
 import { resultTypes } from "../graph/results.js";
 import { readersOf, rewrite } from "../graph/rewrite.js";
 import { resultValue, type Value, zeros } from "../graph/value.js";
-import { conv2d, type ConvAttrs } from "../ops/conv.js";
+import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
 import type { NoAttrs } from "../ops/elementwise.js";
 import { concat } from "../ops/joins/concat.js";
 import type { Firing, Pass, Refusal } from "./pass.js";

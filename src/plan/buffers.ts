@@ -56,6 +56,7 @@ export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
     for (const value of operandsOf(node)) draftOf(value)?.uses.push(moment);
   }
   copied.forEach((value, i) => draftOf(value)?.uses.push(order.copies[i]!));
+  for (const { value } of graph.updates) draftOf(value)?.uses.push(order.end);
   for (const node of nodes) overwrite(node, setting, drafts);
   return freeze(drafts);
 }

@@ -14,7 +14,7 @@ import { isNode, type Graph, type Node } from "../graph/graph.js";
 import { producersOf, rewrite } from "../graph/rewrite.js";
 import type { Value } from "../graph/value.js";
 import { convert } from "../kernels/convert.js";
-import { conv2d, type ConvAttrs } from "../ops/conv.js";
+import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
 import { concat } from "../ops/joins/concat.js";
 import type { Placement } from "./plan.js";
 

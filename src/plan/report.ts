@@ -8,7 +8,7 @@ import {
   type Node,
 } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
-import { conv2d } from "../ops/conv.js";
+import { conv2d } from "../ops/conv2d.js";
 import { elements, type Shape } from "../ops/shape.js";
 import type { Placement, Plan } from "./plan.js";
 import { nothingPlaced, operatorText, runs } from "./place.js";

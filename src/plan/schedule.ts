@@ -11,6 +11,8 @@ export interface Schedule extends Order {
   readonly inputs: ReadonlyMap<Value, Moment>;
   /** When each output is stored, where a copy does that. */
   readonly copies: readonly Moment[];
+  /** After all else: when states become what the graph says. */
+  readonly end: Moment;
 }
 
 /**
@@ -44,7 +46,11 @@ export function schedule(
     for (const output of node.outputs) makers.set(output, moment);
   }
   const copies = copied.map((value) => add([value], true));
+  const all = [...moments];
+  const last = Math.max(-1, ...all.map(({ level }) => level));
+  const end = { index: all.length, level: last + 1, after: all };
+  moments.push(end);
   const order = rule.order === "levels" ? byLevels : byDataflow(moments);
   const before = (a: Moment, b: Moment): boolean => order.before(a, b);
-  return { inputs, momentOf, copies, before };
+  return { inputs, momentOf, copies, end, before };
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isNode, parametersOf, prepares, runNodes, type Graph } from "../../src/graph/graph.js";
 import { readSource } from "../../src/model/sources/files.js";
-import { conv2d } from "../../src/ops/conv.js";
+import { conv2d } from "../../src/ops/conv2d.js";
 import { inference } from "../../src/passes/pipelines.js";
 import { runPasses } from "../../src/passes/run.js";
 import { placeConcats } from "../../src/plan/place.js";

@@ -11,7 +11,7 @@ import { checkPlan } from "../support/plan-check.js";
 const spec = `model N {
   input image: f32[3, 8, 8]
   a: conv(3x3, 16, norm: batchnorm, act: relu) -> maxpool(2x2)
-  b: concat { l: conv(1x1, 16, act: relu)  r: conv(3x3, 16, act: silu) -> dropout(0.5) }
+  b: concat { l: conv(1x1, 16, act: relu)  r: conv(3x3, 16, norm: batchnorm, act: silu) -> dropout(0.5) }
   output y: globalavgpool -> linear(4)
 }`;
 

@@ -25,6 +25,8 @@ export interface GradientCase {
   readonly batch: number;
   /** Numbers of each tensor that are tried. */
   readonly tries?: number;
+  /** Whether norms keep their statistics. */
+  readonly frozen?: () => boolean;
 }
 
 /** Every output's squared distance to random numbers: a loss that sees all of them. */
@@ -35,7 +37,7 @@ export const squaredErrors = (graph: Graph): readonly OutputLoss[] =>
 export function checkGradients(graph: Graph, of: GradientCase): readonly GradientCheck[] {
   const { losses, seed, batch, tries = 4 } = of;
   const b = new GraphBuilder(graph.nodes.flatMap(({ outputs }) => outputs));
-  const became = trainingForm(graph, b, () => false);
+  const became = trainingForm(graph, b, of.frozen ?? (() => false));
   const outputs = graph.outputs.map((output) => ({ ...output, value: became(output.value) }));
   const { total, inputs } = appendLosses(b, outputs, losses);
   const parameters = parametersOf(graph).filter(({ kind }) => kind === "parameter");

@@ -9,7 +9,7 @@ import {
   type Value,
 } from "../../src/graph/value.js";
 import { batchNorm } from "../../src/ops/batchnorm.js";
-import { conv2d, type ConvAttrs } from "../../src/ops/conv.js";
+import { conv2d, type ConvAttrs } from "../../src/ops/conv2d.js";
 import { add } from "../../src/ops/joins/add.js";
 import { concat } from "../../src/ops/joins/concat.js";
 import type { Primitive } from "../../src/ops/primitive.js";

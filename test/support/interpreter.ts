@@ -5,7 +5,7 @@
  */
 import { type Graph, operandsOf, prepares } from "../../src/graph/graph.js";
 import { type Constant, isConstant, isParameter, type Value } from "../../src/graph/value.js";
-import { conv2d } from "../../src/ops/conv.js";
+import { conv2d } from "../../src/ops/conv2d.js";
 import { linear } from "../../src/ops/linear.js";
 import type { Operand } from "../../src/ops/primitive.js";
 import { elements } from "../../src/ops/shape.js";

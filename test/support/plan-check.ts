@@ -75,7 +75,19 @@ function tasksOf(plan: Plan): readonly Task[] {
     const reads = [elementsOf(plan, value)];
     tasks.push({ name: `copy ${index}`, moment, reads, writes: new Map(), own: new Set() });
   }
+  const states = plan.graph.updates.map(({ value }) => elementsOf(plan, value));
+  if (states.length > 0) {
+    const moment = endOf(tasks);
+    tasks.push({ name: "updates", moment, reads: states, writes: new Map(), own: new Set() });
+  }
   return tasks.sort((a, b) => a.moment.level - b.moment.level);
+}
+
+/** After everything, whatever the plan says. */
+function endOf(tasks: readonly Task[]): Moment {
+  const after = tasks.map(({ moment }) => moment);
+  const index = Math.max(...after.map((moment) => moment.index)) + 1;
+  return { index, level: Math.max(...after.map(({ level }) => level)) + 1, after };
 }
 
 /** A concat writes just the channels of the operands that it copies. */

@@ -40,6 +40,8 @@ export const batchNormTraining: Primitive<BatchNormAttrs> = inner<BatchNormAttrs
   },
   evaluate: ({ inputs: [x], weights }, { eps, momentum }) => {
     const count = countOf(x!);
+    // What one number deviates says nothing; PyTorch refuses it too.
+    if (count === 1) throw new RangeError("a norm needs more than one value a channel to train");
     const mean = sums(x!, (value) => value / count);
     const variance = sums(x!, (value, c) => (value - mean[c]!) ** 2 / count);
     const inverse = variance.map((each) => 1 / Math.sqrt(each + eps));

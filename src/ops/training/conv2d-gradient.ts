@@ -1,4 +1,5 @@
 /** The derivatives of a convolution: by its input, by its weight, and by its bias. */
+import { bug } from "../../diagnostics/bug.js";
 import { type Taps, visitTaps } from "../conv2d-evaluate.js";
 import { inner } from "../inner.js";
 import { concat } from "../joins/concat.js";
@@ -76,10 +77,11 @@ function eachImage(
 /** Merged siblings are one convolution, whose result is theirs side by side. */
 export function convGradient(
   b: RuleBuilder,
-  { attrs, inputs: [x], weights, outputs }: RuleNode<Taps>,
+  { attrs, inputs: [x], weights, outputs }: RuleNode<Taps & { readonly activation: string }>,
   dys: readonly (BuildValue | undefined)[],
   wants: Operandwise<boolean>,
 ): Gradients {
+  if (attrs.activation !== "none") bug(`a convolution with ${attrs.activation} is differentiated`);
   const all = dys.map((dy, i) => dy ?? b.node(zerosLike, [outputs[i]!], {}));
   const dy = all.length === 1 ? all[0]! : b.node(concat, all, {});
   const { kernel, stride, pads, dilation, groups, channels } = attrs;

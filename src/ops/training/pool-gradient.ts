@@ -46,7 +46,6 @@ export const maxPoolTaps: Primitive<PoolAttrs> = inner<PoolAttrs>({
 export const maxPoolGradient = inner<PoolAttrs & Of>({
   name: "maxpool-gradient",
   infer: (_, { shape }) => [shape],
-  results: () => [{ dtype: "f32" }],
   evaluate: perImage(({ inputs: [taken, dy] }, attrs) => {
     const dx = new Float64Array(elements(attrs.shape));
     visitWindows(attrs.shape, attrs, (at, taps) => {

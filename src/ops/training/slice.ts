@@ -11,6 +11,7 @@ export interface SliceAttrs {
 /** Some channels, one after the other, of an image or a vector: what a concat gives back. */
 export const slice = inner<SliceAttrs>({
   name: "slice",
+  operands: "one",
   infer: ([input], { count }) => [[count, ...input!.slice(1)]],
   format: ({ from, count }) => `${from}..${from + count - 1}`,
   tolerance: 0,

@@ -4,6 +4,7 @@ import { channels, elements } from "../shape.js";
 /** The sum of each channel over the plane and the images of a batch: a bias's gradient. */
 export const sumChannels = inner({
   name: "sum-channels",
+  operands: "one",
   infer: ([input]) => [[channels(input!)]],
   results: () => [{ extent: "batch" }],
   evaluate: ({ inputs: [x] }) => {

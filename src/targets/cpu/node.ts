@@ -82,10 +82,9 @@ export const call = (
 
 export function placeOf(plan: Plan, value: Value): Pointer {
   const { place } = placed(plan, value);
-  if (place.kind !== "arena") return place;
-  if (place.extent !== "image")
-    bug(`${value.name} is one a ${place.extent}: no kernel knows those`);
-  return arena(place.offset);
+  if (value.extent !== "image")
+    bug(`${value.name} is one a ${value.extent}: no kernel knows those`);
+  return place.kind === "arena" ? arena(place.offset) : place;
 }
 
 export function placed(plan: Plan, value: Value): PlacedValue {

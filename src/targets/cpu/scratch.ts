@@ -2,7 +2,7 @@
  * What the kernels need besides inputs and outputs: the constexpr functions of the algorithms in
  * native/cpu again. The emitted code asserts that both agree.
  */
-import type { ConvAttrs } from "../../ops/conv.js";
+import type { ConvAttrs } from "../../ops/conv2d.js";
 import { channels, elements, plane, type Shape } from "../../ops/shape.js";
 import { block } from "./blocks.js";
 

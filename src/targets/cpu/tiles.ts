@@ -1,4 +1,4 @@
-import type { ConvAttrs } from "../../ops/conv.js";
+import type { ConvAttrs } from "../../ops/conv2d.js";
 import type { Pair } from "../../ops/window.js";
 import type { CpuLevel } from "./level.js";
 import { convBlocks } from "./scratch.js";

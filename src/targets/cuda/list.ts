@@ -1,11 +1,11 @@
 import type { GpuPrecision } from "../program.js";
 import type { GpuKernel } from "./kernel.js";
 import { convCudnn } from "./kernels/conv.cudnn.js";
-import { concatKernel } from "./kernels/concat.plain.js";
+import { concatKernel } from "./kernels/concat.copy.js";
 import { joinKernels } from "./kernels/join.plain.js";
 import { linearCublas } from "./kernels/linear.cublas.js";
-import { flattenKernel } from "./kernels/flatten.plain.js";
-import { passKernels } from "./kernels/pass.plain.js";
+import { flattenKernel } from "./kernels/flatten.planar.js";
+import { passKernels } from "./kernels/pass.copy.js";
 import { batchNormKernel } from "./kernels/batchnorm.plain.js";
 import { lrnKernel } from "./kernels/lrn.plain.js";
 import { softmaxKernel } from "./kernels/softmax.plain.js";

@@ -10,7 +10,7 @@ export const cudaTarget = (options: GpuOptions): Target =>
     name: "cuda",
     memory: gpuMemory(options),
     list: {
-      machine: { level: options.architectures.join(" ") },
+      machine: { level: options.architectures.map((number) => `sm_${number}`).join(" ") },
       kernels: gpuKernels(options.precision),
       conversions: [],
       // It is brought into the arena before anything reads it.

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ConvAttrs } from "../../../src/ops/conv.js";
+import type { ConvAttrs } from "../../../src/ops/conv2d.js";
 import { tilesFor } from "../../../src/targets/cpu/tiles.js";
 
 const conv = (size: number, channels: number, pad = (size - 1) / 2, stride = 1): ConvAttrs => ({

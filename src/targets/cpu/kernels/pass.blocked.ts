@@ -5,7 +5,7 @@ import { both } from "../kernel.js";
 import { type CpuNode, type Instruction } from "../node.js";
 import { move } from "./costs.js";
 
-/** What only moves numbers: between layouts, and what no pass could drop. */
+/** What does nothing at inference, where no pass could drop it. */
 const copy = (cx: CpuNode): readonly Instruction[] => {
   const layer = cx.layer("Copy", extent(cx.node.inputs[0]!.shape));
   return [cx.own("copy", "copy", layer, [cx.inputs[0]!, cx.outputs[0]!])];

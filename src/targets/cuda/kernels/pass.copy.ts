@@ -4,7 +4,7 @@ import type { Primitive } from "../../../ops/primitive.js";
 import { type GpuKernel, kernel } from "../kernel.js";
 import { at, call } from "../node.js";
 
-/** What only moves numbers: flattening, and what no pass could drop. */
+/** What does nothing at inference, where no pass could drop it. */
 const pass = <A>(primitive: Primitive<A>): GpuKernel =>
   kernel({
     name: `${primitive.name}.copy`,
