@@ -49,7 +49,7 @@ test.each([
 
 test("npm run op shows what an operator has, and lists them for a name that none has", () => {
   const known = script("scripts/op.ts", "silu", "--mode", "support");
-  expect(known.stdout).toMatch(/^kernel on cpu +yes$/m);
+  expect(known.stdout).toMatch(/^kernels on cpu +silu\.blocked, silu\.reference$/m);
   expect(known.stdout).toMatch(/^fuses into convolutions +yes$/m);
   const unknown = script("scripts/op.ts", "sillu");
   expect(unknown.status).toBe(2);

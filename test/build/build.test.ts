@@ -44,7 +44,7 @@ async function killedBuild(folder: Folder): Promise<void> {
   const script = `
     import { buildArtefact } from ${JSON.stringify(packageFile("src/build/build.ts"))};
     import { networkOf } from ${JSON.stringify(packageFile("test/support/network.ts"))};
-    import { readSource } from ${JSON.stringify(packageFile("src/model/files.ts"))};
+    import { readSource } from ${JSON.stringify(packageFile("src/model/sources/files.ts"))};
     const spec = process.argv[2];
     const onProgress = ({ phase, done }) => console.log(phase, done);
     await buildArtefact({ spec, network: networkOf(readSource(spec)), onProgress });

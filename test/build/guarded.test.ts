@@ -102,7 +102,7 @@ describe.runIf(unix)("a guarded program", () => {
       writeFileSync(
         main,
         `import { existsSync } from "node:fs";
-         import { startGuarded } from ${JSON.stringify(packageFile("src/build/guarded.ts"))};
+         import { startGuarded } from ${JSON.stringify(packageFile("src/build/make/guarded.ts"))};
          const [file, how] = process.argv.slice(2);
          startGuarded("/bin/sh", ["-c", ${JSON.stringify(family)}, "sh", file]);
          setInterval(() => {
