@@ -13,65 +13,10 @@ import { bug } from "../diagnostics/bug.js";
 import { type Graph, type Node, prepares } from "../graph/graph.js";
 import { resultValue, type Value } from "../graph/value.js";
 import { convert, type ConvertAttrs } from "./convert.js";
-import type { AnyKernel, BoundWay, Lowering, Machine, Packing, Prepare } from "./kernel.js";
-import { type Layout, layoutName, planar, sameLayout, type Slices } from "./layout.js";
-import type { Records } from "./records.js";
-
-/** Brings the value of a run from one layout into another. */
-export interface Conversion<L extends Lowering> {
-  readonly from: Layout["kind"];
-  readonly to: Layout["kind"];
-  /** Nanoseconds for one image. */
-  cost(value: Value): number;
-  lower(cx: L["run"], node: Node): readonly L["instruction"][];
-}
-
-/** What a target has to choose from. */
-export interface KernelList<L extends Lowering> {
-  readonly machine: Machine;
-  /** In the order of preference among equals, the references last. */
-  readonly kernels: readonly AnyKernel<L>[];
-  readonly conversions: readonly Conversion<L>[];
-  /** How an input of the network lies when a run begins. */
-  readonly input: (value: Value) => Layout;
-  /** By the primitive that prepares weights. */
-  readonly preparations: ReadonlyMap<string, Prepare<L>>;
-  /** Whether nodes are computed by their references, where there is one. */
-  readonly references: boolean;
-  /** Measured costs, each in the place of what its own kernel says. */
-  readonly records?: Records;
-}
-
-/** What computes a node of a run, and why not another. */
-export interface Chosen {
-  readonly kernel: string;
-  readonly tuning: string;
-  /** Nanoseconds for one image. */
-  readonly cost: number;
-  readonly refused: readonly Refused[];
-}
-
-/** The same with what it does. */
-export interface Choice<L extends Lowering> extends Chosen {
-  readonly reference: boolean;
-  readonly workspace?: (node: Node, slices: Slices) => number;
-  readonly lower: (cx: L["run"], node: Node) => readonly L["instruction"][];
-}
-
-export interface Refused {
-  readonly kernel: string;
-  readonly why: string;
-}
-
-export interface Selection<L extends Lowering> {
-  /** With conversions; operands by role go by the names of the kernels that take them. */
-  readonly graph: Graph;
-  /** By each value that a run makes: planning may put a node's results into another order. */
-  readonly choices: ReadonlyMap<Value, Choice<L>>;
-  /** By each value that is prepared at load. */
-  readonly preparations: ReadonlyMap<Value, Prepare<L>>;
-  readonly layout: (value: Value) => Layout;
-}
+import type { AnyKernel, BoundWay, Lowering, Packing, Prepare } from "./kernel.js";
+import { type Layout, layoutName, planar, sameLayout } from "./layout.js";
+import type { Conversion, KernelList } from "./list.js";
+import type { Choice, Refused, Selection } from "./selection.js";
 
 export function select<L extends Lowering>(graph: Graph, list: KernelList<L>): Selection<L> {
   const selector = new Selector(list, graph);

@@ -3,7 +3,7 @@ import { bug } from "../diagnostics/bug.js";
 import type { Node } from "../graph/graph.js";
 import { type Constant, isConstant, isParameter, type Value } from "../graph/value.js";
 import type { Lowering, Packing, Prepare } from "../kernels/kernel.js";
-import type { Selection } from "../kernels/select.js";
+import type { Selection } from "../kernels/selection.js";
 import { type FoldAttrs, foldBatchNorm } from "../ops/fold-batchnorm.js";
 import { concat } from "../ops/joins/concat.js";
 import { elements } from "../ops/shape.js";

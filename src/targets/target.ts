@@ -1,6 +1,8 @@
 import type { Graph, Node } from "../graph/graph.js";
 import type { Lowering } from "../kernels/kernel.js";
-import { type Chosen, type KernelList, select, type Selection } from "../kernels/select.js";
+import type { KernelList } from "../kernels/list.js";
+import type { Chosen, Selection } from "../kernels/selection.js";
+import { select } from "../kernels/select.js";
 import type { Records } from "../kernels/records.js";
 import type { TargetTraits } from "../passes/pass.js";
 import { planMemory } from "../plan/memory.js";

@@ -1,6 +1,6 @@
 import { counted, millions } from "../../diagnostics/counted.js";
 import { runNodes } from "../../graph/graph.js";
-import type { Refused } from "../../kernels/select.js";
+import type { Refused } from "../../kernels/selection.js";
 import { runs } from "../../plan/place.js";
 import { type Row, rowOf, totalsOf } from "../../plan/report.js";
 import type { Compiled } from "../../targets/target.js";

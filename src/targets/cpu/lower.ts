@@ -2,7 +2,7 @@
 import { bug } from "../../diagnostics/bug.js";
 import { isNode, type Node, runNodes } from "../../graph/graph.js";
 import { producersOf } from "../../graph/rewrite.js";
-import type { Selection } from "../../kernels/select.js";
+import type { Selection } from "../../kernels/selection.js";
 import { conv2d } from "../../ops/conv2d.js";
 import { operatorText } from "../../plan/place.js";
 import type { Plan, PlannedCopy, PlannedNode } from "../../plan/plan.js";

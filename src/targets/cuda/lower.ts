@@ -3,7 +3,7 @@ import { bug } from "../../diagnostics/bug.js";
 import { type Graph, isNode, runNodes } from "../../graph/graph.js";
 import type { Value } from "../../graph/value.js";
 import { producersOf } from "../../graph/rewrite.js";
-import type { Selection } from "../../kernels/select.js";
+import type { Selection } from "../../kernels/selection.js";
 import { conv2d } from "../../ops/conv2d.js";
 import type { Moment } from "../../plan/order.js";
 import { siblingsName } from "../../plan/siblings-name.js";

@@ -1,5 +1,5 @@
 /** Between layouts, and from the last one to the caller's. */
-import type { Conversion } from "../../../kernels/select.js";
+import type { Conversion } from "../../../kernels/list.js";
 import { elements } from "../../../ops/shape.js";
 import { extent } from "../../describe.js";
 import { blocked, type CpuLowering } from "../kernel.js";

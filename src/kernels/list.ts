@@ -1,0 +1,30 @@
+import type { Node } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
+import type { AnyKernel, Lowering, Machine, Prepare } from "./kernel.js";
+import type { Layout } from "./layout.js";
+import type { Records } from "./records.js";
+
+/** Brings the value of a run from one layout into another. */
+export interface Conversion<L extends Lowering> {
+  readonly from: Layout["kind"];
+  readonly to: Layout["kind"];
+  /** Nanoseconds for one image. */
+  cost(value: Value): number;
+  lower(cx: L["run"], node: Node): readonly L["instruction"][];
+}
+
+/** What a target has to choose from. */
+export interface KernelList<L extends Lowering> {
+  readonly machine: Machine;
+  /** In the order of preference among equals, the references last. */
+  readonly kernels: readonly AnyKernel<L>[];
+  readonly conversions: readonly Conversion<L>[];
+  /** How an input of the network lies when a run begins. */
+  readonly input: (value: Value) => Layout;
+  /** By the primitive that prepares weights. */
+  readonly preparations: ReadonlyMap<string, Prepare<L>>;
+  /** Whether nodes are computed by their references, where there is one. */
+  readonly references: boolean;
+  /** Measured costs, each in the place of what its own kernel says. */
+  readonly records?: Records;
+}

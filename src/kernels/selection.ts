@@ -1,0 +1,35 @@
+import type { Graph, Node } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
+import type { Lowering, Prepare } from "./kernel.js";
+import type { Layout, Slices } from "./layout.js";
+
+/** What computes a node of a run, and why not another. */
+export interface Chosen {
+  readonly kernel: string;
+  readonly tuning: string;
+  /** Nanoseconds for one image. */
+  readonly cost: number;
+  readonly refused: readonly Refused[];
+}
+
+/** The same with what it does. */
+export interface Choice<L extends Lowering> extends Chosen {
+  readonly reference: boolean;
+  readonly workspace?: (node: Node, slices: Slices) => number;
+  readonly lower: (cx: L["run"], node: Node) => readonly L["instruction"][];
+}
+
+export interface Refused {
+  readonly kernel: string;
+  readonly why: string;
+}
+
+export interface Selection<L extends Lowering> {
+  /** With conversions; operands by role go by the names of the kernels that take them. */
+  readonly graph: Graph;
+  /** By each value that a run makes: planning may put a node's results into another order. */
+  readonly choices: ReadonlyMap<Value, Choice<L>>;
+  /** By each value that is prepared at load. */
+  readonly preparations: ReadonlyMap<Value, Prepare<L>>;
+  readonly layout: (value: Value) => Layout;
+}
