@@ -4,7 +4,7 @@ import { resultTypes } from "../graph/results.js";
 import { inputValue, isParameter, resultValue, type Value } from "../graph/value.js";
 import type { BuildValue, Primitive, RuleBuilder } from "../ops/primitive.js";
 
-/** What random numbers of a step are made of: the seed of the training, and the step. */
+/** What random numbers of a batch are made of: the seed of the training, and the batch's number. */
 export const randomInput: Value = {
   ...inputValue("training:random", [2]),
   dtype: "i32",

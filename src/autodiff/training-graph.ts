@@ -1,4 +1,4 @@
-/** A step of training as one graph: forward, losses, derivatives, and what the states become. */
+/** Training on one batch, as one graph: forward, losses, derivatives, and what the states become. */
 import { type Graph, type GraphOutput, type Node, parametersOf } from "../graph/graph.js";
 import { isParameter, type Parameter, type Value } from "../graph/value.js";
 import { batchNorm } from "../ops/batchnorm.js";

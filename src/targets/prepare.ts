@@ -26,7 +26,8 @@ export interface PrepareNode {
 /** What weights are made of: memory, or numbers of the spec. */
 type Source = Pointer | Extract<Argument, { readonly kind: "numbers" }>;
 
-interface HostLowering extends Lowering {
+/** What every target's lowering shares: weights are prepared on the host. */
+export interface HostLowering extends Lowering {
   readonly prepare: PrepareNode;
   readonly call: Call;
 }

@@ -8,16 +8,13 @@ import {
 import { type Layout, planar } from "../../kernels/layout.js";
 import type { Node } from "../../graph/graph.js";
 import { elements, isImage, type Shape } from "../../ops/shape.js";
-import type { Call } from "../program.js";
-import { keep, type PrepareNode } from "../prepare.js";
+import { type HostLowering, keep } from "../prepare.js";
 import { block } from "./blocks.js";
 import type { CpuNode, Instruction } from "./node.js";
 
-export interface CpuLowering {
+export interface CpuLowering extends HostLowering {
   readonly run: CpuNode;
   readonly instruction: Instruction;
-  readonly prepare: PrepareNode;
-  readonly call: Call;
 }
 
 export type CpuKernel = AnyKernel<CpuLowering>;

@@ -9,16 +9,13 @@ import type { Layout } from "../../kernels/layout.js";
 import type { Node } from "../../graph/graph.js";
 import { constant, type Value } from "../../graph/value.js";
 import { elements } from "../../ops/shape.js";
-import type { Layer } from "../program.js";
-import type { Call, GpuPrecision } from "../program.js";
-import { number, type PrepareNode } from "../prepare.js";
+import type { Call, GpuPrecision, Layer } from "../program.js";
+import { type HostLowering, number, type PrepareNode } from "../prepare.js";
 import { call, type GpuNode } from "./node.js";
 
-export interface GpuLowering {
+export interface GpuLowering extends HostLowering {
   readonly run: GpuNode;
   readonly instruction: Call;
-  readonly prepare: PrepareNode;
-  readonly call: Call;
 }
 
 export type GpuKernel = AnyKernel<GpuLowering>;
