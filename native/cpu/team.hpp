@@ -104,7 +104,11 @@ class Member {
   int rank() const { return rank_; }
   int size() const { return size_; }
   // Everything written before it by any member can be read after it by all.
-  void barrier() { barrier_.arrive_and_wait(); }
+  void barrier() {
+    if (size_ > 1) barrier_.arrive_and_wait();
+  }
+  // The same thread as a team of its own, which waits for nobody.
+  Member alone() const { return Member(0, 1, barrier_); }
 
  private:
   const int rank_, size_;

@@ -43,7 +43,10 @@ export interface Way<Tuning, L extends Lowering> {
   readonly weights: Readonly<Record<string, Packing<L>>>;
   /** Nanoseconds for one image, on one core or one GPU. */
   readonly cost: number;
-  /** Bytes of scratch for one image, which may hang on what of the node are slices of others. */
+  /**
+   * Bytes of scratch, for one image or, of a kernel that takes the whole batch, for all of them
+   * together; which may hang on what of the node are slices of others.
+   */
   readonly workspace?: (node: Node, slices: Slices) => number;
 }
 
@@ -53,6 +56,8 @@ export interface Kernel<A, Tuning, L extends Lowering> {
   readonly primitive: Primitive<A>;
   /** Taken only where all others refuse, or where references are asked for. */
   readonly reference?: boolean;
+  /** Whether it takes all images of a run at once, where the others see one after the other. */
+  readonly wholeBatch?: boolean;
   /** What it can do before it stores; nothing where this is left out. */
   carries?(epilogue: Epilogue): boolean;
   /** Why it cannot, as the rest of a sentence: `groups are no whole blocks`. */
@@ -76,6 +81,7 @@ export interface AnyKernel<L extends Lowering> {
   readonly name: string;
   readonly primitive: string;
   readonly reference: boolean;
+  readonly wholeBatch: boolean;
   carries(epilogue: Epilogue): boolean;
   offer(node: Node, machine: Machine): Offer<L>;
 }
@@ -86,6 +92,7 @@ export const anyKernel = <A, Tuning extends { toString(): string }, L extends Lo
   name: own.name,
   primitive: own.primitive.name,
   reference: own.reference ?? false,
+  wholeBatch: own.wholeBatch ?? false,
   carries: (epilogue) => own.carries?.(epilogue) ?? false,
   offer: (node, machine) => {
     if (!isNode(node, own.primitive)) bug(`${own.name} is asked for ${node.primitive.name}`);
