@@ -3,6 +3,7 @@ import { type GraphOutput, isNode, type Node } from "../graph/graph.js";
 import { inputValue, type Value } from "../graph/value.js";
 import { activationPrimitives } from "../ops/activations.js";
 import { flatten } from "../ops/flatten.js";
+import { accuracy } from "../ops/training/accuracy.js";
 import { crossEntropy, targetShape } from "../ops/training/cross-entropy.js";
 import { add } from "../ops/joins/add.js";
 import { mul } from "../ops/joins/mul.js";
@@ -30,6 +31,8 @@ export interface Losses {
   readonly total: Value;
   /** By output, unweighted. */
   readonly each: ReadonlyMap<string, Value>;
+  /** By output with classes of its own: the share of right answers. */
+  readonly accuracies: ReadonlyMap<string, Value>;
   /** What a step is given besides the network's own inputs: targets, and numbers of the run. */
   readonly inputs: readonly Value[];
 }
@@ -47,6 +50,7 @@ export function appendLosses(
     return known;
   };
   const each = new Map<string, Value>();
+  const accuracies = new Map<string, Value>();
   const weighted = losses.map((loss) => {
     const { value } = outputs.find(({ name }) => name === loss.output)!;
     const maker = makerOf(value, b.made);
@@ -57,7 +61,7 @@ export function appendLosses(
     return b.node(mul, [cost, weight], {});
   });
   const total = b.node(add, weighted, { scales: weighted.map(() => 1) });
-  return { total, each, inputs: [...inputs.values()] };
+  return { total, each, accuracies, inputs: [...inputs.values()] };
 
   function costOf(loss: OutputLoss, value: Value): Value {
     const { output, kind, targets, classWeights = false, ignore } = loss;
@@ -79,7 +83,12 @@ export function appendLosses(
             : {}),
         };
         const labels = input(target, targetShape(logits.shape), "image", "i32");
-        return b.node(crossEntropy, [logits, labels], { weighted: classWeights, ignore }, roles);
+        const attrs = { weighted: classWeights, ignore };
+        const [cost, p] = b.nodes(crossEntropy, [logits, labels], attrs, roles);
+        if (targets === output) {
+          accuracies.set(output, b.node(accuracy, [p!, labels], { ignore }));
+        }
+        return cost!;
       }
     }
   }

@@ -10,7 +10,7 @@ import { trainingForm } from "./training-form.js";
 export interface TrainingGraph {
   /**
    * Its outputs are the losses, of which `loss` is the weighted sum and `loss:NAME` an output's own,
-   * and `gradient:NAME` of each parameter that learns.
+   * `accuracy:NAME` of each output with classes, and `gradient:NAME` of each parameter that learns.
    */
   readonly graph: Graph;
   readonly gradients: ReadonlyMap<Parameter, Value>;
@@ -32,7 +32,7 @@ export function trainingGraph(
   const b = new GraphBuilder(graph.nodes.flatMap(({ outputs }) => outputs));
   const became = trainingForm(graph, b, (node) => keepsStatistics(node, frozen));
   const outputs = graph.outputs.map((output) => ({ ...output, value: became(output.value) }));
-  const { total, each, inputs } = appendLosses(b, outputs, losses);
+  const { total, each, accuracies, inputs } = appendLosses(b, outputs, losses);
   const learns = parametersOf(graph).filter(
     (parameter) => parameter.kind === "parameter" && !frozen(parameter),
   );
@@ -47,6 +47,7 @@ export function trainingGraph(
   const results = [
     result("loss", total),
     ...[...each].map(([name, value]) => result(`loss:${name}`, value)),
+    ...[...accuracies].map(([name, value]) => result(`accuracy:${name}`, value)),
     ...[...gradients].map(([{ name }, value]) => result(`gradient:${name}`, value)),
   ];
   const all = [...graph.inputs, ...inputs, ...(b.usesRandom ? [randomInput] : [])];

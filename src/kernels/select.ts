@@ -55,7 +55,7 @@ class Selector<L extends Lowering> {
 
   run(node: Node): void {
     const { way, refused, kernel, cost } = this.best(node);
-    const { name, reference } = kernel;
+    const { name, reference, wholeBatch } = kernel;
     const inputs = node.inputs.map((value, i) => this.convert(value, way.inputs[i]!, node));
     const packed = Object.entries(way.weights).map(
       ([role, packing]) => [role, this.pack(role, packing, node)] as const,
@@ -65,7 +65,7 @@ class Selector<L extends Lowering> {
     this.made.push({ ...node, inputs, weights: Object.fromEntries([...made, ...packed]) });
     for (const [i, value] of node.outputs.entries()) {
       this.layouts.set(value, way.outputs[i]!);
-      this.choices.set(value, { ...way, kernel: name, reference, cost, refused });
+      this.choices.set(value, { ...way, kernel: name, reference, wholeBatch, cost, refused });
     }
   }
 
@@ -133,8 +133,15 @@ class Selector<L extends Lowering> {
     this.layouts.set(result, to);
     const cost = conversion.cost(value);
     const lower = conversion.lower.bind(conversion);
-    const choice = { kernel: "convert", reference: false, tuning: "", cost, refused: [], lower };
-    this.choices.set(result, choice);
+    this.choices.set(result, {
+      kernel: "convert",
+      reference: false,
+      wholeBatch: false,
+      tuning: "",
+      cost,
+      refused: [],
+      lower,
+    });
     return result;
   }
 

@@ -15,6 +15,8 @@ export interface Chosen {
 /** The same with what it does. */
 export interface Choice<L extends Lowering> extends Chosen {
   readonly reference: boolean;
+  /** Whether it takes all images of a run at once. */
+  readonly wholeBatch: boolean;
   readonly workspace?: (node: Node, slices: Slices) => number;
   readonly lower: (cx: L["run"], node: Node) => readonly L["instruction"][];
 }

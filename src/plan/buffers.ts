@@ -44,7 +44,7 @@ export function buffersOf(setting: Setting): ReadonlyMap<Value, Buffer> {
   for (const value of new Set([...values, ...members.keys()])) {
     if (slices.has(value) || outside.has(value)) continue;
     const layout = rule.layout(members.get(value) ?? value);
-    const bytes = rule.bytes(value.shape, layout);
+    const bytes = rule.bytes(value, layout);
     drafts.set(value, { bytes, layout, extent: value.extent, made: [], uses: [] });
   }
   const draftOf = (value: Value): Draft | undefined =>

@@ -13,7 +13,15 @@ import { orderSiblings } from "./order-siblings.js";
 import type { Moment } from "./order.js";
 import { placeConcats } from "./place.js";
 import { planPreparation } from "./prepare.js";
-import type { LayoutRule, Place, PlacedValue, Plan, PlannedCopy, PlannedNode } from "./plan.js";
+import type {
+  LayoutRule,
+  Place,
+  PlacedValue,
+  Plan,
+  PlannedCopy,
+  PlannedNode,
+  Workspace,
+} from "./plan.js";
 import { schedule, type Schedule } from "./schedule.js";
 import { slicesOf } from "./slices.js";
 
@@ -29,13 +37,14 @@ export function planMemory(given: Graph, rule: LayoutRule): Plan {
   const order = schedule(graph, placement, rule, values);
   const outside = new Set([...(rule.loadsInputs ? [] : graph.inputs), ...direct.keys()]);
   const buffers = buffersOf({ graph, rule, order, slices, outside, copied: values });
-  const scratch = scratchBlocks(graph, rule, order, slices);
+  const scratch = scratchOf(graph, rule, order, slices);
   const owned = [...new Set(buffers.values())];
   const ofExtent = (extent: Extent): readonly Buffer[] =>
     owned.filter((buffer) => buffer.extent === extent);
-  const ofImage = [...ofExtent("image"), ...scratch.values()];
-  const arena = packArena(ofImage, rule.alignment, order);
-  const batch = packArena(ofExtent("batch"), rule.alignment, order);
+  const scratchIn = (place: Workspace["of"]): readonly Block[] =>
+    [...scratch.values()].filter(({ of }) => of === place);
+  const arena = packArena([...ofExtent("image"), ...scratchIn("image")], rule.alignment, order);
+  const batch = packArena([...ofExtent("batch"), ...scratchIn("batch")], rule.alignment, order);
   const offsets = new Map([...arena.offsets, ...batch.offsets]);
 
   const place = (value: Value): PlacedValue => {
@@ -60,6 +69,7 @@ export function planMemory(given: Graph, rule: LayoutRule): Plan {
     values: new Map(all.map((value) => [value, place(value)])),
     arenaBytes: arena.bytes,
     batchBytes: batch.bytes,
+    threadBytes: Math.max(0, ...scratchIn("thread").map(({ bytes }) => bytes)),
     ...planPreparation(graph, (value) => rule.layout(value), rule.weightAlignment),
   };
 }
@@ -82,17 +92,22 @@ const planCopy = (
   moment: Moment,
 ): PlannedCopy => ({ ...copy, moment, level: moment.level });
 
-function scratchBlocks(
+interface Scratch extends Block {
+  readonly of: Workspace["of"];
+}
+
+function scratchOf(
   graph: Graph,
   rule: LayoutRule,
   order: Schedule,
   slices: Slices,
-): ReadonlyMap<Node, Block> {
-  const blocks = new Map<Node, Block>();
+): ReadonlyMap<Node, Scratch> {
+  const blocks = new Map<Node, Scratch>();
   for (const node of runNodes(graph)) {
     const bytes = rule.workspace(node, slices);
     const moment = order.momentOf.get(node)!;
-    if (bytes > 0) blocks.set(node, { bytes, made: [moment], touched: [moment] });
+    const of = rule.wholeBatch(node) ? "batch" : rule.scratch;
+    if (bytes > 0) blocks.set(node, { of, bytes, made: [moment], touched: [moment] });
   }
   return blocks;
 }
@@ -126,7 +141,7 @@ function inArena(
 const planNodes = (
   graph: Graph,
   order: Schedule,
-  scratch: ReadonlyMap<Node, Block>,
+  scratch: ReadonlyMap<Node, Scratch>,
   offsets: ReadonlyMap<Block, number>,
 ): readonly PlannedNode[] =>
   runNodes(graph)
@@ -135,7 +150,8 @@ const planNodes = (
       const { level } = moment;
       const block = scratch.get(node);
       if (block === undefined) return { node, moment, level };
-      const workspace = { offset: offsets.get(block)!, bytes: block.bytes };
+      // What a thread has of its own is free as soon as a node has run.
+      const workspace = { of: block.of, offset: offsets.get(block) ?? 0, bytes: block.bytes };
       return { node, moment, level, workspace };
     })
     .sort((a, b) => a.level - b.level);

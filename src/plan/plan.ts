@@ -40,7 +40,9 @@ export interface MemoryRule {
   readonly siblings: "apart" | "together";
   /** Whether the network's inputs are brought into the arena before anything reads them. */
   readonly loadsInputs: boolean;
-  bytes(shape: Shape, layout: Layout): number;
+  /** Whether a node's scratch lies in the arena of its image, or each thread has some of its own. */
+  readonly scratch: "image" | "thread";
+  bytes(value: Pick<Value, "shape" | "dtype">, layout: Layout): number;
   /** Where channel `channel` of a buffer starts, or undefined if no slice can start there. */
   sliceOffset(shape: Shape, layout: Layout, channel: number): number | undefined;
   /**
@@ -55,6 +57,8 @@ export interface LayoutRule extends MemoryRule {
   layout(value: Value): Layout;
   /** Scratch that the node's kernel needs while it runs. */
   workspace(node: Node, slices: Slices): number;
+  /** Whether the node's kernel takes all images of a run at once, and so its scratch. */
+  wholeBatch(node: Node): boolean;
 }
 
 /**
@@ -92,8 +96,14 @@ export interface PlannedNode {
    * with every operand in place does nothing and shares the level of its last operand.
    */
   readonly level: number;
-  /** Offset of the node's scratch in the arena; absent without scratch. */
-  readonly workspace?: { readonly offset: number; readonly bytes: number };
+  /** The node's scratch, in one of the arenas or in each thread's own; absent without. */
+  readonly workspace?: Workspace;
+}
+
+export interface Workspace {
+  readonly of: "image" | "batch" | "thread";
+  readonly offset: number;
+  readonly bytes: number;
 }
 
 /**
@@ -128,4 +138,6 @@ export interface Plan extends PreparePlan {
   readonly arenaBytes: number;
   /** Bytes of the arena for what there is one of a run, however many images it has. */
   readonly batchBytes: number;
+  /** Bytes of scratch that each thread has, where they have their own. */
+  readonly threadBytes: number;
 }

@@ -61,4 +61,5 @@ const layoutRule = <L extends Lowering>(
   ...memory,
   layout,
   workspace: (node, slices) => choices.get(node.outputs[0]!)?.workspace?.(node, slices) ?? 0,
+  wholeBatch: (node) => choices.get(node.outputs[0]!)?.wholeBatch ?? false,
 });

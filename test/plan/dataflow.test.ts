@@ -21,6 +21,7 @@ const target = cudaTarget({ target: "cuda", precision: "f32", architectures: [],
 const rule: LayoutRule = {
   ...target.memory,
   layout: () => channelsLast,
+  wholeBatch: () => false,
   workspace: (node, slices) => (isNode(node, conv2d) ? 4 * convNumbers(node, slices) : 0),
 };
 const planOf = (graph: Graph): Plan => planMemory(runPasses(graph, target.traits).graph, rule);

@@ -257,7 +257,7 @@ test("the checker sees a plan in which two live values share bytes", () => {
   expect(checkPlan({ ...plan, values }).length).toBeGreaterThan(0);
   const scratch = plan.nodes.map((planned) =>
     planned.node.outputs[0] === b
-      ? { ...planned, workspace: { offset: offset(plan, "a")!, bytes: 8 } }
+      ? { ...planned, workspace: { of: "image" as const, offset: offset(plan, "a")!, bytes: 8 } }
       : planned,
   );
   expect(checkPlan({ ...plan, nodes: scratch })).toContain("b writes what a uses");

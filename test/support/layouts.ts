@@ -14,6 +14,8 @@ const common = {
   order: "levels" as const,
   siblings: "apart" as const,
   loadsInputs: false,
+  scratch: "image" as const,
+  wholeBatch: () => false,
   sliceStarts: (channel: number): boolean => channel % 4 === 0,
   workspace: ({ primitive, outputs }: Node): number =>
     primitive.name === "conv" ? 4 * (outputs[0]!.shape[0]! % 5) * 7 : 0,
@@ -23,7 +25,7 @@ export const planar: LayoutRule = {
   ...common,
   sliceStarts: () => true,
   layout: () => ({ kind: "planar" }),
-  bytes: (shape) => 4 * elements(shape),
+  bytes: ({ shape }) => 4 * elements(shape),
   sliceOffset: (shape, _, channel) => 4 * channel * pixels(shape),
 };
 
@@ -33,7 +35,7 @@ export const blocked = (block: number): LayoutRule => ({
   sliceStarts: (channel) => channel % block === 0,
   layout: ({ shape, kind }: Value): Layout =>
     isImage(shape) && kind !== "input" ? { kind: "blocked", block } : planarLayout,
-  bytes: (shape, { kind }) =>
+  bytes: ({ shape }, { kind }) =>
     kind === "blocked"
       ? 4 * Math.ceil(shape[0]! / block) * block * pixels(shape)
       : 4 * elements(shape),
@@ -48,7 +50,7 @@ export const channelsLast: LayoutRule = {
   ...common,
   layout: ({ shape, kind }) =>
     kind === "input" || !isImage(shape) ? planarLayout : { kind: "channels-last" },
-  bytes: (shape) => 4 * elements(shape),
+  bytes: ({ shape }) => 4 * elements(shape),
   sliceOffset: (_, __, channel) => (channel % 4 === 0 ? 4 * channel : undefined),
 };
 

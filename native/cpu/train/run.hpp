@@ -43,6 +43,9 @@ struct BatchRun {
   int images;
   std::byte* image_arena;
   std::byte* batch_arena;
+  // A stretch of scratch for each member of the team, and one more for what they compute together.
+  std::byte* scratch;
+  std::ptrdiff_t scratch_bytes;
   const float* weights;            // Prepared.
   const float* const* parameters;  // As they are now, in the order of training::info.
   const void* const* inputs;
@@ -75,6 +78,7 @@ struct BatchRun {
 struct Image {
   const BatchRun& run;
   int index;
+  float* scratch;
 
   template <class T>
   T* operator()(ImageValue<T> v) const {
@@ -96,10 +100,17 @@ struct Image {
 // on how many members do.
 template <class Function>
 void each_image(Member& t, const BatchRun& run, Function&& function) {
+  const auto scratch = [&](int of) {
+    return reinterpret_cast<float*>(run.scratch + of * run.scratch_bytes);
+  };
   const int own = run.images / t.size();
   Member alone = t.alone();
-  for (int i = own * t.rank(); i < own * (t.rank() + 1); ++i) function(alone, Image{run, i});
-  for (int i = own * t.size(); i < run.images; ++i) function(t, Image{run, i});
+  for (int i = own * t.rank(); i < own * (t.rank() + 1); ++i)
+    function(alone, Image{run, i, scratch(t.rank())});
+  for (int i = own * t.size(); i < run.images; ++i) {
+    t.barrier();  // The scratch that all share may still be in use.
+    function(t, Image{run, i, scratch(t.size())});
+  }
 }
 
 }  // namespace incept::cpu

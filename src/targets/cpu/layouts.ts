@@ -1,9 +1,13 @@
 import type { Layout } from "../../kernels/layout.js";
+import type { DType } from "../../ops/primitive.js";
 import { channels, elements, isImage, plane, type Shape } from "../../ops/shape.js";
 import type { MemoryRule } from "../../plan/plan.js";
 import { block } from "./blocks.js";
 
 const floatBytes = 4;
+
+/** Of one number. */
+export const dtypeBytes: Readonly<Record<DType, number>> = { f32: floatBytes, i32: 4, u8: 1 };
 
 /** What both have in common: whole levels run at once, and a convolution writes to many places. */
 const barriers = {
@@ -12,12 +16,13 @@ const barriers = {
   order: "levels",
   siblings: "apart",
   loadsInputs: false,
+  scratch: "image",
 } as const;
 
 /** Images in blocks of 16 channels, vectors as they come. */
 export const fastMemory: MemoryRule = {
   ...barriers,
-  bytes: (shape, layout) => floatBytes * floats(shape, layout),
+  bytes: ({ shape, dtype }, layout) => dtypeBytes[dtype] * floats(shape, layout),
   sliceOffset: (shape, layout, channel) => {
     if (layout.kind === "blocked" && channel % block !== 0) return undefined;
     return floatBytes * channel * area(shape);
@@ -28,7 +33,7 @@ export const fastMemory: MemoryRule = {
 /** Everything in a buffer of its own: for the reference kernels. */
 export const referenceMemory: MemoryRule = {
   ...barriers,
-  bytes: (shape) => floatBytes * elements(shape),
+  bytes: ({ shape, dtype }) => dtypeBytes[dtype] * elements(shape),
   sliceOffset: (shape, _, channel) => floatBytes * channel * area(shape),
   sliceStarts: () => false,
 };

@@ -1,4 +1,4 @@
-import { channels, elements, type Shape } from "../../ops/shape.js";
+import { channels, elements } from "../../ops/shape.js";
 import type { MemoryRule } from "../../plan/plan.js";
 import type { GpuPrecision } from "../program.js";
 
@@ -29,7 +29,8 @@ export function gpuMemory({ precision, placed }: GpuMemory): MemoryRule {
     order: "dataflow",
     siblings: "together",
     loadsInputs: true,
-    bytes: (shape: Shape) => bytes * elements(shape),
+    scratch: "image",
+    bytes: ({ shape }) => bytes * elements(shape),
     sliceOffset: (_, __, channel) => bytes * channel,
     sliceStarts: (channel, shape) => placed && aligned(channel) && aligned(channels(shape)),
   };
