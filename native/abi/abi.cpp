@@ -1,12 +1,11 @@
 // incept.h around the engine of one network: what is asked is checked here, once for all targets.
-#include <algorithm>
 #include <cinttypes>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "arguments.hpp"
 #include "engine.hpp"
 #include "error.hpp"
 #include "incept.h"
@@ -20,50 +19,6 @@ incept_status out_of_memory(const char* what) {
               network::info.model);
 }
 
-namespace {
-
-// The names, at most three of them.
-std::string shorten(const std::vector<const char*>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < 3; ++i) {
-    if (i > 0) text += ", ";
-    text += names[i];
-  }
-  return names.size() > 3 ? text + ", ..." : text;
-}
-
-// Finds the data of every parameter, in the network's order.
-incept_status match(const incept_tensor* tensors, std::size_t count,
-                    std::vector<const float*>& found) {
-  std::vector<const char*> missing;
-  for (std::size_t i = 0; i < network::info.parameter_count; ++i) {
-    const incept_port& parameter = network::info.parameters[i];
-    const incept_tensor* end = tensors + count;
-    const incept_tensor* tensor = tensors;
-    while (tensor != end && std::strcmp(tensor->name, parameter.name) != 0) ++tensor;
-    if (tensor == end) {
-      missing.push_back(parameter.name);
-    } else if (tensor->count != parameter.count) {
-      return fail("weights/shape", "%s holds %" PRId64 " values, %s expects %" PRId64 ".",
-                  parameter.name, tensor->count, network::info.model, parameter.count);
-    } else {
-      found.push_back(tensor->data);
-    }
-  }
-  if (missing.empty()) return INCEPT_OK;
-  return fail("weights/missing", "%zu of %zu parameters of %s are missing: %s", missing.size(),
-              network::info.parameter_count, network::info.model, shorten(missing).c_str());
-}
-
-// What the caller knows of the options, defaults for the rest.
-incept_session_options read(const incept_session_options* given) {
-  incept_session_options options = INCEPT_SESSION_OPTIONS;
-  if (given) std::memcpy(&options, given, std::min(given->size, sizeof options));
-  options.size = sizeof options;
-  return options;
-}
-
-}  // namespace
 }  // namespace incept
 
 struct incept_model {
@@ -81,6 +36,8 @@ using namespace incept;
 
 namespace {
 
+constexpr incept_session_options kSessionDefaults = INCEPT_SESSION_OPTIONS;
+
 incept_status check_batch(int64_t batch) {
   if (batch >= 1 && batch <= network::info.max_batch) return INCEPT_OK;
   return fail("run/batch", "The batch is %" PRId64 ", %s takes 1 to %" PRId64 " images.", batch,
@@ -97,7 +54,7 @@ const incept_info* incept_describe(void) {
 
 incept_status incept_probe(const incept_session_options* options) {
   try {
-    return engine_probe(read(options));
+    return engine_probe(known(options, kSessionDefaults));
   } catch (const std::exception&) {
     return out_of_memory("a look at the machine");
   }
@@ -108,7 +65,9 @@ incept_status incept_model_create(const incept_tensor* tensors, size_t tensor_co
   *out = nullptr;
   try {
     std::vector<const float*> parameters;
-    if (match(tensors, tensor_count, parameters) != INCEPT_OK) return INCEPT_ERROR;
+    if (match(network::info.parameters, network::info.parameter_count, tensors, tensor_count,
+              parameters) != INCEPT_OK)
+      return INCEPT_ERROR;
     auto made = std::make_unique<incept_model>();
     if (engine_prepare(parameters.data(), made->model) != INCEPT_OK) return INCEPT_ERROR;
     *out = made.release();
@@ -127,7 +86,8 @@ incept_status incept_session_create(const incept_model* model,
   *out = nullptr;
   try {
     Session* session = nullptr;
-    if (engine_open(model->model, read(options), &session) != INCEPT_OK) return INCEPT_ERROR;
+    if (engine_open(model->model, known(options, kSessionDefaults), &session) != INCEPT_OK)
+      return INCEPT_ERROR;
     *out = new incept_session(session);
     return INCEPT_OK;
   } catch (const std::exception&) {

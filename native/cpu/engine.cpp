@@ -1,13 +1,11 @@
 // The CPU behind the C ABI: prepared weights, and for each session a team of threads and an arena
 // for one image.
 #include <memory>
-#include <system_error>
 #include <utility>
 
 #include "../abi/engine.hpp"
 #include "../abi/error.hpp"
-#include "cores.hpp"
-#include "level.hpp"
+#include "machine.hpp"
 #include "memory.hpp"
 #include "network.hpp"
 #include "team.hpp"
@@ -34,27 +32,14 @@ incept_status check_machine(const incept_session_options& options) {
   if (options.device != 0)
     return fail("run/device", "There is no device %d: %s runs on the CPU, whose device is 0.",
                 int(options.device), network::info.model);
-  const char* missing = cpu::missing_feature(network::level, cpu::read_cpu());
-  if (!missing) return INCEPT_OK;
-  return fail("cpu/unsupported", "%s was compiled for %s, but this processor lacks %s.",
-              network::info.model, network::info.target, missing);
-}
-
-// What needs threads; that the system gives none is a failure.
-template <class Work>
-incept_status with_threads(const incept_session_options& options, Work&& work) {
-  try {
-    return work(options.threads > 0 ? options.threads : cpu::physical_cores());
-  } catch (const std::system_error& error) {
-    return fail("threads/exhausted", "The system gives no thread: %s.", error.what());
-  }
+  return cpu::check_level();
 }
 
 }  // namespace
 
 incept_status engine_probe(const incept_session_options& options) {
   if (check_machine(options) != INCEPT_OK) return INCEPT_ERROR;
-  return with_threads(options, [](int threads) {
+  return cpu::with_threads(options.threads, [](int threads) {
     const cpu::Team team(threads);
     return INCEPT_OK;
   });
@@ -76,7 +61,7 @@ incept_status engine_prepare(const float* const* parameters, std::shared_ptr<con
 incept_status engine_open(std::shared_ptr<const Model> model, const incept_session_options& options,
                           Session** out) {
   if (check_machine(options) != INCEPT_OK) return INCEPT_ERROR;
-  return with_threads(options, [&](int threads) {
+  return cpu::with_threads(options.threads, [&](int threads) {
     auto session = std::make_unique<Session>(std::move(model), threads);
     if (!session->arena.allocate(network::info.arena_bytes / sizeof(float)))
       return out_of_memory("the activations");

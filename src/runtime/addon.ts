@@ -166,4 +166,6 @@ const helps: Readonly<Partial<Record<InceptErrorCode, string>>> = {
   "cuda/no-kernels": "build again with this GPU's --arch; inceptc doctor shows it",
   "cuda/lost": "load the model again",
   "memory/exhausted": "take a smaller maxBatch or fewer instances",
+  "train/not-finite":
+    "take a smaller learning rate or clip the gradients; look at the batch if its input is to blame",
 };

@@ -38,6 +38,8 @@ struct BatchOutput {
   int port;
 };
 
+class Watch;  // watch.hpp
+
 // A batch on its way through the program.
 struct BatchRun {
   int images;
@@ -50,6 +52,13 @@ struct BatchRun {
   const float* const* parameters;  // As they are now, in the order of training::info.
   const void* const* inputs;
   void* const* outputs;
+  Watch* watch = nullptr;  // Looks for values that are not finite, after a batch that has some.
+
+  // Called by the whole team where a level ends, not inside of each_image.
+  void barrier(Member& t, int level) const {
+    t.barrier();
+    if (watch) look(t, level);
+  }
 
   template <class T>
   Batch<T> operator()(ImageValue<T> v) const {
@@ -72,6 +81,9 @@ struct BatchRun {
   T* operator()(BatchOutput<T> v) const {
     return static_cast<T*>(outputs[v.port]);
   }
+
+ private:
+  void look(Member& t, int level) const;  // watch.cpp
 };
 
 // One of its images, for kernels that know no other.
