@@ -90,6 +90,10 @@ export class Names {
         return this.input(pointer.index);
       case "output":
         return this.output(pointer.index);
+      case "place":
+        return `${pointer.by === "image" ? "i" : "run"}(value::${this.values.of(pointer.place.name)})`;
+      case "scratch":
+        return "i.scratch";
       case "null":
         return "nullptr";
       case "none":

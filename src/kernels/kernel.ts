@@ -27,6 +27,8 @@ export interface Lowering {
 export interface Packing<L extends Lowering> {
   readonly of: Value;
   readonly layout: Layout;
+  /** Whether it only keeps what it is made of. */
+  readonly unchanged?: boolean;
   readonly lower: Prepare<L>;
 }
 

@@ -23,6 +23,8 @@ export interface KernelList<L extends Lowering> {
   readonly input: (value: Value) => Layout;
   /** By the primitive that prepares weights. */
   readonly preparations: ReadonlyMap<string, Prepare<L>>;
+  /** Whether a run finds parameters where they are: then they need not be kept beside. */
+  readonly parametersStay?: boolean;
   /** Whether nodes are computed by their references, where there is one. */
   readonly references: boolean;
   /** Measured costs, each in the place of what its own kernel says. */

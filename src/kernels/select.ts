@@ -11,7 +11,7 @@
  */
 import { bug } from "../diagnostics/bug.js";
 import { type Graph, type Node, prepares } from "../graph/graph.js";
-import { resultValue, type Value } from "../graph/value.js";
+import { isParameter, resultValue, type Value } from "../graph/value.js";
 import { convert, type ConvertAttrs } from "./convert.js";
 import type { AnyKernel, BoundWay, Lowering, Packing, Prepare } from "./kernel.js";
 import { type Layout, layoutName, planar, sameLayout } from "./layout.js";
@@ -145,7 +145,9 @@ class Selector<L extends Lowering> {
     return result;
   }
 
-  private pack(role: string, { of, layout, lower }: Packing<L>, reader: Node): Value {
+  private pack(role: string, packing: Packing<L>, reader: Node): Value {
+    const { of, layout, lower, unchanged = false } = packing;
+    if (unchanged && isParameter(of) && this.list.parametersStay === true) return of;
     const result = resultValue(`${reader.outputs[0]!.name}.${role}:packed`, of);
     this.made.push(conversionNode(of, layout, result, reader.origin.paths, reader));
     this.layouts.set(result, layout);

@@ -94,6 +94,7 @@ export function preparedPlace(plan: Plan, value: Value, unit: WeightUnit): Point
 export const keep = <L extends HostLowering>(of: Value): Packing<L> => ({
   of,
   layout: { kind: "packed", name: "as it is", bytes: 4 * elements(of.shape) },
+  unchanged: true,
   lower: ({ inputs, outputs }) =>
     concatRows([{ from: memory(inputs[0]!), count: elements(of.shape) }], outputs[0]!),
 });

@@ -3,6 +3,8 @@
  * loaded) and `run` (for each image). Shared by all targets; `emit` spells it out.
  */
 import type { Origin } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
+import type { DType } from "../ops/primitive.js";
 import type { Shape } from "../ops/shape.js";
 
 /** An address that generated code passes to a kernel, its offset in the target's own unit. */
@@ -19,6 +21,10 @@ export type Pointer =
   | { readonly kind: "input"; readonly index: number }
   /** The image's output `index` of the graph. */
   | { readonly kind: "output"; readonly index: number }
+  /** A value of a training run, for one of its images or for all of them. */
+  | { readonly kind: "place"; readonly by: "image" | "batch"; readonly place: BatchPlace }
+  /** Scratch of the thread that computes an image of a training run. */
+  | { readonly kind: "scratch" }
   | { readonly kind: "null" }
   /** Weights that a task of a GPU does without: `none` of native/cuda/walk.hpp. */
   | { readonly kind: "none" };
@@ -42,6 +48,15 @@ export interface Stripe {
   /** Channels of the whole buffer, and the one at which the stripe begins. */
   readonly pitch: number;
   readonly channel: number;
+}
+
+/** Where a value of a training run lies, by the types of native/cpu/train/run.hpp. */
+export interface BatchPlace {
+  /** Of the value: emitted code calls it so. */
+  readonly name: string;
+  readonly type: "ImageValue" | "BatchValue" | "ImageInput" | "BatchInput" | "BatchOutput";
+  readonly dtype: DType;
+  readonly numbers: readonly number[];
 }
 
 export interface Rows {
@@ -119,7 +134,7 @@ export interface TaskSection extends Section<Call> {
   readonly name: string;
 }
 
-interface ProgramParts {
+export interface ProgramParts {
   /** The instruction set, or the GPUs: `avx512`, `sm_80 sm_90`. */
   readonly level: string;
   /** What the compiler is given for the files that hold kernels. */
@@ -141,6 +156,39 @@ export interface CpuProgram extends ProgramParts {
   readonly target: "cpu";
   /** Sections between two barriers do not depend on one another. */
   readonly run: readonly (RunSection | Barrier)[];
+}
+
+/** A section of a training run; its calls are made for each image of the batch, or once. */
+export interface TrainingSection extends RunSection {
+  readonly eachImage: boolean;
+}
+
+/** What a state becomes where a batch has gone well. */
+export interface StateUpdate {
+  readonly state: string;
+  readonly from: BatchPlace;
+  readonly count: number;
+}
+
+/** A value that a run makes, to be looked at where numbers went bad. */
+export interface Watched extends Pick<TrainingSection, "paths" | "what" | "origin"> {
+  /** The barrier, counted from 0, after which it is there. */
+  readonly level: number;
+  readonly value: Value;
+  readonly place: BatchPlace;
+  readonly blocked: boolean;
+}
+
+/** The losses and derivatives of a batch, on the CPU. */
+export interface TrainingProgram extends ProgramParts {
+  readonly target: "cpu";
+  /** A barrier stands after each level. */
+  readonly run: readonly (TrainingSection | Barrier)[];
+  readonly updates: readonly StateUpdate[];
+  readonly watched: readonly Watched[];
+  /** What there is one of a batch, and the scratch that each thread has. */
+  readonly batchBytes: number;
+  readonly threadBytes: number;
 }
 
 export interface CudaProgram extends ProgramParts {

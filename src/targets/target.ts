@@ -10,11 +10,11 @@ import type { LayoutRule, MemoryRule, Plan } from "../plan/plan.js";
 import type { Program } from "./program.js";
 
 /** All that the rooms to the left and right ask of a target. */
-export interface Target {
+export interface Target<P = Program> {
   readonly traits: TargetTraits;
   readonly memory: MemoryRule;
   /** Chooses kernels, plans memory and lowers to calls. */
-  compile(graph: Graph, options?: CompileOptions): Compiled;
+  compile(graph: Graph, options?: CompileOptions): Compiled<P>;
 }
 
 export interface CompileOptions {
@@ -22,22 +22,27 @@ export interface CompileOptions {
   readonly records?: Records;
 }
 
-export interface Compiled {
+export interface Compiled<P = Program> {
   readonly plan: Plan;
-  readonly program: Program;
+  readonly program: P;
   /** What computes a node of the plan's run. */
   readonly choice: (node: Node) => Chosen;
 }
 
 /** What a target is made of. */
-interface Parts<L extends Lowering> {
+interface Parts<L extends Lowering, P> {
   readonly name: string;
   readonly memory: MemoryRule;
   readonly list: KernelList<L>;
-  readonly lower: (plan: Plan, selection: Selection<L>) => Program;
+  readonly lower: (plan: Plan, selection: Selection<L>) => P;
 }
 
-export const target = <L extends Lowering>({ name, memory, list, lower }: Parts<L>): Target => ({
+export const target = <L extends Lowering, P>({
+  name,
+  memory,
+  list,
+  lower,
+}: Parts<L, P>): Target<P> => ({
   traits: {
     name,
     // kMaxSegments of native/layers/layers.hpp.

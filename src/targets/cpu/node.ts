@@ -1,14 +1,14 @@
 import { bug } from "../../diagnostics/bug.js";
 import type { Node } from "../../graph/graph.js";
-import type { Value } from "../../graph/value.js";
-import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
+import type { Plan, PlannedNode } from "../../plan/plan.js";
 import type { LayerTable } from "../layers.js";
 import { preparedPlace } from "../prepare.js";
 import type { Argument, Barrier, Call, Field, Layer, Pointer } from "../program.js";
+import { nothing, type Places } from "./places.js";
 
 export type Instruction = Call | Barrier;
 
-export const nothing: Pointer = { kind: "null" };
+export { nothing };
 export const barrier: Barrier = { kind: "barrier" };
 
 /** One node while it is lowered: its pointers, and makers of calls. */
@@ -23,18 +23,22 @@ export class CpuNode<A = unknown> {
     readonly table: LayerTable,
     readonly planned: PlannedNode,
     readonly node: Node<A>,
+    private readonly places: Places,
     private readonly isReference: boolean,
   ) {
-    this.inputs = node.inputs.map((value) => placeOf(plan, value));
-    this.outputs = node.outputs.map((value) => placeOf(plan, value));
-    const { workspace } = planned;
-    this.scratch = workspace === undefined ? nothing : arena(workspace.offset);
+    this.inputs = node.inputs.map((value) => places.of(value));
+    this.outputs = node.outputs.map((value) => places.of(value));
+    this.scratch = places.scratch(planned);
   }
 
-  /** A prepared operand, by the kernel's name for it; `absent` where the kernel can do without. */
+  /**
+   * An operand by the kernel's name for it: prepared, or what a run has made; `absent` where the
+   * kernel can do without.
+   */
   weight(role: string, absent?: Pointer): Pointer {
     const value = this.node.weights[role];
-    if (value !== undefined) return preparedPlace(this.plan, value, 4);
+    if (value?.extent === "model") return preparedPlace(this.plan, value, 4);
+    if (value !== undefined) return this.places.of(value);
     if (absent === undefined) bug(`${this.node.outputs[0]!.name} has no ${role}`);
     return absent;
   }
@@ -79,19 +83,3 @@ export const call = (
   templates: readonly (Layer | string)[],
   args: readonly Argument[],
 ): Call => ({ kind: "call", header, function: name, templates, args });
-
-export function placeOf(plan: Plan, value: Value): Pointer {
-  const { place } = placed(plan, value);
-  if (value.extent !== "image")
-    bug(`${value.name} is one a ${value.extent}: no kernel knows those`);
-  return place.kind === "arena" ? arena(place.offset) : place;
-}
-
-export function placed(plan: Plan, value: Value): PlacedValue {
-  const found = plan.values.get(value);
-  if (found === undefined) bug(`${value.name} has no place`);
-  return found;
-}
-
-/** Plans count bytes, programs floats. */
-const arena = (bytes: number): Pointer => ({ kind: "arena", offset: bytes / 4 });

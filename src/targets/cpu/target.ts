@@ -1,23 +1,42 @@
 import { planar } from "../../kernels/layout.js";
+import type { KernelList } from "../../kernels/list.js";
+import type { MemoryRule } from "../../plan/plan.js";
 import { target, type Target } from "../target.js";
 import { preparations } from "../prepare.js";
+import type { CpuProgram, TrainingProgram } from "../program.js";
 import type { CpuLowering } from "./kernel.js";
 import { conversions } from "./kernels/conversions.js";
 import { fastMemory, referenceMemory } from "./layouts.js";
 import { cpuKernels } from "./list.js";
-import { type CpuOptions, lowerCpu } from "./lower.js";
+import { lowerCpu } from "./lower.js";
+import { lowerTraining } from "./lower-training.js";
+import type { CpuOptions } from "./sections.js";
 
-export const cpuTarget = (options: CpuOptions): Target =>
-  target<CpuLowering>({
+export const cpuTarget = (options: CpuOptions): Target<CpuProgram> =>
+  target<CpuLowering, CpuProgram>({
     name: "cpu",
-    memory: options.reference ? referenceMemory : fastMemory,
-    list: {
-      machine: { level: options.level },
-      kernels: cpuKernels,
-      conversions,
-      input: () => planar,
-      preparations: preparations(),
-      references: options.reference,
-    },
+    memory: memoryOf(options),
+    list: listOf(options),
     lower: (plan, selection) => lowerCpu(plan, selection, options),
   });
+
+/** Of the graphs that train: one value after another, of each all images of a batch. */
+export const cpuTrainingTarget = (options: CpuOptions): Target<TrainingProgram> =>
+  target<CpuLowering, TrainingProgram>({
+    name: "cpu",
+    memory: { ...memoryOf(options), scratch: "thread" },
+    list: { ...listOf(options), parametersStay: true },
+    lower: (plan, selection) => lowerTraining(plan, selection, options),
+  });
+
+const memoryOf = ({ reference }: CpuOptions): MemoryRule =>
+  reference ? referenceMemory : fastMemory;
+
+const listOf = ({ level, reference }: CpuOptions): KernelList<CpuLowering> => ({
+  machine: { level },
+  kernels: cpuKernels,
+  conversions,
+  input: () => planar,
+  preparations: preparations(),
+  references: reference,
+});

@@ -1,3 +1,4 @@
+import type { Program } from "../program.js";
 import { target, type Target } from "../target.js";
 import { preparations } from "../prepare.js";
 import { channelsLast, type GpuLowering } from "./kernel.js";
@@ -6,7 +7,7 @@ import { gpuKernels } from "./list.js";
 import { type GpuOptions, lowerCuda } from "./lower.js";
 
 export const cudaTarget = (options: GpuOptions): Target =>
-  target<GpuLowering>({
+  target<GpuLowering, Program>({
     name: "cuda",
     memory: gpuMemory(options),
     list: {

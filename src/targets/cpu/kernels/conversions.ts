@@ -6,7 +6,8 @@ import { blocked, type CpuLowering } from "../kernel.js";
 import type { LayerTable } from "../../layers.js";
 import type { Plan, PlannedCopy } from "../../../plan/plan.js";
 import type { Call } from "../../program.js";
-import { call, type CpuNode, type Instruction, placed, placeOf } from "../node.js";
+import { call, type CpuNode, type Instruction } from "../node.js";
+import { placed, type Places } from "../places.js";
 import { floats } from "../layouts.js";
 import { launch, move } from "./costs.js";
 
@@ -33,11 +34,12 @@ export function reorder(cx: CpuNode, name: string): Instruction {
 /** Stores a value in the caller's buffer, which is planar. */
 export function outputCopy(
   plan: Plan,
+  places: Places,
   table: LayerTable,
   { value, index }: PlannedCopy,
   reference: boolean,
 ): Call {
-  const args = [placeOf(plan, value), { kind: "output", index } as const];
+  const args = [places.of(value), places.output(index)];
   if (placed(plan, value).layout.kind === "blocked") {
     const layer = table.layer(value.name, "Image", [extent(value.shape)]);
     return call("cpu/copy.hpp", "to_planar", [layer], args);
