@@ -46,6 +46,16 @@ ${each((name) => `    case Activation::${constant(name)}:\n      return ${activa
   return x;
 }
 
+// dy/dx of one, in terms of its x or of its y, whichever training keeps: the table says.
+INCEPT_ANYWHERE float derivative(Activation activation, float v) {
+  switch (activation) {
+    case Activation::kNone:
+      break;
+${each((name) => `    case Activation::${constant(name)}:\n      return ${activations[name].derivative.cpp};`)}
+  }
+  return 1.0f;
+}
+
 // Mixed into descriptors with a function on each result.
 template <class Self>
 struct Activated {

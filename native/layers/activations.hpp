@@ -37,6 +37,23 @@ INCEPT_ANYWHERE float activated(Activation activation, float x) {
   return x;
 }
 
+// dy/dx of one, in terms of its x or of its y, whichever training keeps: the table says.
+INCEPT_ANYWHERE float derivative(Activation activation, float v) {
+  switch (activation) {
+    case Activation::kNone:
+      break;
+    case Activation::kRelu:
+      return v <= 0 ? 0.0f : 1.0f;
+    case Activation::kSigmoid:
+      return v * (1.0f - v);
+    case Activation::kTanh:
+      return 1.0f - v * v;
+    case Activation::kSilu:
+      return (1.0f + v / (1.0f + expf(v))) / (1.0f + expf(-v));
+  }
+  return 1.0f;
+}
+
 // Mixed into descriptors with a function on each result.
 template <class Self>
 struct Activated {

@@ -171,8 +171,13 @@ struct Scale : Extent<Scale> {
 
 struct BatchNorm : Extent<BatchNorm> {
   float epsilon = 1e-5f;
+  float momentum_ = 0.1f;  // In training: the weight of a batch in the running statistics.
   constexpr BatchNorm& eps(float value) {
     epsilon = value;
+    return *this;
+  }
+  constexpr BatchNorm& momentum(float value) {
+    momentum_ = value;
     return *this;
   }
 };

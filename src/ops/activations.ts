@@ -18,7 +18,7 @@ export interface ActivationFacts {
   readonly doc: string;
   readonly of: (x: number) => number;
   /** dy/dx in terms of x or of y, whichever is cheaper to keep for training. */
-  readonly derivative: { readonly by: "x" | "y"; readonly of: (value: number) => number };
+  readonly derivative: ActivationDerivative;
   /** What values it can give. */
   readonly low: number;
   readonly high: number;
@@ -29,6 +29,13 @@ export interface ActivationFacts {
   readonly onnx: ActivationInOnnx;
   /** Largest relative L2 difference to an independent engine in f32. */
   readonly tolerance: number;
+}
+
+interface ActivationDerivative {
+  readonly by: "x" | "y";
+  readonly of: (value: number) => number;
+  /** The formula in C++ over `float v`. */
+  readonly cpp: string;
 }
 
 interface ActivationInOnnx {
@@ -49,7 +56,7 @@ const table = {
   relu: {
     doc: "max(x, 0); NaN stays NaN.",
     of: (x) => (x < 0 ? 0 : x),
-    derivative: { by: "y", of: (y) => (y <= 0 ? 0 : 1) },
+    derivative: { by: "y", of: (y) => (y <= 0 ? 0 : 1), cpp: "v <= 0 ? 0.0f : 1.0f" },
     low: 0,
     high: Infinity,
     cpp: "x < 0 ? 0.0f : x",
@@ -60,7 +67,7 @@ const table = {
   sigmoid: {
     doc: "1 / (1 + exp(-x)).",
     of: logistic,
-    derivative: { by: "y", of: (y) => y * (1 - y) },
+    derivative: { by: "y", of: (y) => y * (1 - y), cpp: "v * (1.0f - v)" },
     low: 0,
     high: 1,
     cpp: "1.0f / (1.0f + expf(-x))",
@@ -71,7 +78,7 @@ const table = {
   tanh: {
     doc: "The hyperbolic tangent.",
     of: Math.tanh,
-    derivative: { by: "y", of: (y) => 1 - y * y },
+    derivative: { by: "y", of: (y) => 1 - y * y, cpp: "1.0f - v * v" },
     low: -1,
     high: 1,
     cpp: "tanhf(x)",
@@ -82,7 +89,11 @@ const table = {
   silu: {
     doc: "x / (1 + exp(-x)): also called swish (Elfwing et al., 2017).",
     of: (x) => x * logistic(x),
-    derivative: { by: "x", of: (x) => logistic(x) * (1 + x * (1 - logistic(x))) },
+    derivative: {
+      by: "x",
+      of: (x) => logistic(x) * (1 + x * (1 - logistic(x))),
+      cpp: "(1.0f + v / (1.0f + expf(v))) / (1.0f + expf(-v))",
+    },
     low: -0.27846454276107,
     high: Infinity,
     cpp: "x / (1.0f + expf(-x))",

@@ -2,6 +2,7 @@
 import type { Node } from "../graph/graph.js";
 import type { AdaptivePoolAttrs } from "../ops/pool-attrs.js";
 import type { ConvAttrs } from "../ops/conv2d.js";
+import type { Taps } from "../ops/conv2d-evaluate.js";
 import { add } from "../ops/joins/add.js";
 import { max } from "../ops/joins/max.js";
 import { mul } from "../ops/joins/mul.js";
@@ -13,7 +14,7 @@ import { channels, isImage, plane, type Shape } from "../ops/shape.js";
 import type { Pair, Pads } from "../ops/window.js";
 import type { Field, Real } from "./program.js";
 
-type Maybe = Field | undefined;
+export type Maybe = Field | undefined;
 
 export const field = (name: string, ...args: readonly (number | boolean | Real)[]): Field => ({
   name,
@@ -34,9 +35,16 @@ const stride = (sides: Pair): Maybe => unless(once(sides), field("stride", ...si
 const pad = ({ top, left, bottom, right }: Pads): Maybe =>
   unless(top + left + bottom + right === 0, field("pad", top, left, bottom, right));
 
+/** A node, or what the node of a derivative says of the layer that it is of. */
+export interface Described<A> {
+  readonly attrs: A;
+  readonly inputs: readonly { readonly shape: Shape }[];
+  readonly outputs: readonly { readonly shape: Shape }[];
+}
+
 /** `more` are fields of the target's own, before what the merged siblings add. */
 export function convFields(
-  { attrs, inputs, outputs }: Node<ConvAttrs>,
+  { attrs, inputs, outputs }: Described<Taps & Pick<ConvAttrs, "activation" | "split">>,
   ...more: readonly Maybe[]
 ): readonly Maybe[] {
   return [
@@ -54,7 +62,7 @@ export function convFields(
 }
 
 export const poolFields = (
-  { attrs, inputs, outputs }: Node<PoolAttrs>,
+  { attrs, inputs, outputs }: Described<PoolAttrs>,
   average: boolean,
 ): readonly Maybe[] => [
   input(inputs[0]!.shape),
@@ -68,7 +76,7 @@ export const poolFields = (
 export const adaptivePoolFields = ({
   attrs,
   inputs,
-}: Node<AdaptivePoolAttrs>): readonly Maybe[] => [
+}: Described<AdaptivePoolAttrs>): readonly Maybe[] => [
   input(inputs[0]!.shape),
   field("output", ...attrs.size),
 ];

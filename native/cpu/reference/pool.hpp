@@ -22,55 +22,83 @@ void each_pixel(const Member& t, int channels, int in_plane, int height, int wid
   }
 }
 
-// Padding is -inf: it never wins. A NaN in the window is the result.
-inline void max_pool(const Member& t, const Pool& s, const float* in, float* out) {
-  each_pixel(t, s.in_channels, s.in_height * s.in_width, s.out_height, s.out_width, in, out,
-             [&](const float* plane, int y, int x) {
-               const int top = y * s.stride_height - s.pad_top;
-               const int left = x * s.stride_width - s.pad_left;
-               float best = -std::numeric_limits<float>::infinity();
-               for (int r = std::max(top, 0); r < std::min(top + s.kernel_height, s.in_height); ++r)
-                 for (int c = std::max(left, 0); c < std::min(left + s.kernel_width, s.in_width);
-                      ++c) {
-                   const float value = plane[r * s.in_width + c];
-                   if (value > best || std::isnan(value)) best = value;
-                   if (std::isnan(best)) return best;
-                 }
-               return best;
-             });
+// Where a window lies in the image, and how many taps it has with those in the padding; what hangs
+// over the padded image in ceil mode never counts (Caffe, PyTorch).
+struct Cut {
+  int top, left, bottom, right, padded;
+};
+inline Cut cut_at(const Pool& s, int y, int x) {
+  const int top = y * s.stride_height - s.pad_top, left = x * s.stride_width - s.pad_left;
+  const int bottom = std::min(top + s.kernel_height, s.in_height + s.pad_bottom);
+  const int right = std::min(left + s.kernel_width, s.in_width + s.pad_right);
+  return {std::max(top, 0), std::max(left, 0), std::min(bottom, s.in_height),
+          std::min(right, s.in_width), (bottom - top) * (right - left)};
 }
 
-// The mean over the window cut to the padded image (`counts_pad`) or to the image itself; what
-// hangs over the padded image in ceil mode never counts (Caffe, PyTorch). An empty window gives 0.
+// What an average divides by: the window cut to the padded image (`counts_pad`) or to the image.
+inline int counted(const Pool& s, const Cut& cut) {
+  const int inside = std::max(cut.bottom - cut.top, 0) * std::max(cut.right - cut.left, 0);
+  return std::max(s.counts_pad ? cut.padded : inside, 1);
+}
+
+// Padding is -inf: it never wins. A NaN in the window is the result. `tap` is its place among those
+// in the image, row by row, the first of equals.
+struct Greatest {
+  float value;
+  int tap;
+};
+inline Greatest greatest_of(const Pool& s, const float* plane, int y, int x) {
+  const Cut cut = cut_at(s, y, x);
+  Greatest best = {-std::numeric_limits<float>::infinity(), 0};
+  int tap = 0;
+  for (int r = cut.top; r < cut.bottom; ++r)
+    for (int c = cut.left; c < cut.right; ++c, ++tap) {
+      const float value = plane[r * s.in_width + c];
+      if (value > best.value || std::isnan(value)) best = {value, tap};
+      if (std::isnan(best.value)) return best;
+    }
+  return best;
+}
+
+inline void max_pool(const Member& t, const Pool& s, const float* in, float* out) {
+  each_pixel(t, s.in_channels, s.in_height * s.in_width, s.out_height, s.out_width, in, out,
+             [&](const float* plane, int y, int x) { return greatest_of(s, plane, y, x).value; });
+}
+
+// An empty window gives 0.
 inline void avg_pool(const Member& t, const Pool& s, const float* in, float* out) {
   each_pixel(t, s.in_channels, s.in_height * s.in_width, s.out_height, s.out_width, in, out,
              [&](const float* plane, int y, int x) {
-               const int top = y * s.stride_height - s.pad_top;
-               const int left = x * s.stride_width - s.pad_left;
-               const int bottom = std::min(top + s.kernel_height, s.in_height + s.pad_bottom);
-               const int right = std::min(left + s.kernel_width, s.in_width + s.pad_right);
+               const Cut cut = cut_at(s, y, x);
                double sum = 0;
-               int inside = 0;
-               for (int r = std::max(top, 0); r < std::min(bottom, s.in_height); ++r)
-                 for (int c = std::max(left, 0); c < std::min(right, s.in_width); ++c)
-                   sum += plane[r * s.in_width + c], ++inside;
-               const int count = s.counts_pad ? (bottom - top) * (right - left) : inside;
-               return static_cast<float>(sum / std::max(count, 1));
+               for (int r = cut.top; r < cut.bottom; ++r)
+                 for (int c = cut.left; c < cut.right; ++c) sum += plane[r * s.in_width + c];
+               return static_cast<float>(sum / counted(s, cut));
              });
 }
 
 // PyTorch's bins: [floor(i * in / out), ceil((i + 1) * in / out)).
+struct Bin {
+  int top, left, bottom, right;
+  int pixels() const { return (bottom - top) * (right - left); }
+  bool covers(int row, int column) const {
+    return row >= top && row < bottom && column >= left && column < right;
+  }
+};
+inline Bin bin_at(const AdaptivePool& s, int y, int x) {
+  return {y * s.in_height / s.out_height, x * s.in_width / s.out_width,
+          ceil_div((y + 1) * s.in_height, s.out_height),
+          ceil_div((x + 1) * s.in_width, s.out_width)};
+}
+
 inline void adaptive_avg_pool(const Member& t, const AdaptivePool& s, const float* in, float* out) {
   each_pixel(t, s.channels, s.in_height * s.in_width, s.out_height, s.out_width, in, out,
              [&](const float* plane, int y, int x) {
-               const int top = y * s.in_height / s.out_height;
-               const int bottom = ceil_div((y + 1) * s.in_height, s.out_height);
-               const int left = x * s.in_width / s.out_width;
-               const int right = ceil_div((x + 1) * s.in_width, s.out_width);
+               const Bin bin = bin_at(s, y, x);
                double sum = 0;
-               for (int r = top; r < bottom; ++r)
-                 for (int c = left; c < right; ++c) sum += plane[r * s.in_width + c];
-               return static_cast<float>(sum / ((bottom - top) * (right - left)));
+               for (int r = bin.top; r < bin.bottom; ++r)
+                 for (int c = bin.left; c < bin.right; ++c) sum += plane[r * s.in_width + c];
+               return static_cast<float>(sum / bin.pixels());
              });
 }
 

@@ -9,7 +9,12 @@ interface LossFacts {
   readonly derivative: (x: number, target: number) => number;
 }
 
-function numericLoss({ name, cost, derivative }: LossFacts): Primitive<object> {
+interface NumericLoss {
+  readonly loss: Primitive<object>;
+  readonly gradient: Primitive<object>;
+}
+
+function numericLoss({ name, cost, derivative }: LossFacts): NumericLoss {
   /** From x and the targets; the derivative of the loss goes by the role `dy`. */
   const gradient = inner({
     name: `${name}-gradient`,
@@ -21,7 +26,7 @@ function numericLoss({ name, cost, derivative }: LossFacts): Primitive<object> {
       return [x.data.map((value, i) => factor * derivative(value, target.data[i]!))];
     },
   });
-  return inner({
+  const loss = inner({
     name,
     infer: () => [[1]],
     results: () => [{ extent: "batch" }],
@@ -34,16 +39,17 @@ function numericLoss({ name, cost, derivative }: LossFacts): Primitive<object> {
       inputs: [b.node(gradient, [x!, target!], {}, { dy: dy! })],
     }),
   });
+  return { loss, gradient };
 }
 
-export const meanSquaredError = numericLoss({
+export const { loss: meanSquaredError, gradient: meanSquaredErrorGradient } = numericLoss({
   name: "mean-squared-error",
   cost: (x, target) => (x - target) ** 2,
   derivative: (x, target) => 2 * (x - target),
 });
 
 /** PyTorch's binary_cross_entropy_with_logits: x is taken before a sigmoid; exact for any x. */
-export const sigmoidCrossEntropy = numericLoss({
+export const { loss: sigmoidCrossEntropy, gradient: sigmoidCrossEntropyGradient } = numericLoss({
   name: "sigmoid-cross-entropy",
   cost: (x, target) => Math.max(x, 0) - x * target + Math.log1p(Math.exp(-Math.abs(x))),
   derivative: (x, target) => 1 / (1 + Math.exp(-x)) - target,

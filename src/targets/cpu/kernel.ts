@@ -66,11 +66,11 @@ export function both<A>({ primitive, name, perNumber, kept = [], lower }: Both<A
   return { fast: of("blocked", inBlocks), reference: of("reference", () => planar) };
 }
 
-/** Those of the roles that the node has, as the checkpoint has them. */
+/** Those of the roles that the node has, as the checkpoint has them; what a run makes is no weight. */
 export const keptOf = (node: Node, roles: readonly string[]): Record<string, CpuPacking> =>
   Object.fromEntries(
     roles.flatMap((role) => {
       const value = node.weights[role];
-      return value === undefined ? [] : [[role, keep(value)]];
+      return value?.extent === "model" ? [[role, keep(value)]] : [];
     }),
   );

@@ -15,6 +15,7 @@ import { activationKernels } from "./kernels/activation.blocked.js";
 import { scaleKernels } from "./kernels/scale.blocked.js";
 import { adaptiveAvgPoolKernels } from "./kernels/adaptivepool.blocked.js";
 import { avgPoolKernels, maxPoolKernels } from "./kernels/pool.blocked.js";
+import { trainingKernels } from "./training-list.js";
 import type { CpuKernel } from "./kernel.js";
 
 /** Kernels whose reference is called as they are. */
@@ -44,4 +45,5 @@ export const cpuKernels: readonly CpuKernel[] = [
   convReference,
   linearReference,
   ...pairs.map(({ reference }) => reference),
+  ...trainingKernels,
 ];
