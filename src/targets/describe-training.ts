@@ -110,7 +110,11 @@ export const dropoutLayer = ({ inputs, attrs }: Node<DropoutTrainingAttrs>): Des
   field("stream", attrs.stream),
 ];
 
-export const crossEntropyLayer = ({ inputs, attrs }: Node<CrossEntropyAttrs>): Descriptor => [
+/** Of the accuracy too. */
+export const crossEntropyLayer = ({
+  inputs,
+  attrs,
+}: Node<Pick<CrossEntropyAttrs, "ignore">>): Descriptor => [
   "CrossEntropy",
   extent(inputs[0]!.shape),
   unless(attrs.ignore === undefined, field("ignore", attrs.ignore ?? 0)),

@@ -89,6 +89,25 @@ inline void cross_entropy_gradient(const Member& t, const CrossEntropy& s, const
   }
 }
 
+// The share of the batch's places whose largest number, the first of equals, is the right class's;
+// 0 where no place counts.
+inline void accuracy(const Member& t, const CrossEntropy& s, Batch<const float> x,
+                     Batch<const std::int32_t> target, float* right) {
+  if (t.rank() != 0) return;
+  const std::ptrdiff_t plane = s.plane();
+  std::ptrdiff_t hits = 0, places = 0;
+  for (int image = 0; image < x.images; ++image)
+    for (std::ptrdiff_t p = 0; p < plane; ++p) {
+      const int wanted = target(image)[p];
+      if (s.ignores && wanted == s.ignored) continue;
+      int best = 0;
+      for (int c = 1; c < s.channels; ++c)
+        if (x(image)[c * plane + p] > x(image)[best * plane + p]) best = c;
+      ++places, hits += best == wanted;
+    }
+  *right = static_cast<float>(double(hits) / double(std::max<std::ptrdiff_t>(places, 1)));
+}
+
 // The mean of `cost(x, target)` over all elements.
 template <class Cost>
 void numeric_loss(const Member& t, const NumericLoss& s, Batch<const float> x,

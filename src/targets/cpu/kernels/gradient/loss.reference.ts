@@ -1,3 +1,4 @@
+import { accuracy } from "../../../../ops/training/accuracy.js";
 import { crossEntropy, crossEntropyGradient } from "../../../../ops/training/cross-entropy.js";
 import {
   meanSquaredError,
@@ -34,6 +35,13 @@ export const lossReferences = [
     header,
     name: "cross_entropy_gradient",
     roles: [...roles, "total", "dy"],
+  }),
+  reference({
+    primitive: accuracy,
+    layer: crossEntropyLayer,
+    header,
+    name: "accuracy",
+    wholeBatch: true,
   }),
   ...numeric.map((own) =>
     reference({ ...own, layer: shapeLayer("NumericLoss"), header, wholeBatch: true }),
