@@ -42,10 +42,12 @@ typedef struct incept_train_info {
   /* By parameter: which of the program's outputs is its gradient, or one of the two above. The
    * results are the first outputs. */
   const int32_t* gradients;
-  /* Bytes of values for each image and once for the batch, and of prepared weights. A trainer holds
-   * besides: the parameters, gradients, moments and average, as long as the parameters each. */
+  /* Bytes of values for each image and once for the batch, of scratch for each thread and once
+   * more, and of prepared weights. A trainer holds besides: the parameters, gradients, moments and
+   * average, as long as the parameters each. */
   uint64_t image_bytes;
   uint64_t batch_bytes;
+  uint64_t thread_bytes;
   uint64_t weight_bytes;
 } incept_train_info;
 

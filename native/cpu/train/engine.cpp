@@ -10,6 +10,7 @@
 #include "../../abi/error.hpp"
 #include "../machine.hpp"
 #include "../memory.hpp"
+#include "../shape.hpp"
 #include "../team.hpp"
 #include "blame.hpp"
 #include "parameters.hpp"
@@ -30,7 +31,7 @@ class Trainer {
   cpu::Team team;
   cpu::Parameters parameters;
   const incept_optimizer optimizer;
-  cpu::Floats image_arena, batch_arena, weights, staging;
+  cpu::Floats image_arena, batch_arena, scratch, weights, staging;
   std::vector<float> results;
   std::vector<void*> outputs;   // Of the program: the results and the gradients.
   std::vector<double> squares;  // A sum a piece.
@@ -45,11 +46,22 @@ std::size_t floats_of(std::uint64_t bytes, std::uint64_t images) {
   return std::size_t(floats > most / images ? most : floats * images);
 }
 
+// Of each thread: on cache lines of its own.
+std::size_t scratch_bytes() {
+  return cpu::round_up(info.thread_bytes, 64);
+}
+
 bool allocate(Trainer& trainer, std::uint64_t images) {
   return trainer.image_arena.allocate(floats_of(info.image_bytes, images)) &&
          trainer.batch_arena.allocate(floats_of(info.batch_bytes, 1)) &&
+         trainer.scratch.allocate(
+             floats_of(scratch_bytes(), std::uint64_t(trainer.team.size()) + 1)) &&
          trainer.weights.allocate(floats_of(info.weight_bytes, 1)) &&
          trainer.staging.allocate(training::staging_floats);
+}
+
+std::byte* bytes(cpu::Floats& arena) {
+  return reinterpret_cast<std::byte*>(arena.data());
 }
 
 void connect(Trainer& trainer) {
@@ -135,8 +147,10 @@ incept_status trainer_train(Trainer& trainer, std::int64_t batch, const void* co
                             const incept_train_numbers& numbers, float* results,
                             double* gradient_norm) {
   const cpu::BatchRun run = {int(batch),
-                             reinterpret_cast<std::byte*>(trainer.image_arena.data()),
-                             reinterpret_cast<std::byte*>(trainer.batch_arena.data()),
+                             bytes(trainer.image_arena),
+                             bytes(trainer.batch_arena),
+                             bytes(trainer.scratch),
+                             std::ptrdiff_t(scratch_bytes()),
                              trainer.weights.data(),
                              trainer.parameters.values(),
                              inputs,

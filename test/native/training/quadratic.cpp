@@ -5,6 +5,7 @@
 // so that the gradients are scale * (weight - mean of x) and bias - mean of target. The state
 // follows scale times the mean of the targets, and the frozen parameter does nothing. Kernels read
 // prepared weights, which are half the parameters.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -57,6 +58,7 @@ float bias_of(const cpu::BatchRun& run, int i) {
 }
 
 void subtract(cpu::Member& t, const cpu::Image& image) {
+  if (t.rank() == 0) std::fill_n(image.scratch, 25, kNaN);
   for (auto [i, end] = cpu::share(t, kWeights); i < end; ++i)
     image(off)[i] = weight_of(image.run, int(i)) - image(x)[i];
   for (auto [i, end] = cpu::share(t, 16); i < end; ++i)
@@ -105,7 +107,17 @@ const cpu::Watched watched_rows[] = {
 namespace training {
 
 const incept_train_info info = {
-    inputs, 3, results, 2, parameters, 4, gradients, kWeights * 4 + 64, 128, (kWeights + 3) * 4,
+    inputs,
+    3,
+    results,
+    2,
+    parameters,
+    4,
+    gradients,
+    kWeights * 4 + 64,
+    128,
+    100,
+    (kWeights + 3) * 4,
 };
 const std::size_t staging_floats = 0;
 const cpu::Table<cpu::StateUpdate> updates = {update_rows, 1};

@@ -1,18 +1,6 @@
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { runNative } from "../compile.js";
-
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-const sources = [
-  "test/native/training/quadratic.cpp",
-  ...["abi/abi.cpp", "abi/train.cpp", "cpu/engine.cpp", "cpu/level.cpp"].map(
-    (file) => `native/${file}`,
-  ),
-  ...["blame", "engine", "parameters", "update", "watch"].map(
-    (file) => `native/cpu/train/${file}.cpp`,
-  ),
-].map((file) => join(root, file));
+import { handMade } from "./build.js";
 
 const notFinite = (step: number, where: string): string =>
   `train/not-finite: Step ${step} of Hand is not finite: the first NaN or infinity is in ${where}.`;
@@ -36,14 +24,11 @@ const failures = [
   "optimizer: train/optimizer: There is no optimizer 9.",
 ];
 
-test(
-  "a trainer follows its gradients, to the bit with any threads, and survives a bad batch",
-  { timeout: 240_000 },
-  async () => {
-    const lines = await runNative(`#include "training/trainer.cpp"\n`, "native", sources);
-    const checks = lines.filter((line) => /^(ok|FAIL) /.test(line));
-    expect(checks.filter((line) => !line.startsWith("ok"))).toEqual([]);
-    expect(checks.length).toBe(37);
-    expect(lines.filter((line) => !checks.includes(line))).toEqual(failures);
-  },
-);
+test("a trainer follows its gradients, to the bit with any threads, and survives a bad batch", async () => {
+  const { program } = await handMade();
+  const lines = execFileSync(program, { encoding: "utf8" }).trim().split("\n");
+  const checks = lines.filter((line) => /^(ok|FAIL) /.test(line));
+  expect(checks.filter((line) => !line.startsWith("ok"))).toEqual([]);
+  expect(checks.length).toBe(37);
+  expect(lines.filter((line) => !checks.includes(line))).toEqual(failures);
+});

@@ -1,0 +1,69 @@
+// `class Model`.
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "../abi/incept.h"
+#include "arrays.hpp"
+#include "job.hpp"
+#include "napi.hpp"
+
+namespace incept::addon {
+
+// The weights. Sessions that are made of them keep what they need alive by themselves.
+using Weights = std::shared_ptr<incept_model>;
+
+// The network's weights, prepared once for all sessions.
+class Model : public Napi::ObjectWrap<Model> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(
+        env, "Model",
+        {InstanceMethod("load", &Model::load), InstanceMethod("dispose", &Model::dispose)});
+  }
+
+  explicit Model(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
+
+  void Finalize(Napi::BasicEnv env) override { drop(env); }
+
+  const Weights& weights() const { return weights_; }
+
+ private:
+  // load(names, arrays): Promise<void>, once. The caller leaves the arrays alone until then.
+  Napi::Value load(const Napi::CallbackInfo& info) {
+    const auto given = std::make_shared<NamedArrays>(info[0], info[1]);
+    const auto made = std::make_shared<Weights>();
+    const auto call = [given, made] {
+      incept_model* model = nullptr;
+      const incept_status status =
+          incept_model_create(given->tensors.data(), given->tensors.size(), &model);
+      *made = Weights(model, incept_model_destroy);
+      return status;
+    };
+    std::vector<Napi::Object> kept = std::move(given->arrays);
+    kept.push_back(Value());
+    return Job::start(info.Env(), call, kept, [this, made](Napi::Env env) {
+      drop(env);
+      weights_ = *made;
+      hold(env, incept_describe()->weight_bytes);
+      return env.Undefined();
+    });
+  }
+
+  // A second call does nothing. Sessions go on: what they share goes with the last of them.
+  Napi::Value dispose(const Napi::CallbackInfo& info) {
+    drop(info.Env());
+    return info.Env().Undefined();
+  }
+
+  void drop(Napi::BasicEnv env) {
+    if (weights_) release(env, incept_describe()->weight_bytes);
+    weights_.reset();
+  }
+
+  Weights weights_;
+};
+
+}  // namespace incept::addon
