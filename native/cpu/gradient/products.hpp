@@ -1,0 +1,86 @@
+// The heart of the derivatives by weights: products of two long rows of numbers, summed in
+// registers. All sizes are plain arguments: what is summed over is long, so that nothing is gained
+// by knowing it, and all layers of a network share this code.
+#pragma once
+
+#include <algorithm>
+
+#include "../numbers.hpp"
+
+namespace incept::cpu {
+
+// What is summed over: pixels of rows of images.
+struct Stretch {
+  int images, rows, pixels;
+};
+
+// Where one operand's numbers lie, and how far apart.
+template <class Number>
+struct Walk {
+  const Number* first;
+  std::ptrdiff_t image, row, pixel;
+
+  const Number* at(int i, int y) const { return first + i * image + y * row; }
+  Walk from(std::ptrdiff_t distance) const { return {first + distance, image, row, pixel}; }
+};
+
+// Single numbers at once: with a block beside each, their sums fill the registers.
+template <class Isa>
+constexpr int kMostSingles = std::min(kBlock, (Isa::kLanes == 8 ? 12 : 24) / kParts<Isa>);
+template <>
+constexpr int kMostSingles<Baseline> = 3;
+
+// Adds to `total`, which is [COUNT][16], the sums over the stretch of COUNT single numbers times a
+// block of 16. The single numbers lie `apart`. Not inlined, or every caller would have its own.
+template <int COUNT, class Numbers, class Isa>
+__attribute__((noinline)) void add_products(Stretch n, Walk<Stored<Numbers>> singles,
+                                            std::ptrdiff_t apart, Walk<Stored<Numbers>> blocks,
+                                            Sum<Numbers>* total) {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Vec = cpu::Vec<Numbers, Isa>;
+  constexpr int parts = kParts<Isa>;
+  Vec sum[COUNT][parts] = {};
+  for (int i = 0; i < n.images; ++i)
+    for (int y = 0; y < n.rows; ++y) {
+      const Stored<Numbers>*single = singles.at(i, y), *block = blocks.at(i, y);
+      for (int p = 0; p < n.pixels; ++p, single += singles.pixel, block += blocks.pixel) {
+        Vec numbers[parts];
+        INCEPT_UNROLL
+        for (int v = 0; v < parts; ++v) numbers[v] = Simd::load(block + v * Isa::kLanes);
+        INCEPT_UNROLL
+        for (int c = 0; c < COUNT; ++c) {
+          const Vec all = Simd::all(Numbers::read(single[c * apart]));
+          INCEPT_UNROLL
+          for (int v = 0; v < parts; ++v) sum[c][v] += all * numbers[v];
+        }
+      }
+    }
+  INCEPT_UNROLL
+  for (int c = 0; c < COUNT; ++c) {
+    INCEPT_UNROLL
+    for (int v = 0; v < parts; ++v) {
+      Sum<Numbers>* const to = total + c * kBlock + v * Isa::kLanes;
+      Simd::put(to, Simd::at(to) + sum[c][v]);
+    }
+  }
+}
+
+// The same for a count that is known when it runs, at most kMostSingles.
+template <class Numbers, class Isa, int COUNT = kMostSingles<Isa>>
+void add_some_products(int count, Stretch n, Walk<Stored<Numbers>> singles, std::ptrdiff_t apart,
+                       Walk<Stored<Numbers>> blocks, Sum<Numbers>* total) {
+  if (count == COUNT) return add_products<COUNT, Numbers, Isa>(n, singles, apart, blocks, total);
+  if constexpr (COUNT > 1)
+    add_some_products<Numbers, Isa, COUNT - 1>(count, n, singles, apart, blocks, total);
+}
+
+// `count` things in as few tiles of at most `most` as there can be, as even as they can be.
+struct Tiles {
+  int count, most;
+
+  constexpr int tiles() const { return ceil_div(count, most); }
+  constexpr int begin(int tile) const { return count * tile / tiles(); }
+  constexpr int size(int tile) const { return begin(tile + 1) - begin(tile); }
+};
+
+}  // namespace incept::cpu

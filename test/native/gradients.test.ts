@@ -1,0 +1,205 @@
+/**
+ * The fast kernels of derivatives against what the primitives' definitions give in f64, on random
+ * odd shapes and batches, the same to the bit on every number of threads. Inputs and expected
+ * numbers go to the generated program in a file.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Taps } from "../../src/ops/conv2d-evaluate.js";
+import type { Operand } from "../../src/ops/primitive.js";
+import { elements, type Shape } from "../../src/ops/shape.js";
+import { linear } from "../../src/ops/linear.js";
+import { convInputGradient, convWeightGradient } from "../../src/ops/training/conv2d-gradient.js";
+import {
+  linearInputGradient,
+  linearWeightGradient,
+} from "../../src/ops/training/linear-gradient.js";
+import { Random } from "../support/random.js";
+import { levels, runNative } from "./compile.js";
+import * as shapes from "./shapes.js";
+
+/** One kernel on one layer. */
+interface Case {
+  readonly type: string;
+  readonly layer: string;
+  readonly family: string;
+  readonly algorithm: string;
+  readonly images: number;
+  /** Its operands and the result, as the file has them. */
+  readonly numbers: readonly Float32Array[];
+}
+
+/** The calls of a descriptor's text by their names: `.kernel(3, 1)` is kernel: [3, 1]. */
+const callsOf = (text: string): Readonly<Record<string, readonly number[]>> =>
+  Object.fromEntries(
+    [...text.matchAll(/\.(\w+)\(([^)]*)\)/g)].map(([, name, args]) => [
+      name!,
+      args!.split(",").map(Number),
+    ]),
+  );
+
+interface ConvLayer extends Taps {
+  readonly x: Shape;
+  readonly y: Shape;
+  readonly weight: Shape;
+}
+
+function convLayer(text: string): ConvLayer {
+  const { input, output, kernel, stride, pad, dilation, groups = [1] } = callsOf(text);
+  const [top, left, bottom, right] = pad as [number, number, number, number];
+  const pairs = { kernel, stride, dilation } as unknown as Pick<
+    Taps,
+    "kernel" | "stride" | "dilation"
+  >;
+  return {
+    ...pairs,
+    pads: { top, left, bottom, right },
+    groups: groups[0]!,
+    channels: output![0]!,
+    x: input!,
+    y: output!,
+    weight: [output![0]!, input![0]! / groups[0]!, ...kernel!],
+  };
+}
+
+const single = (values: ArrayLike<number>): Float32Array => Float32Array.from(values);
+
+/** Numbers that f32 holds. */
+const operand = (random: Random, shape: Shape, images = 1): Operand => ({
+  shape,
+  data: Float64Array.from(single(random.floats(images * elements(shape)))),
+});
+
+const convText = (next: shapes.Random, kind: shapes.ConvKind): string =>
+  shapes.conv(next, kind).replace(/\.(?!planar)\w+\(\)$/, "");
+
+function convWeightCase(next: shapes.Random, kind: shapes.ConvKind, algorithm: string): Case {
+  const layer = convText(next, kind);
+  const { x, y, weight, ...taps } = convLayer(layer);
+  const images = next(1, 5);
+  const random = new Random(next(1, 1000));
+  const inputs = [operand(random, x, images), operand(random, y, images)];
+  const attrs = { ...taps, shape: weight };
+  const [dw] = convWeightGradient.evaluate({ inputs, weights: {} }, attrs, images);
+  const numbers = [...inputs.map(({ data }) => data), dw!].map(single);
+  return { type: "Conv", layer, family: "conv_weight", algorithm, images, numbers };
+}
+
+function convInputCase(next: shapes.Random, kind: shapes.ConvKind, algorithm: string): Case {
+  const layer = convText(next, kind);
+  const { x, y, weight, ...taps } = convLayer(layer);
+  const images = next(1, 3);
+  const random = new Random(next(1, 1000));
+  const [dy, w] = [operand(random, y, images), operand(random, weight)];
+  const operands = { inputs: [dy], weights: { weight: w } };
+  const [dx] = convInputGradient.evaluate(operands, { ...taps, shape: x }, images);
+  const numbers = [dy.data, w.data, dx!].map(single);
+  return { type: "Conv", layer, family: "conv_input", algorithm, images, numbers };
+}
+
+/** The three of one layer: more images, features and inputs than fit a tile, and just one. */
+function linearCases(next: shapes.Random): readonly Case[] {
+  const [n, features] = [
+    shapes.pick(next, [1, 10, 33, 100, 1030]),
+    shapes.pick(next, [1, 3, 10, 100, 257]),
+  ];
+  const images = shapes.pick(next, [1, 2, 3, 5, 17, 300]);
+  const random = new Random(next(1, 1000));
+  const [x, dy] = [operand(random, [n], images), operand(random, [features], images)];
+  const [weight, bias] = [operand(random, [features, n]), operand(random, [features])];
+  const of = (family: string, ...numbers: readonly Float64Array[]): Case => ({
+    type: "Linear",
+    layer: `Linear{}.vector(${n}).features(${features})`,
+    family,
+    algorithm: "",
+    images,
+    numbers: numbers.map(single),
+  });
+  const [y] = linear.evaluate(
+    { inputs: [x], weights: { weight, bias } },
+    { features, bias: true },
+    images,
+  );
+  const [dx] = linearInputGradient.evaluate(
+    { inputs: [dy], weights: { weight } },
+    { shape: [n] },
+    images,
+  );
+  const [dw] = linearWeightGradient.evaluate({ inputs: [x, dy], weights: {} }, {}, images);
+  return [
+    of("linear_batch", x.data, weight.data, bias.data, y!),
+    of("linear_input", dy.data, weight.data, dx!),
+    of("linear_weight", x.data, dy.data, dw!),
+  ];
+}
+
+type Of = readonly [shapes.ConvKind, string];
+
+const weightKinds: readonly Of[] = [
+  ["dense", "BlockedWeights"],
+  ["pointwise", "BlockedWeights"],
+  ["grouped", "BlockedWeights"],
+  ["depthwise", "DepthwiseWeights"],
+  ["planar", "PlanarWeights"],
+];
+const inputKinds: readonly Of[] = [
+  ["dense", "GatherGroups"],
+  ["pointwise", "GatherGroups"],
+  ["grouped", "GatherGroups"],
+  ["depthwise", "GatherChannels"],
+];
+
+const several = (count: number, make: () => readonly Case[]): readonly Case[] =>
+  Array.from({ length: count }, make).flat();
+
+const families: Readonly<Record<string, (next: shapes.Random) => readonly Case[]>> = {
+  "a convolution's weight": (next) =>
+    several(6, () => weightKinds.map((of) => convWeightCase(next, ...of))),
+  "a convolution's input": (next) =>
+    several(6, () => inputKinds.map((of) => convInputCase(next, ...of))),
+  "a linear layer": (next) => several(6, () => linearCases(next)),
+};
+
+const nameOf = ({ layer, algorithm, images }: Case): string =>
+  `${layer} ${algorithm} of ${images}`;
+
+const program = (cases: readonly Case[]): string =>
+  [
+    '#include "check_gradient.hpp"',
+    "using namespace incept;",
+    "using namespace incept::cpu;",
+    ...cases.map(({ type, layer }, i) => `static constexpr ${type} case_${i} = ${layer};`),
+    "int main() {",
+    "  check::Cases cases(CASES);",
+    ...cases.map(
+      ({ family, algorithm, images, ...rest }, i) =>
+        `  check::check_${family}<case_${i}${algorithm && `, ${algorithm}`}>` +
+        `(${JSON.stringify(nameOf({ family, algorithm, images, ...rest }))}, ${images}, cases);`,
+    ),
+    "}",
+  ].join("\n");
+
+describe("fast derivatives agree with their definition", () => {
+  let runnable: readonly string[] = [];
+  let folder = "";
+  beforeAll(async () => {
+    runnable = await levels();
+    folder = await mkdtemp(join(tmpdir(), "incept-gradients-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  for (const [family, generate] of Object.entries(families))
+    for (const [index, march] of ["x86-64", "haswell", "native"].entries())
+      test(`${family}, -march=${march}`, { timeout: 240_000 }, async ({ skip }) => {
+        skip(!runnable.includes(march), "this processor lacks it");
+        const cases = generate(shapes.random(2000 + index));
+        const file = join(folder, `${index}`);
+        const numbers = cases.flatMap((one) => one.numbers.map(({ buffer }) => Buffer.from(buffer)));
+        await writeFile(file, Buffer.concat(numbers));
+        const lines = await runNative(program(cases), march, [`-DCASES=${JSON.stringify(file)}`]);
+        expect(lines.filter((line) => !line.startsWith("ok "))).toEqual([]);
+        expect(lines).toHaveLength(3 * cases.length);
+      });
+});
