@@ -34,7 +34,7 @@ struct CrossEntropy : Extent<CrossEntropy> {
 struct NumericLoss : Extent<NumericLoss> {};
 
 // Of an operand: over all of a channel that there is, or over its plane.
-struct Sum : Extent<Sum> {};
+struct ChannelSum : Extent<ChannelSum> {};
 
 // The same number everywhere.
 struct Fill : Extent<Fill> {

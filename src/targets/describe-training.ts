@@ -128,7 +128,7 @@ export const sliceLayer = ({ inputs, outputs, attrs }: Node<SliceAttrs>): Descri
 
 /** Of what has a descriptor with nothing but the shape of the first operand. */
 export const shapeLayer =
-  (type: "NumericLoss" | "Softmax" | "Sum") =>
+  (type: "NumericLoss" | "Softmax" | "ChannelSum") =>
   ({ inputs }: Node): Descriptor => [type, extent(inputs[0]!.shape)];
 
 export const fillLayer =

@@ -18,14 +18,14 @@ double channel_sum(const Layer& s, int images, std::ptrdiff_t channel, Of&& of) 
   return sum;
 }
 
-inline void sum_channels(const Member& t, const Sum& s, Batch<const float> x, float* sums) {
+inline void sum_channels(const Member& t, const ChannelSum& s, Batch<const float> x, float* sums) {
   for (auto [c, end] = share(t, s.channels); c < end; ++c) {
     const auto number = [&](int image, std::ptrdiff_t at) { return double(x(image)[at]); };
     sums[c] = static_cast<float>(channel_sum(s, x.images, c, number));
   }
 }
 
-inline void sum_plane(const Member& t, const Sum& s, const float* x, float* sums) {
+inline void sum_plane(const Member& t, const ChannelSum& s, const float* x, float* sums) {
   for (auto [c, end] = share(t, s.channels); c < end; ++c) {
     const auto number = [&](int, std::ptrdiff_t at) { return double(x[at]); };
     sums[c] = static_cast<float>(channel_sum(s, 1, c, number));
