@@ -84,7 +84,7 @@ export function checkGradients(graph: Graph, of: GradientCase): readonly Gradien
 
 const step = 1e-6;
 
-function numbersFor(
+export function numbersFor(
   value: Value,
   batch: number,
   random: Random,
