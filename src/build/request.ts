@@ -1,4 +1,5 @@
 import type { Manifest } from "../emit/manifest.js";
+import type { OutputLoss } from "../autodiff/loss.js";
 import type { GpuPrecision } from "../targets/program.js";
 import type { Network } from "../model/network.js";
 
@@ -24,12 +25,21 @@ export interface BuildRequest {
   readonly passes?: boolean | undefined;
   /** Passes to leave out, by name. Default: none. */
   readonly without?: readonly string[] | undefined;
+  /** Train, too: what is minimised, and which parameters keep their values. For the CPU. */
+  readonly train?: TrainRequest | undefined;
   /** Default: `cmake-js`. */
   readonly builder?: Builder | undefined;
   /** Whose builds are run where there is one. Default: `own`, those that this user made. */
   readonly trust?: Trust | undefined;
   /** Called as the build goes on; never where an earlier build is found. */
   readonly onProgress?: ((event: BuildEvent) => void) | undefined;
+}
+
+/** What of training is decided when it is built. */
+export interface TrainRequest {
+  readonly losses: readonly OutputLoss[];
+  /** Names of parameters that do not learn. */
+  readonly frozen: readonly string[];
 }
 
 /** `cuda-sim` is the program of a GPU, run and checked on the host. */

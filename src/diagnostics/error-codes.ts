@@ -19,6 +19,7 @@ export const inceptErrorCodes = [
   "build/pass",
   "build/precision",
   "build/target",
+  "build/train",
   "cache/not-cleared",
   "cache/unwritable",
   "cpu/unsupported",

@@ -28,7 +28,7 @@ export function cpuFiles(project: Project, program: CpuProgram): readonly Emitte
       name: "layers.hpp",
       title: "the shapes of its layers",
       template: "shared/layers.hpp",
-      data: { header: "cpu/shape.hpp", layers, numbers },
+      data: { space: "incept", header: "cpu/shape.hpp", layers, numbers },
     },
     {
       name: "forward.hpp",

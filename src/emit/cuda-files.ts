@@ -23,7 +23,7 @@ export function cudaFiles(project: Project, program: CudaProgram): readonly Emit
       name: "layers.hpp",
       title: "the shapes of its layers",
       template: "shared/layers.hpp",
-      data: { header: "layers/layers.hpp", layers, numbers },
+      data: { space: "incept", header: "layers/layers.hpp", layers, numbers },
     },
     {
       name: "values.hpp",

@@ -62,7 +62,7 @@ function itemText(project: Project, names: Names, item: RunItem): string {
 
 /** `inception_3a.b3.1: conv 3x3 128 pad 1 relu (googlenet.incept:31:20)` */
 export function sectionTitle(
-  { network }: Project,
+  { network }: Pick<Project, "network">,
   { paths, what, origin }: Pick<RunSection, "paths" | "what" | "origin">,
 ): string {
   const place = origin === undefined ? "" : ` (${placeText(network, origin.span)})`;
@@ -81,7 +81,8 @@ function joined(paths: readonly string[]): string {
     .join(" + ");
 }
 
-const types: Readonly<Record<DType, string>> = {
+/** What numbers are in C++. */
+export const types: Readonly<Record<DType, string>> = {
   f32: "float",
   i32: "std::int32_t",
   u8: "std::uint8_t",

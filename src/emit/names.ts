@@ -30,7 +30,7 @@ export class Names {
   readonly tasks = new Identifiers<string>((name) => name);
 
   /** A call as a statement, behind the arguments that every call of its program gets. */
-  call(call: Call, first: readonly string[] = []): string {
+  call(call: Call, first: readonly string[] = [], indent?: string): string {
     const { templates, args } = call;
     const list = templates.map((part) => (typeof part === "string" ? part : this.layer(part)));
     const head = `${call.function}${list.length === 0 ? "" : `<${list.join(", ")}>`}`;
@@ -41,7 +41,7 @@ export class Names {
         arg.kind === "values" ? arg.values.map(this.value) : this.argument(arg),
       ),
     ];
-    if (last?.kind !== "rows") return statement(head, texts(args));
+    if (last?.kind !== "rows") return statement(head, texts(args), indent);
     return rowsStatement(head, texts(args.slice(0, -1)).join(", "), this.rows(last.rows));
   }
 

@@ -1,4 +1,4 @@
-import type { Barrier, RunSection, TaskSection } from "../targets/program.js";
+import type { Barrier, RunSection, TaskSection, TrainingSection } from "../targets/program.js";
 
 export type RunItem = RunSection | Barrier;
 
@@ -14,6 +14,13 @@ export interface Cut<Item> {
 /** Convolutions are by far the largest kernels of the CPU. */
 export const cpuCut: Cut<RunItem> = {
   weigh: (item) => (isBarrier(item) ? 0 : item.what.startsWith("conv ") ? 4 : 1),
+  perFile: 20,
+  mostFiles: 16,
+};
+
+/** In training the derivatives of a convolution are as large as itself. */
+export const trainingCut: Cut<TrainingSection | Barrier> = {
+  weigh: (item) => (isBarrier(item) ? 0 : item.what.startsWith("conv") ? 4 : 1),
   perFile: 20,
   mostFiles: 16,
 };

@@ -1,13 +1,31 @@
 import { parametersOf } from "../graph/graph.js";
-import type { SizeCheck } from "../targets/program.js";
+import type { Program, SizeCheck, TrainingProgram } from "../targets/program.js";
 import { columns, comment } from "./cpp.js";
 import { headers, sectionTitle } from "./forward.js";
 import type { Names } from "./names.js";
 import type { Project } from "./project.js";
 
+/** What weights are prepared for: a program and its graph. */
+type Prepared = Pick<Project, "network" | "graph"> & {
+  readonly program: Program | TrainingProgram;
+};
+
+/** Where the program stands that weights are prepared for. */
+interface Home {
+  readonly space: "network" | "training";
+  /** Headers of its own. */
+  readonly headers: readonly string[];
+  /** The identifiers of its parameters, unless a header has them. */
+  readonly parameters: readonly string[];
+}
+
 /** What the template of prepare.cpp shows: weights are floats on the CPU, bytes on a GPU. */
-export function prepareData(project: Project, names: Names): object {
-  const { program, graph } = project;
+export function prepareData(
+  project: Prepared,
+  names: Names,
+  { space, headers: own, parameters }: Home = inferenceHome(project, names),
+): object {
+  const { program } = project;
   const calls = program.prepare.flatMap(({ instructions }) => instructions);
   const args = calls
     .flatMap((call) => call.args)
@@ -16,8 +34,9 @@ export function prepareData(project: Project, names: Names): object {
   const gpu = program.target !== "cpu";
   return {
     gpu,
-    includes: [...headers(calls), gpu ? "cuda/network.hpp" : "cpu/network.hpp"],
-    parameters: parametersOf(graph).map(({ name }) => names.parameters.of(name)),
+    space,
+    includes: [...headers(calls), ...own].sort(),
+    parameters,
     stagingFloats: program.stagingFloats,
     checks: program.checks.map((check) => assertion(names, check)),
     pointers: [
@@ -31,6 +50,12 @@ export function prepareData(project: Project, names: Names): object {
     })),
   };
 }
+
+const inferenceHome = ({ program, graph }: Prepared, names: Names): Home => ({
+  space: "network",
+  headers: ["layers.hpp", program.target === "cpu" ? "cpu/network.hpp" : "cuda/network.hpp"],
+  parameters: parametersOf(graph).map(({ name }) => names.parameters.of(name)),
+});
 
 /** What a kernel's function says of a layer; a line that is too long as clang-format breaks it. */
 function assertion(names: Names, { size, layer, value }: SizeCheck): string {

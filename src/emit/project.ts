@@ -4,7 +4,9 @@ import type { Source, Span } from "../diagnostics/diagnostic.js";
 import { positionAt } from "../diagnostics/source.js";
 import type { Graph } from "../graph/graph.js";
 import type { Network } from "../model/network.js";
-import type { GpuPrecision, Program } from "../targets/program.js";
+import type { Parameter } from "../graph/value.js";
+import type { OutputLoss } from "../autodiff/loss.js";
+import type { GpuPrecision, Program, TrainingProgram } from "../targets/program.js";
 
 /** One variant of a network, lowered: all that the emitted files are made of. */
 export interface Project {
@@ -18,8 +20,22 @@ export interface Project {
   /** Passes that were left out. */
   readonly without: readonly string[];
   readonly aux?: boolean;
+  /** Where the build trains, too. */
+  readonly training?: Training;
   /** What a person would type to get it; only ever printed. */
   readonly command: string;
+}
+
+/** The program that trains a network, beside the one that answers. */
+export interface Training {
+  /** As planned. */
+  readonly graph: Graph;
+  readonly program: TrainingProgram;
+  readonly losses: readonly OutputLoss[];
+  /** All that a checkpoint holds, those of the auxiliary heads included. */
+  readonly parameters: readonly Parameter[];
+  /** Those that would learn, but that no loss hangs on. */
+  readonly unreached: readonly Parameter[];
 }
 
 /** A source's path from the spec's folder, the same wherever the build runs. */

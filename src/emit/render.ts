@@ -4,6 +4,7 @@ import { cudaFiles } from "./cuda-files.js";
 import { identifier } from "./identifiers.js";
 import type { Project } from "./project.js";
 import { readmeData } from "./readme.js";
+import { trainingFiles } from "./training-files.js";
 import { renderTemplate } from "./templates.js";
 
 export type ProjectKind = "addon" | "standalone";
@@ -15,8 +16,10 @@ export const binaryName = ({ network }: Pick<Project, "network">): string =>
 /** The emitted files of a project by name; native/ stands beside them. */
 export function renderProject(project: Project, kind: ProjectKind): ReadonlyMap<string, string> {
   const { program } = project;
-  const emitted =
-    program.target === "cpu" ? cpuFiles(project, program) : cudaFiles(project, program);
+  const emitted = [
+    ...(program.target === "cpu" ? cpuFiles(project, program) : cudaFiles(project, program)),
+    ...(project.training === undefined ? [] : trainingFiles(project, project.training)),
+  ];
   const files = new Map<string, string>();
   for (const { name, title, template, data } of emitted) {
     const banner = bannerText(project, title);
@@ -24,7 +27,8 @@ export function renderProject(project: Project, kind: ProjectKind): ReadonlyMap<
   }
   const build = {
     kind,
-    sources: [...files.keys()].filter((name) => /^forward_\d+\./.test(name)),
+    train: project.training !== undefined,
+    sources: [...files.keys()].filter((name) => /^(forward|training\/run)_\d+\./.test(name)),
     flags: program.flags,
     name: binaryName(project),
     ...(program.target === "cpu" ? {} : gpuBuild(program.target, program.architectures)),

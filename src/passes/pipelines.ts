@@ -32,6 +32,14 @@ export const inference: Pipeline = [
   mergeSiblings,
 ];
 
+/** What a training graph goes through, derivatives and all. */
+export const training: Pipeline = [
+  // Of outputs that no loss hangs on nothing is left.
+  dropUnused,
+  // The derivative of most activations hangs on their result, which the convolution still makes.
+  fuseActivation,
+];
+
 /** The pipeline with the named passes left out; each works whichever others do. */
 export const without = (pipeline: Pipeline, names: readonly string[]): Pipeline =>
   pipeline.filter(({ name }) => !names.includes(name));

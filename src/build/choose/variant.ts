@@ -7,7 +7,7 @@ import type { GpuArchitecture, GpuPrecision } from "../../targets/program.js";
 import { builders, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
 import { allArchitectures, architecturesOf, cudaVersion } from "./cuda-toolkit.js";
-import type { Builder, BuildRequest, TargetName } from "../request.js";
+import type { Builder, BuildRequest, TargetName, TrainRequest } from "../request.js";
 import { findNvcc } from "./toolchain.js";
 
 /** Which variant of its network a request means, every default in force. */
@@ -23,6 +23,8 @@ export interface Variant {
   /** Passes that are left out, in the order in which they would run; none without passes. */
   readonly without: readonly string[];
   readonly builder: Builder;
+  /** Absent where the build only answers. */
+  readonly train?: TrainRequest;
 }
 
 /**
@@ -45,11 +47,29 @@ export function variantOf(request: BuildRequest): Variant {
   const architectures = chosenArchitectures(request.arch ?? [], target);
   const omitted = omittedPasses(request.without ?? []);
   const without = passes ? omitted : [];
-  return { target, precision, architectures, maxBatch, aux, taps, passes, without, builder };
+  const train = trainingOf(request, target);
+  return {
+    ...{ target, precision, architectures, maxBatch, aux, taps, passes, without, builder },
+    ...(train === undefined ? {} : { train }),
+  };
 }
 
-const targetOf = ({ target = "auto" }: BuildRequest): TargetName =>
-  target === "auto" ? chooseTarget().target : target;
+/** What is frozen in the order of names: who asks for the same gets the same build. */
+function trainingOf({ train }: BuildRequest, target: TargetName): TrainRequest | undefined {
+  if (train === undefined) return undefined;
+  if (target !== "cpu") {
+    throw new InceptError("build/train", `Networks are not trained on target ${target} yet.`, {
+      help: "build for target cpu: what was trained there runs on GPUs",
+    });
+  }
+  return { losses: train.losses, frozen: [...new Set(train.frozen)].sort() };
+}
+
+/** Training is for the CPU: `auto` means it there. */
+const targetOf = ({ target = "auto", train }: BuildRequest): TargetName => {
+  if (target !== "auto") return target;
+  return train === undefined ? chooseTarget().target : "cpu";
+};
 
 function requireCpuPrecision({ target }: BuildRequest, precision: GpuPrecision): void {
   if (precision === "f32") return;
@@ -131,6 +151,7 @@ export function commandOf({ spec, network }: BuildRequest, variant: Variant): st
     ...(variant.maxBatch === 8 ? [] : [`--max-batch ${variant.maxBatch}`]),
     ...(variant.aux ? ["--aux"] : []),
     ...(variant.taps.length === 0 ? [] : [`--tap ${variant.taps.join(",")}`]),
+    ...(variant.train === undefined ? [] : ["--train"]),
     ...(variant.passes ? [] : ["--no-passes"]),
     ...variant.without.map((name) => `--without ${name}`),
   ].join(" ");

@@ -1,3 +1,4 @@
+import { trainingProject } from "./training.js";
 import type { Project } from "../../emit/project.js";
 import { buildGraph } from "../../graph/build.js";
 import { type Graph, parametersOf } from "../../graph/graph.js";
@@ -19,6 +20,7 @@ export function projectOf(request: BuildRequest, variant: Variant, level: CpuLev
   const target = targetOf(variant, level);
   const { plan, program } = target.compile(graphOf(network, variant, target));
   const command = commandOf(request, variant);
+  const training = variant.train && trainingProject(network, variant, variant.train, level);
   return {
     network,
     graph: plan.graph,
@@ -28,6 +30,7 @@ export function projectOf(request: BuildRequest, variant: Variant, level: CpuLev
     passes,
     without: variant.without,
     aux,
+    ...(training === undefined ? {} : { training }),
     command,
   };
 }

@@ -28,9 +28,9 @@ export interface Source extends CpuOptions {
 
 /** How a program makes sections. */
 interface Making<S extends RunSection> {
-  node(planned: PlannedNode): S;
-  /** @param producer of the value that is stored as an output */
-  copy(copy: PlannedCopy, producer: Node | undefined): S;
+  readonly node: (planned: PlannedNode) => S;
+  /** Given the node that makes the value that is stored as an output. */
+  readonly copy: (copy: PlannedCopy, producer: Node | undefined) => S;
 }
 
 /** Each level's sections that do something; levels of none are left out. */
