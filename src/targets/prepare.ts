@@ -7,6 +7,7 @@ import type { Selection } from "../kernels/selection.js";
 import { type FoldAttrs, foldBatchNorm } from "../ops/fold-batchnorm.js";
 import { concat } from "../ops/joins/concat.js";
 import { elements } from "../ops/shape.js";
+import { type TurnAttrs, turnWeights } from "../ops/turn-weights.js";
 import { operatorText } from "../plan/place.js";
 import type { Plan } from "../plan/plan.js";
 import type { LayerTable } from "./layers.js";
@@ -104,6 +105,7 @@ export const preparations = <L extends HostLowering>(): ReadonlyMap<string, Prep
   new Map<string, Prepare<L>>([
     [concat.name, stack],
     [foldBatchNorm.name, fold],
+    [turnWeights.name, turn],
   ]);
 
 const stack = ({ node, inputs, outputs }: PrepareNode): Call =>
@@ -123,6 +125,19 @@ function fold({ node, weights, outputs }: PrepareNode): Call {
     function: "fold_batchnorm",
     templates: [],
     args: [...[rows, elements(shape) / rows, eps].map(number), ...from, ...outputs],
+  };
+}
+
+function turn({ node, weights, outputs }: PrepareNode): Call {
+  const { shape, groups } = (node as Node<TurnAttrs>).attrs;
+  const [out, inputs, ...kernel] = shape;
+  const sizes = [groups, out! / groups, inputs!, elements(kernel)];
+  return {
+    kind: "call",
+    header: "prepare/turn_weights.hpp",
+    function: "turn_weights",
+    templates: [],
+    args: [...sizes.map(number), memory(weights["weight"]!), outputs[0]!],
   };
 }
 

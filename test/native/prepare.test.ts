@@ -6,6 +6,7 @@ const program = `
 #include <vector>
 #include "prepare/concat_rows.hpp"
 #include "prepare/fold_batchnorm.hpp"
+#include "prepare/turn_weights.hpp"
 using namespace incept;
 
 void print(const std::vector<float>& values) {
@@ -24,6 +25,14 @@ int main() {
   std::vector<float> rows(5, 9);
   concat_rows(rows.data(), {{weight, 2}, {nullptr, 1}, {bias, 2}});
   print(rows);
+  // Two groups of one output and two inputs, three taps.
+  const float taps[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  std::vector<float> turned(12);
+  turn_weights(2, 1, 2, 3, taps, turned.data());
+  print(turned);
+  // One group of two outputs and three inputs, two taps.
+  turn_weights(1, 2, 3, 2, taps, turned.data());
+  print(turned);
 }`;
 
 // By hand: s = gamma / sqrt(variance + 0.25) = 2 / 2 and 3 / 0.5; absent gamma 1 / 2 and 1 / 0.5.
@@ -35,5 +44,7 @@ test("what prepares weights computes what their comments say", { timeout: 120_00
     "0.5 1 6 8",
     "-0.5 -4",
     "1 2 0 1 -1",
+    "3 2 1 6 5 4 9 8 7 12 11 10",
+    "2 1 8 7 4 3 10 9 6 5 12 11",
   ]);
 });
