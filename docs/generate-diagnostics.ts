@@ -43,6 +43,7 @@ const areas: Readonly<Record<string, string>> = {
   module: "How modules call each other.",
   stage: "Stages of a model.",
   labels: "The names of a model's classes.",
+  train: "How a model is trained.",
   style: "Warnings: what compiles, and is probably not meant.",
 };
 

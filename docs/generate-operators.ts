@@ -1,9 +1,11 @@
-/** Writes the parts of docs/language.md that src/ops knows: its joins, and its operators' tables. */
+/** Writes the parts of docs/language.md that the code knows: joins, operators, fields of `train`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import { joins } from "../src/ops/joins/joins.js";
 import type { Operator } from "../src/ops/operator.js";
 import { operators } from "../src/ops/registry.js";
+import type { Argument, Signature } from "../src/ops/signature.js";
+import { trainSignature } from "../src/model/settings/train-tables.js";
 
 const page = new URL("language.md", import.meta.url);
 
@@ -14,6 +16,7 @@ export async function languagePage(): Promise<string> {
   const whole = [
     { part: "operators", written: sections },
     { part: "joins", written: rows },
+    { part: "train", written: trainTables() },
   ].reduce(withPart, readFileSync(page, "utf8"));
   return format(whole, { ...(await resolveConfig("docs/language.md")), parser: "markdown" });
 }
@@ -33,6 +36,33 @@ function section(operator: Operator): string {
   );
   const table = ["| argument | default | |", "| --- | --- | --- |", ...rows].join("\n");
   return `### ${operator.name}\n\n${operator.doc}\n\n${table}`;
+}
+
+/** The fields, and a table for those that take calls with arguments. */
+function trainTables(): string {
+  const fields = [...trainSignature.args];
+  const rows = fields.map(([name, arg]) => `| \`${name}\` | ${defaultOf(arg)} | ${arg.doc} |`);
+  const own = ["| field | default | |", "| --- | --- | --- |", ...rows].join("\n");
+  const called = fields.flatMap(([name, arg]) => callTable(name, arg));
+  return [own, ...called].join("\n\n");
+}
+
+function callTable(field: string, { kind }: Argument): readonly string[] {
+  const calls = kind.calls ?? kind.item?.calls;
+  if (calls === undefined) return [];
+  const rows = Object.entries(calls).flatMap(([name, call]) => callRows(name, call));
+  return [
+    [`| \`${field}\` | argument | default | |`, "| --- | --- | --- | --- |", ...rows].join("\n"),
+  ];
+}
+
+function callRows(name: string, { args }: Signature<unknown>): readonly string[] {
+  const all = [...args].map(
+    ([argument, arg]) =>
+      `\`${argument}\`${arg.positional ? "" : ":"} | ${defaultOf(arg)} | ${arg.doc} |`,
+  );
+  const rows = all.length === 0 ? [" | | |"] : all;
+  return rows.map((row, i) => `| ${i === 0 ? `\`${name}\`` : ""} | ${row}`);
 }
 
 const defaultOf = (arg: { required: boolean; shownDefault: string }): string =>

@@ -91,7 +91,28 @@ export interface FieldCstNode extends CstNode {
 export type FieldCstChildren = {
   Name: IToken[];
   Colon: IToken[];
-  expression: ExpressionCstNode[];
+  value: ValueCstNode[];
+};
+
+export interface ValueCstNode extends CstNode {
+  name: "value";
+  children: ValueCstChildren;
+}
+
+export type ValueCstChildren = {
+  record?: RecordCstNode[];
+  expression?: ExpressionCstNode[];
+};
+
+export interface RecordCstNode extends CstNode {
+  name: "record";
+  children: RecordCstChildren;
+}
+
+export type RecordCstChildren = {
+  LeftBrace: IToken[];
+  fields: FieldsCstNode[];
+  RightBrace: IToken[];
 };
 
 export interface ModuleDeclarationCstNode extends CstNode {
@@ -418,6 +439,8 @@ export interface ICstNodeVisitor<IN, OUT> extends ICstVisitor<IN, OUT> {
   defaultsEntry(children: DefaultsEntryCstChildren, param?: IN): OUT;
   fields(children: FieldsCstChildren, param?: IN): OUT;
   field(children: FieldCstChildren, param?: IN): OUT;
+  value(children: ValueCstChildren, param?: IN): OUT;
+  record(children: RecordCstChildren, param?: IN): OUT;
   moduleDeclaration(children: ModuleDeclarationCstChildren, param?: IN): OUT;
   modelDeclaration(children: ModelDeclarationCstChildren, param?: IN): OUT;
   params(children: ParamsCstChildren, param?: IN): OUT;

@@ -23,6 +23,7 @@ const alternatives: Readonly<Record<string, string>> = {
   branches: "a branch: a name, a colon and its steps",
   importDeclaration: "the name of a module",
   primary: "a value",
+  value: "a value",
   inputDeclaration: "the size of a dimension",
 };
 
@@ -31,6 +32,7 @@ const closers: Readonly<Record<string, string>> = {
   "} defaultsDeclaration": "an operator's name or }",
   "} defaultsEntry": "a field or }",
   "} train": "a field or }",
+  "} record": "a field or }",
   "} modelDeclaration": "a stage, output, aux, labels, train or }",
   "} moduleDeclaration": "-> or }",
   "} branches": "a branch or }",

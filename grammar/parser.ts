@@ -78,11 +78,26 @@ export class InceptParser extends CstParser {
     });
   });
 
-  /** field = NAME ":" expr */
+  /** field = NAME ":" value */
   readonly field = this.RULE("field", () => {
     this.CONSUME(t.Name);
     this.CONSUME(t.Colon);
-    this.SUBRULE(this.expression);
+    this.SUBRULE(this.value);
+  });
+
+  /** value = record | expr */
+  readonly value = this.RULE("value", () => {
+    this.OR([
+      { ALT: () => this.SUBRULE(this.record) },
+      { ALT: () => this.SUBRULE(this.expression) },
+    ]);
+  });
+
+  /** record = "{" fields "}" */
+  readonly record = this.RULE("record", () => {
+    this.CONSUME(t.LeftBrace);
+    this.SUBRULE(this.fields);
+    this.CONSUME(t.RightBrace);
   });
 
   /** module = "module" NAME [ params ] "{" chain "}" */

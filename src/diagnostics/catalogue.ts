@@ -5,6 +5,7 @@ import { namesDiagnostics } from "./catalogue/names.js";
 import { shapeDiagnostics } from "./catalogue/shape.js";
 import { styleDiagnostics } from "./catalogue/style.js";
 import { syntaxDiagnostics } from "./catalogue/syntax.js";
+import { trainDiagnostics } from "./catalogue/train.js";
 import type { Diagnostic, Fix, Frame, RowNote, Span, Suggestion } from "./diagnostic.js";
 
 export const catalogue = {
@@ -13,6 +14,7 @@ export const catalogue = {
   ...argsDiagnostics,
   ...shapeDiagnostics,
   ...modelDiagnostics,
+  ...trainDiagnostics,
   ...styleDiagnostics,
 } as const;
 

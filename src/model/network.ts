@@ -77,6 +77,8 @@ export interface NetMember {
   readonly varies: Varies;
   /** The loss weight of an aux. */
   readonly weight?: number;
+  /** The output whose targets an aux learns, where it says one. */
+  readonly like?: string;
   readonly span: Span;
 }
 
@@ -161,15 +163,44 @@ export interface RepeatStep extends StepBase {
   readonly countVaries: boolean;
 }
 
-/** Parsed and checked for the training work; inference ignores it. */
+export type LossKind = "cross_entropy" | "mean_squared_error" | "sigmoid_cross_entropy";
+
+/** What is minimised: a mean over images, and over pixels where the output is an image. */
+export interface Loss {
+  readonly kind: LossKind;
+  /** Cross-entropy alone: the share of a target that all classes are given alike; 0 elsewhere. */
+  readonly labelSmoothing: number;
+  /** Cross-entropy alone: targets of this index cost nothing. */
+  readonly ignore?: number;
+  /** Cross-entropy alone: a factor a class. */
+  readonly classWeights?: readonly number[];
+}
+
+/** The loss of an output or of an auxiliary head. */
+export interface TrainLoss extends Loss {
+  readonly output: string;
+  /** The output whose targets it learns: its own, unless it is an auxiliary head. */
+  readonly targets: string;
+  /** By what the loss is multiplied before they are added up: 1 but for heads. */
+  readonly weight: number;
+}
+
+/** What `train { … }` says, every default in force; inference ignores it. */
 export interface TrainSettings {
-  readonly loss: TrainCall;
+  /** Of the outputs that are trained and of all auxiliary heads, as they stand in the spec. */
+  readonly losses: readonly TrainLoss[];
   readonly optimizer: TrainCall;
   readonly schedule: TrainCall;
   readonly batch: number;
   readonly epochs: number;
   readonly augment: readonly TrainCall[];
-  readonly init: "kaiming" | "xavier";
+  readonly init: "kaiming" | "xavier" | "truncated_normal";
+  /** The most that the norm of all gradients may be; none where it is absent. */
+  readonly clipNorm?: number;
+  /** Whether weight decay pulls at every parameter, or only at weights of convolutions and linears. */
+  readonly decay: "all" | "weights";
+  /** The decay of a moving average of the parameters; none is kept where it is absent. */
+  readonly average?: number;
 }
 
 export interface TrainCall {

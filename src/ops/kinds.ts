@@ -25,6 +25,15 @@ const whole = (least: number): Kind<number> => ({
 export const count = whole(1);
 export const natural = whole(0);
 
+/** Any whole number that 32 bits hold. */
+export const integer: Kind<number> = {
+  expected: "a whole number",
+  read: (value) => {
+    if (value.kind !== "number" || !Number.isInteger(value.value)) return refuse("type");
+    return Math.abs(value.value) > maxInteger ? refuse("range") : read(value.value);
+  },
+};
+
 export const oddCount: Kind<number> = {
   expected: "an odd whole number of at least 1",
   read: (value) => {
@@ -191,10 +200,29 @@ export interface CallArg {
   readonly args: unknown;
 }
 
-export const call = (calls: Readonly<Record<string, Signature<unknown>>>): Kind<CallArg> => ({
+export const call = (
+  noun: string,
+  calls: Readonly<Record<string, Signature<unknown>>>,
+): Kind<CallArg> => ({
   expected: oneOf(Object.keys(calls)),
   calls,
-  read: (value) => (value.kind === "call" ? read(value) : refuse("type")),
+  noun,
+  read: (value) => {
+    if (value.kind === "call") return read(value);
+    const quoted = value.kind === "string" && Object.hasOwn(calls, value.value);
+    return quoted ? unquoted(value.value) : refuse("type");
+  },
+});
+
+/** The name of something that the spec declares; whether it does is for the reader to say. */
+export const reference = (what: string): Kind<string> => ({
+  expected: `the name of ${what}`,
+  refers: true,
+  read: (value) => {
+    if (value.kind === "word") return read(value.word);
+    const isName = value.kind === "string" && /^[A-Za-z_]\w*$/.test(value.value);
+    return isName ? unquoted(value.value) : refuse("type");
+  },
 });
 
 /** A word for nothing, or one call: `none`, `batchnorm`, `batchnorm(eps: 1e-3)`. */

@@ -16,6 +16,10 @@ export interface Kind<T> {
   readonly words?: readonly string[];
   /** Calls it accepts, such as `sgd(lr: 0.1)`; a bare name is a call without arguments. */
   readonly calls?: Readonly<Record<string, Signature<unknown>>>;
+  /** What one of the calls is: an optimizer, a schedule. */
+  readonly noun?: string;
+  /** Whether a name stands for itself: for something that the spec declares. */
+  readonly refers?: boolean;
   /** What the items of a list may be. */
   readonly item?: Kind<unknown>;
   read(value: ArgValue): Reading<T>;

@@ -11,6 +11,8 @@ export type ArgValue =
   /** A name that its argument accepts, such as `same`. */
   | { readonly kind: "word"; readonly word: string }
   | { readonly kind: "list"; readonly items: readonly ArgValue[] }
+  /** Values by name; who takes them reads them. */
+  | { readonly kind: "record"; readonly names: readonly string[] }
   /** `batchnorm(eps: 1e-3)`, its arguments already read by the kind's signature. */
   | { readonly kind: "call"; readonly name: string; readonly args: unknown };
 
@@ -29,8 +31,13 @@ export function formatValue(value: ArgValue): string {
     case "word":
       return value.word;
     case "list":
-      return `[${value.items.slice(0, 8).map(formatValue).join(", ")}${value.items.length > 8 ? ", …" : ""}]`;
+      return `[${shortened(value.items.map(formatValue))}]`;
+    case "record":
+      return `{ ${shortened(value.names.map((name) => `${name}: …`))} }`;
     case "call":
       return `${value.name}(…)`;
   }
 }
+
+const shortened = (items: readonly string[]): string =>
+  `${items.slice(0, 8).join(", ")}${items.length > 8 ? ", …" : ""}`;

@@ -194,6 +194,7 @@ export type Expr =
   | NameRef
   | Call
   | ListExpr
+  | RecordExpr
   | Binary
   | Unary;
 
@@ -239,6 +240,13 @@ export interface NameRef {
 export interface ListExpr {
   readonly kind: "list";
   readonly items: readonly Expr[];
+  readonly span: Span;
+}
+
+/** `{ prob: cross_entropy, box: mean_squared_error }`: values by name, in a field and nowhere else. */
+export interface RecordExpr {
+  readonly kind: "record";
+  readonly fields: readonly Field[];
   readonly span: Span;
 }
 

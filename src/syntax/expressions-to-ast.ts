@@ -8,6 +8,7 @@ import type {
   PrimaryCstNode,
   TermCstNode,
   UnaryCstNode,
+  ValueCstNode,
 } from "../../grammar/cst.generated.js";
 import type { Arg, Binary, Call, Expr, Field, Name, StringLiteral } from "./ast.js";
 import { type Nodes, only } from "./nodes.js";
@@ -27,8 +28,15 @@ export class ExpressionBuilder {
   protected fields(node: FieldsCstNode): Field[] {
     return (node.children.field ?? []).map(({ children }) => ({
       name: this.name(only(children.Name)),
-      value: this.expression(only(children.expression)),
+      value: this.fieldValue(only(children.value)),
     }));
+  }
+
+  private fieldValue({ children: { record, expression } }: ValueCstNode): Expr {
+    if (record === undefined) return this.expression(only(expression));
+    const node = only(record);
+    const fields = this.fields(only(node.children.fields));
+    return { kind: "record", fields, span: this.nodes.span(node) };
   }
 
   protected args(nodes: readonly ArgsCstNode[] | undefined): Arg[] {

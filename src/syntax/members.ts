@@ -67,7 +67,8 @@ function stubFor(scene: Scene, brace: number, before: Neighbour, at: number): To
   ) {
     return inputStub(scene, at).insert;
   }
-  if (before.kind !== "none" || scene.is(brace - 1, t.Join, t.Train)) {
+  // Behind a colon stand the fields of a record.
+  if (before.kind !== "none" || scene.is(brace - 1, t.Join, t.Train, t.Colon)) {
     return scene.insert(at, t.Name, t.Colon, t.Name).insert;
   }
   if (scene.is(0, t.Defaults)) {

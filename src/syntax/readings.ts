@@ -39,7 +39,7 @@ export const braces: Pair = {
   open: t.LeftBrace,
   close: t.RightBrace,
   behind: {
-    open: [t.Name, t.RightParen, ...joins, t.Train, t.Defaults, t.Import],
+    open: [t.Name, t.RightParen, t.Colon, ...joins, t.Train, t.Defaults, t.Import],
     close: [...valueEnds, t.RightBrace, t.LeftBrace],
   },
 };

@@ -106,7 +106,9 @@ describe("train", () => {
   test("is kept with every default filled in", () => {
     expect(train("optimizer: adam(lr: 1e-4), epochs: 3 augment: [crop(32, pad: 4), flip]")).toEqual(
       {
-        loss: { name: "cross_entropy", args: { label_smoothing: 0 } },
+        losses: [
+          { kind: "cross_entropy", labelSmoothing: 0, output: "y", targets: "y", weight: 1 },
+        ],
         optimizer: {
           name: "adam",
           args: { lr: 1e-4, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0 },
@@ -119,6 +121,7 @@ describe("train", () => {
           { name: "flip", args: {} },
         ],
         init: "kaiming",
+        decay: "all",
       },
     );
   });

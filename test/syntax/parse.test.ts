@@ -38,6 +38,8 @@ function shown(e: Expr): string {
       return `${e.name.text}(${e.args.map((a) => (a.name ? `${a.name.text}: ` : "") + shown(a.value)).join(", ")})`;
     case "list":
       return `[${e.items.map(shown).join(", ")}]`;
+    case "record":
+      return `{ ${e.fields.map(({ name, value }) => `${name.text}: ${shown(value)}`).join(", ")} }`;
     case "unary":
       return `(-${shown(e.operand)})`;
     case "binary":

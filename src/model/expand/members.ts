@@ -1,7 +1,7 @@
 /** Stages feed the next one; outputs and auxes are taps where they stand. */
 import { likening } from "../../diagnostics/mending.js";
-import { notNegative } from "../../ops/kinds.js";
-import { named, signature } from "../../ops/signature.js";
+import { notNegative, reference } from "../../ops/kinds.js";
+import { named, optional, signature } from "../../ops/signature.js";
 import type { Aux, Model, Name, Output, Stage } from "../../syntax/ast.js";
 import { Claims } from "../scope/claims.js";
 import { bind } from "../values/evaluate.js";
@@ -9,6 +9,7 @@ import { Expansion } from "./expand.js";
 import { Heads } from "./heads.js";
 import type { NetMember } from "../network.js";
 import { listed } from "../scope/listed.js";
+import { requireOutput } from "../settings/outputs.js";
 import { report } from "../scope/site.js";
 import { tracesOf, unknown, type Flowing } from "../flow/flowing.js";
 import type { Spot } from "../flow/spot.js";
@@ -16,6 +17,7 @@ import type { Site } from "../scope/unit.js";
 
 const auxSignature = signature({
   weight: named(notNegative, 0.3, "What its loss is multiplied by."),
+  like: optional(reference("an output"), "The output whose targets it learns."),
 });
 
 export interface ExpandedMembers {
@@ -66,7 +68,7 @@ class Stream {
     const bare = this.spot(name.text);
     const spot = member.kind === "aux" ? this.heads.spot(member, start, bare) : bare;
     const chain = this.expansion.chain(flow.chain, start, spot);
-    const weight = member.kind === "aux" ? this.weight(member) : undefined;
+    const head = member.kind === "aux" ? this.head(member) : {};
     if (kind === "stage") {
       this.known.set(name.text, chain.output);
       this.current = name.text;
@@ -79,7 +81,7 @@ class Stream {
       from,
       chain: chain.net,
       varies: tracesOf(chain.output).map(({ varies }) => varies),
-      ...(weight === undefined ? {} : { weight }),
+      ...head,
       span: { ...span, start: name.span.start },
     };
   }
@@ -149,10 +151,16 @@ class Stream {
     return undefined;
   }
 
-  private weight({ args, name }: Aux): number | undefined {
+  private head({ args, name }: Aux): Pick<NetMember, "weight" | "like"> {
     const callee = { text: "aux", span: name.span };
     const call = { kind: "call" as const, name: callee, args, span: name.span };
-    return bind(call, auxSignature, this.site)?.weight;
+    const read = bind(call, auxSignature, this.site);
+    if (read === undefined) return {};
+    const { weight, like } = read;
+    if (like === undefined) return { weight };
+    const written = args.find((arg) => arg.name?.text === "like")!;
+    requireOutput({ text: like, span: written.value.span }, this.model, this.site);
+    return { weight, like };
   }
 
   private spot(name: string): Spot {

@@ -23,6 +23,8 @@ export function traceOf(expr: Expr, site: Site): Trace {
       return fixed;
     case "list":
       return computedFrom(...expr.items.map((item) => traceOf(item, site)));
+    case "record":
+      return computedFrom(...expr.fields.map(({ value }) => traceOf(value, site)));
     case "call":
       return computedFrom(...expr.args.map(({ value }) => traceOf(value, site)));
     case "unary":

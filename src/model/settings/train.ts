@@ -1,120 +1,111 @@
-/** The `train` block: parsed and checked here, used by training. */
-import {
-  bool,
-  call,
-  count,
-  fraction,
-  listOf,
-  natural,
-  notNegative,
-  positive,
-  word,
-  type CallArg,
-} from "../../ops/kinds.js";
-import { named, noArguments, positional, signature } from "../../ops/signature.js";
-import type { Train } from "../../syntax/ast.js";
-import { bind } from "../values/evaluate.js";
-import type { TrainCall, TrainSettings } from "../network.js";
+/** `train { … }`: parsed and checked here, used by training. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { CallArg } from "../../ops/kinds.js";
+import type { ArgsIn } from "../../ops/signature.js";
+import type { Field, Model, Train } from "../../syntax/ast.js";
+import type { Loss, NetMember, Network, TrainCall, TrainLoss, TrainSettings } from "../network.js";
 import type { Site } from "../scope/unit.js";
+import { bind } from "../values/evaluate.js";
+import { reportConflicts } from "./train-conflicts.js";
+import { type AskedLosses, lossOf, readByOutput } from "./losses.js";
+import { resolveLosses } from "./resolve-losses.js";
+import { trainSignature } from "./train-tables.js";
 
-const decay = named(notNegative, 0, "Pulls weights towards 0.");
+/** What is trained. */
+export interface Subject {
+  readonly model: Model;
+  /** Those that came out whole. */
+  readonly members: readonly NetMember[];
+}
 
-const losses = {
-  cross_entropy: signature({
-    label_smoothing: named(fraction, 0, "Share given to the other classes."),
-  }),
-};
-
-const betas = {
-  beta1: named(fraction, 0.9, "Decay of the mean of gradients."),
-  beta2: named(fraction, 0.999, "Decay of the mean of their squares."),
-  eps: named(positive, 1e-8, "Added to the denominator.", "1e-8"),
-};
-
-const optimizers = {
-  sgd: signature({
-    lr: named(positive, 0.1, "Learning rate."),
-    momentum: named(fraction, 0.9, "Share of the last step that is kept."),
-    weight_decay: decay,
-    nesterov: named(bool, false, "Looks ahead along the momentum."),
-  }),
-  adam: signature({ lr: named(positive, 1e-3, "Learning rate."), ...betas, weight_decay: decay }),
-  adamw: signature({
-    lr: named(positive, 1e-3, "Learning rate."),
-    ...betas,
-    weight_decay: named(notNegative, 0.01, "Decoupled from the gradient."),
-  }),
-  rmsprop: signature({
-    lr: named(positive, 0.01, "Learning rate."),
-    alpha: named(fraction, 0.99, "Decay of the mean of squares."),
-    eps: named(positive, 1e-8, "Added to the denominator.", "1e-8"),
-    momentum: named(fraction, 0, "Share of the last step that is kept."),
-    weight_decay: decay,
-  }),
-};
-
-const schedules = {
-  constant: noArguments,
-  step: signature({
-    every: named(count, 8, "Epochs between two steps."),
-    factor: named(positive, 0.96, "The learning rate is multiplied by it."),
-  }),
-  cosine: signature({ warmup: named(natural, 0, "Epochs of linear warm-up.") }),
-};
-
-const augmentations = {
-  crop: signature({
-    size: positional(count, "Side of the random crop."),
-    pad: named(natural, 0, "Zeros around the image before."),
-  }),
-  flip: noArguments,
-};
-
-const none = (name: string, args: CallArg["args"]): CallArg => ({ name, args });
-
-/** The fields of `train { … }`, as an argument table. */
-export const trainSignature = signature({
-  loss: named(
-    call(losses),
-    none("cross_entropy", losses.cross_entropy.complete(new Map())),
-    "What is minimised.",
-    "cross_entropy",
-  ),
-  optimizer: named(
-    call(optimizers),
-    none("sgd", optimizers.sgd.complete(new Map())),
-    "How weights follow gradients.",
-    "sgd",
-  ),
-  schedule: named(
-    call(schedules),
-    none("constant", {}),
-    "The learning rate over time.",
-    "constant",
-  ),
-  batch: named(count, 32, "Images in a step."),
-  epochs: named(count, 10, "Passes over the data."),
-  augment: named(listOf(call(augmentations)), [], "Random changes of images.", "[]"),
-  init: named(word("kaiming", "xavier"), "kaiming", "How weights begin."),
-});
-
-export function readTrain({ fields, span }: Train, site: Site): TrainSettings | undefined {
+/** Undefined where it is wrong, or something that it speaks of; findings say what. */
+export function readTrain(
+  train: Train,
+  { model, members }: Subject,
+  site: Site,
+): TrainSettings | undefined {
+  const { fields, span } = train;
   const name = { text: "train", span: { ...span, end: span.start + "train".length } };
   const args = fields.map((field) => ({
     ...field,
     span: { ...field.name.span, end: field.value.span.end },
   }));
   const read = bind({ kind: "call", name, args, span: name.span }, trainSignature, site);
-  if (read === undefined) return undefined;
-  const { loss, optimizer, schedule, augment, ...rest } = read;
+  const asked = readLosses(fields, read?.loss, model, site);
+  if (read !== undefined) reportConflicts(read, fields, members, site);
+  if (asked === undefined || !areWhole(model, members)) return undefined;
+  const { losses, findings } = resolveLosses(members, asked);
+  for (const finding of findings) site.found.add(finding);
+  return read === undefined ? undefined : settings(read, losses);
+}
+
+function readLosses(
+  fields: readonly Field[],
+  every: CallArg | undefined,
+  model: Model,
+  site: Site,
+): AskedLosses | undefined {
+  const written = fields.find(({ name }) => name.text === "loss")?.value;
+  if (written?.kind === "record") return readByOutput(written, model, site);
+  if (every === undefined) return undefined;
+  return { every: { loss: lossOf(every), ...(written && { span: written.span }) } };
+}
+
+/** Whether all heads are there: what lacks one has a finding that says why. */
+const areWhole = (model: Model, members: readonly NetMember[]): boolean =>
+  ["output", "aux"].every(
+    (kind) =>
+      model.members.filter((member) => member.kind === kind).length ===
+      members.filter((member) => member.kind === kind).length,
+  );
+
+export interface Trainable {
+  /** Absent where there is a finding. */
+  readonly settings?: TrainSettings;
+  readonly findings: readonly Diagnostic[];
+}
+
+/**
+ * How a network is trained: what its `train` block says, or all defaults where it has none; or why it
+ * cannot be, such as an output of one number whose loss is not said.
+ *
+ * @param chosen by output, in place of the spec's losses; those left out are not trained, and names
+ *   that are no output are passed over
+ */
+export function trainSettingsOf(
+  { members, train }: Network,
+  chosen?: Readonly<Record<string, Loss>>,
+): Trainable {
+  if (train !== undefined && chosen === undefined) return { settings: train, findings: [] };
+  const defaults = trainSignature.complete(new Map());
+  const asked: AskedLosses =
+    chosen === undefined
+      ? { every: { loss: lossOf(defaults.loss!) } }
+      : { byOutput: new Map(Object.entries(chosen).map(([name, loss]) => [name, { loss }])) };
+  const { losses, findings } = resolveLosses(members, asked);
+  if (findings.length > 0) return { findings };
+  const said = train === undefined ? settings(defaults, losses) : { ...train, losses };
+  return { settings: said, findings };
+}
+
+function settings(
+  read: ArgsIn<typeof trainSignature>,
+  losses: readonly TrainLoss[],
+): TrainSettings {
+  const { batch, epochs, init, decay, average, clip_norm, optimizer, schedule, augment } = read;
   return {
-    ...rest,
-    loss: asCall(loss),
+    losses,
     optimizer: asCall(optimizer),
     schedule: asCall(schedule),
+    batch,
+    epochs,
     augment: augment.map(asCall),
+    init,
+    ...(clip_norm === undefined ? {} : { clipNorm: clip_norm }),
+    decay,
+    ...(average === undefined ? {} : { average }),
   };
 }
 
-/** The signatures above hold numbers and booleans only. */
+/** The tables of these calls hold numbers and booleans only. */
 const asCall = ({ name, args }: CallArg): TrainCall => ({ name, args: args as TrainCall["args"] });

@@ -28,6 +28,8 @@ export function evaluate(expr: Expr, site: Site, expecting: Expecting = {}): Arg
       return { kind: "string", value: expr.value };
     case "list":
       return list(expr.items, site, expecting.item);
+    case "record":
+      return { kind: "record", names: expr.fields.map(({ name }) => name.text) };
     case "unary":
       return unary(expr, site);
     case "binary":
@@ -74,6 +76,7 @@ function call(expr: Call, site: Site, expecting: Expecting): ArgValue | undefine
 }
 
 function name(expr: NameRef, site: Site, expecting: Expecting): ArgValue | undefined {
+  if (expecting.refers === true) return { kind: "word", word: expr.name };
   const known = lookUp(expr.name, site);
   if (known !== undefined) return asCall(known.value, expr.span, site, expecting);
   const { words = [], calls = {} } = expecting;
@@ -138,7 +141,8 @@ export function bind<A>(call: Call, signature: Signature<A>, site: Site): A | un
   const table = [...signature.args];
   const byPosition = table.filter(([, arg]) => arg.positional).map(([name]) => name);
   const byName = table.filter(([, arg]) => !arg.positional).map(([name]) => name);
-  const slots = { callee, byPosition, byName, declared: false };
+  const taking = (value: Expr): string[] => byName.filter((name) => takes(signature, name, value));
+  const slots = { callee, byPosition, byName, taking, declared: false };
   const { args, whole, aligned } = match(call.args, slots, site);
   if (!aligned) return undefined;
 
@@ -156,6 +160,16 @@ export function bind<A>(call: Call, signature: Signature<A>, site: Site): A | un
     }
   }
   return known ? signature.complete(given) : undefined;
+}
+
+/** Whether an argument takes a value that stands for itself. */
+function takes({ args }: Signature<unknown>, name: string, value: Expr): boolean {
+  const isNumber = value.kind === "int" || value.kind === "float";
+  if (!isNumber && value.kind !== "bool") return false;
+  const given: ArgValue = isNumber
+    ? { kind: "number", value: value.value }
+    : { kind: "bool", value: value.value };
+  return args.get(name)!.kind.read(given).ok;
 }
 
 function reportMissing(call: Call, name: string, argument: Argument, site: Site): void {

@@ -1,6 +1,6 @@
 import { likening, suggesting, type Mending } from "../../diagnostics/mending.js";
 import { foreignArgument } from "../../ops/foreign/arguments.js";
-import type { Arg, Name } from "../../syntax/ast.js";
+import type { Arg, Expr, Name } from "../../syntax/ast.js";
 import { foreignHelp, foreignThird } from "./foreign-arguments.js";
 import { oneLine } from "../mend/rewrite.js";
 import { report } from "../scope/site.js";
@@ -12,6 +12,8 @@ export interface Slots {
   /** In order. */
   readonly byPosition: readonly string[];
   readonly byName: readonly string[];
+  /** Of those by name, the ones that may take such a value. */
+  readonly taking?: (value: Expr) => readonly string[];
   /** Whether a spec declares them, as a module's parameters are. */
   readonly declared: boolean;
 }
@@ -63,13 +65,15 @@ export function match(args: readonly Arg[], slots: Slots, site: Site): Matched {
 function reportTooMany(
   arg: Arg,
   args: readonly Arg[],
-  { callee, byPosition, byName }: Slots,
+  { callee, byPosition, byName, taking }: Slots,
   site: Site,
 ): void {
   const left = byName.filter((name) => !byPosition.includes(name));
-  const only = left.length === 1 ? `write ${left[0]!}: ${oneLine(arg.span)}` : undefined;
-  const rest = only ?? (left.length === 0 ? undefined : `named arguments: ${left.join(", ")}`);
   const foreign = foreignThird(arg, { callee, byPosition, args });
+  const isPlain = left.length > 1 && foreign === undefined;
+  const fitting = isPlain ? (taking?.(arg.value) ?? []) : left;
+  const only = fitting.length === 1 ? `write ${fitting[0]!}: ${oneLine(arg.span)}` : undefined;
+  const rest = only ?? (left.length === 0 ? undefined : `named arguments: ${left.join(", ")}`);
   const help = foreign === undefined ? rest : `${foreign}; ${rest}`;
   report(site, "args/too-many", { callee, most: byPosition.length }, { span: arg.span, help });
 }

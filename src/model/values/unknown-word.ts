@@ -24,8 +24,8 @@ export function reportUnknownName(
 ): void {
   if (reportForeignWord(name, span, expecting, site)) return;
   const accepted = wordsOf(expecting);
-  const { expected } = expecting;
-  const what = `parameter${accepted.length > 0 ? ", constant or word" : " or constant"}`;
+  const { expected, noun } = expecting;
+  const what = noun ?? `parameter${accepted.length > 0 ? ", constant or word" : " or constant"}`;
   const label = name === "in" ? "only known in a chain: what enters it" : undefined;
   const help = accepted.length > 0 && expected !== undefined ? `write ${expected}` : undefined;
   const mending = chained(name, span, accepted) ?? likeWord(name, span, visible, accepted);
@@ -36,12 +36,14 @@ export function reportUnknownName(
 export function reportUnknownCall(expr: Call, expecting: Expecting, site: Site): void {
   const { text: name, span } = expr.name;
   if (reportForeignWord(name, expr.span, expecting, site)) return;
-  const { expected, calls = {} } = expecting;
+  const { expected, calls = {}, noun } = expecting;
   const help = expected === undefined ? undefined : `write ${expected}`;
   const accepted = wordsOf(expecting);
   const mending =
     chained(name, expr.span, accepted) ?? likeWord(name, span, [], Object.keys(calls));
-  report(site, "args/call", { name }, { span, help, ...mending });
+  const place = { span, help, ...mending };
+  if (noun === undefined) report(site, "args/call", { name }, place);
+  else report(site, "name/unknown", { what: noun, name }, place);
 }
 
 const takesOperators = (accepted: readonly string[]): boolean =>

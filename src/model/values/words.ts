@@ -2,7 +2,9 @@ import { operators } from "../../ops/registry.js";
 import type { Kind } from "../../ops/signature.js";
 
 /** What is known of the argument that an expression is for: which words and calls it accepts. */
-export type Expecting = Partial<Pick<Kind<unknown>, "expected" | "words" | "calls" | "item">>;
+export type Expecting = Partial<
+  Pick<Kind<unknown>, "expected" | "words" | "calls" | "noun" | "refers" | "item">
+>;
 
 /** Every word that some operator's argument accepts. */
 export const everyWord: readonly string[] = [

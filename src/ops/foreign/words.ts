@@ -39,7 +39,33 @@ export const foreignWords: readonly ForeignWord[] = [
       softmaxcrossentropy`,
     write: "cross_entropy",
   },
-  { among: "cross_entropy", what: "loss", names: "nll nllloss hinge kldiv focal ctc triplet" },
+  {
+    among: "mean_squared_error",
+    what: "loss",
+    names: "mse mseloss l2 l2loss",
+    write: "mean_squared_error",
+  },
+  {
+    among: "mean_squared_error",
+    what: "loss",
+    names: "euclideanloss",
+    write: "mean_squared_error",
+    note: "Caffe's is half of the sum",
+  },
+  {
+    among: "sigmoid_cross_entropy",
+    what: "loss",
+    names: `bce bceloss bcewithlogits bcewithlogitsloss binarycrossentropy sigmoidcrossentropyloss
+      multilabelsoftmarginloss`,
+    write: "sigmoid_cross_entropy",
+    note: "the sigmoid is a part of it",
+  },
+  {
+    among: "cross_entropy",
+    what: "loss",
+    names: `nll nllloss hinge hingeloss kldiv kldivloss focal focalloss ctc ctcloss triplet mae l1
+      l1loss smoothl1 smoothl1loss huber huberloss dice diceloss`,
+  },
   { among: "cosine", what: "schedule", names: "cosineannealing cosinedecay", write: "cosine" },
   { among: "cosine", what: "schedule", names: "steplr stepdecay", write: "step" },
   {
@@ -49,5 +75,29 @@ export const foreignWords: readonly ForeignWord[] = [
   },
   { among: "kaiming", what: "initialisation", names: "he msra", write: "kaiming" },
   { among: "kaiming", what: "initialisation", names: "glorot", write: "xavier" },
+  {
+    among: "truncated_normal",
+    what: "initialisation",
+    names: "truncnormal truncatednormal",
+    write: "truncated_normal",
+  },
+  {
+    among: "flip",
+    what: "augmentation",
+    names: "horizontalflip randomhorizontalflip randomflip fliplr mirror",
+    write: "flip",
+  },
+  {
+    among: "crop",
+    what: "augmentation",
+    names: "randomcrop",
+    write: "crop(32, pad: 4)",
+  },
+  {
+    among: "crop",
+    what: "augmentation",
+    names: `verticalflip randomverticalflip randomresizedcrop rotate rotation randomrotation
+      colorjitter cutout randomerasing cutmix mixup autoaugment randaugment trivialaugment`,
+  },
   { among: "kaiming", what: "initialisation", names: "normal uniform orthogonal lecun zeros ones" },
 ];

@@ -42,7 +42,7 @@ function gap(s: Scene, i: number): Span {
   return s.source.text.slice(span.start, span.end).trim() === "" ? span : s.before(i);
 }
 
-const inFields = new Set(["train", "fields", "field", "defaultsEntry"]);
+const inFields = new Set(["train", "record", "fields", "field", "defaultsEntry"]);
 
 const beginsArguments = (s: Scene, i: number): boolean => {
   // In a list of arguments, two values side by side lack a comma.

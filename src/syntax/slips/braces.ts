@@ -127,6 +127,7 @@ function extraBracket(s: Scene, index: number, pair: Pair): Mend {
 /** `Inception`, `concat`: whose body begins at or before a token. */
 function bodyOwner(s: Scene, index: number): string {
   let i = index - 1;
+  if (s.is(i, t.Colon)) i--;
   if (s.is(i, t.RightParen)) while (i > 0 && !s.is(i, t.LeftParen)) i--;
   if (s.is(i, t.LeftParen)) i--;
   return s.is(i, t.Name) || s.isKeyword(i) ? s.image(i) : "this";

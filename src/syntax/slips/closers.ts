@@ -26,6 +26,9 @@ export const missingCloserOrComma: Slip = (s) => {
       opensEarlier(s, i) ? s.insert(i, closer) : s.replace(i, closer),
     );
   }
+  // Nothing was begun that a brace could follow.
+  const isFirst = s.is(i - 1, t.LeftParen, t.LeftBracket, t.Comma);
+  if (isFirst && s.is(i, t.LeftBrace)) return undefined;
   const ends = [t.Arrow, t.As, t.From, t.LeftBrace, t.RightBrace, t.Name, ...literals];
   if (i < s.tokens.length && !s.is(i, ...ends) && !s.isKeyword(i)) return undefined;
   return missingCloser(s, closer, s.insert(i, closer));

@@ -11,10 +11,13 @@ import { joins } from "../token-sets.js";
 
 /** `concta {` */
 export const unknownJoin: Slip = (s) => {
-  if (!s.is(s.index, t.LeftBrace)) return undefined;
+  // A field's braces lack their colon.
+  if (!s.is(s.index, t.LeftBrace) || s.rule === "field") return undefined;
   let name = s.index - 1;
-  if (s.is(name, t.RightParen)) while (name > 0 && !s.is(name, t.LeftParen)) name--;
-  if (s.is(name, t.LeftParen)) name--;
+  if (s.is(name, t.RightParen)) {
+    while (name > 0 && !s.is(name, t.LeftParen)) name--;
+    name--;
+  }
   if (!s.is(name, t.Name) || s.is(name, t.Join) || s.rule === "file") return undefined;
   const written = s.image(name);
   const near = joins.find((join) => join.LABEL === suggest(written, words));

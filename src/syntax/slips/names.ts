@@ -130,9 +130,11 @@ const roles: Readonly<Record<string, string>> = {
   flow: "the name of a stage",
   args: "an argument",
   primary: "a value",
+  value: "a value",
   list: "a value",
   field: "the name of a field",
   train: "the name of a field",
+  record: "the name of a field",
   defaultsEntry: "the name of an argument",
   defaultsDeclaration: "the name of an operator",
 };

@@ -26,6 +26,7 @@ import {
   missingMemberName,
   missingName,
 } from "./names.js";
+import { bracedArguments, bracketedRecord, quotedField } from "./records.js";
 import { missingDeclarationWord, unexpected } from "./unexpected.js";
 
 /**
@@ -37,6 +38,9 @@ export const slips: readonly Slip[] = [
   missingItemName,
   missingMemberName,
   bracketedJoin,
+  bracketedRecord,
+  bracedArguments,
+  quotedField,
   extraColon,
   keywordAsName,
   misspeltWord,

@@ -58,7 +58,8 @@ function mend(s: Scene): TokenEdit {
   if (s.rule === "file") return dropRest(s);
   const isMissing = s.is(s.index, t.RightBrace, t.RightParen, t.RightBracket, t.Comma, t.Arrow);
   if (isMissing && s.rule === "branches") return s.insert(s.index, t.Name, t.Colon, t.Name);
-  if (isMissing && ["step", "chain", "primary"].includes(s.rule)) return s.insert(s.index, t.Name);
+  if (isMissing && ["step", "chain", "primary", "value"].includes(s.rule))
+    return s.insert(s.index, t.Name);
   return stubMember(s) ?? dropRest(s);
 }
 
