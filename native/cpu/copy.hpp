@@ -38,7 +38,7 @@ void copy(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
 }
 
 // planar -> blocked; lanes past the last channel become 0.
-template <const Image& S, class Numbers = F32, class Isa = Native>
+template <const incept::Image& S, class Numbers = F32, class Isa = Native>
 void to_blocked(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   static_assert(compiled_for<Isa>);
   for (auto [item, end] = share(t, blocks_of(S.channels) * S.plane()); item < end; ++item) {
@@ -51,7 +51,7 @@ void to_blocked(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out
 }
 
 // blocked -> planar.
-template <const Image& S, class Numbers = F32, class Isa = Native>
+template <const incept::Image& S, class Numbers = F32, class Isa = Native>
 void to_planar(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   static_assert(compiled_for<Isa>);
   for (auto [c, end] = share(t, S.channels); c < end; ++c) {

@@ -32,16 +32,20 @@ struct LrnPixel {
       }
   }
 
-  // (k + alpha / size * sum of squares) ^ -beta.
+  // k + alpha / size * sum of squares.
+  Sum base(int c) const {
+    Sum sum = 0;
+    for (int i = 0; i < S.size; ++i) sum += square[c + i];
+    return S.k_ + S.alpha_ / S.size * sum;
+  }
+
+  // base ^ -beta.
   void solve() {
     for (int c = 0; c < kChannels; ++c) {
-      Sum sum = 0;
-      for (int i = 0; i < S.size; ++i) sum += square[c + i];
-      const Sum base = S.k_ + S.alpha_ / S.size * sum;
       if constexpr (S.beta_ == 0.75f)
-        factor[c] = 1.0f / (std::sqrt(base) * std::sqrt(std::sqrt(base)));
+        factor[c] = 1.0f / (std::sqrt(base(c)) * std::sqrt(std::sqrt(base(c))));
       else
-        factor[c] = std::pow(base, -S.beta_);
+        factor[c] = std::pow(base(c), -S.beta_);
     }
   }
 
@@ -53,10 +57,13 @@ struct LrnPixel {
   }
 };
 
+// Squares are slow to read at another offset right after writing: several pixels take turns.
+template <const Lrn& S>
+constexpr int lrn_batch = S.channels <= 1024 ? 8 : 1;
+
 template <const Lrn& S, class Numbers = F32, class Isa = Native>
 void lrn(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
-  // Squares are slow to read at another offset right after writing: several pixels take turns.
-  constexpr int batch = S.channels <= 1024 ? 8 : 1;
+  constexpr int batch = lrn_batch<S>;
   LrnPixel<S, Numbers, Isa> pixels[batch];
   for (auto [p, end] = share(t, S.plane()); p < end;) {
     const int count = static_cast<int>(std::min<std::ptrdiff_t>(batch, end - p));

@@ -7,6 +7,9 @@
 
 namespace incept::cpu {
 
+constexpr std::uint32_t kPhiloxFactors[] = {0xd2511f53, 0xcd9e8d57};
+constexpr std::uint32_t kPhiloxKeys[] = {0x9e3779b9, 0xbb67ae85};
+
 struct Philox {
   std::uint32_t word[4];
 };
@@ -14,12 +17,13 @@ struct Philox {
 inline Philox philox(Philox counter, std::uint32_t key_0, std::uint32_t key_1) {
   std::uint32_t (&c)[4] = counter.word;
   for (int round = 0; round < 10; ++round) {
-    const std::uint64_t a = std::uint64_t(0xd2511f53) * c[0], b = std::uint64_t(0xcd9e8d57) * c[2];
+    const std::uint64_t a = std::uint64_t(kPhiloxFactors[0]) * c[0],
+                        b = std::uint64_t(kPhiloxFactors[1]) * c[2];
     c[0] = std::uint32_t(b >> 32) ^ c[1] ^ key_0;
     c[1] = std::uint32_t(b);
     c[2] = std::uint32_t(a >> 32) ^ c[3] ^ key_1;
     c[3] = std::uint32_t(a);
-    key_0 += 0x9e3779b9, key_1 += 0xbb67ae85;
+    key_0 += kPhiloxKeys[0], key_1 += kPhiloxKeys[1];
   }
   return counter;
 }

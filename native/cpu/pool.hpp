@@ -40,12 +40,9 @@ struct MeanFold {
   }
 };
 
-// Folds the windows of one output row of one block; `in` is the block's plane.
-template <const Pool& S, class Fold, class Numbers, class Isa>
+// The windows of one output row: which rows and columns of the image are in each.
+template <const Pool& S>
 struct PoolRow {
-  using Simd = cpu::Simd<Numbers, Isa>;
-  using Stored = cpu::Stored<Numbers>;
-
   // Output columns whose window lies wholly on the image.
   static constexpr int kFirst = std::min(ceil_div(S.pad_left, S.stride_width), S.out_width);
   static constexpr int kReach = S.in_width + S.pad_left - S.kernel_width;
@@ -53,12 +50,10 @@ struct PoolRow {
       kReach < 0 ? 0 : std::min(kReach / S.stride_width + 1, S.out_width);
   static constexpr int kEnd = std::max(kFirst, kInside);
 
-  const Stored* in;
-  Stored* out;
   int top, bottom;  // Rows of the image in the window.
   int height;       // Rows that an average counts.
 
-  explicit PoolRow(const Stored* plane, Stored* row, int y) : in(plane), out(row) {
+  explicit PoolRow(int y) {
     const int start = y * S.stride_height - S.pad_top;
     const int padded_end = std::min(start + S.kernel_height, S.in_height + S.pad_bottom);
     top = std::max(start, 0);
@@ -66,46 +61,57 @@ struct PoolRow {
     height = S.counts_pad ? padded_end - start : bottom - top;
   }
 
-  void store_fold(int x, int left, int right, int width) const {
-    for (int part = 0; part < kBlock; part += Isa::kLanes) {
-      typename Simd::Vec fold = Fold::start();
-      for (int r = top; r < bottom; ++r)
-        for (int c = left; c < right; ++c)
-          fold = Fold::add(fold,
-                           Simd::load(in + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part));
-      Simd::store(out + x * kBlock + part, Fold::finish(fold, std::max(height * width, 1)));
+  // Calls `window(x, left, right, width)` for every output column; `width` is what an average
+  // counts.
+  template <class Window>
+  void run(Window&& window) const {
+    for (int x = 0; x < kFirst; ++x) edge(x, window);
+    for (int x = kFirst; x < kEnd; ++x) {
+      const int left = x * S.stride_width - S.pad_left;
+      window(x, left, left + S.kernel_width, S.kernel_width);
     }
+    for (int x = kEnd; x < S.out_width; ++x) edge(x, window);
   }
 
-  void edge(int x) const {
+ private:
+  template <class Window>
+  void edge(int x, Window&& window) const {
     const int start = x * S.stride_width - S.pad_left;
     const int padded_end = std::min(start + S.kernel_width, S.in_width + S.pad_right);
     const int left = std::max(start, 0);
     const int right = std::max(std::min(padded_end, S.in_width), left);
-    store_fold(x, left, right, S.counts_pad ? padded_end - start : right - left);
-  }
-
-  INCEPT_INLINE void inside(int x) const {
-    const int left = x * S.stride_width - S.pad_left;
-    store_fold(x, left, left + S.kernel_width, S.kernel_width);
-  }
-
-  void run() const {
-    for (int x = 0; x < kFirst; ++x) edge(x);
-    for (int x = kFirst; x < kEnd; ++x) inside(x);
-    for (int x = kEnd; x < S.out_width; ++x) edge(x);
+    window(x, left, right, S.counts_pad ? padded_end - start : right - left);
   }
 };
 
-template <const Pool& S, class Fold, class Numbers, class Isa>
-void pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+// Calls `function(row, plane, out)` for each output row of each block: the block's plane of the
+// input and the row of the output begin so many numbers into them.
+template <const Pool& S, class Function>
+void each_pool_row(const Member& t, Function&& function) {
   constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width * kBlock;
   for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.in_channels)) * S.out_height);
        item < end; ++item)
-    PoolRow<S, Fold, Numbers, Isa>(in + item / S.out_height * plane,
-                                   out + item * S.out_width * kBlock,
-                                   static_cast<int>(item % S.out_height))
-        .run();
+    function(PoolRow<S>(static_cast<int>(item % S.out_height)), item / S.out_height * plane,
+             item * S.out_width * kBlock);
+}
+
+template <const Pool& S, class Fold, class Numbers, class Isa>
+void pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  each_pool_row<S>(t, [&](const PoolRow<S>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
+    row.run([&](int x, int left, int right, int width) {
+      for (int part = 0; part < kBlock; part += Isa::kLanes) {
+        typename Simd::Vec fold = Fold::start();
+        for (int r = row.top; r < row.bottom; ++r)
+          for (int c = left; c < right; ++c)
+            fold = Fold::add(
+                fold,
+                Simd::load(in + plane + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part));
+        Simd::store(out + to + x * kBlock + part,
+                    Fold::finish(fold, std::max(row.height * width, 1)));
+      }
+    });
+  });
 }
 
 // Padding is -inf: it never wins.

@@ -5,17 +5,22 @@
 #include "isa.hpp"
 #include "shape.hpp"
 
-// Keeps small fixed loops over accumulators in registers.
+// UNROLL keeps small fixed loops over accumulators in registers. INDEPENDENT says that no iteration
+// reads what another has written: a compiler that has to look whether values overlap takes a result
+// that is written over an operand for one.
 #if defined(__clang__)
 #define INCEPT_UNROLL _Pragma("unroll")
 #define INCEPT_NO_UNROLL _Pragma("clang loop unroll(disable)")
 #define INCEPT_UNROLL_4 _Pragma("unroll 4")
+#define INCEPT_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #else
 #define INCEPT_UNROLL _Pragma("GCC unroll 64")
 #define INCEPT_NO_UNROLL _Pragma("GCC unroll 1")
 #define INCEPT_UNROLL_4 _Pragma("GCC unroll 4")
+#define INCEPT_INDEPENDENT _Pragma("GCC ivdep")
 #endif
-#define INCEPT_INLINE inline __attribute__((always_inline))
+#define INCEPT_ALWAYS_INLINE __attribute__((always_inline))  // Of a lambda, after its arguments.
+#define INCEPT_INLINE inline INCEPT_ALWAYS_INLINE
 
 namespace incept::cpu {
 

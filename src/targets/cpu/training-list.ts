@@ -1,31 +1,40 @@
-import { activationReference } from "./kernels/gradient/activation.reference.js";
-import { batchNormReferences } from "./kernels/gradient/batchnorm.reference.js";
+import { activationGradients } from "./kernels/gradient/activation.blocked.js";
+import { batchNormGradients } from "./kernels/gradient/batchnorm.blocked.js";
 import { convReferences } from "./kernels/gradient/conv.reference.js";
-import { dropoutReference } from "./kernels/gradient/dropout.reference.js";
-import { fillReferences } from "./kernels/gradient/fill.reference.js";
+import { dropoutTrainings } from "./kernels/gradient/dropout.blocked.js";
+import { fills } from "./kernels/gradient/fill.blocked.js";
 import { linearReferences } from "./kernels/gradient/linear.reference.js";
 import { lossReferences } from "./kernels/gradient/loss.reference.js";
-import { lrnReference } from "./kernels/gradient/lrn.reference.js";
-import { maxReference } from "./kernels/gradient/max.reference.js";
-import { moveReferences } from "./kernels/gradient/move.reference.js";
-import { poolReferences } from "./kernels/gradient/pool.reference.js";
-import { softmaxReference } from "./kernels/gradient/softmax.reference.js";
-import { sumReferences } from "./kernels/gradient/sum.reference.js";
+import { lrnGradients } from "./kernels/gradient/lrn.blocked.js";
+import { maxGradients } from "./kernels/gradient/max.blocked.js";
+import { poolGradients } from "./kernels/gradient/pool.blocked.js";
+import { reshapeBlocked, reshapeReference } from "./kernels/gradient/reshape.blocked.js";
+import { slices } from "./kernels/gradient/slice.blocked.js";
+import { softmaxGradients } from "./kernels/gradient/softmax.blocked.js";
+import { sums } from "./kernels/gradient/sum.blocked.js";
 import type { CpuKernel } from "./kernel.js";
+
+/** Kernels whose reference is called as they are. */
+const pairs = [
+  ...poolGradients,
+  ...batchNormGradients,
+  lrnGradients,
+  activationGradients,
+  softmaxGradients,
+  dropoutTrainings,
+  maxGradients,
+  ...sums,
+  ...fills,
+  slices,
+];
 
 /** What only training computes, in the order of preference among equals; references last. */
 export const trainingKernels: readonly CpuKernel[] = [
+  reshapeBlocked,
+  ...pairs.map(([fast]) => fast),
   ...convReferences,
   ...linearReferences,
-  ...poolReferences,
-  ...batchNormReferences,
-  lrnReference,
-  activationReference,
-  softmaxReference,
-  dropoutReference,
-  maxReference,
   ...lossReferences,
-  ...sumReferences,
-  ...fillReferences,
-  ...moveReferences,
+  ...pairs.map(([, reference]) => reference),
+  reshapeReference,
 ];

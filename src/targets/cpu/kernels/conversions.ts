@@ -24,8 +24,11 @@ const conversion = (
 export const conversions = [conversion("planar", "blocked"), conversion("blocked", "planar")];
 
 /** An image from planar to blocks or back. */
-export function reorder(cx: CpuNode, name: string): Instruction {
-  const { shape } = cx.node.inputs[0]!;
+export function reorder(
+  cx: CpuNode,
+  name: "to_blocked" | "to_planar",
+  shape = cx.node.inputs[0]!.shape,
+): Instruction {
   const layer = cx.layer("Image", extent(shape));
   cx.check("extent", layer, floats(shape, blocked));
   return cx.kernel("copy", name, layer, [cx.inputs[0]!, cx.outputs[0]!]);

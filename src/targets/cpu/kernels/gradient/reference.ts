@@ -8,7 +8,7 @@ import type { Argument, Layer } from "../../../program.js";
 import { type CpuKernel, kernel, keptOf } from "../../kernel.js";
 import { type CpuNode, type Instruction, nothing } from "../../node.js";
 
-interface Reference<A> {
+export interface Reference<A> {
   readonly primitive: Primitive<A>;
   readonly layer: (node: Node<A>) => Descriptor;
   /** Its header below native/cpu/reference, and its name there. */
@@ -21,13 +21,15 @@ interface Reference<A> {
   readonly args?: (cx: CpuNode<A>) => readonly Argument[];
 }
 
+/** What it is called with. */
+export const argumentsOf = <A>(
+  { roles = [], args }: Reference<A>,
+  cx: CpuNode<A>,
+): readonly Argument[] =>
+  args?.(cx) ?? [...cx.inputs, ...roles.map((role) => cx.weight(role, nothing)), ...cx.outputs];
+
 export const reference = <A>(own: Reference<A>): CpuKernel => {
   const { primitive, layer, header, name, wholeBatch = false, roles = [] } = own;
-  const all = (cx: CpuNode<A>): readonly Argument[] => [
-    ...cx.inputs,
-    ...roles.map((role) => cx.weight(role, nothing)),
-    ...cx.outputs,
-  ];
   return kernel<A, "">({
     name: `${primitive.name}.reference`,
     primitive,
@@ -44,7 +46,7 @@ export const reference = <A>(own: Reference<A>): CpuKernel => {
     ],
     lower: (cx, node): readonly Instruction[] => {
       const described: Layer = cx.layer(...layer(node));
-      return [cx.reference(header, name, described, (own.args ?? all)(cx as CpuNode<A>))];
+      return [cx.reference(header, name, described, argumentsOf(own, cx as CpuNode<A>))];
     },
   });
 };

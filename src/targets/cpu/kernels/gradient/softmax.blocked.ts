@@ -1,10 +1,11 @@
 import { softmaxGradient } from "../../../../ops/training/softmax-gradient.js";
 import { shapeLayer } from "../../../describe-training.js";
-import { reference } from "./reference.js";
+import { pair } from "./pair.js";
 
-export const softmaxReference = reference({
+export const softmaxGradients = pair({
   primitive: softmaxGradient,
   layer: shapeLayer("Softmax"),
   header: "gradient/softmax",
   name: "softmax_gradient",
+  perNumber: 2,
 });

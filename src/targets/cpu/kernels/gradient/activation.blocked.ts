@@ -1,10 +1,11 @@
 import { activationGradient } from "../../../../ops/activations.js";
 import { activateLayer } from "../../../describe-training.js";
-import { reference } from "./reference.js";
+import { pair } from "./pair.js";
 
-export const activationReference = reference({
+export const activationGradients = pair({
   primitive: activationGradient,
   layer: activateLayer,
   header: "gradient/elementwise",
   name: "activation_gradient",
+  perNumber: 0.3,
 });

@@ -1,10 +1,11 @@
 import { lrnGradient } from "../../../../ops/training/lrn-gradient.js";
 import { lrnLayer } from "../../../describe-training.js";
-import { reference } from "./reference.js";
+import { pair } from "./pair.js";
 
-export const lrnReference = reference({
+export const lrnGradients = pair({
   primitive: lrnGradient,
   layer: lrnLayer,
   header: "gradient/lrn",
   name: "lrn_gradient",
+  perNumber: 5,
 });

@@ -10,28 +10,37 @@ import {
   maxPoolLayer,
   poolTapsLayer,
 } from "../../../describe-training.js";
-import { reference } from "./reference.js";
+import { pair } from "./pair.js";
 
 const pool = { header: "gradient/pool" } as const;
 
-export const poolReferences = [
-  reference({ ...pool, primitive: maxPoolTaps, layer: poolTapsLayer, name: "max_pool_taps" }),
-  reference({
+export const poolGradients = [
+  pair({
+    ...pool,
+    primitive: maxPoolTaps,
+    layer: poolTapsLayer,
+    name: "max_pool_taps",
+    perNumber: 1,
+  }),
+  pair({
     ...pool,
     primitive: maxPoolGradient,
     layer: maxPoolLayer,
     name: "max_pool_gradient",
+    perNumber: 0.5,
   }),
-  reference({
+  pair({
     ...pool,
     primitive: avgPoolGradient,
     layer: avgPoolLayer,
     name: "avg_pool_gradient",
+    perNumber: 0.5,
   }),
-  reference({
+  pair({
     ...pool,
     primitive: adaptivePoolGradient,
     layer: adaptivePoolLayer,
     name: "adaptive_avg_pool_gradient",
+    perNumber: 0.3,
   }),
 ];
