@@ -102,7 +102,7 @@ function sectionText(project: Project, names: Names, section: TrainingSection): 
       : names.call(instruction, ["t"], indent),
   );
   const text = eachImage
-    ? ["  each_image(t, run, [&](Member& t, const Image& i) {", ...calls, "  });"]
+    ? ["  each_image(t, run, [&](Member& t, const OneImage& i) {", ...calls, "  });"]
     : calls;
   return ["", comment(sectionTitle(project, section), "  "), ...text].join("\n");
 }

@@ -9,6 +9,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { writeFiles } from "../../src/build/disk/files.js";
+import { trainingProject } from "../../src/build/project/training.js";
+import type { TrainRequest } from "../../src/build/request.js";
 import { renderProject } from "../../src/emit/render.js";
 import { buildGraph } from "../../src/graph/build.js";
 import type { Graph } from "../../src/graph/graph.js";
@@ -60,6 +63,8 @@ export interface Variant {
   readonly precision?: GpuPrecision;
   /** Default: 8. */
   readonly maxBatch?: number;
+  /** Compile what trains the network, too; on the CPU. */
+  readonly train?: TrainRequest;
 }
 
 /** How the networks of one target are compiled. */
@@ -81,7 +86,8 @@ const headersOf = (...folders: readonly string[]): readonly string[] =>
       .map((name) => `${folder}/${name}`),
   );
 
-function recipeOf({ target, passes, level = hostLevel(), precision = "f32" }: Variant): Recipe {
+function recipeOf(variant: Variant): Recipe {
+  const { target, passes, level = hostLevel(), precision = "f32", train } = variant;
   if (target === "cuda-sim") {
     // A small network is compiled for longer than it runs, and no vectors are what is simulated.
     const flags = ["-std=c++20", "-DINCEPT_SIM", "-O1", ...common, ...includes];
@@ -99,12 +105,20 @@ function recipeOf({ target, passes, level = hostLevel(), precision = "f32" }: Va
       headers: headersOf("layers", "prepare", "cuda"),
     };
   }
+  const own = ["-std=c++17", ...common, ...includes, ...(train ? ["-DINCEPT_TRAIN"] : [])];
+  const training = readdirSync(join(native, "cpu/train")).filter((name) => name.endsWith(".cpp"));
   return {
     target: cpuTarget({ level, reference: !passes }),
-    flags: ["-std=c++17", ...common, ...includes, ...kernelFlags(level)],
-    sharedFlags: ["-std=c++17", ...common, ...includes, "-O1"],
-    shared: ["cpu/level.cpp", "cpu/engine.cpp"],
-    headers: headersOf("layers", "prepare", "cpu", "cpu/conv", "cpu/reference"),
+    flags: [...own, ...kernelFlags(level)],
+    sharedFlags: [...own, "-O1"],
+    shared: [
+      ...["cpu/level.cpp", "cpu/engine.cpp"],
+      ...(train ? ["abi/train.cpp", ...training.map((name) => `cpu/train/${name}`)] : []),
+    ],
+    headers: [
+      ...headersOf("layers", "prepare", "cpu", "cpu/conv", "cpu/reference"),
+      ...(train ? headersOf("cpu/gradient", "cpu/reference/gradient") : []),
+    ],
   };
 }
 
@@ -120,7 +134,7 @@ export class QuickBuilder implements Disposable {
     variant: Variant,
     graph: Graph = buildGraph(network),
   ): Promise<QuickNetwork> {
-    const { passes, maxBatch = 8, precision = "f32" } = variant;
+    const { passes, maxBatch = 8, precision = "f32", level = hostLevel(), train } = variant;
     const recipe = recipeOf(variant);
     const planned = passes ? runPasses(graph, recipe.target.traits).graph : graph;
     const { plan, program } = recipe.target.compile(planned);
@@ -132,11 +146,14 @@ export class QuickBuilder implements Disposable {
       without: [],
       maxBatch,
       precision,
+      ...(train && {
+        training: trainingProject(network, { passes, without: [] }, train, level),
+      }),
     };
     const files = renderProject({ ...project, command: "test" }, "addon");
     const folder = join(this.folder, `${this.count++}`);
     mkdirSync(folder);
-    for (const [name, text] of files) writeFileSync(join(folder, name), text);
+    writeFiles(folder, files);
     const sources = [...files.keys()].filter((name) => /\.(cpp|cu)$/.test(name));
     const all = join(folder, "all.cpp");
     writeFileSync(all, sources.map((name) => `#include "${name}"\n`).join(""));
@@ -191,7 +208,7 @@ async function kitchenOf(recipe: Recipe): Promise<Kitchen> {
 
 /** A compiled network without the runtime around it. */
 export class QuickNetwork {
-  constructor(private readonly addon: NativeAddon) {}
+  constructor(readonly addon: NativeAddon) {}
 
   /** Loads `weights`, runs one batch, frees everything; outputs by name. */
   run(

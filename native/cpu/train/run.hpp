@@ -87,7 +87,7 @@ struct BatchRun {
 };
 
 // One of its images, for kernels that know no other.
-struct Image {
+struct OneImage {
   const BatchRun& run;
   int index;
   float* scratch;
@@ -118,10 +118,10 @@ void each_image(Member& t, const BatchRun& run, Function&& function) {
   const int own = run.images / t.size();
   Member alone = t.alone();
   for (int i = own * t.rank(); i < own * (t.rank() + 1); ++i)
-    function(alone, Image{run, i, scratch(t.rank())});
+    function(alone, OneImage{run, i, scratch(t.rank())});
   for (int i = own * t.size(); i < run.images; ++i) {
     t.barrier();  // The scratch that all share may still be in use.
-    function(t, Image{run, i, scratch(t.size())});
+    function(t, OneImage{run, i, scratch(t.size())});
   }
 }
 
