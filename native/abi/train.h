@@ -70,10 +70,10 @@ typedef struct incept_rate {
 /* `size` is the caller's sizeof, as in incept_session_options. */
 typedef struct incept_trainer_options {
   size_t size;
-  int32_t threads; /* <= 0: as many as there are physical cores. */
-  int64_t batch;   /* The most images of one batch; at least 1. */
-  incept_optimizer optimizer;
-  int32_t average; /* Not 0: an average that follows the parameters is kept. */
+  int32_t threads;   /* <= 0: as many as there are physical cores. */
+  int64_t batch;     /* The most images of one batch; at least 1. */
+  int32_t optimizer; /* An incept_optimizer. */
+  int32_t average;   /* Not 0: an average that follows the parameters is kept. */
 } incept_trainer_options;
 
 #define INCEPT_TRAINER_OPTIONS {sizeof(incept_trainer_options), 0, 1, INCEPT_SGD, 0}

@@ -35,8 +35,8 @@ inline incept_trainer_options readTrainerOptions(const Napi::Value& value) {
   incept_trainer_options options = INCEPT_TRAINER_OPTIONS;
   options.threads = object.Get("threads").ToNumber().Int32Value();
   options.batch = object.Get("batch").ToNumber().Int64Value();
-  options.optimizer = incept_optimizer(
-      choiceOf(object.Get("optimizer"), "optimizer", {"sgd", "adam", "adamw", "rmsprop"}));
+  options.optimizer =
+      choiceOf(object.Get("optimizer"), "optimizer", {"sgd", "adam", "adamw", "rmsprop"});
   options.average = object.Get("average").ToBoolean();
   return options;
 }

@@ -125,8 +125,9 @@ incept_status trainer_open(const float* const* parameters, const incept_rate* ra
                            const incept_trainer_options& options, Trainer** out) {
   if (cpu::check_level() != INCEPT_OK) return INCEPT_ERROR;
   return cpu::with_threads(options.threads, [&](int threads) {
-    auto trainer = std::make_unique<Trainer>(rates, options.optimizer, threads);
-    if (!trainer->parameters.allocate(parameters, options.optimizer, options.average != 0))
+    const auto optimizer = incept_optimizer(options.optimizer);
+    auto trainer = std::make_unique<Trainer>(rates, optimizer, threads);
+    if (!trainer->parameters.allocate(parameters, optimizer, options.average != 0))
       return out_of_memory("the parameters and their moments");
     if (!allocate(*trainer, std::uint64_t(options.batch)))
       return fail("memory/exhausted",
