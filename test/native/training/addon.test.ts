@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 const count = 9000;
 const names = ["frozen", "mean", "weight", "bias"];
-const zeros = (): Float32Array[] => [3, 3, count, 3].map((n) => new Float32Array(n));
+const zeros = (): Float32Array[] => [5000, 6, count, 6].map((n) => new Float32Array(n));
 const options = { threads: 2, batch: 4, optimizer: "rmsprop", average: true };
 const rates = Float64Array.of(1, 1, 1, 1, 1, 1, 0.5, 0);
 const numbers = {
@@ -58,7 +58,7 @@ async function opened(own: object = {}): Promise<Trainer> {
 /** Two images whose x is 1 and 3, and whose targets are 0. */
 const batch = (): Numbers[] => [
   new Float32Array(2 * count).fill(1, 0, count).fill(3, count),
-  new Int32Array(6),
+  new Int32Array(12),
   Float32Array.of(0.5),
 ];
 
@@ -67,15 +67,15 @@ test("describe() tells what a batch takes and gives", () => {
   expect(addon.describe().training).toEqual({
     inputs: [
       { ...port("x", count), extent: "image" },
-      { ...port("target", 3, "i32"), extent: "image" },
+      { ...port("target", 6, "i32"), extent: "image" },
       { ...port("scale", 1), extent: "batch" },
     ],
     results: ["loss", "loss:y"],
-    parameters: [port("frozen", 3), port("mean", 3), port("weight", count), port("bias", 3)],
-    imageBytes: 4 * count + 64,
+    parameters: [port("frozen", 5000), port("mean", 6), port("weight", count), port("bias", 6)],
+    imageBytes: 4 * count + 128,
     batchBytes: 128,
     threadBytes: 100,
-    weightBytes: 4 * (count + 3),
+    weightBytes: 4 * (count + 6),
   });
 });
 
@@ -84,8 +84,8 @@ test("a batch gives its results and norm, and every number of it reaches the for
   const results = new Float32Array(2);
   const norm = await trainer.train(2, batch(), numbers, results);
   // Gradients: 0.5 * (0 - 2) of each weight, and 1 of each bias.
-  expect(norm).toBeCloseTo(Math.sqrt(count + 3), 9);
-  expect([...results]).toEqual(Array(2).fill(Math.fround(((count * 5) / 2) * 0.5 + 1.5)));
+  expect(norm).toBeCloseTo(Math.sqrt(count + 6), 9);
+  expect([...results]).toEqual(Array(2).fill(Math.fround(((count * 5) / 2) * 0.5 + 3)));
   const [values, square, velocity, average] = await Promise.all(
     ["values", "moment_1", "moment_2", "average"].map(async (kept) => {
       const arrays = zeros();
@@ -120,7 +120,7 @@ test("a batch that is not finite rejects with its code, and the next one goes on
     message: expect.stringContaining("the input x") as string,
   });
   const norm = await trainer.train(2, batch(), numbers, new Float32Array(2));
-  expect(norm).toBeCloseTo(Math.sqrt(count + 3), 9);
+  expect(norm).toBeCloseTo(Math.sqrt(count + 6), 9);
   trainer.dispose();
 });
 

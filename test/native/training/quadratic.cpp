@@ -16,10 +16,13 @@
 namespace incept {
 namespace {
 
-constexpr int kWeights = 9000, kTargets = 3;  // The weight is of three pieces.
+constexpr int kWeights = 9000;  // Of three pieces.
+constexpr int kFrozens = 5000;  // More than a page.
+constexpr int kChannels = 3, kPlane = 2, kTargets = kChannels * kPlane;
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
-const int64_t weight_shape[] = {kWeights}, target_shape[] = {kTargets}, one[] = {1};
+const int64_t weight_shape[] = {kWeights}, target_shape[] = {kTargets}, frozen_shape[] = {kFrozens},
+              one[] = {1};
 
 const incept_port network_inputs[] = {{"x", weight_shape, 1, kWeights, INCEPT_F32}};
 const incept_port outputs[] = {{"y", one, 1, 1, INCEPT_F32}};
@@ -31,7 +34,7 @@ const incept_train_port inputs[] = {
 };
 const char* const results[] = {"loss", "loss:y"};
 const incept_port parameters[] = {
-    {"frozen", target_shape, 1, kTargets, INCEPT_F32},
+    {"frozen", frozen_shape, 1, kFrozens, INCEPT_F32},
     {"mean", target_shape, 1, kTargets, INCEPT_F32},
     {"weight", weight_shape, 1, kWeights, INCEPT_F32},
     {"bias", target_shape, 1, kTargets, INCEPT_F32},
@@ -42,9 +45,14 @@ const int32_t gradients[] = {INCEPT_NO_GRADIENT, INCEPT_STATE, 3, 2};
 // Of an image: how far it is off, planar and in one block of channels. Of the batch: the loss, and
 // what the state becomes.
 constexpr cpu::ImageValue<float> off = {0, kWeights * 4, 0};
-constexpr cpu::ImageValue<float> off_target = {kWeights * 4, 64, 0};
+constexpr cpu::ImageValue<float> off_target = {kWeights * 4, kPlane * 64, 0};
 constexpr cpu::BatchValue<float> loss = {0};
 constexpr cpu::BatchValue<float> next_mean = {64};
+
+// Where the block has target `i`.
+constexpr int blocked(int i) {
+  return i % kPlane * 16 + i / kPlane;
+}
 
 constexpr cpu::ImageInput<float> x = {0, kWeights};
 constexpr cpu::ImageInput<std::int32_t> target = {1, kTargets};
@@ -61,16 +69,17 @@ void subtract(cpu::Member& t, const cpu::Image& image) {
   if (t.rank() == 0) std::fill_n(image.scratch, 25, kNaN);
   for (auto [i, end] = cpu::share(t, kWeights); i < end; ++i)
     image(off)[i] = weight_of(image.run, int(i)) - image(x)[i];
-  for (auto [i, end] = cpu::share(t, 16); i < end; ++i)
-    image(off_target)[i] =
-        i < kTargets ? bias_of(image.run, int(i)) - float(image(target)[i]) : kNaN;
+  if (t.rank() != 0) return;
+  std::fill_n(image(off_target), kPlane * 16, kNaN);
+  for (int i = 0; i < kTargets; ++i)
+    image(off_target)[blocked(i)] = bias_of(image.run, i) - float(image(target)[i]);
 }
 
 float sum_loss(const cpu::BatchRun& run) {
   double sum = 0;
   for (int image = 0; image < run.images; ++image) {
     for (int i = 0; i < kWeights; ++i) sum += *run(scale) / 2.0 * std::pow(run(off)(image)[i], 2);
-    for (int i = 0; i < kTargets; ++i) sum += std::pow(run(off_target)(image)[i], 2) / 2.0;
+    for (int i = 0; i < kTargets; ++i) sum += std::pow(run(off_target)(image)[blocked(i)], 2) / 2.0;
   }
   return float(sum / run.images);
 }
@@ -84,7 +93,7 @@ void differentiate(cpu::Member& t, const cpu::BatchRun& run, float* weight, floa
   for (auto [i, end] = cpu::share(t, kTargets); i < end; ++i) {
     double sum = 0, mean = 0;
     for (int image = 0; image < run.images; ++image) {
-      sum += run(off_target)(image)[i];
+      sum += run(off_target)(image)[blocked(int(i))];
       mean += run(target)(image)[i];
     }
     bias[i] = float(sum / run.images);
@@ -98,7 +107,7 @@ const cpu::Watched watched_rows[] = {
     {"off: subtract (hand.incept:1:1)", 0, INCEPT_IMAGE, off.buffer, off.pitch, 0, kWeights, 1,
      false},
     {"off_target: subtract (hand.incept:2:1)", 0, INCEPT_IMAGE, off_target.buffer, off_target.pitch,
-     0, kTargets, 1, true},
+     0, kChannels, kPlane, true},
     {"loss: sum (hand.incept:3:1)", 1, INCEPT_BATCH, loss.offset, 0, 0, 1, 1, false},
 };
 
@@ -114,10 +123,10 @@ const incept_train_info info = {
     parameters,
     4,
     gradients,
-    kWeights * 4 + 64,
+    kWeights * 4 + kPlane * 64,
     128,
     100,
-    (kWeights + 3) * 4,
+    (kWeights + kTargets) * 4,
 };
 const std::size_t staging_floats = 0;
 const cpu::Table<cpu::StateUpdate> updates = {update_rows, 1};
@@ -136,6 +145,10 @@ void run(cpu::Member& t, const cpu::BatchRun& run) {
   if (t.rank() == 0)
     for (int port : {0, 1}) *run(cpu::BatchOutput<float>{port}) = *run(loss);
   differentiate(t, run, run(cpu::BatchOutput<float>{3}), run(cpu::BatchOutput<float>{2}));
+  run.barrier(t, 2);
+  // Another value would lie here.
+  if (t.rank() == 0) std::fill_n(run(off)(0), kWeights, kNaN);
+  run.barrier(t, 3);
 }
 
 }  // namespace training

@@ -14,7 +14,7 @@ namespace {
 
 using Floats = std::vector<float>;
 
-constexpr int kWeights = 9000;
+constexpr int kWeights = 9000, kTargets = 6, kFrozens = 5000;
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -32,12 +32,12 @@ void check_failure(const char* what, incept_status status) {
 // By parameter: frozen, mean, weight, bias.
 using All = std::vector<Floats>;
 All zeros() {
-  return {Floats(3), Floats(3), Floats(kWeights), Floats(3)};
+  return {Floats(kFrozens), Floats(kTargets), Floats(kWeights), Floats(kTargets)};
 }
 
 All first_values() {
   All all = zeros();
-  all[0] = {7, 8, 9}, all[1] = {1, 1, 1}, all[3] = {1, -2, 0.5f};
+  all[0].assign(kFrozens, 7), all[1].assign(kTargets, 1), all[3] = {1, -2, 0.5f, 3, 4, -1};
   for (int i = 0; i < kWeights; ++i) all[2][i] = float(std::sin(i));
   return all;
 }
@@ -48,7 +48,8 @@ struct Batch {
   float scale = 0.01f;
   int64_t images;
 
-  explicit Batch(int count, int seed = 0) : x(count * kWeights), target(count * 3), images(count) {
+  explicit Batch(int count, int seed = 0)
+      : x(count * kWeights), target(count * kTargets), images(count) {
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(std::cos(double(i) * 0.7 + seed));
     for (std::size_t i = 0; i < target.size(); ++i) target[i] = int(i + seed) % 5;
   }
@@ -121,7 +122,7 @@ double off(const Floats& got, const std::vector<double>& expected) {
 struct Gradients {
   std::vector<double> weight, bias;
   double loss = 0, norm = 0;
-  Gradients(const Batch& batch, const All& at) : weight(kWeights), bias(3) {
+  Gradients(const Batch& batch, const All& at) : weight(kWeights), bias(kTargets) {
     const double share = 1.0 / double(batch.images);
     for (int64_t n = 0; n < batch.images; ++n) {
       for (int i = 0; i < kWeights; ++i) {
@@ -129,8 +130,8 @@ struct Gradients {
         weight[i] += batch.scale * d * share;
         loss += batch.scale * d * d / 2 * share;
       }
-      for (int i = 0; i < 3; ++i) {
-        const double d = double(at[3][i]) - batch.target[n * 3 + i];
+      for (int i = 0; i < kTargets; ++i) {
+        const double d = double(at[3][i]) - batch.target[n * kTargets + i];
         bias[i] += d * share;
         loss += d * d / 2 * share;
       }
@@ -155,20 +156,20 @@ void check_first_batch() {
                     trainer.results[1] == trainer.results[0]);
   check("norm before clipping", std::abs(trainer.norm - g.norm) < 1e-6 * g.norm && g.norm > 0.5);
   const double clip = 0.5 / (g.norm + 1e-6);
-  std::vector<double> weight(kWeights), bias(3), average(kWeights);
+  std::vector<double> weight(kWeights), bias(kTargets), average(kWeights);
   for (int i = 0; i < kWeights; ++i) {
     weight[i] = start[2][i] - 0.1 * (clip * g.weight[i] + 0.01 * start[2][i]);
     average[i] = 0.75 * start[2][i] + 0.25 * weight[i];
   }
-  for (int i = 0; i < 3; ++i) bias[i] = start[3][i] - 0.05 * clip * g.bias[i];
+  for (int i = 0; i < kTargets; ++i) bias[i] = start[3][i] - 0.05 * clip * g.bias[i];
   const All values = trainer.read(INCEPT_VALUES), means = trainer.read(INCEPT_AVERAGE);
   check("weight", off(values[2], weight) < 1e-6);
   check("bias, with factors of its own", off(values[3], bias) < 1e-6);
   check("average", off(means[2], average) < 1e-6);
   check("what is frozen stays, its average too", values[0] == start[0] && means[0] == start[0]);
-  // Targets are 0 1 2 3 4 0 1 2 3 4 ..., and the fifteen of five images are three of each.
+  // Targets are 0 1 2 3 4 0 1 2 3 4 ..., and of five images each is there once.
   const float mean = float(0.5 + 0.5 * 0.01f * 2);
-  check("state", values[1] == Floats({mean, mean, mean}) && means[1] == values[1]);
+  check("state", values[1] == Floats(kTargets, mean) && means[1] == values[1]);
   check("prepared anew: the next gradient is of the new weight",
         trainer.train(batch, n) == INCEPT_OK &&
             std::abs(trainer.norm - Gradients(batch, values).norm) < 1e-6 * g.norm);
@@ -243,18 +244,31 @@ void check_not_finite(const char* what, const std::function<void(Batch&)>& spoil
         same(trainer.read(INCEPT_VALUES), other.read(INCEPT_VALUES)) && trainer.norm == other.norm);
 }
 
-// What is not the input's fault: at these values the batch of one image goes wrong on its way.
+// What is not the input's fault: at these values the second of two images goes wrong on its way.
 void check_place(const char* what, float weight, float x, float scale, int32_t target) {
   Trainer trainer(INCEPT_SGD, 2);
   All values = first_values();
-  Batch batch(1);
-  std::copy(values[2].begin(), values[2].end(), batch.x.begin());
-  values[2][5] = weight, batch.x[5] = x;
+  Batch batch(2);
+  for (int image : {0, 1})
+    std::copy(values[2].begin(), values[2].end(), batch.x.begin() + image * kWeights);
+  values[2][5] = weight, batch.x[5] = 0, batch.x[kWeights + 5] = x;
   batch.scale = scale;
   std::fill(batch.target.begin(), batch.target.end(), target);
   trainer.write(INCEPT_VALUES, values);
   check_failure(what, trainer.train(batch, numbers(2)));
   check("nothing changed", same(trainer.read(INCEPT_VALUES), values));
+}
+
+// The arenas of moments and averages have no place for what does not learn.
+void check_written_frozen() {
+  Trainer trainer(INCEPT_ADAM, 1, true);
+  const All moments = trainer.read(INCEPT_MOMENT_1), means = trainer.read(INCEPT_AVERAGE);
+  All other = means;
+  std::fill(other[0].begin(), other[0].end(), 5.0f);
+  trainer.write(INCEPT_AVERAGE, other);
+  check("what is frozen has no average to write",
+        same(trainer.read(INCEPT_AVERAGE), means) && same(trainer.read(INCEPT_MOMENT_1), moments) &&
+            same(trainer.read(INCEPT_MOMENT_2), moments));
 }
 
 void check_written_nan() {
@@ -304,6 +318,7 @@ int main() {
   check_place("a layer", 3e38f, -3e38f, 1, 0);
   check_place("a gradient", 1.5f, 0, 3e38f, 0);
   check_place("a state", 0, 0, 3e38f, 1 << 30);
+  check_written_frozen();
   check_written_nan();
   check_refusals();
 }
