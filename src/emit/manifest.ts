@@ -4,9 +4,10 @@ import { parametersOf } from "../graph/graph.js";
 import type { Parameter } from "../graph/value.js";
 import type { Digest } from "../files/digest.js";
 import type { ImageInput, Network, Setting } from "../model/network.js";
-import type { ParameterSpec } from "../ops/operator.js";
 import type { Shape } from "../ops/shape.js";
 import { type Classes, classesOf } from "./classes.js";
+import type { ManifestParameter } from "./manifest-parameter.js";
+import type { ManifestTraining, TrainingDefaults } from "./manifest-training.js";
 import { version } from "./package.js";
 import { type Project, sha256, sourcePath } from "./project.js";
 
@@ -37,6 +38,10 @@ export interface Manifest {
   readonly stages: readonly { readonly name: string; readonly shape: Shape }[];
   /** Parameter paths of the auxiliary heads that were left out. */
   readonly aux: readonly string[];
+  /** How it is trained unless a trainer is told otherwise. Early versions did not write it. */
+  readonly train?: TrainingDefaults;
+  /** Of a build that can train. */
+  readonly training?: ManifestTraining;
   readonly arenaBytes: number;
   readonly weightBytes: number;
   readonly kernels: number;
@@ -55,10 +60,6 @@ export interface ManifestOutput {
   readonly kind: "output" | "aux" | "tap";
   /** What its values are where it is a vector of classes. */
   readonly classes: Classes;
-}
-
-export interface ManifestParameter extends Pick<ParameterSpec, "shape" | "role" | "fanIn"> {
-  readonly name: string;
 }
 
 /**

@@ -24,14 +24,15 @@ import {
 } from "../files/json.js";
 import type { ImageInput, Setting } from "../model/network.js";
 import { mostElements } from "../ops/rules.js";
-import { elements, sameShape, type Shape } from "../ops/shape.js";
+import { sameShape, type Shape } from "../ops/shape.js";
 import type { Manifest, ManifestOutput } from "./manifest.js";
+import { many, name, parameter, shape } from "./manifest-readers.js";
+import { training, trainingDefaults } from "./parse-training.js";
 
 /** Labels of the largest list take a few megabytes. */
 export const maxManifestBytes = 1 << 25;
 /** Beyond what machine code for every GPU takes. */
 export const maxBinaryBytes = 2 ** 31;
-const many = 1_000_000;
 
 /**
  * @param file as messages name it
@@ -57,23 +58,11 @@ const oneRow =
     throw wrong(value, place, "a string without control characters");
   };
 
-/** Of a model, port, stage, parameter or setting. */
-const name = text(10_000, {
-  pattern: /^[\w./-]+$/,
-  expected: "a name of letters, digits and _ . / -",
-});
-
 /** Joined to the folder's path, it leads nowhere else. */
 const fileName = text(200, {
   pattern: /^(?!\.)[\w.-]+$/,
   expected: "the name of a file in the manifest's folder",
 });
-
-const shape: Reader<Shape> = (value, place) => {
-  const read = list(whole(1, mostElements), 8, 1)(value, place);
-  if (elements(read) <= mostElements) return read;
-  throw wrong(value, place, `a shape of at most ${mostElements} elements`);
-};
 
 const port = record<{ readonly name: string; readonly shape: Shape }>({ name, shape });
 
@@ -153,18 +142,12 @@ const manifest = record<Manifest>({
   settings,
   input,
   outputs: list(output, many, 1),
-  parameters: list(
-    record<Manifest["parameters"][number]>({
-      name,
-      shape,
-      role: oneOf("weight", "bias", "gamma", "beta", "running_mean", "running_var"),
-      fanIn: whole(0),
-    }),
-    many,
-  ),
+  parameters: list(parameter, many),
   labels: optional(list(text(10_000), many)),
   stages: list(port, many),
   aux: list(name, many),
+  train: optional(trainingDefaults),
+  training: optional(training),
   arenaBytes: whole(0),
   weightBytes: whole(0),
   kernels: whole(0),

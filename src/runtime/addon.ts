@@ -4,6 +4,7 @@ import { InceptError } from "../diagnostics/incept-error.js";
 import { shownPath } from "../files/display.js";
 import type { ImageInput } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
+import type { OptimizerName } from "../ops/training/optimizers.js";
 import type { Raster } from "./image/raster.js";
 
 /** What native/addon/addon.cpp exports. */
@@ -23,6 +24,8 @@ export interface NativeAddon {
   probe(options: SessionOptions): Promise<void>;
   readonly Model: new () => NativeModel;
   readonly Session: new () => NativeSession;
+  /** Of a build that can train. */
+  readonly Trainer?: new () => NativeTrainer;
 }
 
 export interface SessionOptions {
@@ -50,6 +53,17 @@ export interface NativeDescription {
   readonly parameters: readonly NativePort[];
   readonly arenaBytes: number;
   readonly weightBytes: number;
+  readonly training?: NativeTraining;
+}
+
+export interface NativeTraining {
+  readonly inputs: readonly (NativePort & { readonly extent: "image" | "batch" })[];
+  /** What a batch gives, one number each. */
+  readonly results: readonly string[];
+  readonly parameters: readonly NativePort[];
+  readonly imageBytes: number;
+  readonly batchBytes: number;
+  readonly weightBytes: number;
 }
 
 export interface Port {
@@ -74,6 +88,70 @@ export interface NativeSession {
   /** How each layer that a vendor's library computes is carried out; empty on the CPU. */
   report(): string;
   dispose(): void;
+}
+
+/**
+ * Parameters that follow their gradients, with their states and moments. One call at a time: one
+ * before the last one's promise resolved is the caller's mistake. Arrays are nobody else's until then.
+ */
+export interface NativeTrainer {
+  /** Once. `rates`: two numbers a parameter, the factors on learning rate and weight decay. */
+  open(
+    names: readonly string[],
+    arrays: readonly Float32Array[],
+    rates: Float64Array,
+    options: NativeTrainerOptions,
+  ): Promise<void>;
+  /**
+   * Trains on a batch; the promise gives the norm of all gradients, before they are clipped. Rejects
+   * with the code `train/not-finite`, and has changed nothing then.
+   *
+   * @param results filled in the order of `describe().training.results`
+   */
+  train(
+    batch: number,
+    inputs: readonly TrainingArray[],
+    numbers: TrainNumbers,
+    results: Float32Array,
+  ): Promise<number>;
+  /** Fills the arrays, one a parameter; undefined where it is not asked for or there is none. */
+  read(kept: Kept, arrays: readonly (Float32Array | undefined)[]): Promise<void>;
+  write(kept: Kept, arrays: readonly (Float32Array | undefined)[]): Promise<void>;
+  dispose(): void;
+}
+
+export interface NativeTrainerOptions {
+  /** 0 takes the physical cores. */
+  readonly threads: number;
+  /** The largest batch. */
+  readonly batch: number;
+  readonly optimizer: OptimizerName;
+  /** Whether an average follows the parameters. */
+  readonly average: boolean;
+}
+
+export type TrainingArray = Float32Array | Int32Array | Uint8Array;
+
+/** What is kept of parameters: themselves and states, moments of the optimizer, the average. */
+export type Kept = "values" | "moment_1" | "moment_2" | "average";
+
+/** Numbers of one run; an optimizer reads those that it has. */
+export interface TrainNumbers {
+  /** From 1. */
+  readonly step: number;
+  readonly rate: number;
+  readonly decay: number;
+  readonly momentum: number;
+  /** 0 or 1. */
+  readonly nesterov: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly alpha: number;
+  readonly eps: number;
+  /** 0: gradients are not clipped. */
+  readonly clipNorm: number;
+  /** The decay of the average. */
+  readonly average: number;
 }
 
 /** INCEPT_ABI_VERSION of native/abi/incept.h. */
@@ -167,5 +245,5 @@ const helps: Readonly<Partial<Record<InceptErrorCode, string>>> = {
   "cuda/lost": "load the model again",
   "memory/exhausted": "take a smaller maxBatch or fewer instances",
   "train/not-finite":
-    "take a smaller learning rate or clip the gradients; look at the batch if its input is to blame",
+    "take a smaller learning rate, a warmup or clipNorm; look at the batch if its input is to blame",
 };

@@ -8,7 +8,7 @@ import { difference, type Digest } from "../files/digest.js";
 import { shownPath } from "../files/display.js";
 import { readRegularSync } from "../files/read.js";
 import { distrust } from "../files/trust.js";
-import { type NativeAddon, noBinary, openAddon, type Port } from "./addon.js";
+import { type NativeAddon, type NativeTraining, noBinary, openAddon, type Port } from "./addon.js";
 
 /** A built network on disk: the manifest and the binary it names; nothing else is needed. */
 export interface Artefact {
@@ -70,7 +70,8 @@ export function openArtefact({ directory, manifest }: Artefact): NativeAddon {
     native.maxBatch === manifest.maxBatch &&
     ports(native.inputs) === ports([manifest.input]) &&
     ports(native.outputs) === ports(manifest.outputs) &&
-    ports(native.parameters) === ports(manifest.parameters);
+    ports(native.parameters) === ports(manifest.parameters) &&
+    trains(native.training) === trains(manifest.training);
   if (!same) {
     throw new InceptError(
       "artefact/mismatch",
@@ -81,6 +82,10 @@ export function openArtefact({ directory, manifest }: Artefact): NativeAddon {
   return addon;
 }
 
+/** Whether a tensor belongs to an auxiliary head, which inference leaves out. */
+export const isOfAux = (manifest: Manifest, name: string): boolean =>
+  manifest.aux.some((aux) => name.startsWith(`${aux}.`));
+
 /** Damaged code would take the process down, and be loaded before it could be asked anything. */
 function requireWhole(path: string, expected: Digest | undefined): void {
   const content = readPart(path, "a compiled network", maxBinaryBytes, () => noBinary(path));
@@ -90,6 +95,16 @@ function requireWhole(path: string, expected: Digest | undefined): void {
     help: "copy the folder again, or build the network again: inceptc build SPEC",
   });
 }
+
+/** All by which a trainer's arrays are laid out. */
+const trains = (program: NativeTraining | Manifest["training"]): string =>
+  program === undefined
+    ? ""
+    : [
+        program.inputs.map((port) => `${ports([port])} ${port.dtype} ${port.extent}`).join(),
+        program.results.join(),
+        ports(program.parameters),
+      ].join(" | ");
 
 const ports = (list: readonly Port[]): string =>
   list.map(({ name, shape }) => `${name}[${shape.join()}]`).join(" ");

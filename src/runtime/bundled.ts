@@ -2,7 +2,8 @@ import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseManifest } from "../emit/parse-manifest.js";
 import type { Artefact } from "./artefact.js";
-import { NetworkModule, onlyVariant } from "./module.js";
+import { NetworkModule } from "./module.js";
+import { onlyVariant } from "./variants.js";
 
 /**
  * What `import net from "./foo.incept"` is in a bundle: the binary is a file that travels beside it,

@@ -18,6 +18,16 @@ export class Place {
     return new Place(this.call, this.name + (typeof key === "number" ? `[${key}]` : `.${key}`));
   }
 
+  /** For a part that there is not. */
+  unknown(part: string, known: readonly string[]): TypeError {
+    return unknownName(this.call, "option", part, known, `${this.name}.`);
+  }
+
+  /** For a part that must be given. */
+  missing(part: string): TypeError {
+    return new TypeError(visible(`${this.call}: ${this.name}.${part} is missing.`));
+  }
+
   /** For a value of another type than is expected. */
   wrongType(value: unknown, expected: string): TypeError {
     return new TypeError(this.text(value, expected));
@@ -114,6 +124,15 @@ export const count =
     throw place.outOfRange(value, expected);
   };
 
+/** A number that `fits` takes; NaN is none. */
+export const real =
+  (expected: string, fits: (value: number) => boolean): Reader<number> =>
+  (value, place) => {
+    if (typeof value !== "number") throw place.wrongType(value, expected);
+    if (fits(value)) return value;
+    throw place.outOfRange(value, expected);
+  };
+
 /** One of a few words. */
 export const oneOf =
   <const W extends string>(words: readonly W[]): Reader<W> =>
@@ -147,6 +166,38 @@ export const recordOf =
       item(each, place.part(key)),
     ]);
     return Object.fromEntries(entries) as Record<string, T>;
+  };
+
+/** Parts with names of their own, each read by its reader; `undefined` is as good as absent. */
+export const partsOf =
+  <O extends object>(
+    readers: Readers<O>,
+    required: readonly (keyof O & string)[] = [],
+  ): Reader<O> =>
+  (value, place) => {
+    const names = Object.keys(readers);
+    const all = recordOf((each) => each, `an object such as { ${names[0]}: … }`)(value, place);
+    const given = Object.entries(all).filter(([, each]) => each !== undefined);
+    const stranger = given.find(([name]) => !names.includes(name));
+    if (stranger !== undefined) throw place.unknown(stranger[0], names);
+    const lacks = required.find((name) => !given.some(([other]) => other === name));
+    if (lacks !== undefined) throw place.missing(lacks);
+    const read = given.map(([name, each]) => [
+      name,
+      (readers[name as keyof O] as Reader<unknown>)(each, place.part(name)),
+    ]);
+    return Object.fromEntries(read) as O;
+  };
+
+/** Parts that hang on the part `kind`. */
+export const byKind =
+  <T>(kinds: Readonly<Record<string, Reader<T>>>): Reader<T> =>
+  (value, place) => {
+    const names = Object.keys(kinds);
+    const expected = `an object such as { kind: "${names[0]}" }`;
+    const { kind } = recordOf((each) => each, expected)(value, place);
+    if (kind === undefined) throw place.missing("kind");
+    return kinds[oneOf(names)(kind, place.part("kind"))]!(value, place);
   };
 
 /** By what it is and not by its class: jsdom has one of its own. */

@@ -28,7 +28,7 @@ export function checkInputs(call: string, ports: readonly Port[], given: unknown
     if (!names.includes(name)) throw unknownName(call, "input", name, names);
   }
   const values = new Map<string, unknown>(Object.entries(given));
-  const data = ports.map((port) => tensor(call, port, values.get(port.name)));
+  const data = ports.map((port) => readTensor(call, port, values.get(port.name)));
   const batches = ports.map((port, i) => (data[i]?.length ?? 0) / elements(port.shape));
   const batch = batches[0] ?? 0;
   const other = batches.findIndex((n) => n !== batch);
@@ -55,8 +55,13 @@ export const borrowed = (data: CheckedInputs["data"]): readonly Float32Array[] =
       : new Float32Array(values),
   );
 
-/** By what the value is and not by its class: a vm context, and so Jest, has classes of its own. */
-function tensor(call: string, port: Port, value: unknown): Float32Array | Uint8Array {
+/**
+ * The values of one input. By what they are and not by their class: a vm context, and so Jest, has
+ * classes of its own.
+ *
+ * @throws TypeError naming the input, what was expected and what came
+ */
+export function readTensor(call: string, port: Port, value: unknown): Float32Array | Uint8Array {
   const { name } = port;
   if (value === undefined) throw new TypeError(`${call}: the input ${name} is missing.`);
   if (Buffer.isBuffer(value)) throw aBuffer(call, name);

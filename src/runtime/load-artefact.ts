@@ -1,8 +1,9 @@
 import { readArtefact } from "./artefact.js";
 import { filePath, noOptions, Place } from "./check-options.js";
-import { NetworkModule, onlyVariant } from "./module.js";
+import { NetworkModule } from "./module.js";
 import type { NoOptions } from "./options.js";
 import type { NetworkTypes } from "./types.js";
+import { onlyVariant } from "./variants.js";
 
 /**
  * The module of a folder that `inceptc build` wrote: its manifest.json and .node file are all that

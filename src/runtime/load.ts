@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { filePath, Place } from "./check-options.js";
-import { NetworkModule, type Variants } from "./module.js";
+import { NetworkModule } from "./module.js";
 import { compileOptions } from "./option-readers.js";
 import type { OpenedSpec } from "./compile.js";
 import type { CompileOptions } from "./options.js";
 import type { NetworkTypes } from "./types.js";
+import type { Variants } from "./variants.js";
 
 /**
  * Compiles a network, unless that was done before, and gives its module; keeps `foo.d.incept.ts`

@@ -1,19 +1,18 @@
 import { InceptError } from "../diagnostics/incept-error.js";
-import { visibleJson } from "../diagnostics/visible.js";
-import { shownPath } from "../files/display.js";
 import type { Manifest } from "../emit/manifest.js";
-import { fromNative, type NativeAddon, type NativeSession, type SessionOptions } from "./addon.js";
-import { type Artefact, openArtefact } from "./artefact.js";
+import { type Artefact, isOfAux, openArtefact } from "./artefact.js";
 import { Model } from "./model.js";
 import { loadOptions } from "./option-readers.js";
 import type { BuildOptions, LoadOptions } from "./options.js";
 import { InstancePool } from "./pool.js";
+import { trainerOptions } from "./train/options.js";
+import type { Trainer } from "./train/trainer.js";
+import type { DefaultLosses, Losses, TrainerOptions } from "./train/types.js";
+import { openSessions, requireMachine } from "./sessions.js";
 import type { ModelName, NetworkTypes, ParameterName, TapName } from "./types.js";
+import type { Variants } from "./variants.js";
 import { loadWeights, requireFile } from "./weights/load.js";
 import type { RenameMap } from "./weights/rename.js";
-
-/** Finds, or compiles, the variant of a network that the options name. */
-export type Variants = (options: BuildOptions) => Promise<Artefact>;
 
 /** A weight: its name, its shape, and what initialisation has to know of it. */
 type Parameter<N extends NetworkTypes> = Manifest["parameters"][number] & {
@@ -60,7 +59,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       maxQueue,
       ...build
     } = loadOptions(`${this.name}.load`, options);
-    this.#requireOwn(build.model);
+    this.#requireOwn(`${this.name}.load`, build.model);
     const another = Object.values(build).some((value) => value !== undefined);
     // A build may take a minute: a file that is not there is told before.
     if (another) await requireFile(weights);
@@ -95,11 +94,28 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     }
   }
 
+  /**
+   * Makes a trainer, after building what trains the network as the options say: losses and which
+   * parameters are frozen are in its code. `await using` or `dispose()` frees its memory.
+   *
+   * @throws TypeError or RangeError for options that do not fit the network
+   * @throws InceptError of `train/`, `weights/`, `file/`, `artefact/`, `toolchain/` or `cpu/`
+   */
+  async trainer<const L extends Losses<N> = DefaultLosses<N>>(
+    options?: TrainerOptions<N, L>,
+  ): Promise<Trainer<N, L>> {
+    const call = `${this.name}.trainer`;
+    const asked = trainerOptions(call, options);
+    this.#requireOwn(call, asked.build.model);
+    const { openTrainer } = await import("./train/open.js");
+    return openTrainer<N, L>(call, this.#variants, asked);
+  }
+
   /** Another model of the same file has other inputs and outputs than the module's types say. */
-  #requireOwn(model: string | undefined): void {
+  #requireOwn(call: string, model: string | undefined): void {
     if (model === undefined || model === this.name) return;
     throw new RangeError(
-      `${this.name}.load: model is ${JSON.stringify(model)}, but this module is ${this.name}; ` +
+      `${call}: model is ${JSON.stringify(model)}, but this module is ${this.name}; ` +
         `write loadModel(spec, { model: ${JSON.stringify(model)} }).`,
     );
   }
@@ -120,81 +136,4 @@ const mayTakeCpu = (
 /** The same for the CPU, which has no GPU architectures, whoever asked for some. */
 function cpuInstead({ arch: _, ...others }: BuildOptions, asked: BuildOptions): BuildOptions {
   return { ...others, target: "cpu", ...(asked.arch === undefined ? {} : { arch: [] }) };
-}
-
-/** Whether a tensor belongs to an auxiliary head, which inference leaves out. */
-const isOfAux = (manifest: Manifest, name: string): boolean =>
-  manifest.aux.some((aux) => name.startsWith(`${aux}.`));
-
-/** As many sessions as there are instances, over one set of prepared weights. */
-async function openSessions(
-  addon: NativeAddon,
-  count: number,
-  options: SessionOptions,
-  names: readonly string[],
-  values: readonly Float32Array[],
-): Promise<NativeSession[]> {
-  const opened: NativeSession[] = [];
-  const model = new addon.Model();
-  try {
-    await model.load(names, values);
-    for (let i = 0; i < count; i++) {
-      const session = new addon.Session();
-      await session.open(model, options);
-      opened.push(session);
-    }
-    return opened;
-  } catch (error) {
-    for (const session of opened) session.dispose();
-    throw fromNative(error);
-  } finally {
-    model.dispose();
-  }
-}
-
-/** A machine that lacks something is told before the weights are read. */
-async function requireMachine(addon: NativeAddon, options: SessionOptions): Promise<void> {
-  try {
-    await addon.probe(options);
-  } catch (error) {
-    throw fromNative(error);
-  }
-}
-
-/** A built folder offers what it was built for and nothing else. */
-export const onlyVariant =
-  (artefact: Artefact): Variants =>
-  (options) => {
-    const { directory, manifest } = artefact;
-    const wrong = Object.entries(options as Record<string, unknown>).find(
-      ([option, value]) => value !== undefined && !isBuiltWith(manifest, option, value),
-    );
-    if (wrong === undefined) return Promise.resolve(artefact);
-    const [option, value] = wrong;
-    return Promise.reject(
-      new InceptError(
-        "artefact/variant",
-        `${shownPath(directory)} was not built with ${option} ${visibleJson(value)}.`,
-        { help: "leave the option out, or use loadModel with the spec" },
-      ),
-    );
-  };
-
-function isBuiltWith(manifest: Manifest, option: string, value: unknown): boolean {
-  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-  switch (option as keyof BuildOptions) {
-    case "target":
-      return value === "auto" || value === manifest.target;
-    case "set":
-      return Object.entries(value as object).every(([k, v]) => same(v, manifest.settings[k]));
-    case "tap":
-      return (value as string[]).every((tap) => manifest.outputs.some(({ name }) => name === tap));
-    case "without":
-      return same([...new Set(value as string[])].sort(), [...manifest.without].sort());
-    case "builder":
-    case "arch":
-      return true;
-    default:
-      return value === manifest[option as keyof Manifest];
-  }
 }

@@ -44,7 +44,8 @@ const setting: Reader<Setting> = (value, place) => {
 const isSize = (value: unknown): value is Record<"height" | "width", unknown> =>
   typeof value === "object" && value !== null && "height" in value && "width" in value;
 
-const build: Readers<BuildOptions> = {
+/** Of options that name a variant. */
+export const buildReaders: Readers<BuildOptions> = {
   set: recordOf(setting, "an object such as { classes: 10 }"),
   model: text,
   target: oneOf(targetNames),
@@ -62,7 +63,7 @@ const callback: Reader<NonNullable<CompileOptions["onProgress"]>> = (value, plac
   return value as NonNullable<CompileOptions["onProgress"]>;
 };
 
-const compile: Readers<CompileOptions> = { ...build, root: filePath, onProgress: callback };
+const compile: Readers<CompileOptions> = { ...buildReaders, root: filePath, onProgress: callback };
 
 const queue: Reader<number> = (value, place) =>
   value === Infinity ? value : count(0)(value, place);
@@ -78,7 +79,7 @@ const load: Readers<CheckedLoadOptions> = {
   device: count(0, 63),
   instances: count(1, 1024),
   maxQueue: queue,
-  ...build,
+  ...buildReaders,
 };
 
 const labels: Reader<LabelSource> = (value, place) =>

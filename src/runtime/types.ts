@@ -1,3 +1,4 @@
+import type { LossKind } from "../autodiff/loss.js";
 import type { Setting } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
 
@@ -16,6 +17,10 @@ export interface NetworkTypes {
   readonly settings?: Readonly<Record<string, Setting>>;
   /** The weights. */
   readonly parameters?: Readonly<Record<string, Shape>>;
+  /** Auxiliary heads, which inference leaves out. */
+  readonly aux?: Readonly<Record<string, Shape>>;
+  /** By output how it is trained, where the spec says something else than cross-entropy of all. */
+  readonly losses?: Readonly<Record<string, { readonly kind: LossKind }>>;
 }
 
 /**
@@ -26,7 +31,7 @@ export interface NetworkTypes {
 export type TensorInput = Float32Array | (Uint8Array & NotABuffer);
 
 /** A method that a Buffer has and a Uint8Array has not. */
-interface NotABuffer {
+export interface NotABuffer {
   readonly readUInt8?: never;
 }
 
@@ -58,6 +63,11 @@ export type Settings<N extends NetworkTypes> = N extends { readonly settings: in
 export type ParameterName<N extends NetworkTypes> = N extends { readonly parameters: infer P }
   ? keyof P & string
   : string;
+
+/** Auxiliary heads by name. */
+export type Aux<N extends NetworkTypes> = N extends { readonly aux: infer A }
+  ? A
+  : Readonly<Record<string, Shape>>;
 
 /** What `output` of `classify` may name: outputs, and taps, that are or may be vectors. */
 export type ClassOutput<N extends NetworkTypes, T extends string = never> =

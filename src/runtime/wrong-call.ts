@@ -2,17 +2,22 @@
 import { suggest } from "../diagnostics/suggest.js";
 import { visibleName } from "../diagnostics/visible.js";
 
-/** `Fake.run: there is no input imgae; did you mean image?` */
+/**
+ * `Fake.run: there is no input imgae; did you mean image?`
+ *
+ * @param within what the name is a part of: `loss.prob.`
+ */
 export function unknownName(
   call: string,
   what: string,
   name: string,
   known: readonly string[],
+  within = "",
 ): TypeError {
   const near = suggest(name, known);
   const has = known.length === 0 ? "it takes none." : `it has ${known.join(", ")}.`;
   const hint = near === undefined ? has : `did you mean ${near}?`;
-  return new TypeError(`${call}: there is no ${what} ${visibleName(name)}; ${hint}`);
+  return new TypeError(`${call}: there is no ${what} ${visibleName(within + name)}; ${hint}`);
 }
 
 /** `null`, `a string`, `a Float64Array`. */

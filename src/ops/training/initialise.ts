@@ -16,18 +16,24 @@ export type Initialiser = "default" | "kaiming" | "xavier" | "truncated_normal";
 
 export type Named = Pick<ParameterSpec, "role" | "shape" | "fanIn"> & { readonly name: string };
 
+/**
+ * @param wanted of which parameters values are given; a bias asks the others how wide its weight is
+ */
 export function initialise(
   parameters: readonly Named[],
   initialiser: Initialiser,
   seed: number,
+  wanted: (name: string) => boolean = () => true,
 ): ReadonlyMap<string, Float32Array> {
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   return new Map(
-    parameters.map((parameter) => {
-      const draw = new Draw(seed, parameter.name);
-      const of = numberOf(parameter, initialiser, byName, draw);
-      return [parameter.name, Float32Array.from({ length: elements(parameter.shape) }, of)];
-    }),
+    parameters
+      .filter(({ name }) => wanted(name))
+      .map((parameter) => {
+        const draw = new Draw(seed, parameter.name);
+        const of = numberOf(parameter, initialiser, byName, draw);
+        return [parameter.name, Float32Array.from({ length: elements(parameter.shape) }, of)];
+      }),
   );
 }
 

@@ -1,0 +1,6 @@
+import type { ParameterSpec } from "../ops/operator.js";
+
+/** A parameter as initialisation and loading have to know it. */
+export interface ManifestParameter extends Pick<ParameterSpec, "shape" | "role" | "fanIn"> {
+  readonly name: string;
+}

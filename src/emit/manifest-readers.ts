@@ -1,0 +1,38 @@
+/** Readers of what stands in several places of a manifest. */
+import { list, oneOf, type Reader, record, text, whole, wrong } from "../files/json.js";
+import { mostElements } from "../ops/rules.js";
+import { elements, type Shape } from "../ops/shape.js";
+import type { ManifestParameter } from "./manifest-parameter.js";
+
+/** More entries than any list of a manifest has. */
+export const many = 1_000_000;
+
+/** Of a model, port, stage, parameter or setting. */
+export const name = text(10_000, {
+  pattern: /^[\w./-]+$/,
+  expected: "a name of letters, digits and _ . / -",
+});
+
+const shapeOf =
+  (least: number): Reader<Shape> =>
+  (value, place) => {
+    const read = list(whole(1, mostElements), 8, least)(value, place);
+    if (elements(read) <= mostElements) return read;
+    throw wrong(value, place, `a shape of at most ${mostElements} elements`);
+  };
+
+export const shape = shapeOf(1);
+
+/** Of what there may be one number an image of. */
+export const shapeOrNone = shapeOf(0);
+
+export const parameterFields: {
+  readonly [K in keyof ManifestParameter]: Reader<ManifestParameter[K]>;
+} = {
+  name,
+  shape,
+  role: oneOf("weight", "bias", "gamma", "beta", "running_mean", "running_var"),
+  fanIn: whole(0),
+};
+
+export const parameter = record<ManifestParameter>(parameterFields);

@@ -1,0 +1,18 @@
+import { Model } from "../model.js";
+import { InstancePool } from "../pool.js";
+import { openSessions } from "../sessions.js";
+import type { NetworkTypes } from "../types.js";
+import type { Values } from "./engine.js";
+import type { TrainedNetwork } from "./training.js";
+
+/** A model for inference of what was trained. */
+export async function modelOf<N extends NetworkTypes>(
+  { addon, manifest }: TrainedNetwork,
+  values: Values,
+  threads: number,
+): Promise<Model<N>> {
+  const names = manifest.parameters.map(({ name }) => name);
+  const arrays = names.map((name) => values.get(name)!);
+  const sessions = await openSessions(addon, 1, { threads, device: 0 }, names, arrays);
+  return new Model<N>(manifest, new InstancePool(sessions), { unused: [], native: addon });
+}

@@ -1,0 +1,198 @@
+/** What a trainer takes and gives. */
+import type { BuildOptions } from "../options.js";
+import type { Aux, Inputs, NetworkTypes, NotABuffer, TensorInput } from "../types.js";
+import type { WeightSource } from "../weights/source.js";
+
+/** Of class indices: PyTorch's, over the classes of a vector, or of each pixel of an image. */
+export interface CrossEntropy {
+  readonly kind: "cross_entropy";
+  /** The share given to all classes. Default: 0. */
+  readonly labelSmoothing?: number;
+  /** A factor a class. Default: none. */
+  readonly classWeights?: readonly number[];
+  /** Targets of this index cost nothing and count for nothing. Default: none. */
+  readonly ignore?: number;
+}
+
+/**
+ * Of numbers against numbers, the mean over all elements. `sigmoid_cross_entropy` takes what is
+ * before the output's sigmoid, where it has one.
+ */
+export interface Numeric {
+  readonly kind: "mean_squared_error" | "sigmoid_cross_entropy";
+}
+
+export type Loss = CrossEntropy | Numeric;
+
+/** A loss an output; one that is left out is not trained. */
+export type Losses<N extends NetworkTypes> = { readonly [K in keyof N["outputs"]]?: Loss };
+
+/** Those of the spec's `train`, else cross-entropy of every output. */
+export type DefaultLosses<N extends NetworkTypes> = N extends {
+  readonly losses: infer L extends Losses<N>;
+}
+  ? L
+  : { readonly [K in keyof N["outputs"]]: CrossEntropy };
+
+/** Class indices: one an image, or one a pixel where the output is an image. */
+export type Labels = Int32Array | (Uint8Array & NotABuffer);
+
+/** Class indices for cross-entropy, else numbers of the output's shape. */
+export type TargetOf<L> = L extends Numeric ? Float32Array : Labels;
+
+/** By output. Auxiliary heads take the targets of the output that they are `like`. */
+export type Targets<N extends NetworkTypes, L extends Losses<N>> = {
+  readonly [K in keyof L & keyof N["outputs"]]: TargetOf<L[K]>;
+};
+
+/** Inputs and targets by name. Their number is inferred, 1 to `batch`. */
+export type Batch<N extends NetworkTypes, L extends Losses<N>> = string extends keyof N["outputs"]
+  ? Readonly<Record<string, TensorInput | Int32Array>>
+  : Inputs<N> & Targets<N, L>;
+
+/** Where a data set is asked for its batches. */
+export interface EpochStart {
+  /** Of the epoch, from 0; evaluation asks for epoch 0. */
+  readonly number: number;
+  /** The trainer's: what is shuffled by `seed` and `number` alone is the same in a resumed run. */
+  readonly seed: number;
+  /** How many batches of this epoch a resumed run has seen already: the first to give. */
+  readonly from: number;
+}
+
+/** Examples, in batches. What it gives must not change before it is asked for the next. */
+export interface Data<N extends NetworkTypes, L extends Losses<N>> {
+  /** Examples in an epoch, if known: schedules count by it. */
+  readonly size?: number;
+  /** Called anew for each epoch. */
+  batches(epoch: EpochStart): AsyncIterable<Batch<N, L>>;
+}
+
+/** Numbers that are left out are the spec's, where it names the same kind, else the documented ones. */
+export type Optimizer =
+  | {
+      readonly kind: "sgd";
+      /** Learning rate. Default: 0.1. */
+      readonly lr?: number;
+      /** Default: 0.9. */
+      readonly momentum?: number;
+      /** Default: `false`. */
+      readonly nesterov?: boolean;
+      /** Default: 0. */
+      readonly weightDecay?: number;
+    }
+  | {
+      readonly kind: "adam" | "adamw";
+      /** Learning rate. Default: 0.001. */
+      readonly lr?: number;
+      /** Default: 0.9. */
+      readonly beta1?: number;
+      /** Default: 0.999. */
+      readonly beta2?: number;
+      /** Default: 1e-8. */
+      readonly eps?: number;
+      /** Default: 0 of `adam`, where it is a part of the gradient; 0.01 of `adamw`. */
+      readonly weightDecay?: number;
+    }
+  | {
+      readonly kind: "rmsprop";
+      /** Learning rate. Default: 0.01. */
+      readonly lr?: number;
+      /** Default: 0.99. */
+      readonly alpha?: number;
+      /** Default: 1e-8. */
+      readonly eps?: number;
+      /** Default: 0. */
+      readonly momentum?: number;
+      /** Default: 0. */
+      readonly weightDecay?: number;
+    };
+
+/**
+ * The factor on every learning rate. `step` and `cosine` follow the epochs of `fit`, by the data's
+ * `size`. Without one the first epoch has one factor, that of its start, or of its middle where it
+ * belongs to a warmup; its number of batches is what later ones count by. Steps outside of `fit` belong
+ * to no epoch: a loop of one's own takes a function.
+ */
+export type Schedule =
+  | { readonly kind: "constant" }
+  | { readonly kind: "step"; readonly every: number; readonly factor: number }
+  /** From 1 to 0 at the end of `epochs`, after it has grown from 0 over the first `warmup` of them. */
+  | { readonly kind: "cosine"; readonly epochs: number; readonly warmup?: number }
+  /** `step` counts all steps from 0, `epoch` those of `fit` from 0. */
+  | ((at: { readonly step: number; readonly epoch: number }) => number);
+
+interface Start<N extends NetworkTypes, L extends Losses<N>> extends Omit<
+  BuildOptions<string, N>,
+  "maxBatch" | "tap"
+> {
+  /** By output. Default: those of the spec's `train`, else cross-entropy of every output. */
+  readonly loss?: L & { readonly [K in Exclude<keyof L, keyof N["outputs"]>]: never };
+  /** How often the losses of auxiliary heads count. Default: as the spec says, else 0.3. */
+  readonly auxWeights?: { readonly [K in keyof Aux<N>]?: number };
+  /** The most examples of a step; memory is taken for as many. Default: the spec's, else 32. */
+  readonly batch?: number;
+  /** Default: the spec's, else `sgd`. */
+  readonly optimizer?: Optimizer;
+  /** Default: the spec's, else `constant`. */
+  readonly schedule?: Schedule;
+  /**
+   * Factors on the learning rate, by patterns of parameter names in which `*` stands for any text;
+   * the last that fits wins. 0 freezes: the parameter is left out of what is built. Default: 1.
+   */
+  readonly learningRates?: Readonly<Record<string, number>>;
+  /** Whether weights alone decay, or biases and norms' factors too. Default: the spec's, else `all`. */
+  readonly decay?: "all" | "weights";
+  /** The largest norm of all gradients together. Default: the spec's, else none. */
+  readonly clipNorm?: number;
+  /**
+   * Has an average follow the parameters, average * a + parameter * (1 - a) after each step: what is
+   * evaluated and exported then. Default: the spec's, else none.
+   */
+  readonly average?: number;
+  /** On the CPU. Results do not hang on it. Default: the physical cores. */
+  readonly threads?: number;
+  /** Of first values, of dropout, and of what data make of it; 0 to 4294967295. Default: 0. */
+  readonly seed?: number;
+}
+
+export type TrainerOptions<N extends NetworkTypes, L extends Losses<N>> = Start<N, L> &
+  (
+    | {
+        /** As `load` takes them. Default: initialised, as the spec's `train` says. */
+        readonly weights?: WeightSource<N>;
+        /**
+         * Patterns of parameters to initialise although `weights` has them, or lacks them, or has
+         * them in another shape.
+         */
+        readonly fresh?: readonly string[];
+        readonly resume?: never;
+      }
+    | {
+        /**
+         * A file that `save` wrote. It brings its own options; those that are given win, but a
+         * function that was the `schedule` has to be given again.
+         */
+        readonly resume: string | URL;
+        readonly weights?: never;
+        readonly fresh?: never;
+      }
+  );
+
+/** The names of trained outputs and of auxiliary heads. */
+type Trained<N extends NetworkTypes, L> =
+  (keyof L & keyof N["outputs"] & string) | (keyof Aux<N> & string);
+
+export interface StepResult<N extends NetworkTypes, L extends Losses<N>> {
+  /** From 1. */
+  readonly step: number;
+  /** What is minimised: weighted, auxiliary heads included, weight decay not. */
+  readonly loss: number;
+  /** Unweighted, of each trained output and head. */
+  readonly losses: Readonly<Record<Trained<N, L>, number>>;
+  /** Share of right answers in this batch, by output with classes, in training mode. */
+  readonly accuracy: Readonly<Partial<Record<keyof L & keyof N["outputs"] & string, number>>>;
+  readonly learningRate: number;
+  /** Of all gradients together, before they are clipped. */
+  readonly gradientNorm: number;
+}

@@ -1,0 +1,75 @@
+import { afterEach } from "vitest";
+import type { Manifest } from "../../../../src/emit/manifest.js";
+import type { ManifestTraining } from "../../../../src/emit/manifest-training.js";
+import { startTrainer } from "../../../../src/runtime/train/open.js";
+import { trainerOptions } from "../../../../src/runtime/train/options.js";
+import { planTraining } from "../../../../src/runtime/train/plan.js";
+import type { Trainer } from "../../../../src/runtime/train/trainer.js";
+import type {
+  CrossEntropy,
+  Losses,
+  Numeric,
+  TrainerOptions,
+} from "../../../../src/runtime/train/types.js";
+import { FakeAddon, manifest, trainingOf } from "./fake-trainer.js";
+
+/** The types of the fake network. */
+export interface Line {
+  readonly inputs: { readonly image: readonly [4] };
+  readonly outputs: { readonly prob: readonly [3]; readonly box: readonly [2] };
+  readonly aux: { readonly aux_1: readonly [3] };
+  readonly stages: Record<never, never>;
+  readonly losses: { readonly prob: CrossEntropy; readonly box: Numeric };
+}
+
+export type LineLosses = Line["losses"];
+
+interface Changed {
+  readonly manifest?: Partial<Manifest>;
+  readonly training?: Partial<ManifestTraining>;
+}
+
+/** Makes trainers of the fake network, each disposed of after its test. */
+export function fakeTrainers(): {
+  start: <const L extends Losses<Line> = LineLosses>(
+    options?: TrainerOptions<Line, L>,
+    changed?: Changed,
+  ) => Promise<{ trainer: Trainer<Line, L>; addon: FakeAddon }>;
+} {
+  const open: AsyncDisposable[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((trainer) => trainer[Symbol.asyncDispose]()));
+  });
+  return {
+    start: async <const L extends Losses<Line> = LineLosses>(
+      options?: TrainerOptions<Line, L>,
+      changed: Changed = {},
+    ) => {
+      const call = "Line.trainer";
+      const asked = trainerOptions(call, options);
+      const trained = { ...manifest, ...changed.manifest };
+      const { losses, frozen } = planTraining(
+        call,
+        { ...trained, train: trained.train! },
+        asked,
+      ).request;
+      const training = { ...trainingOf(losses, frozen), ...changed.training };
+      const addon = new FakeAddon(training);
+      const network = { addon, manifest: { ...trained, training }, training };
+      const trainer = await startTrainer<Line, L>(call, network, asked);
+      open.push(trainer);
+      return { trainer, addon };
+    },
+  };
+}
+
+/** Examples by their numbers: what is right hangs on the first of them. */
+export function examples(count: number, from = 0) {
+  const image = Float32Array.from(
+    { length: count * 4 },
+    (_, i) => Math.sin(1 + i + from * 4) + ((i >> 2) % 3 === i % 4 ? 2 : 0),
+  );
+  const prob = Int32Array.from({ length: count }, (_, i) => i % 3);
+  const box = Float32Array.from({ length: count * 2 }, (_, i) => Math.cos(i + from));
+  return { image, prob, box };
+}
