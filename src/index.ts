@@ -21,6 +21,22 @@ export type {
   RunOptions,
 } from "./runtime/options.js";
 export type { LabelSource } from "./runtime/labels.js";
+export type { Trainer, StepOptions } from "./runtime/train/trainer.js";
+export type {
+  Batch,
+  CrossEntropy,
+  Data,
+  EpochStart,
+  Labels,
+  Loss,
+  Losses,
+  Numeric,
+  Optimizer,
+  Schedule,
+  StepResult,
+  Targets,
+  TrainerOptions,
+} from "./runtime/train/types.js";
 export type {
   ClassOutput,
   Inputs,

@@ -8,3 +8,4 @@ export { bundledNetwork } from "./runtime/bundled.js";
 export { loadArtefact } from "./runtime/load-artefact.js";
 export type { Model } from "./runtime/model.js";
 export type { NetworkModule } from "./runtime/module.js";
+export type { Trainer } from "./runtime/train/trainer.js";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { OutputLoss } from "../autodiff/loss.js";
+import type { TrainRequest } from "../build/request.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { visibleJson } from "../diagnostics/visible.js";
 import type { Manifest } from "../emit/manifest.js";
@@ -8,14 +8,6 @@ import { shownPath } from "../files/display.js";
 import type { Artefact } from "./artefact.js";
 import type { BuildOptions } from "./options.js";
 import { isLearned } from "./train/rates.js";
-
-/** What of training is decided when it is built. */
-export interface TrainRequest {
-  /** Of outputs, and of auxiliary heads. */
-  readonly losses: readonly OutputLoss[];
-  /** Parameters that keep their values. */
-  readonly frozen: readonly string[];
-}
 
 /** All that is known of a network before its training program is built. */
 export type Trainable = Pick<Manifest, "model" | "outputs" | "parameters"> & {

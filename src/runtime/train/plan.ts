@@ -1,7 +1,8 @@
 /** A trainer's options on a certain network: what has to be built, and the numbers of its runs. */
 import type { ManifestParameter } from "../../emit/manifest-parameter.js";
 import { optimizerDefaults, type OptimizerSettings } from "../../ops/training/settings.js";
-import type { Trainable, TrainRequest } from "../variants.js";
+import type { TrainRequest } from "../../build/request.js";
+import type { Trainable } from "../variants.js";
 import { type LossPlan, outputLosses, planLosses } from "./losses.js";
 import type { CheckedTrainerOptions } from "./options.js";
 import { frozenOf, type Rate, ratesOf } from "./rates.js";
