@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { trainRequestOf } from "../build/choose/train-request.js";
 import { chooseTarget } from "../build/choose/choose-target.js";
 import type { Manifest } from "../emit/manifest.js";
 import { buildArtefact } from "../build/build.js";
@@ -30,6 +31,7 @@ export const requestOf = (
   builder: flags.builder,
   aux: flags.aux,
   taps,
+  train: flags.train === true ? trainRequestOf(network) : undefined,
 });
 
 /** Builds the variant that the flags name, unless it is there; says what it does. */

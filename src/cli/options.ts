@@ -14,6 +14,7 @@ export interface BuildFlags {
   readonly passes: boolean;
   readonly without?: readonly string[];
   readonly aux?: boolean;
+  readonly train?: boolean;
   readonly builder: "cmake-js" | "node-gyp";
   readonly json?: boolean;
 }
@@ -44,6 +45,9 @@ export const withBuildFlags = (command: Command): Command =>
     .option("--aux", "keep the auxiliary heads, as outputs")
     .option("--no-passes", "build the graph as written on the plain reference kernels")
     .addOption(withoutOption());
+
+export const trainOption = (): Option =>
+  new Option("--train", "compile what trains the network, too: losses as the spec says; CPU");
 
 export const withoutOption = (): Option =>
   new Option("--without <pass>", "leave one pass out (repeatable)").argParser(collectList);

@@ -5,6 +5,7 @@ import { foldBatchNorm } from "./fold-batchnorm.js";
 import { fuseActivation } from "./fuse-activation.js";
 import { mergeSiblings } from "./merge-siblings.js";
 import type { Pass } from "./pass.js";
+import { turnConvolutions } from "./turn-convolutions.js";
 
 export type Pipeline = readonly Pass[];
 
@@ -36,9 +37,14 @@ export const inference: Pipeline = [
 export const training: Pipeline = [
   // Of outputs that no loss hangs on nothing is left.
   dropUnused,
+  // The kernels that compute convolutions compute their derivatives too.
+  turnConvolutions,
   // The derivative of most activations hangs on their result, which the convolution still makes.
   fuseActivation,
 ];
+
+/** The passes of all pipelines, each once. */
+export const allPasses: Pipeline = [...new Set([...inference, ...training])];
 
 /** The pipeline with the named passes left out; each works whichever others do. */
 export const without = (pipeline: Pipeline, names: readonly string[]): Pipeline =>

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { shellWord } from "../../files/display.js";
-import { inference } from "../../passes/pipelines.js";
+import { allPasses } from "../../passes/pipelines.js";
 import type { GpuArchitecture, GpuPrecision } from "../../targets/program.js";
 import { builders, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
@@ -111,7 +111,7 @@ function chosenArchitectures(
 }
 
 function omittedPasses(names: readonly string[]): readonly string[] {
-  const known = inference.map(({ name }) => name);
+  const known = allPasses.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return known.filter((name) => names.includes(name));
   const near = suggest(unknown, known);

@@ -12,7 +12,7 @@ import { checkFile } from "../../model/check-file.js";
 import type { Network } from "../../model/network.js";
 import { built, describeBuild, requestOf } from "../artefact.js";
 import { loadNetwork } from "../network.js";
-import { type BuildFlags, withBuildFlags } from "../options.js";
+import { type BuildFlags, trainOption, withBuildFlags } from "../options.js";
 import { print, printJson, say } from "../terminal.js";
 import { watching } from "../watch.js";
 
@@ -30,6 +30,7 @@ export const build = (): Command =>
     .option("--emit-only", "write the C++ project to -o and build nothing")
     .option("--standalone", "with --emit-only: plain CMake, a program and a C library, no Node")
     .option("-o, --out <dir>", "make a package of the module here (or write the project here)")
+    .addOption(trainOption())
     .option("--watch", "build again after every change of the spec or what it imports")
     .addHelpText(
       "after",
