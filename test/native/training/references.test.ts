@@ -24,9 +24,10 @@ import { programOf } from "./program.js";
 
 const random = new Random(11);
 
-/** Two calls of each operator; a norm needs more than one number a channel. */
+/** Calls of each operator, more of those with windows; a norm needs more than one number a channel. */
 const drawn = Object.keys(families).flatMap((name, i) => {
-  const graph = graphOf(specOf(drawCases(random, name, 2)));
+  const count = ["conv", "maxpool", "avgpool"].includes(name) ? 6 : 2;
+  const graph = graphOf(specOf(drawCases(random, name, count)));
   const batch = name === "batchnorm" ? 2 + (i % 4) : 1 + (i % 5);
   return nodesOf(name, random, { graph, losses: lossesOf(graph, "mean_squared_error"), batch });
 });
@@ -40,6 +41,12 @@ const plainNorm = image("c: conv(1x1, 3)  output y: batchnorm(affine: false)");
 const wide = graphOf(
   "model N { input x: f32[2, 19, 18]  c: conv(1x1, 2)  output y: maxpool(17x17/2, pad: 8, ceil: true) }",
 );
+/** Windows that hang over the image, over its padding, over both. */
+const hanging = image(`d: conv(1x1, 3)
+  output a: from d -> avgpool(3x3/2, ceil: true)
+  output b: from d -> avgpool(4x3/3x2, pad: 1, ceil: true)
+  output c: from d -> avgpool(4x3/3x2, pad: 1, ceil: true, count_pad: false)
+  output e: from d -> maxpool(4x4/3x3, pad: 1, ceil: true)`);
 /** A tie where numbers are few; NaN stays where it is. */
 const local = image(`d: depthwise(1x1, bias: false)
   output a: from d -> maxpool(3x3/2, pad: 1)
@@ -84,6 +91,11 @@ const chosen = [
     graph: wide,
     losses: lossesOf(wide, "mean_squared_error"),
     batch: 2,
+  }),
+  nodesOf("hanging windows", random, {
+    graph: hanging,
+    losses: lossesOf(hanging, "mean_squared_error"),
+    batch: 3,
   }),
   nodesOf("ties and NaN", random, {
     graph: local,
