@@ -26,7 +26,7 @@ const random = new Random(11);
 
 /** Calls of each operator, more of those with windows; a norm needs more than one number a channel. */
 const drawn = Object.keys(families).flatMap((name, i) => {
-  const count = ["conv", "maxpool", "avgpool"].includes(name) ? 6 : 2;
+  const count = ["conv", "maxpool", "avgpool"].includes(name) ? 4 : 2;
   const graph = graphOf(specOf(drawCases(random, name, count)));
   const batch = name === "batchnorm" ? 2 + (i % 4) : 1 + (i % 5);
   return nodesOf(name, random, { graph, losses: lossesOf(graph, "mean_squared_error"), batch });
@@ -43,9 +43,9 @@ const wide = graphOf(
 );
 /** Windows that hang over the image, over its padding, over both. */
 const hanging = image(`d: conv(1x1, 3)
-  output a: from d -> avgpool(3x3/2, ceil: true)
-  output b: from d -> avgpool(4x3/3x2, pad: 1, ceil: true)
-  output c: from d -> avgpool(4x3/3x2, pad: 1, ceil: true, count_pad: false)
+  output a: from d -> avgpool(3x4/2, ceil: true)
+  output b: from d -> avgpool(4x4/3x2, pad: 1, ceil: true)
+  output c: from d -> avgpool(4x4/3x2, pad: 1, ceil: true, count_pad: false)
   output e: from d -> maxpool(4x4/3x3, pad: 1, ceil: true)`);
 /** A tie where numbers are few; NaN stays where it is. */
 const local = image(`d: depthwise(1x1, bias: false)
