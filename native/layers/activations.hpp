@@ -49,7 +49,7 @@ INCEPT_ANYWHERE float derivative(Activation activation, float v) {
     case Activation::kTanh:
       return 1.0f - v * v;
     case Activation::kSilu:
-      return (1.0f + v / (1.0f + expf(v))) / (1.0f + expf(-v));
+      return (1.0f + v * (1.0f - 1.0f / (1.0f + expf(-v)))) / (1.0f + expf(-v));
   }
   return 1.0f;
 }

@@ -92,7 +92,7 @@ const table = {
     derivative: {
       by: "x",
       of: (x) => logistic(x) * (1 + x * (1 - logistic(x))),
-      cpp: "(1.0f + v / (1.0f + expf(v))) / (1.0f + expf(-v))",
+      cpp: "(1.0f + v * (1.0f - 1.0f / (1.0f + expf(-v)))) / (1.0f + expf(-v))",
     },
     low: -0.27846454276107,
     high: Infinity,
@@ -124,6 +124,7 @@ export function activatedRange(x: Range, activation: Activation | "none"): Range
 /** From x or y, whichever the derivative is by, and dy. */
 export const activationGradient = inner<{ readonly activation: Activation }>({
   name: "activation-gradient",
+  inPlace: true,
   infer: ([value]) => [value!],
   format: ({ activation }) => activation,
   evaluate: ({ inputs: [value, dy] }, { activation }) => {

@@ -1,5 +1,5 @@
-// The derivatives of pools on blocked images, and the max pool that says which tap it took. Each
-// pixel of the input adds up what the windows over it give.
+// The derivatives of pools on blocked images, and the max pool that says which tap it took. A row
+// of the input is one member's, which adds up what the windows over it give.
 #pragma once
 
 #include <cstdint>
@@ -14,24 +14,7 @@ namespace incept::cpu {
 template <const Pool& S>
 using Tap = std::conditional_t<S.kernel_height * S.kernel_width <= 256, std::uint8_t, std::int32_t>;
 
-// A register of taps, as they lie in memory and as they are compared.
-template <class Tap, class Isa>
-struct Taps {
-  using Bits = typename Register<float, Isa>::Bits;
-  typedef Tap Narrow __attribute__((vector_size(sizeof(Tap) * Isa::kLanes)));
-
-  static INCEPT_INLINE Bits load(const Tap* from) {
-    Narrow taps;
-    std::memcpy(&taps, from, sizeof taps);
-    return __builtin_convertvector(taps, Bits);
-  }
-  static INCEPT_INLINE void store(Tap* to, Bits bits) {
-    const Narrow taps = __builtin_convertvector(bits, Narrow);
-    std::memcpy(to, &taps, sizeof taps);
-  }
-};
-
-// Of equals the first is taken, and a NaN before all that comes after it.
+// Of equals the first is taken, of NaNs too: going backwards, it is the last that is seen.
 template <const Pool& S, class Numbers = F32, class Isa = Native>
 void max_pool_taps(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out, Tap<S>* taps) {
   using Simd = cpu::Simd<Numbers, Isa>;
@@ -39,20 +22,22 @@ void max_pool_taps(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* 
   using Bits = typename Simd::Bits;
   each_pool_row<S>(t, [&](const PoolRow<S>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
     row.run([&](int x, int left, int right, int) {
+      std::int32_t taken[kBlock];
       for (int part = 0; part < kBlock; part += Isa::kLanes) {
         Vec best = Simd::all(-std::numeric_limits<Sum<Numbers>>::infinity());
-        Bits taken{}, tap{};
-        for (int r = row.top; r < row.bottom; ++r)
-          for (int c = left; c < right; ++c, tap += 1) {
+        Bits first{}, tap = Bits{} + ((row.bottom - row.top) * (right - left) - 1);
+        for (int r = row.bottom - 1; r >= row.top; --r)
+          for (int c = right - 1; c >= left; --c, tap -= 1) {
             const Vec value =
                 Simd::load(in + plane + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part);
-            const Bits better = (value > best) | ((value != value) & (best == best));
+            const Bits better = (value >= best) | (value != value);
             best = better ? value : best;
-            taken = better ? tap : taken;
+            first = better ? tap : first;
           }
         Simd::store(out + to + x * kBlock + part, best);
-        Taps<Tap<S>, Isa>::store(taps + to + x * kBlock + part, taken);
+        std::memcpy(taken + part, &first, sizeof first);
       }
+      for (int i = 0; i < kBlock; ++i) taps[to + x * kBlock + i] = static_cast<Tap<S>>(taken[i]);
     });
   });
 }
@@ -106,33 +91,33 @@ INCEPT_INLINE void each_input_row(const Member& t, int channels, const Axis& row
     row(item, item / rows.in, static_cast<int>(item % rows.in));
 }
 
+// Each window over a row of the input adds to that of its pixels which it took.
 template <const Pool& S, class Numbers = F32, class Isa = Native>
 void max_pool_gradient(const Member& t, const Tap<S>* taps, const Stored<Numbers>* dy,
                        Stored<Numbers>* dx) {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = typename Simd::Vec;
-  constexpr WindowAxis rows = window_rows<S>(), columns = window_columns<S>();
+  using Bits = typename Simd::Bits;
+  constexpr WindowAxis rows = window_rows<S>();
   each_input_row(t, S.in_channels, rows, [&](std::ptrdiff_t item, std::ptrdiff_t block, int row) {
-    const Over above = rows.over(row);
-    for (int column = 0; column < columns.in; ++column) {
-      const Over beside = columns.over(column);
-      Vec sums[kParts<Isa>] = {};
-      for (int y = above.first; y < above.end; ++y)
-        for (int x = beside.first; x < beside.end; ++x) {
-          const int left = std::max(columns.start(x), 0);
-          const int right = std::min(columns.start(x) + columns.kernel, columns.in);
-          const int own = (row - std::max(rows.start(y), 0)) * (right - left) + column - left;
-          const std::ptrdiff_t at = ((block * rows.out + y) * columns.out + x) * kBlock;
-          INCEPT_UNROLL
-          for (int part = 0; part < kParts<Isa>; ++part) {
-            const auto taken = Taps<Tap<S>, Isa>::load(taps + at + part * Isa::kLanes);
-            sums[part] += taken == own ? Simd::load(dy + at + part * Isa::kLanes) : Vec{};
+    Stored<Numbers>* const to = dx + item * S.in_width * kBlock;
+    std::fill(to, to + S.in_width * kBlock, Stored<Numbers>{});
+    for (int y = rows.over(row).first; y < rows.over(row).end; ++y) {
+      const PoolRow<S> windows(y);
+      windows.run([&](int x, int left, int right, int) {
+        const std::ptrdiff_t at = ((block * S.out_height + y) * S.out_width + x) * kBlock;
+        std::int32_t taken[kBlock];
+        for (int i = 0; i < kBlock; ++i) taken[i] = taps[at + i];
+        for (int part = 0; part < kBlock; part += Isa::kLanes) {
+          Bits own, tap = Bits{} + (row - windows.top) * (right - left);
+          std::memcpy(&own, taken + part, sizeof own);
+          const Vec given = Simd::load(dy + at + part);
+          for (int c = left; c < right; ++c, tap += 1) {
+            Stored<Numbers>* const pixel = to + c * kBlock + part;
+            Simd::store(pixel, Simd::load(pixel) + (own == tap ? given : Vec{}));
           }
         }
-      Stored<Numbers>* const to = dx + (item * columns.in + column) * kBlock;
-      INCEPT_UNROLL
-      for (int part = 0; part < kParts<Isa>; ++part)
-        Simd::store(to + part * Isa::kLanes, sums[part]);
+      });
     }
   });
 }

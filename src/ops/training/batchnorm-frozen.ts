@@ -9,6 +9,7 @@ import { channels, elements } from "../shape.js";
  */
 export const batchNormFrozenGradient = inner<BatchNormAttrs>({
   name: "batchnorm-frozen-gradient",
+  inPlace: true,
   infer: ([x]) => [x!, [channels(x!)], [channels(x!)]],
   results: () => [{}, { extent: "batch" }, { extent: "batch" }],
   weights: ([x], { affine }) => {

@@ -30,6 +30,7 @@ const countOf = ({ shape, data }: Operand): number => data.length / channels(sha
  */
 export const batchNormTraining: Primitive<BatchNormAttrs> = inner<BatchNormAttrs>({
   name: "batchnorm-training",
+  inPlace: true,
   operands: "one",
   infer: ([input]) => [input!, ...Array.from({ length: 4 }, () => [channels(input!)])],
   results: () => [{}, ...Array.from({ length: 4 }, () => ({ extent: "batch" }) as const)],
@@ -74,6 +75,7 @@ const unit = ({ weights }: Operands, x: number, c: number): number =>
 /** From x and dy: by x, through the statistics too, by the weight and by the bias. */
 export const batchNormGradient = inner<BatchNormAttrs>({
   name: "batchnorm-gradient",
+  inPlace: true,
   infer: ([x]) => [x!, [channels(x!)], [channels(x!)]],
   results: () => [{}, { extent: "batch" }, { extent: "batch" }],
   weights: gradientRoles,

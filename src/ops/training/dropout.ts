@@ -17,6 +17,7 @@ export interface DropoutTrainingAttrs {
  */
 export const dropoutTraining: Primitive<DropoutTrainingAttrs> = inner<DropoutTrainingAttrs>({
   name: "dropout-training",
+  inPlace: true,
   operands: "one",
   infer: ([input]) => [input!],
   weights: () => ({ random: [2] }),

@@ -15,6 +15,7 @@ export const scaled = (b: RuleBuilder, dy: BuildValue, factor: number): BuildVal
 /** From dy, y and all operands: those that are as large as the result share the derivative. */
 export const maxGradient = inner<{ readonly operand: number }>({
   name: "max-gradient",
+  inPlace: true,
   infer: ([dy]) => [dy!],
   format: ({ operand }) => `operand ${operand}`,
   evaluate: ({ inputs: [dy, y, ...operands] }, { operand }) => {

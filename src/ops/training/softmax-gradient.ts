@@ -5,6 +5,7 @@ import { elements } from "../shape.js";
 /** From y and dy: dx = y * (dy - sum(y * dy)), the sum across channels at each pixel. */
 export const softmaxGradient = inner({
   name: "softmax-gradient",
+  inPlace: true,
   infer: ([y]) => [y!],
   evaluate: perImage(({ inputs: [y, dy] }) => {
     const pixels = elements(y!.shape.slice(1));
