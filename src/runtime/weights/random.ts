@@ -8,11 +8,8 @@ export type RandomParameter = Pick<ParameterSpec, "shape" | "role" | "fanIn"> & 
 };
 
 /**
- * Values for a parameter, the same on every machine and whatever else the network holds.
- *
- * Element i is `low + (high - low) * u(i)`, rounded to f32, with
- * `u(i) = (mix(h + i * 0x9e3779b9) >>> 8) * 2^-24`, all integers modulo 2^32, where h is the
- * 32-bit FNV-1a hash of the UTF-8 text `SEED:NAME` and `mix` is the finaliser of MurmurHash3.
+ * Values for a parameter, the same on every machine and whatever else the network holds: `uniform` of
+ * `SEED:NAME`.
  *
  * Weights are uniform in ±sqrt(6 / fanIn): He et al. 2015 (arXiv 1502.01852) keep the variance of
  * activations through layers with ReLU so. Biases, means and batchnorm's beta stay within ±0.05;
@@ -21,12 +18,21 @@ export type RandomParameter = Pick<ParameterSpec, "shape" | "role" | "fanIn"> & 
  * @param seed an unsigned 32-bit integer
  */
 export function randomParameter(seed: number, parameter: RandomParameter): Float32Array {
-  const [low, high] = rangeOf(parameter);
-  const start = fnv1a(`${seed}:${parameter.name}`);
-  const values = new Float32Array(elements(parameter.shape));
-  for (let i = 0; i < values.length; i++) {
-    const u = (mix(start + Math.imul(i, 0x9e3779b9)) >>> 8) * 2 ** -24;
-    values[i] = low + (high - low) * u;
+  const count = elements(parameter.shape);
+  return uniform(`${seed}:${parameter.name}`, count, ...rangeOf(parameter));
+}
+
+/**
+ * Numbers in [low, high) that hang on a text alone.
+ *
+ * Element i is `low + (high - low) * u(i)`, rounded to f32, with
+ * `u(i) = (mixed(h, i) >>> 8) * 2^-24`, where h is the 32-bit FNV-1a hash of the UTF-8 text.
+ */
+export function uniform(text: string, count: number, low: number, high: number): Float32Array {
+  const start = fnv1a(text);
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    values[i] = low + (high - low) * ((mixed(start, i) >>> 8) * 2 ** -24);
   }
   return values;
 }
@@ -47,8 +53,12 @@ function rangeOf({ role, fanIn }: RandomParameter): readonly [low: number, high:
   }
 }
 
-function mix(value: number): number {
-  let h = value;
+/**
+ * The finaliser of MurmurHash3 of `start + i * 0x9e3779b9`, all integers modulo 2^32: bits that look
+ * drawn, as a signed integer.
+ */
+export function mixed(start: number, i: number): number {
+  let h = start + Math.imul(i, 0x9e3779b9);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
