@@ -2,14 +2,14 @@ import { renderDiagnostics } from "../../src/diagnostics/render.js";
 import { type Graph, parametersOf } from "../../src/graph/graph.js";
 import { buildGraph } from "../../src/graph/build.js";
 import { checkSource } from "../../src/model/check-file.js";
-import type { Network, Setting } from "../../src/model/network.js";
+import type { Network } from "../../src/model/network.js";
 import type { Source } from "../../src/diagnostics/diagnostic.js";
 import { randomParameter } from "../../src/runtime/weights/random.js";
 
 /** Checks a spec that must be free of errors. */
 export function networkOf(
   source: Source | string,
-  set: Readonly<Record<string, Setting>> = {},
+  set: Readonly<Record<string, string>> = {},
 ): Network {
   const spec = typeof source === "string" ? { path: "test.incept", text: source } : source;
   const { network, diagnostics } = checkSource(spec, { set });

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { OutputLoss } from "../../src/autodiff/loss.js";
 import { buildGraph } from "../../src/graph/build.js";
 import type { Graph } from "../../src/graph/graph.js";
-import type { Network, Setting } from "../../src/model/network.js";
+import type { Network } from "../../src/model/network.js";
 import { readSource } from "../../src/model/sources/files.js";
 import type { OptimizerName } from "../../src/ops/training/optimizers.js";
 import { elements } from "../../src/ops/shape.js";
@@ -58,12 +58,15 @@ export interface TrainingFixture {
 
 export type TrainingInputs = ReadonlyMap<string, Float32Array | Int32Array>;
 
-type StoredChange = Omit<Change, "at" | "sketch"> & { readonly at: string; readonly sketch: string };
+type StoredChange = Omit<Change, "at" | "sketch"> & {
+  readonly at: string;
+  readonly sketch: string;
+};
 
 interface Stored extends Pick<TrainingFixture, "optimizer" | "batch" | "clip"> {
   /** From the repository's root. */
   readonly spec: string;
-  readonly set: Readonly<Record<string, Setting>>;
+  readonly set: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly classes: number;
   readonly smoothing: number;
@@ -121,9 +124,7 @@ function inputsOf(stored: Stored, { inputs }: Graph, index: number): TrainingInp
   ]);
 }
 
-const decoded = (
-  changes: Readonly<Record<string, StoredChange>>,
-): ReadonlyMap<string, Change> =>
+const decoded = (changes: Readonly<Record<string, StoredChange>>): ReadonlyMap<string, Change> =>
   new Map(
     Object.entries(changes).map(([name, { at, sketch, ...change }]) => [
       name,

@@ -71,7 +71,14 @@ function judgeChange(
   judge: (how: string, distance: number, own: number) => void,
 ): void {
   const places = positions(changed.length, at.length);
-  judge("some", relativeL2(Float64Array.from(places, (i) => changed[i]!), at), atDistance);
+  judge(
+    "some",
+    relativeL2(
+      Float64Array.from(places, (i) => changed[i]!),
+      at,
+    ),
+    atDistance,
+  );
   const own = sketchOf(changed, sketch.length);
   const square = own.reduce((sum, value, j) => sum + (value - sketch[j]!) ** 2, 0) / own.length;
   judge("all", Math.sqrt(square) / norm, distance);

@@ -8,9 +8,10 @@ Each case is run in float64, and in float32 by PyTorch's three ways to compute a
 same numbers, which generated.py makes and nothing stores: weights, and for each batch images and labels.
 Losses are means over a batch; dropout is off. A file holds the case; `losses`, those of each batch by
 name, and `loss`, their weighted sum; and `after` the first batch and the last, what has changed since
-the start. The last batch tells of running statistics alone, except in the small cases: a rectifier or a
-max pool that decides a near tie otherwise in float32 moves a gradient by more than rounding does, and
-after ten batches some have. Of each tensor:
+the start. The last batch tells of running statistics alone, except in the cases of CALM: a rectifier or
+a max pool that decides a near tie otherwise in float32 moves a gradient by more than rounding does, and
+in a large network some have after ten batches. Seeds and rates are chosen so that few do in the first,
+and that a change is large beside the rounding of what it changes. Of each tensor:
 
     count      how many numbers it has
     norm       the L2 norm of the change
@@ -46,19 +47,19 @@ CASES = {
     "simple-inception": {
         "seed": 1,
         "spec": "examples/simple-inception/simple-inception.incept", "set": {}, "size": 32, "classes": 10,
-        "batch": 2, "weights": {"logits": 1}, "smoothing": 0, "optimizer": {**SGD, "rate": 1e-4}},
+        "batch": 2, "weights": {"logits": 1}, "smoothing": 0, "optimizer": {**SGD, "rate": 3e-5}},
     "cifar-inception": {
-        "seed": 5,
+        "seed": 6,
         "spec": "examples/cifar-inception/cifar-inception.incept", "set": {}, "size": 32, "classes": 10,
-        "batch": 4, "weights": {"prob": 1}, "smoothing": 0.1, "optimizer": {**SGD, "rate": 0.05}},
+        "batch": 4, "weights": {"prob": 1}, "smoothing": 0.1, "optimizer": {**SGD, "rate": 0.01}},
     "googlenet": {
         "seed": 2,
-        "spec": "examples/googlenet/googlenet.incept", "set": {"classes": 10}, "size": 224, "classes": 10,
+        "spec": "examples/googlenet/googlenet.incept", "set": {"classes": "10"}, "size": 224, "classes": 10,
         "batch": 2, "weights": {"prob": 1, "loss_1": 0.3, "loss_2": 0.3}, "smoothing": 0,
         "optimizer": {**SGD, "rate": 1e-4}},
     "inception-v3": {
         "seed": 1,
-        "spec": "examples/inception-v3/inception-v3.incept", "set": {"classes": 10}, "size": 299, "classes": 10,
+        "spec": "examples/inception-v3/inception-v3.incept", "set": {"classes": "10"}, "size": 299, "classes": 10,
         "batch": 8, "weights": {"logits": 1, "AuxLogits": 0.4}, "smoothing": 0.1,
         "optimizer": {**SGD, "rate": 0.01}},
     "small-sgd": {**SMALL, "optimizer": {**SGD, "nesterov": True, "rate": 0.05}, "clip": 1},
@@ -72,6 +73,7 @@ NETWORKS = {
     "googlenet": networks.GoogLeNet, "inception-v3": networks.inception_v3, "small": networks.Small,
 }
 BY_HAND = ["inception-v3"]
+CALM = ["simple-inception", "small-sgd", "small-adam", "small-adamw", "small-rmsprop"]
 BATCHES = 10
 WAYS = ["channels first", "channels last", "plain"]
 KEPT = 16
@@ -158,7 +160,7 @@ def run(name, case, dtype, way=WAYS[0]):
         if batch in (0, BATCHES - 1):
             changes[batch + 1] = {
                 key: value - start[key] for key, value in tensors(net).items()
-                if batch == 0 or name.startswith("small") or ".running_" in key
+                if batch == 0 or name in CALM or ".running_" in key
             }
     return losses, changes
 
@@ -193,6 +195,8 @@ def fixture(name, case):
     }, "after": {}}
     print(f"{name}: losses {' '.join(f'{value:.4f}' for value in losses['loss'])}, float32 {made['losses']['loss']['distance']:.1e} off")
     for batches, changes in exact.items():
+        if not changes:
+            continue
         rows = {key: record(change, [way[batches][key] for _, way in ways]) for key, change in changes.items()}
         worst = sorted(((row["distance"], key) for key, row in rows.items()), reverse=True)[:4]
         print(f"{name}: after {batches}, float32 is off by", *(f"{far:.1e} ({key})" for far, key in worst), flush=True)
