@@ -31,6 +31,8 @@ export interface Losses {
   readonly total: Value;
   /** By output, unweighted. */
   readonly each: ReadonlyMap<string, Value>;
+  /** Outputs whose loss takes the operand of their softmax or sigmoid. */
+  readonly ofProbabilities: ReadonlySet<string>;
   /** By output with classes of its own: the share of right answers. */
   readonly accuracies: ReadonlyMap<string, Value>;
   /** What a step is given besides the network's own inputs: targets, and numbers of the run. */
@@ -51,6 +53,7 @@ export function appendLosses(
   };
   const each = new Map<string, Value>();
   const accuracies = new Map<string, Value>();
+  const ofProbabilities = new Set<string>();
   const weighted = losses.map((loss) => {
     const { value } = outputs.find(({ name }) => name === loss.output)!;
     const maker = makerOf(value, b.made);
@@ -61,20 +64,25 @@ export function appendLosses(
     return b.node(mul, [cost, weight], {});
   });
   const total = b.node(add, weighted, { scales: weighted.map(() => 1) });
-  return { total, each, accuracies, inputs: [...inputs.values()] };
+  return { total, each, accuracies, ofProbabilities, inputs: [...inputs.values()] };
 
   function costOf(loss: OutputLoss, value: Value): Value {
     const { output, kind, targets, classWeights = false, ignore } = loss;
     const target = `${targets}:target`;
+    const operandOf = <A>(primitive: Primitive<A>): Value => {
+      const operand = before(primitive, value, b.made);
+      if (operand !== value) ofProbabilities.add(output);
+      return operand;
+    };
     switch (kind) {
       case "mean_squared_error":
         return b.node(meanSquaredError, [value, input(target, value.shape, "image")], {});
       case "sigmoid_cross_entropy": {
-        const logits = before(activationPrimitives.sigmoid, value, b.made);
+        const logits = operandOf(activationPrimitives.sigmoid);
         return b.node(sigmoidCrossEntropy, [logits, input(target, logits.shape, "image")], {});
       }
       case "cross_entropy": {
-        const logits = before(softmax, value, b.made);
+        const logits = operandOf(softmax);
         const count = channels(logits.shape);
         const roles = {
           smoothing: input(`${output}:smoothing`, [1], "batch"),

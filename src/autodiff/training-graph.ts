@@ -16,6 +16,8 @@ export interface TrainingGraph {
   readonly gradients: ReadonlyMap<Parameter, Value>;
   /** Parameters that would learn, but that no loss hangs on. */
   readonly unreached: readonly Parameter[];
+  /** Outputs whose loss takes the operand of their softmax or sigmoid. */
+  readonly ofProbabilities: ReadonlySet<string>;
 }
 
 export interface TrainingOptions {
@@ -32,7 +34,7 @@ export function trainingGraph(
   const b = new GraphBuilder(graph.nodes.flatMap(({ outputs }) => outputs));
   const became = trainingForm(graph, b, (node) => keepsStatistics(node, frozen));
   const outputs = graph.outputs.map((output) => ({ ...output, value: became(output.value) }));
-  const { total, each, accuracies, inputs } = appendLosses(b, outputs, losses);
+  const { total, each, accuracies, ofProbabilities, inputs } = appendLosses(b, outputs, losses);
   const learns = parametersOf(graph).filter(
     (parameter) => parameter.kind === "parameter" && !frozen(parameter),
   );
@@ -55,6 +57,7 @@ export function trainingGraph(
     graph: { ...graph, inputs: all, nodes: b.made, outputs: results, updates: b.updates },
     gradients,
     unreached: learns.filter((parameter) => !gradients.has(parameter)),
+    ofProbabilities,
   };
 }
 

@@ -1,15 +1,16 @@
 import { visibleJson } from "../diagnostics/visible.js";
 import { buildGraph } from "../graph/build.js";
 import { parametersOf } from "../graph/graph.js";
-import type { Parameter } from "../graph/value.js";
 import type { Digest } from "../files/digest.js";
 import type { ImageInput, Network, Setting } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
-import { type Classes, classesOf } from "./classes.js";
-import type { ManifestParameter } from "./manifest-parameter.js";
+import { type ManifestParameter, manifestParameter } from "./manifest-parameter.js";
 import type { ManifestTraining, TrainingDefaults } from "./manifest-training.js";
+import { type ManifestOutput, outputsOf } from "./outputs.js";
 import { version } from "./package.js";
 import { type Project, sha256, sourcePath } from "./project.js";
+import { trainingDefaults } from "./training-defaults.js";
+import { trainingManifest } from "./training-manifest.js";
 
 /** `manifest.json`: all that the runtime knows of a built network besides the binary beside it. */
 export interface Manifest {
@@ -54,14 +55,6 @@ export interface Manifest {
   readonly binaryDigest?: Digest;
 }
 
-export interface ManifestOutput {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly kind: "output" | "aux" | "tap";
-  /** What its values are where it is a vector of classes. */
-  readonly classes: Classes;
-}
-
 /**
  * What the manifest of a project says before it is compiled; `binary` is the .node file's name to
  * be.
@@ -70,7 +63,6 @@ export function manifestOf(project: Project, binary: string): Manifest {
   const { network, graph, program, precision, maxBatch, passes, without } = project;
   const { name, shape, image } = network.input;
   const { target, level, flags, arenaBytes, weightBytes, kernels, convolutions } = program;
-  const classes = classesOf(graph);
   return {
     model: network.name,
     ...wordingOf(network),
@@ -84,18 +76,15 @@ export function manifestOf(project: Project, binary: string): Manifest {
     without,
     settings: network.settings,
     input: { name, shape, ...(image === undefined ? {} : { image }) },
-    outputs: graph.outputs.map((output) => ({
-      name: output.name,
-      shape: output.value.shape,
-      kind: output.kind,
-      classes: classes.get(output.value) ?? "logits",
-    })),
+    outputs: outputsOf(graph),
     parameters: parametersOf(graph).map(manifestParameter),
     ...(network.labels === undefined ? {} : { labels: network.labels.names }),
     stages: network.members
       .filter(({ kind }) => kind === "stage")
       .map((stage) => ({ name: stage.name, shape: stage.chain.output })),
     aux: project.aux === true ? [] : auxPaths(network),
+    train: trainingDefaults(network),
+    ...(project.training && { training: trainingManifest(project.training) }),
     arenaBytes: target === "cpu" ? arenaBytes : arenaBytes * maxBatch,
     weightBytes,
     kernels,
@@ -117,13 +106,6 @@ export const wordingOf = (network: Network): Pick<Manifest, "doc" | "sources"> =
     path: sourcePath(network, source),
     sha256: sha256(source.text),
   })),
-});
-
-const manifestParameter = ({ name, shape, role, fanIn }: Parameter): ManifestParameter => ({
-  name,
-  shape,
-  role,
-  fanIn,
 });
 
 /**

@@ -25,7 +25,8 @@ import {
 import type { ImageInput, Setting } from "../model/network.js";
 import { mostElements } from "../ops/rules.js";
 import { sameShape, type Shape } from "../ops/shape.js";
-import type { Manifest, ManifestOutput } from "./manifest.js";
+import type { Manifest } from "./manifest.js";
+import type { ManifestOutput } from "./outputs.js";
 import { many, name, parameter, shape } from "./manifest-readers.js";
 import { training, trainingDefaults } from "./parse-training.js";
 

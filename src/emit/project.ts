@@ -32,6 +32,8 @@ export interface Training {
   readonly graph: Graph;
   readonly program: TrainingProgram;
   readonly losses: readonly OutputLoss[];
+  /** Outputs whose loss takes what a softmax or sigmoid made of: probabilities are what they give. */
+  readonly ofProbabilities: ReadonlySet<string>;
   /** All that a checkpoint holds, those of the auxiliary heads included. */
   readonly parameters: readonly Parameter[];
   /** Those that would learn, but that no loss hangs on. */

@@ -4,6 +4,7 @@ import { keepTypes } from "../build/deliver/types.js";
 import { variantOf } from "../build/choose/variant.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { renderDiagnostics } from "../diagnostics/render.js";
+import { trainableOf } from "../emit/trainable.js";
 import { isImportable } from "../emit/types.js";
 import { displayPath, shellWord } from "../files/display.js";
 import { type Checked, checkSpec } from "../model/check.js";
@@ -13,6 +14,7 @@ import { hostLevel } from "../targets/cpu/level.js";
 import type { Artefact } from "./artefact.js";
 import { compileNotice } from "./compile-notice.js";
 import type { BuildOptions, CompileOptions } from "./options.js";
+import type { VariantOptions } from "./variants.js";
 
 /**
  * A spec and what it names, as they were read: its variants are all of that text, so that a module
@@ -59,7 +61,7 @@ export class OpenedSpec {
    * @throws InceptError `spec/invalid` for settings that do not fit, and what building throws
    */
   async compile(
-    options: BuildOptions,
+    options: VariantOptions,
     onProgress?: (event: BuildEvent) => void,
   ): Promise<Artefact> {
     const request = this.request(options);
@@ -86,7 +88,10 @@ export class OpenedSpec {
    * @throws InceptError `spec/invalid` for settings that do not fit, or `artefact/stale`,
    *   `artefact/torn`, `artefact/untrusted`
    */
-  find(options: BuildOptions, nothing = "nothing is compiled under NODE_ENV=production"): Artefact {
+  find(
+    options: VariantOptions,
+    nothing = "nothing is compiled under NODE_ENV=production",
+  ): Artefact {
     const request = this.request(options);
     const found = findArtefact(request);
     if (found !== undefined) return found;
@@ -111,7 +116,7 @@ export class OpenedSpec {
     );
   }
 
-  private request(options: BuildOptions): BuildRequest {
+  private request({ train, ...options }: VariantOptions): BuildRequest {
     const { file: spec, asked } = this;
     const { target, precision, arch, maxBatch, tap, passes, without, builder } = {
       ...asked,
@@ -119,7 +124,11 @@ export class OpenedSpec {
     };
     const network = this.withSettings(options.set);
     const variant = { target, precision, arch, maxBatch, taps: tap, passes, without, builder };
-    return { spec, network, trust: "verified", ...variant };
+    return {
+      ...{ spec, network, trust: "verified" },
+      ...variant,
+      train: train?.(trainableOf(network)),
+    };
   }
 
   private withSettings(set: BuildOptions["set"]): Network {

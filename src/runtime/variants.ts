@@ -1,18 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
+import { inOrder } from "../build/choose/train-order.js";
 import type { TrainRequest } from "../build/request.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { visibleJson } from "../diagnostics/visible.js";
 import type { Manifest } from "../emit/manifest.js";
-import type { TrainingDefaults } from "../emit/manifest-training.js";
+import type { Trainable } from "../emit/trainable.js";
 import { shownPath } from "../files/display.js";
 import type { Artefact } from "./artefact.js";
 import type { BuildOptions } from "./options.js";
 import { isLearned } from "./train/rates.js";
 
-/** All that is known of a network before its training program is built. */
-export type Trainable = Pick<Manifest, "model" | "outputs" | "parameters"> & {
-  readonly train: TrainingDefaults;
-};
+export type { Trainable };
 
 export interface VariantOptions extends BuildOptions {
   /** Asks for a build that trains: what it has to be able to, of the network that the options name. */
@@ -75,7 +73,7 @@ function requireTraining(
   if (train === undefined || training === undefined) {
     throw notBuilt(directory, "to be trained", "build it with inceptc build SPEC --train");
   }
-  const { losses, frozen } = asked({ ...manifest, train });
+  const { losses, frozen } = inOrder(asked({ ...manifest, train }));
   const has = training.losses.map(({ of: _, ...loss }) => loss);
   if (!isDeepStrictEqual(has, losses)) {
     const help = "leave the losses as the spec has them, or use loadModel with the spec";

@@ -8,6 +8,7 @@ import { builders, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
 import { allArchitectures, architecturesOf, cudaVersion } from "./cuda-toolkit.js";
 import type { Builder, BuildRequest, TargetName, TrainRequest } from "../request.js";
+import { inOrder } from "./train-order.js";
 import { findNvcc } from "./toolchain.js";
 
 /** Which variant of its network a request means, every default in force. */
@@ -54,7 +55,7 @@ export function variantOf(request: BuildRequest): Variant {
   };
 }
 
-/** What is frozen in the order of names: who asks for the same gets the same build. */
+/** Who asks for the same gets the same build. */
 function trainingOf({ train }: BuildRequest, target: TargetName): TrainRequest | undefined {
   if (train === undefined) return undefined;
   if (target !== "cpu") {
@@ -62,7 +63,7 @@ function trainingOf({ train }: BuildRequest, target: TargetName): TrainRequest |
       help: "build for target cpu: what was trained there runs on GPUs",
     });
   }
-  return { losses: train.losses, frozen: [...new Set(train.frozen)].sort() };
+  return inOrder(train);
 }
 
 /** Training is for the CPU: `auto` means it there. */

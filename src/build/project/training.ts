@@ -19,11 +19,12 @@ export function trainingProject(
 ): Training {
   const written = buildGraph(network, { aux: true });
   const target = cpuTrainingTarget({ level, reference: !passes });
-  const { graph, unreached } = trainingGraph(written, {
+  const { graph, unreached, ofProbabilities } = trainingGraph(written, {
     losses,
     frozen: ({ name }) => frozen.includes(name),
   });
   const pipeline = passes ? without(training, left) : [];
   const { plan, program } = target.compile(runPasses(graph, target.traits, pipeline).graph);
-  return { graph: plan.graph, program, losses, parameters: parametersOf(written), unreached };
+  const parameters = parametersOf(written);
+  return { graph: plan.graph, program, losses, ofProbabilities, parameters, unreached };
 }

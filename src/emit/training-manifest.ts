@@ -1,0 +1,37 @@
+import type { Node } from "../graph/graph.js";
+import { batchNormTraining } from "../ops/training/batchnorm.js";
+import { elements, plane } from "../ops/shape.js";
+import { manifestParameter } from "./manifest-parameter.js";
+import type { ManifestTraining } from "./manifest-training.js";
+import type { Training } from "./project.js";
+import { resultsOf } from "./training-program.js";
+
+/** What the manifest says of the program that trains. */
+export function trainingManifest(training: Training): ManifestTraining {
+  const { graph, program, losses, parameters, unreached, ofProbabilities } = training;
+  const learned = new Set(graph.outputs.map(({ name }) => name));
+  return {
+    losses: losses.map((loss) => ({
+      ...loss,
+      of: ofProbabilities.has(loss.output) ? "probabilities" : "logits",
+    })),
+    inputs: graph.inputs.map(({ name, shape, dtype, extent }) => ({
+      ...{ name, shape, dtype },
+      extent: extent === "image" ? extent : "batch",
+    })),
+    results: resultsOf(training),
+    parameters: parameters.map((parameter) => ({
+      ...manifestParameter(parameter),
+      learns: learned.has(`gradient:${parameter.name}`),
+    })),
+    unreached: unreached.map(({ name }) => name),
+    oneValue: graph.nodes.filter(measuresOneValue).map(({ origin }) => origin.paths[0]!),
+    imageBytes: program.arenaBytes,
+    batchBytes: program.batchBytes,
+    weightBytes: program.weightBytes,
+  };
+}
+
+/** Of one image there is no variance then. */
+const measuresOneValue = ({ primitive, inputs }: Node): boolean =>
+  primitive.name === batchNormTraining.name && elements(plane(inputs[0]!.shape)) === 1;
