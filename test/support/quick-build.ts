@@ -1,126 +1,26 @@
 /**
  * Compiles one network after another without CMake: the files that every network shares are
- * compiled once, and what is emitted for a network is compiled as one file. Tests that build
- * hundreds of networks use it; the ordinary way costs three times as much.
+ * compiled once, and what is emitted for a network is compiled as one file, once a run for all
+ * tests. Tests that build hundreds of networks use it; the ordinary way costs three times as much.
  */
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { writeFiles } from "../../src/build/disk/files.js";
 import { trainingProject } from "../../src/build/project/training.js";
-import type { TrainRequest } from "../../src/build/request.js";
 import { renderProject } from "../../src/emit/render.js";
 import { buildGraph } from "../../src/graph/build.js";
 import type { Graph } from "../../src/graph/graph.js";
 import type { Network } from "../../src/model/network.js";
+import { elements } from "../../src/ops/shape.js";
 import { runPasses } from "../../src/passes/run.js";
 import { type NativeAddon, openAddon } from "../../src/runtime/addon.js";
-import { elements } from "../../src/ops/shape.js";
-import { type CpuLevel, hostLevel, kernelFlags } from "../../src/targets/cpu/level.js";
-import { cpuTarget } from "../../src/targets/cpu/target.js";
-import { cudaTarget } from "../../src/targets/cuda/target.js";
-import type { GpuPrecision } from "../../src/targets/program.js";
-import type { Target } from "../../src/targets/target.js";
-import { kept, nativeVersion, ofThisRun } from "./kept.js";
+import { hostLevel } from "../../src/targets/cpu/level.js";
+import { kept } from "./kept.js";
+import { compile, compiler, type Kitchen, kitchenOf } from "./kitchen.js";
+import { type Recipe, recipeOf, type Variant } from "./quick-recipe.js";
 
-const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const native = join(repository, "native");
-const compiler = process.env.CXX ?? "c++";
-const common = ["-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden"];
-const includes = [
-  native,
-  join(repository, "node_modules/node-addon-api"),
-  join(repository, "node_modules/node-api-headers/include"),
-].map((folder) => `-I${folder}`);
-
-const run = promisify(execFile);
-
-/** At most this many compilers at once, over all builds of this process. */
-const atOnce = 2;
-let running = 0;
-const waiting: (() => void)[] = [];
-
-async function compile(args: readonly string[]): Promise<void> {
-  if (running >= atOnce) await new Promise<void>((go) => waiting.push(go));
-  else running++;
-  try {
-    await run(compiler, [...args]);
-  } finally {
-    const next = waiting.shift();
-    if (next === undefined) running--;
-    else next();
-  }
-}
-
-export interface Variant {
-  readonly passes: boolean;
-  /** Default: the CPU with the best instructions of this machine. */
-  readonly target?: "cpu" | "cuda-sim";
-  readonly level?: CpuLevel;
-  readonly precision?: GpuPrecision;
-  /** Default: 8. */
-  readonly maxBatch?: number;
-  /** Compile what trains the network, too; on the CPU. */
-  readonly train?: TrainRequest;
-}
-
-/** How the networks of one target are compiled. */
-interface Recipe {
-  readonly target: Target;
-  /** For what is emitted, and for the header that it is precompiled with. */
-  readonly flags: readonly string[];
-  /** Below native/: compiled once, with flags of their own. */
-  readonly shared: readonly string[];
-  readonly sharedFlags: readonly string[];
-  /** Headers below native/ that hold most of what a small network's compiler reads. */
-  readonly headers: readonly string[];
-}
-
-const headersOf = (...folders: readonly string[]): readonly string[] =>
-  folders.flatMap((folder) =>
-    readdirSync(join(native, folder))
-      .filter((name) => /\.(hpp|cuh)$/.test(name))
-      .map((name) => `${folder}/${name}`),
-  );
-
-function recipeOf(variant: Variant): Recipe {
-  const { target, passes, level = hostLevel(), precision = "f32", train } = variant;
-  if (target === "cuda-sim") {
-    // A small network is compiled for longer than it runs, and no vectors are what is simulated.
-    const flags = ["-std=c++20", "-DINCEPT_SIM", "-O1", ...common, ...includes];
-    const machine = readdirSync(join(native, "sim")).filter((name) => name.endsWith(".cpp"));
-    return {
-      target: cudaTarget({ target, precision, architectures: [], placed: passes }),
-      flags,
-      sharedFlags: flags,
-      shared: [
-        ...["engine.cpp", "walk.cpp", "workspace.cpp", "convolution.cu", "linear.cu"].map(
-          (name) => `cuda/${name}`,
-        ),
-        ...machine.map((name) => `sim/${name}`),
-      ],
-      headers: headersOf("layers", "prepare", "cuda"),
-    };
-  }
-  const own = ["-std=c++17", ...common, ...includes, ...(train ? ["-DINCEPT_TRAIN"] : [])];
-  const training = readdirSync(join(native, "cpu/train")).filter((name) => name.endsWith(".cpp"));
-  return {
-    target: cpuTarget({ level, reference: !passes }),
-    flags: [...own, ...kernelFlags(level)],
-    sharedFlags: [...own, "-O1"],
-    shared: [
-      ...["cpu/level.cpp", "cpu/engine.cpp"],
-      ...(train ? ["abi/train.cpp", ...training.map((name) => `cpu/train/${name}`)] : []),
-    ],
-    headers: [
-      ...headersOf("layers", "prepare", "cpu", "cpu/conv", "cpu/reference"),
-      ...(train ? headersOf("cpu/gradient", "cpu/reference/gradient") : []),
-    ],
-  };
-}
+export type { Variant } from "./quick-recipe.js";
 
 /** A folder that compiled networks live in; dispose it when they are not run any more. */
 export class QuickBuilder implements Disposable {
@@ -151,17 +51,25 @@ export class QuickBuilder implements Disposable {
       }),
     };
     const files = renderProject({ ...project, command: "test" }, "addon");
-    const folder = join(this.folder, `${this.count++}`);
-    mkdirSync(folder);
-    writeFiles(folder, files);
-    const sources = [...files.keys()].filter((name) => /\.(cpp|cu)$/.test(name));
-    const all = join(folder, "all.cpp");
-    writeFileSync(all, sources.map((name) => `#include "${name}"\n`).join(""));
-    const binary = join(folder, "network.node");
+    return new QuickNetwork(openAddon(await this.binary(files, recipe)));
+  }
+
+  /** @param files the emitted ones; where another test had the same compiled, theirs is taken */
+  private async binary(files: ReadonlyMap<string, string>, recipe: Recipe): Promise<string> {
     const { header, objects } = await this.kitchen(recipe);
-    const flags = [...recipe.flags, "-include", header, `-I${folder}`, "-shared", "-pthread"];
-    await compile([...flags, all, ...objects, "-o", binary]);
-    return new QuickNetwork(openAddon(binary));
+    const key = [compiler, ...recipe.flags, header, ...objects, ...[...files].flat()];
+    const root = process.env.INCEPT_OBJECTS ?? this.folder;
+    const place = await kept(root, "network", key, async (made) => {
+      const folder = join(this.folder, `${this.count++}`);
+      mkdirSync(folder);
+      writeFiles(folder, files);
+      const sources = [...files.keys()].filter((name) => /\.(cpp|cu)$/.test(name));
+      const all = join(folder, "all.cpp");
+      writeFileSync(all, sources.map((name) => `#include "${name}"\n`).join(""));
+      const flags = [...recipe.flags, "-include", header, `-I${folder}`, "-shared", "-pthread"];
+      await compile([...flags, all, ...objects, "-o", join(made, "network.node")]);
+    });
+    return join(place, "network.node");
   }
 
   private kitchen(recipe: Recipe): Promise<Kitchen> {
@@ -174,36 +82,6 @@ export class QuickBuilder implements Disposable {
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** What all networks of one recipe share. */
-interface Kitchen {
-  /** With g++'s precompiled form of it beside it. */
-  readonly header: string;
-  readonly objects: readonly string[];
-}
-
-/** Made once a run for the same sources: a dozen test files begin with one of a few. */
-async function kitchenOf(recipe: Recipe): Promise<Kitchen> {
-  const { flags, sharedFlags, headers, shared } = recipe;
-  const sources = ["abi/abi.cpp", "addon/addon.cpp", "picture/picture.cpp", ...shared];
-  const objectOf = (file: string): string => `${file.replace(/\W/g, "_")}.o`;
-  const text = headers.map((file) => `#include "${file}"\n`).join("");
-  const key = [compiler, ...flags, ...sharedFlags, ...sources, text, nativeVersion()];
-  const folder = await kept(ofThisRun(), "kitchen", key, async (place) => {
-    const header = join(place, "kernels.hpp");
-    writeFileSync(header, text);
-    const precompiled = [...flags, "-pthread", "-x", "c++-header", header];
-    const all = sources.map((file) => {
-      const own = [...sharedFlags, "-DNAPI_VERSION=9", "-x", "c++", "-c", join(native, file)];
-      return compile([...own, "-o", join(place, objectOf(file))]);
-    });
-    await Promise.all([...all, compile([...precompiled, "-o", `${header}.gch`])]);
-  });
-  return {
-    header: join(folder, "kernels.hpp"),
-    objects: sources.map((file) => join(folder, objectOf(file))),
-  };
 }
 
 /** A compiled network without the runtime around it. */
