@@ -22,6 +22,8 @@ export interface Variant {
   /** Default: the CPU with the best instructions of this machine. */
   readonly target?: "cpu" | "cuda-sim";
   readonly level?: CpuLevel;
+  /** Default: true. What others are judged by may compile faster instead of running faster. */
+  readonly optimized?: boolean;
   readonly precision?: GpuPrecision;
   /** Default: 8. */
   readonly maxBatch?: number;
@@ -49,7 +51,14 @@ const headersOf = (...folders: readonly string[]): readonly string[] =>
   );
 
 export function recipeOf(variant: Variant): Recipe {
-  const { target, passes, level = hostLevel(), precision = "f32", train } = variant;
+  const {
+    target,
+    passes,
+    level = hostLevel(),
+    precision = "f32",
+    optimized = true,
+    train,
+  } = variant;
   if (target === "cuda-sim") {
     // A small network is compiled for longer than it runs, and no vectors are what is simulated.
     const flags = ["-std=c++20", "-DINCEPT_SIM", "-O1", ...common, ...includes];
@@ -71,7 +80,7 @@ export function recipeOf(variant: Variant): Recipe {
   const training = readdirSync(join(native, "cpu/train")).filter((name) => name.endsWith(".cpp"));
   return {
     target: cpuTarget({ level, reference: !passes }),
-    flags: [...own, ...kernelFlags(level)],
+    flags: [...own, ...kernelFlags(level), ...(optimized ? [] : ["-O1"])],
     sharedFlags: [...own, "-O1"],
     shared: [
       ...["cpu/level.cpp", "cpu/engine.cpp"],
