@@ -7,6 +7,7 @@ const long = [
   "test/native/kernels.test.ts",
   "test/cuda/device/machine.test.ts",
   "test/cuda/device/libraries.test.ts",
+  "test/cuda/examples.test.ts",
   "test/judges/",
   "test/sim/",
   "test/golden/",
