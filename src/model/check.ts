@@ -100,7 +100,7 @@ function checkModel(
   const labels = only<Labels>(model, "labels", site);
   const train = only<Train>(model, "train", site);
   const read = labels === undefined ? undefined : readLabels(labels, outputs, root, reads.read);
-  const trained = train && readTrain(train, { model, members }, site);
+  const trained = train && readTrain(train, { model, members, shape }, site);
   if (shape === undefined) return { network: undefined, expansion };
   const { name, doc, input } = model;
   const sources = units.map(({ file }) => file.source);

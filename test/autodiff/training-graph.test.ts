@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { OutputLoss } from "../../src/autodiff/loss.js";
+import { normOfOneValue } from "../../src/autodiff/one-value.js";
 import { trainingGraph, type TrainingOptions } from "../../src/autodiff/training-graph.js";
 import { buildGraph } from "../../src/graph/build.js";
 import type { Graph } from "../../src/graph/graph.js";
@@ -44,6 +45,23 @@ describe("a loss of probabilities", () => {
   ] as const)("of `%s` by %s takes %s", (text, kind, expected) => {
     expect(operand(text, kind)).toBe(expected);
   });
+});
+
+test.each([
+  ["a: globalavgpool -> conv(1x1, 4, norm: batchnorm)", "a.1"],
+  ["a: linear(4) -> batchnorm(affine: false)", "a.1"],
+  ["a: conv(3x3, 4, norm: batchnorm) -> globalavgpool", undefined],
+])("one image cannot train a norm of one value a channel: %s", (stage, expected) => {
+  const graph = of(`${stage} output y: linear(2)`);
+  expect(normOfOneValue(trained(graph, "mean_squared_error").graph)?.origin.paths[0]).toBe(
+    expected,
+  );
+});
+
+test("a frozen norm keeps its statistics, so that one image can", () => {
+  const graph = of("a: globalavgpool -> conv(1x1, 4, norm: batchnorm) output y: linear(2)");
+  const frozen = ({ name }: Parameter): boolean => name.startsWith("a.");
+  expect(normOfOneValue(trained(graph, "mean_squared_error", { frozen }).graph)).toBeUndefined();
 });
 
 describe("what is frozen", () => {

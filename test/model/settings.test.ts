@@ -101,7 +101,7 @@ describe("from image", () => {
 
 describe("train", () => {
   const train = (fields: string) =>
-    checked(`model M { input x: f32[4] output y: linear(2) train { ${fields} } }`).train;
+    checked(`model M { input x: f32[3, 32, 32] output y: linear(2) train { ${fields} } }`).train;
 
   test("is kept with every default filled in", () => {
     expect(train("optimizer: adam(lr: 1e-4), epochs: 3 augment: [crop(32, pad: 4), flip]")).toEqual(

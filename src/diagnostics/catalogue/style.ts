@@ -12,6 +12,12 @@ export interface Naive {
   readonly then: number;
 }
 
+interface Activated {
+  readonly output: string;
+  readonly kind: string;
+  readonly activation: string;
+}
+
 type Order = "rgb" | "bgr";
 type Statistic = "mean" | "std";
 
@@ -82,6 +88,16 @@ export const styleDiagnostics = defineDiagnostics({
       cause:
         "A `softmax` reads what a `softmax` gave; of ten classes none is above 0.24 any more. Training needs no second one: its cross-entropy takes what is before the softmax.",
       mend: "Leave one of the two out.",
+    },
+  },
+  "style/loss-activation": {
+    severity: "warning",
+    message: ({ output, kind, activation }: Activated) =>
+      `${output} ends in a ${activation}, and ${kind} has ${kind === "cross_entropy" ? "a softmax" : "a sigmoid"} of its own behind it.`,
+    doc: {
+      cause:
+        "An output that ends in a `sigmoid` is trained by `cross_entropy`, or one that ends in a `softmax` by `sigmoid_cross_entropy`. The loss is of logits: it takes out the activation that is its own, and would squash the other's numbers a second time.",
+      mend: "Write the loss that belongs to the activation: `cross_entropy` to a `softmax`, for one of several classes, `sigmoid_cross_entropy` to a `sigmoid`, for yes or no of each.",
     },
   },
   "style/linear-chain": {

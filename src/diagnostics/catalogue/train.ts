@@ -70,6 +70,15 @@ export const trainDiagnostics = defineDiagnostics({
       mend: "Train with a `batch` of at least 2, or leave the norm out.",
     },
   },
+  "train/augment": {
+    severity: "error",
+    message: ({ why }: { why: string }) => why,
+    doc: {
+      cause:
+        "`augment` changes pictures, and what it gives is the input: the input is no image, or `crop` has another size.",
+      mend: "Write a `crop` of the input's size; with `pad` it is moved about.",
+    },
+  },
   "train/warm-up": {
     severity: "error",
     message: ({ warmup, epochs }: { warmup: number; epochs: number }) =>

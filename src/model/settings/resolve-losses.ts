@@ -43,7 +43,7 @@ export function resolveLosses(members: readonly NetMember[], asked: AskedLosses)
       return own === undefined ? [] : [{ ...own.loss, output: name, targets: name, weight: 1 }];
     }
     // A head whose arguments are wrong, or that is like no output, has a finding where they are.
-    if (weight === undefined) return [];
+    if (weight === undefined || trained.length === 0) return [];
     if (like !== undefined && !outputs.some((output) => output.name === like)) return [];
     const found = teacherOf(member, trained);
     if ("code" in found) {
@@ -95,7 +95,7 @@ function teacherOf(head: NetMember, trained: readonly Trained[]): Trained | Diag
   const [own, other] = found;
   if (own === undefined) {
     const help = "name it in the list of losses, or write another output in like";
-    return diagnostic("train/not-trained", { name, like: like ?? "" }, { span, help });
+    return diagnostic("train/not-trained", { name, like: like! }, { span, help });
   }
   if (other !== undefined) {
     const all = found.map(({ member }) => member.name);

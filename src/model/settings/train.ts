@@ -6,25 +6,16 @@ import type { Field, Model, Train } from "../../syntax/ast.js";
 import type { Loss, NetMember, Network, TrainCall, TrainLoss, TrainSettings } from "../network.js";
 import type { Site } from "../scope/unit.js";
 import { bind } from "../values/evaluate.js";
+import type { Subject } from "./subject.js";
 import { reportConflicts } from "./train-conflicts.js";
 import { type AskedLosses, lossOf, readByOutput } from "./losses.js";
 import { resolveLosses } from "./resolve-losses.js";
 import { trainSignature } from "./train-tables.js";
 
-/** What is trained. */
-export interface Subject {
-  readonly model: Model;
-  /** Those that came out whole. */
-  readonly members: readonly NetMember[];
-}
-
 /** Undefined where it is wrong, or something that it speaks of; findings say what. */
-export function readTrain(
-  train: Train,
-  { model, members }: Subject,
-  site: Site,
-): TrainSettings | undefined {
+export function readTrain(train: Train, subject: Subject, site: Site): TrainSettings | undefined {
   const { fields, span } = train;
+  const { model, members } = subject;
   const name = { text: "train", span: { ...span, end: span.start + "train".length } };
   const args = fields.map((field) => ({
     ...field,
@@ -32,7 +23,7 @@ export function readTrain(
   }));
   const read = bind({ kind: "call", name, args, span: name.span }, trainSignature, site);
   const asked = readLosses(fields, read?.loss, model, site);
-  if (read !== undefined) reportConflicts(read, fields, members, site);
+  if (read !== undefined) reportConflicts(read, fields, subject, site);
   if (asked === undefined || !areWhole(model, members)) return undefined;
   const { losses, findings } = resolveLosses(members, asked);
   for (const finding of findings) site.found.add(finding);
