@@ -83,8 +83,20 @@ const large: ReturnType<typeof pool> = {
   },
 };
 
+/** A last window that hangs over the padding, which alone counts. */
+const overhanging: ReturnType<typeof pool> = {
+  shape: [17, 6, 7],
+  attrs: {
+    kernel: [3, 3],
+    stride: [2, 2],
+    pads: { top: 0, left: 1, bottom: 0, right: 1 },
+    ceil: true,
+    countPad: true,
+  },
+};
+
 function pools(random: Random): readonly Drawn[] {
-  const some = [...Array.from({ length: 5 }, () => pool(random)), large];
+  const some = [...Array.from({ length: 4 }, () => pool(random)), large, overhanging];
   return some.flatMap(({ attrs, shape }) => {
     const out = [shape[0]!, ...poolPlane(shape, attrs)];
     return [
@@ -161,12 +173,14 @@ function shared(random: Random): Drawn {
 
 function across(random: Random): readonly Drawn[] {
   const lrn = { size: random.pick([1, 3, 5, 9]), alpha: 0.5, beta: random.pick([0.75, 0.6]), k: 2 };
-  const [shape, other] = [image(random), extent(random)];
+  const shape = image(random);
   return [
     draw(random, lrnGradient, { attrs: lrn, shapes: [shape, shape] }),
-    draw(random, softmaxGradient, { attrs: {}, shapes: [other, other], fills: [positive] }),
-    draw(random, sumChannels, { attrs: {}, shapes: [image(random)] }),
-    draw(random, sumPlane, { attrs: {}, shapes: [[channels(random), 13, random.integer(9, 12)]] }),
+    ...[[17, 3, 2], [10]].map((own) =>
+      draw(random, softmaxGradient, { attrs: {}, shapes: [own, own], fills: [positive] }),
+    ),
+    draw(random, sumChannels, { attrs: {}, shapes: [[17, 13, random.integer(9, 12)]] }),
+    draw(random, sumPlane, { attrs: {}, shapes: [[19, 13, random.integer(9, 12)]] }),
   ];
 }
 

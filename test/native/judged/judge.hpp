@@ -118,13 +118,16 @@ void run(const char* name, std::FILE* file, const std::function<void(Member&)>& 
       first);
 }
 
-// The same with its first result over an operand.
-template <class T>
+// The same with its first result, which is `expected`, over an operand; the others stay.
+template <class T, class... Ts>
 void run_over(const char* name, const std::function<void(Member&)>& kernel, Value<T>& over,
-              const std::vector<T>& expected) {
+              const std::vector<T>& expected, Value<Ts>&... others) {
+  const std::tuple<std::vector<Ts>...> before{others.planar()...};
   Team team(2);
   team.run(kernel);
-  complain(same(over.planar(), expected), name, "cannot be written over an operand");
+  const bool kept =
+      std::apply([&](auto&... one) { return (same(one, others.planar()) && ...); }, before);
+  complain(kept && same(over.planar(), expected), name, "cannot be written over an operand");
 }
 
 }  // namespace judge

@@ -108,13 +108,14 @@ class Case {
         way.inputs[i]!.kind === way.outputs[0]!.kind;
       if (!alike) return [];
       const over = this.of(value);
+      const others = node.outputs.slice(1).map(this.of);
       return [
         `  {`,
         `    const auto kept = ${over};`,
         `    const auto expected = ${this.of(result!)}.planar();`,
         `    judge::run_over(${title}, [](Member& t) {`,
         ...this.calls().map((line) => line.replaceAll(this.of(result!), over)),
-        `    }, ${over}, expected);`,
+        `    }, ${[over, "expected", ...others].join(", ")});`,
         `    ${over} = kept;`,
         `  }`,
       ];
