@@ -19,6 +19,8 @@ using namespace incept::cpu;
 
 // A float of such bytes is NaN. They are where no operand is, and in results before they are there.
 constexpr int kRubbish = 0xff;
+// Between images, where nothing may be written: not even the rubbish that a kernel has read.
+constexpr int kGuard = 0x5a;
 // Images lie further apart than they are long, as slices of a wider value do.
 constexpr std::ptrdiff_t kGap = 16;
 
@@ -49,7 +51,11 @@ class Value {
   operator Batch<T>() { return {numbers_.data(), place_.pitch(), place_.images}; }
   operator Batch<const T>() { return {numbers_.data(), place_.pitch(), place_.images}; }
 
-  void clear() { std::memset(numbers_.data(), kRubbish, numbers_.size() * sizeof(T)); }
+  void clear() {
+    std::memset(numbers_.data(), kGuard, numbers_.size() * sizeof(T));
+    for (int image = 0; image < place_.images; ++image)
+      std::memset((*this)(image), kRubbish, place_.length() * sizeof(T));
+  }
 
   void read(std::FILE* file) {
     each([&](T& number) {
@@ -61,13 +67,13 @@ class Value {
     each([&](const T& number) { result.push_back(number); });
     return result;
   }
-  // Whether there is still rubbish between the images.
+  // Whether nothing was written between the images.
   bool intact() {
-    T rubbish;
-    std::memset(&rubbish, kRubbish, sizeof rubbish);
+    T guard;
+    std::memset(&guard, kGuard, sizeof guard);
     for (int image = 0; image < place_.images; ++image)
       for (std::ptrdiff_t i = place_.length(); i < place_.pitch(); ++i)
-        if (std::memcmp((*this)(image) + i, &rubbish, sizeof rubbish) != 0) return false;
+        if (std::memcmp((*this)(image) + i, &guard, sizeof guard) != 0) return false;
     return true;
   }
 
