@@ -48,7 +48,8 @@ export const convInputLayer = (node: Node<ConvGradientAttrs>): Descriptor =>
 export const convWeightLayer = (node: Node<ConvGradientAttrs>): Descriptor =>
   convOf(node.attrs, node.inputs[0]!.shape, given(node));
 
-const linearOf = (x: Shape, dy: Shape): Descriptor => [
+/** A fully connected layer, whatever the shape of what it flattens. */
+export const linearOf = (x: Shape, dy: Shape): Descriptor => [
   "Linear",
   extent([elements(x)]),
   field("features", elements(dy)),

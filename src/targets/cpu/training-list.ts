@@ -1,8 +1,13 @@
 import { activationGradients } from "./kernels/gradient/activation.blocked.js";
 import { batchNormGradients } from "./kernels/gradient/batchnorm.blocked.js";
+import { convInputKernels } from "./kernels/gradient/conv-input.gather.js";
+import { convWeightBlocked } from "./kernels/gradient/conv-weight.blocked.js";
+import { convWeightDepthwise } from "./kernels/gradient/conv-weight.depthwise.js";
+import { convWeightPlanar } from "./kernels/gradient/conv-weight.planar.js";
 import { convReferences } from "./kernels/gradient/conv.reference.js";
 import { dropoutTrainings } from "./kernels/gradient/dropout.blocked.js";
 import { fills } from "./kernels/gradient/fill.blocked.js";
+import { linearKernels } from "./kernels/gradient/linear.batch.js";
 import { linearReferences } from "./kernels/gradient/linear.reference.js";
 import { lossReferences } from "./kernels/gradient/loss.reference.js";
 import { lrnGradients } from "./kernels/gradient/lrn.blocked.js";
@@ -30,6 +35,11 @@ const pairs = [
 
 /** What only training computes, in the order of preference among equals; references last. */
 export const trainingKernels: readonly CpuKernel[] = [
+  convWeightBlocked,
+  convWeightPlanar,
+  convWeightDepthwise,
+  ...convInputKernels,
+  ...linearKernels,
   reshapeBlocked,
   ...pairs.map(([fast]) => fast),
   ...convReferences,
