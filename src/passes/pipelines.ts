@@ -4,7 +4,6 @@ import { dropUnused } from "./drop-unused.js";
 import { foldBatchNorm } from "./fold-batchnorm.js";
 import { fuseActivation } from "./fuse-activation.js";
 import { mergeSiblings } from "./merge-siblings.js";
-import { turnConvolutions } from "./turn-convolutions.js";
 import type { Pass } from "./pass.js";
 import { turnConvolutions } from "./turn-convolutions.js";
 
@@ -42,8 +41,6 @@ export const training: Pipeline = [
   turnConvolutions,
   // The derivative of most activations hangs on their result, which the convolution still makes.
   fuseActivation,
-  // Last: no other pass looks for a convolution among derivatives.
-  turnConvolutions,
 ];
 
 /** The passes of all pipelines, each once. */
