@@ -60,7 +60,7 @@ function functionOf(
 ): string {
   const body = calls.map((call) => names.call(call, ["t"])).join("\n");
   const each = isByImage(kernel, node)
-    ? `each_image(t, run, [&](Member& t, const incept::cpu::Image& i) {\n${body}\n});`
+    ? `each_image(t, run, [&](Member& t, const auto& i) {\n${body}\n});`
     : body;
   const sizes = [batch, arenas.imageBytes, arenas.batchBytes].join(", ");
   return `static void case_${index}(Judge& judge) {
