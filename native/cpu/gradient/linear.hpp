@@ -38,13 +38,20 @@ struct RowProducts {
         for (int f = 0; f < kFeatures; ++f) part[i][f] += number * weight[f];
       }
     }
+    Sum<Numbers> lanes[kImages][kFeatures][Isa::kLanes];
     INCEPT_UNROLL
     for (int i = 0; i < kImages; ++i) {
       INCEPT_UNROLL
+      for (int f = 0; f < kFeatures; ++f) Simd::put(lanes[i][f], part[i][f]);
+    }
+    const int left = static_cast<int>(end - k);
+    INCEPT_NO_UNROLL
+    for (int i = 0; i < kImages; ++i) {
+      INCEPT_NO_UNROLL
       for (int f = 0; f < kFeatures; ++f) {
-        for (int lane = 0; lane < Isa::kLanes; ++lane) sum[i][f] += part[i][f][lane];
-        for (std::ptrdiff_t left = k; left < end; ++left)
-          sum[i][f] += double(Numbers::read(x[i][left])) * Numbers::read(w[f][left]);
+        for (const Sum<Numbers> lane : lanes[i][f]) sum[i][f] += lane;
+        for (int rest = 0; rest < left; ++rest)
+          sum[i][f] += double(Numbers::read(x[i][k + rest])) * Numbers::read(w[f][k + rest]);
       }
     }
   }
