@@ -75,8 +75,12 @@ const operand = (random: Random, shape: Shape, images = 1): Operand => ({
 const convText = (next: shapes.Random, kind: shapes.ConvKind): string =>
   shapes.conv(next, kind).replace(/\.(?!planar)\w+\(\)$/, "");
 
-function convWeightCase(next: shapes.Random, kind: shapes.ConvKind, algorithm: string): Case {
-  const layer = convText(next, kind);
+/** More rows than are summed at once. */
+const tall = (inputs: number): string =>
+  `Conv{}.input(${inputs}, 33, 40).output(20, 33, 40).kernel(3, 3).stride(1, 1)` +
+  `.pad(1, 1, 1, 1).dilation(1, 1)`;
+
+function convWeightCase(next: shapes.Random, layer: string, algorithm: string): Case {
   const { x, y, weight, ...taps } = convLayer(layer);
   const images = next(1, 5);
   const random = new Random(next(1, 1000));
@@ -156,7 +160,14 @@ const several = (count: number, make: () => readonly Case[]): readonly Case[] =>
 
 const families: Readonly<Record<string, (next: shapes.Random) => readonly Case[]>> = {
   "a convolution's weight": (next) =>
-    several(6, () => weightKinds.map((of) => convWeightCase(next, ...of))),
+    [
+      ...several(6, () =>
+        weightKinds.map(([kind, name]) => convWeightCase(next, convText(next, kind), name)),
+      ),
+      convWeightCase(next, tall(18), "BlockedWeights"),
+      convWeightCase(next, `${tall(3)}.planar()`, "PlanarWeights"),
+      convWeightCase(next, `${tall(20)}.groups(20)`, "DepthwiseWeights"),
+    ],
   "a convolution's input": (next) =>
     several(6, () => inputKinds.map((of) => convInputCase(next, ...of))),
   "a linear layer": (next) => several(6, () => linearCases(next)),
