@@ -89,6 +89,7 @@ export const inceptErrorCodes = [
   "toolchain/old-nvcc",
   "toolchain/out-of-memory",
   "train/batch",
+  "train/checkpoint",
   "train/disposed",
   "train/kept",
   "train/not-finite",

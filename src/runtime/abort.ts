@@ -36,7 +36,10 @@ function begin(signal: AbortSignal): Watch {
 export function untilAborted<R>(work: Promise<R>, signal: AbortSignal | undefined): Promise<R> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const forget = onAbort(signal, () => reject(signal.reason as Error));
+    const abort = (): void => reject(signal.reason as Error);
+    const forget = onAbort(signal, abort);
     work.finally(forget).then(resolve, reject);
+    // The work may have aborted it itself as it began: then no listener is told.
+    if (signal.aborted) abort();
   });
 }

@@ -23,36 +23,34 @@ export interface RunResult {
 }
 
 export class Engine {
-  private constructor(
+  private readonly optimizer: OptimizerName;
+  private readonly hasAverage: boolean;
+
+  constructor(
     private readonly native: NativeTrainer,
     private readonly training: ManifestTraining,
-    private readonly optimizer: OptimizerName,
-    private readonly hasAverage: boolean,
-  ) {}
+    private readonly plan: TrainPlan,
+  ) {
+    this.optimizer = plan.optimizer.kind;
+    this.hasAverage = plan.average !== undefined;
+  }
 
   /**
+   * Takes the memory, and the threads.
+   *
    * @param values of every parameter
    * @throws InceptError of the native side
    */
-  static async open(
-    native: NativeTrainer,
-    training: ManifestTraining,
-    plan: TrainPlan,
-    { values, threads }: { readonly values: Values; readonly threads: number },
-  ): Promise<Engine> {
-    const names = training.parameters.map(({ name }) => name);
-    const { kind: optimizer } = plan.optimizer;
-    const average = plan.average !== undefined;
-    const options = { threads, batch: plan.batch, optimizer, average };
+  async open(values: Values, threads: number): Promise<void> {
+    const names = this.training.parameters.map(({ name }) => name);
+    const { optimizer, hasAverage: average } = this;
+    const { batch, rates } = this.plan;
     const arrays = names.map((name) => values.get(name)!);
-    const engine = new Engine(native, training, optimizer, average);
-    try {
-      await native.open(names, arrays, rateArray(names, plan.rates), options);
-      return engine;
-    } catch (error) {
-      native.dispose();
-      throw fromNative(error);
-    }
+    await this.native
+      .open(names, arrays, rateArray(names, rates), { threads, batch, optimizer, average })
+      .catch((error) => {
+        throw fromNative(error);
+      });
   }
 
   async run(
@@ -99,6 +97,13 @@ export class Engine {
       throw fromNative(error);
     });
     return values;
+  }
+
+  /** All that a checkpoint holds. */
+  async readAll(): Promise<ReadonlyMap<Kept, Values>> {
+    const all = new Map<Kept, Values>();
+    for (const kept of this.kept) all.set(kept, await this.read(kept));
+    return all;
   }
 
   async write(kept: Kept, values: Values): Promise<void> {

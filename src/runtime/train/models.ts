@@ -3,7 +3,7 @@ import { InstancePool } from "../pool.js";
 import { openSessions } from "../sessions.js";
 import type { NetworkTypes } from "../types.js";
 import type { Values } from "./engine.js";
-import type { TrainedNetwork } from "./training.js";
+import type { TrainedNetwork } from "./trained-network.js";
 
 /** A model for inference of what was trained. */
 export async function modelOf<N extends NetworkTypes>(

@@ -5,11 +5,13 @@ import { requireMachine } from "../sessions.js";
 import type { NetworkTypes } from "../types.js";
 import type { Variants } from "../variants.js";
 import { requireFile } from "../weights/load.js";
+import { Checkpoint } from "./checkpoint.js";
 import { Engine } from "./engine.js";
 import { firstValues } from "./first-values.js";
 import type { CheckedTrainerOptions } from "./options.js";
 import { planTraining } from "./plan.js";
-import { type TrainedNetwork, Training } from "./training.js";
+import type { TrainedNetwork } from "./trained-network.js";
+import { Training } from "./training.js";
 import { Trainer } from "./trainer.js";
 import type { Losses } from "./types.js";
 
@@ -25,32 +27,56 @@ export async function openTrainer<N extends NetworkTypes, L extends Losses<N>>(
 ): Promise<Trainer<N, L>> {
   // A build may take a minute: a file that is not there is told before.
   if (options.weights !== undefined) await requireFile(options.weights);
+  const start = await startOf(options);
   const artefact = await variants({
     ...options.build,
-    train: (network) => planTraining(call, network, options).request,
+    train: (network) => {
+      start.checkpoint?.requireModel(network.model);
+      return planTraining(call, network, start.options).request;
+    },
   });
-  return startTrainer(call, openTraining(artefact), options);
+  return startTrainer(call, openTraining(artefact), start);
 }
+
+/** A trainer's options, those of the checkpoint that it resumes among them. */
+export interface TrainerStart {
+  readonly options: CheckedTrainerOptions;
+  readonly checkpoint?: Checkpoint;
+}
+
+/** @throws InceptError of `train/`, `file/` or `weights/` for what is no checkpoint to resume */
+export async function startOf(options: CheckedTrainerOptions): Promise<TrainerStart> {
+  if (options.resume === undefined) return { options };
+  const checkpoint = await Checkpoint.open(options.resume);
+  return {
+    checkpoint,
+    options: { ...checkpoint.settingsFor(options), ...optionsBesides(options) },
+  };
+}
+
+/** Those that no checkpoint has. */
+const optionsBesides = ({ build, threads }: CheckedTrainerOptions): CheckedTrainerOptions => ({
+  build,
+  ...(threads === undefined ? {} : { threads }),
+});
 
 /** @throws InceptError as `openArtefact`, and `artefact/variant` for a build that cannot train */
 function openTraining({ directory, manifest }: Artefact): TrainedNetwork {
   const { training } = manifest;
-  if (training !== undefined)
+  if (training !== undefined) {
     return { addon: openArtefact({ directory, manifest }), manifest, training };
-  throw new InceptError(
-    "artefact/variant",
-    `${shownPath(directory)} was not built to be trained.`,
-    {
-      help: "build it with inceptc build SPEC --train",
-    },
-  );
+  }
+  const message = `${shownPath(directory)} was not built to be trained.`;
+  throw new InceptError("artefact/variant", message, {
+    help: "build it with inceptc build SPEC --train",
+  });
 }
 
 /** Starts training on a build that is loaded. */
 export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
   call: string,
   network: TrainedNetwork,
-  options: CheckedTrainerOptions,
+  { options, checkpoint }: TrainerStart,
 ): Promise<Trainer<N, L>> {
   const { addon, manifest, training } = network;
   const { threads = 0, weights, fresh } = options;
@@ -58,11 +84,23 @@ export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
   if (addon.Trainer === undefined || train === undefined) {
     throw new InceptError("artefact/mismatch", `${manifest.model} has no training program.`);
   }
+  checkpoint?.requireModel(manifest.model);
   await requireMachine(addon, { threads, device: 0 });
   const plan = planTraining(call, { ...manifest, train }, options);
-  const values = await firstValues(call, manifest, training.parameters, {
-    ...{ init: train.init, seed: plan.seed, weights, fresh },
-  });
-  const engine = await Engine.open(new addon.Trainer(), training, plan, { values, threads });
-  return new Trainer<N, L>(new Training<N, L>(network, plan, engine, threads));
+  const engine = new Engine(new addon.Trainer(), training, plan);
+  try {
+    const saved = await checkpoint?.read(engine);
+    const start = { init: train.init, seed: plan.seed, weights, fresh };
+    const values =
+      saved?.get("values") ?? (await firstValues(call, manifest, training.parameters, start));
+    await engine.open(values, threads);
+    for (const [kept, arrays] of saved ?? []) {
+      if (kept !== "values") await engine.write(kept, arrays);
+    }
+  } catch (error) {
+    engine.dispose();
+    throw error;
+  }
+  const { standing } = checkpoint?.state ?? {};
+  return new Trainer<N, L>(new Training<N, L>(network, plan, engine, threads, standing));
 }

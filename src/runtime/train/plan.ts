@@ -4,7 +4,7 @@ import { optimizerDefaults, type OptimizerSettings } from "../../ops/training/se
 import type { TrainRequest } from "../../build/request.js";
 import type { Trainable } from "../variants.js";
 import { type LossPlan, outputLosses, planLosses } from "./losses.js";
-import type { CheckedTrainerOptions } from "./options.js";
+import type { TrainerSettings } from "./options.js";
 import { frozenOf, type Rate, ratesOf } from "./rates.js";
 import type { Schedule } from "./types.js";
 
@@ -20,6 +20,8 @@ export interface TrainPlan {
   /** Of the average that follows the parameters; undefined where there is none. */
   readonly average: number | undefined;
   readonly seed: number;
+  /** All of it as options, for who resumes; a function is left out. */
+  readonly settings: TrainerSettings;
 }
 
 /**
@@ -29,22 +31,27 @@ export interface TrainPlan {
 export function planTraining(
   call: string,
   network: Trainable,
-  options: CheckedTrainerOptions,
+  options: TrainerSettings,
 ): TrainPlan {
   const { train } = network;
   const losses = planLosses(call, network, options);
-  const { learningRates = {}, decay = train.decay } = options;
+  const { learningRates = {}, decay = train.decay, seed = 0 } = options;
   const rates = ratesOf(call, parametersOf(network, losses), learningRates, decay);
+  const { batch = train.batch, schedule = train.schedule } = options;
+  const { clipNorm = train.clipNorm, average = train.average } = options;
+  const optimizer = optimizerOf(train.optimizer, options.optimizer);
   return {
-    losses,
-    rates,
+    ...{ losses, rates, optimizer, schedule, batch, average, seed },
+    clipNorm: clipNorm ?? 0,
     request: { losses: outputLosses(losses), frozen: frozenOf(rates) },
-    optimizer: optimizerOf(train.optimizer, options.optimizer),
-    schedule: options.schedule ?? train.schedule,
-    batch: options.batch ?? train.batch,
-    clipNorm: options.clipNorm ?? train.clipNorm ?? 0,
-    average: options.average ?? train.average,
-    seed: options.seed ?? 0,
+    settings: {
+      loss: Object.fromEntries(losses.outputs.map(({ name, loss }) => [name, loss])),
+      auxWeights: Object.fromEntries(losses.heads.map(({ name, weight }) => [name, weight])),
+      ...{ batch, optimizer, learningRates, decay, seed },
+      ...(typeof schedule === "function" ? {} : { schedule }),
+      ...(clipNorm === undefined ? {} : { clipNorm }),
+      ...(average === undefined ? {} : { average }),
+    },
   };
 }
 
@@ -60,7 +67,7 @@ function parametersOf(
 /** What is not given is the spec's where the kinds agree, else the kind's default. */
 const optimizerOf = (
   spec: OptimizerSettings,
-  given: CheckedTrainerOptions["optimizer"],
+  given: TrainerSettings["optimizer"],
 ): OptimizerSettings => {
   if (given === undefined) return spec;
   const base = spec.kind === given.kind ? spec : optimizerDefaults[given.kind];

@@ -11,9 +11,15 @@ export interface Standing {
   readonly epoch: number;
   /** Batches of this epoch that there were. */
   readonly position: number;
-  /** Batches of an epoch; undefined while nobody knows. */
-  readonly stepsPerEpoch: number | undefined;
+  /** Of those. */
+  readonly lossSum: number;
+  /** Batches of an epoch; absent while nobody knows. */
+  readonly stepsPerEpoch?: number | undefined;
+  /** Of the best epoch, the higher the better. */
+  readonly best?: number | undefined;
 }
+
+export const beginning: Standing = { steps: 0, epoch: 0, position: 0, lossSum: 0 };
 
 /**
  * @param call as messages name it

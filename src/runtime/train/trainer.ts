@@ -3,9 +3,20 @@ import type { Model } from "../model.js";
 import type { NoOptions } from "../options.js";
 import type { NetworkTypes } from "../types.js";
 import { float32Tensor, writeSafetensors } from "../weights/write.js";
+import { dataReader } from "./data.js";
+import { fit } from "./fit.js";
+import { fitOptions } from "./fit-options.js";
 import { modelOf } from "./models.js";
 import type { Training } from "./training.js";
-import type { Batch, Losses, StepResult } from "./types.js";
+import type {
+  Batch,
+  Data,
+  Evaluation,
+  FitOptions,
+  FitResult,
+  Losses,
+  StepResult,
+} from "./types.js";
 
 /** Of a step, and of an evaluation. */
 export interface StepOptions {
@@ -44,7 +55,50 @@ export class Trainer<N extends NetworkTypes = NetworkTypes, L extends Losses<N> 
   async step(batch: Batch<N, L>, options?: StepOptions): Promise<StepResult<N, L>> {
     const name = this.#training.nameOf("step");
     const { signal } = checkOptions<StepOptions>(name, options, { signal: abortSignal });
-    return this.#training.step("step", batch, signal);
+    return this.#training.step("step", this.#training.read("step", batch), { signal });
+  }
+
+  /**
+   * What the network is worth on data, as it answers: by running statistics, without dropout and
+   * heads, with the averaged weights where there are any, all as they are when it begins. Batches of
+   * any length are taken, a short last one too.
+   *
+   * @throws TypeError and RangeError as `step`, InceptError `train/disposed`
+   * @throws the signal's reason
+   */
+  async evaluate(data: Data<N, L>, options?: StepOptions): Promise<Evaluation<N, L>> {
+    const name = this.#training.nameOf("evaluate");
+    const { signal } = checkOptions<StepOptions>(name, options, { signal: abortSignal });
+    const read = dataReader(data, new Place(name, "data"));
+    this.#training.requireOpen(name);
+    return this.#training.evaluator.evaluate("evaluate", read, signal);
+  }
+
+  /**
+   * Trains for epochs, and goes on where the trainer stands: within an epoch too, after an abort or a
+   * resume. An abort ends it after the step under way, and `fit` resolves with `stopped: true`;
+   * before the first step of all it rejects with the signal's reason.
+   *
+   * @throws TypeError and RangeError as `step`; RangeError where as many epochs have ended
+   * @throws InceptError as `step` and `save`
+   * @throws what a callback or the data throw; steps that were made are kept
+   */
+  async fit(data: Data<N, L>, options?: FitOptions<N, L>): Promise<FitResult<N, L>> {
+    const name = this.#training.nameOf("fit");
+    const asked = fitOptions(name, options);
+    return fit(this.#training, dataReader(data, new Place(name, "data")), asked);
+  }
+
+  /**
+   * Writes all that training goes on from: parameters, statistics, moments, the average, and where it
+   * stands. `resume` takes the file, and so does `load`.
+   *
+   * @throws InceptError `file/cannot-write`; the file that was there is unharmed
+   */
+  async save(file: string | URL, options?: NoOptions): Promise<void> {
+    const call = this.#training.nameOf("save");
+    noOptions(call, options);
+    await this.#training.save("save", filePath(file, new Place(call, "the file")));
   }
 
   /**

@@ -1,31 +1,28 @@
 /** A training under way: what a trainer's calls share. */
 import { InceptError } from "../../diagnostics/incept-error.js";
-import type { Manifest } from "../../emit/manifest.js";
-import type { ManifestTraining } from "../../emit/manifest-training.js";
-import type { NativeAddon } from "../addon.js";
 import type { NetworkTypes } from "../types.js";
 import { BatchReader, type ReadBatch, requireValues, targetPort } from "./batch.js";
 import type { Engine } from "./engine.js";
+import { Evaluator } from "./evaluate.js";
 import type { TrainPlan } from "./plan.js";
 import { stepResult } from "./results.js";
 import { constantInputs, runInputs, runNumbers } from "./run-inputs.js";
-import { factorOf, type Standing } from "./schedule-rate.js";
+import { beginning, factorOf, type Standing } from "./schedule-rate.js";
+import { writeCheckpoint } from "./checkpoint.js";
+import type { TrainedNetwork } from "./trained-network.js";
 import { Turns } from "./turns.js";
 import type { Losses, StepResult } from "./types.js";
-
-/** A build that trains, as its addon and its manifest say. */
-export interface TrainedNetwork {
-  readonly addon: NativeAddon;
-  readonly manifest: Manifest;
-  readonly training: ManifestTraining;
-}
 
 export class Training<N extends NetworkTypes, L extends Losses<N>> {
   /** Where training stands; `fit` moves it through the epochs. */
   standing: Standing;
   last: StepResult<N, L> | undefined;
+  /** Whether a `fit` is under way. */
+  isFitting = false;
   readonly reader: BatchReader;
+  readonly evaluationReader: BatchReader;
   private readonly constants: ReadonlyMap<string, Float32Array>;
+  readonly evaluator: Evaluator<N, L>;
   private readonly turns = new Turns();
   private closed: Promise<void> | undefined;
 
@@ -34,11 +31,13 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     readonly plan: TrainPlan,
     private readonly engine: Engine,
     readonly threads: number,
-    standing: Standing = { steps: 0, epoch: 0, position: 0, stepsPerEpoch: undefined },
+    standing = beginning,
   ) {
     this.standing = standing;
+    this.evaluator = new Evaluator<N, L>(this);
     this.constants = constantInputs(plan.losses);
-    this.reader = readerOf(network, plan);
+    this.reader = readerOf(network, plan, plan.batch);
+    this.evaluationReader = readerOf(network, plan, Infinity);
   }
 
   /** As messages name a call of the trainer. */
@@ -47,19 +46,33 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
   }
 
   /**
-   * Checks and copies a batch before it waits for its turn.
+   * Checks and copies a batch.
    *
    * @param call the method, as messages name it
    */
-  async step(call: string, given: unknown, signal?: AbortSignal): Promise<StepResult<N, L>> {
+  read(call: string, given: unknown): ReadBatch {
     const name = this.nameOf(call);
     this.requireOpen(name);
     const batch = this.reader.read(name, given);
     requireValues(name, batch.images, this.network.training.oneValue);
-    return this.turns.take(() => this.train(name, batch), signal);
+    return batch;
   }
 
-  private async train(call: string, batch: ReadBatch): Promise<StepResult<N, L>> {
+  /** Waits for its turn. A step of `fit` is one of an epoch. */
+  async step(
+    call: string,
+    batch: ReadBatch,
+    {
+      signal,
+      inEpoch = false,
+    }: { readonly signal?: AbortSignal | undefined; inEpoch?: boolean } = {},
+  ): Promise<StepResult<N, L>> {
+    const name = this.nameOf(call);
+    this.requireOpen(name);
+    return this.turns.take(() => this.train(name, batch, inEpoch), signal);
+  }
+
+  private async train(call: string, batch: ReadBatch, inEpoch: boolean): Promise<StepResult<N, L>> {
     const { plan, constants, standing } = this;
     const step = standing.steps + 1;
     const factor = factorOf(call, plan.schedule, standing);
@@ -67,15 +80,35 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     const { inputs } = this.network.training;
     const given = runInputs(inputs, constants, batch, { seed: plan.seed, step });
     const run = await this.engine.run(batch.images, given, numbers);
+    const result = stepResult<N, L>(plan.losses, run, { step, learningRate: numbers.rate });
     this.standing = { ...this.standing, steps: step };
-    this.last = stepResult(plan.losses, run, { step, learningRate: numbers.rate });
-    return this.last;
+    if (inEpoch) {
+      const { position, lossSum } = this.standing;
+      const moved = { position: position + 1, lossSum: lossSum + result.loss };
+      this.standing = { ...this.standing, ...moved };
+    }
+    this.last = result;
+    return result;
   }
 
   /** What `read` gives of the parameters between two steps. */
-  async between<R>(call: string, read: (engine: Engine) => Promise<R>): Promise<R> {
+  async between<R>(
+    call: string,
+    read: (engine: Engine, standing: Standing) => Promise<R>,
+  ): Promise<R> {
     this.requireOpen(this.nameOf(call));
-    return this.turns.take(() => read(this.engine));
+    return this.turns.take(() => read(this.engine, this.standing));
+  }
+
+  /** @throws InceptError `file/cannot-write` */
+  async save(call: string, file: string): Promise<void> {
+    const { settings } = this.plan;
+    const { model } = this.network.manifest;
+    const { kept, state } = await this.between(call, async (engine, standing) => ({
+      kept: await engine.readAll(),
+      state: { model, standing, settings },
+    }));
+    await writeCheckpoint(file, kept, state, this.engine);
   }
 
   requireOpen(call: string): void {
@@ -86,14 +119,17 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
   /** Refuses new calls, and frees the memory when those before have ended. */
   dispose(): Promise<void> {
     const free = (): Promise<void> => Promise.resolve(this.engine.dispose());
-    this.closed ??= this.turns.take(free);
+    this.closed ??= Promise.all([this.turns.take(free), this.evaluator.dispose()]).then(
+      () => undefined,
+    );
     return this.closed;
   }
 }
 
 function readerOf(
   { manifest, training }: TrainedNetwork,
-  { losses, batch }: TrainPlan,
+  { losses }: TrainPlan,
+  most: number,
 ): BatchReader {
   const targets = losses.outputs.map((output) => {
     const port = training.inputs.find(({ name }) => name === `${output.name}:target`);
@@ -102,5 +138,5 @@ function readerOf(
   const untrained = manifest.outputs
     .map(({ name }) => name)
     .filter((name) => !targets.some((target) => target.name === name));
-  return new BatchReader([manifest.input], targets, untrained, batch);
+  return new BatchReader([manifest.input], targets, untrained, most);
 }

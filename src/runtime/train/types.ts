@@ -196,3 +196,63 @@ export interface StepResult<N extends NetworkTypes, L extends Losses<N>> {
   /** Of all gradients together, before they are clipped. */
   readonly gradientNorm: number;
 }
+
+export interface Score {
+  readonly loss: number;
+  /** Shares of right answers, the likeliest and among the five likeliest; of outputs with classes. */
+  readonly top1?: number;
+  readonly top5?: number;
+  /** How often a class (row) was taken for another (column); of 2048 classes at most. */
+  readonly confusion?: Uint32Array;
+}
+
+export interface Evaluation<N extends NetworkTypes, L extends Losses<N>> {
+  readonly examples: number;
+  /** The sum of the outputs' own. */
+  readonly loss: number;
+  readonly outputs: Readonly<Record<keyof L & keyof N["outputs"] & string, Score>>;
+}
+
+export interface EpochResult<N extends NetworkTypes, L extends Losses<N>> {
+  /** Its number, from 0. */
+  readonly epoch: number;
+  /** The mean loss of its steps, while they were made. */
+  readonly train: number;
+  readonly validation?: Evaluation<N, L>;
+}
+
+export interface FitOptions<N extends NetworkTypes, L extends Losses<N>> {
+  /**
+   * Goes on until as many have ended, those before a resume and of earlier calls included. Default:
+   * the spec's, else 10.
+   */
+  readonly epochs?: number;
+  /** Evaluated after each epoch. */
+  readonly validate?: Data<N, L>;
+  /** Ends the run after the step under way. */
+  readonly signal?: AbortSignal;
+  /** Awaited between steps; an error ends the run after the step, which is kept. */
+  readonly onStep?: (result: StepResult<N, L> & { readonly epoch: number }) => void | Promise<void>;
+  /** Awaited after each epoch; `"stop"` ends the run. */
+  readonly onEpoch?: (result: EpochResult<N, L>) => void | "stop" | Promise<void | "stop">;
+  /**
+   * Writes `last.checkpoint` and `best.checkpoint` into a folder, which is made where there is none:
+   * the last one at the end and as often as `every` says (default: each epoch), the best after each
+   * epoch whose mean `top1` (without classes, whose loss) in validation, else whose mean loss, is
+   * better than all before.
+   */
+  readonly checkpoints?: {
+    readonly directory: string | URL;
+    readonly every?: { readonly steps: number } | { readonly epochs: number };
+  };
+  /** What becomes of a last batch of fewer than `batch` examples. Default: `"drop"`. */
+  readonly lastBatch?: "drop" | "keep";
+}
+
+export interface FitResult<N extends NetworkTypes, L extends Losses<N>> {
+  /** Epochs that have ended, as the trainer's `epoch`. */
+  readonly epochs: number;
+  /** By the signal or by `onEpoch`, before all epochs had ended. */
+  readonly stopped: boolean;
+  readonly last: StepResult<N, L>;
+}

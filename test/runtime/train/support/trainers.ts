@@ -1,7 +1,7 @@
 import { afterEach } from "vitest";
 import type { Manifest } from "../../../../src/emit/manifest.js";
 import type { ManifestTraining } from "../../../../src/emit/manifest-training.js";
-import { startTrainer } from "../../../../src/runtime/train/open.js";
+import { startOf, startTrainer } from "../../../../src/runtime/train/open.js";
 import { trainerOptions } from "../../../../src/runtime/train/options.js";
 import { planTraining } from "../../../../src/runtime/train/plan.js";
 import type { Trainer } from "../../../../src/runtime/train/trainer.js";
@@ -46,7 +46,8 @@ export function fakeTrainers(): {
       changed: Changed = {},
     ) => {
       const call = "Line.trainer";
-      const asked = trainerOptions(call, options);
+      const begin = await startOf(trainerOptions(call, options));
+      const asked = begin.options;
       const trained = { ...manifest, ...changed.manifest };
       const { losses, frozen } = planTraining(
         call,
@@ -56,7 +57,7 @@ export function fakeTrainers(): {
       const training = { ...trainingOf(losses, frozen), ...changed.training };
       const addon = new FakeAddon(training);
       const network = { addon, manifest: { ...trained, training }, training };
-      const trainer = await startTrainer<Line, L>(call, network, asked);
+      const trainer = await startTrainer<Line, L>(call, network, begin);
       open.push(trainer);
       return { trainer, addon };
     },

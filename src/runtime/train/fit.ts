@@ -1,0 +1,151 @@
+/** Trains for epochs: batches, validation, checkpoints, and when to stop. */
+import { untilAborted } from "../abort.js";
+import type { NetworkTypes } from "../types.js";
+import { Checkpoints } from "./checkpoints.js";
+import type { CheckedData } from "./data.js";
+import type { CheckedFitOptions } from "./fit-options.js";
+import type { Training } from "./training.js";
+import type { Evaluation, FitResult, Losses } from "./types.js";
+
+const call = "fit";
+
+export async function fit<N extends NetworkTypes, L extends Losses<N>>(
+  training: Training<N, L>,
+  data: CheckedData,
+  options: CheckedFitOptions,
+): Promise<FitResult<N, L>> {
+  const name = training.nameOf(call);
+  training.requireOpen(name);
+  if (training.isFitting) {
+    throw new TypeError(`${name}: a fit is under way already; await it before.`);
+  }
+  const { epochs = training.network.manifest.train?.epochs ?? 1 } = options;
+  if (training.standing.epoch >= epochs) {
+    const ended = training.standing.epoch;
+    throw new RangeError(
+      `${name}: epochs is ${epochs}, and as many have ended (${ended}): it counts those before too.`,
+    );
+  }
+  training.isFitting = true;
+  try {
+    return await new Run(training, data, options).epochs(epochs);
+  } finally {
+    training.isFitting = false;
+  }
+}
+
+class Run<N extends NetworkTypes, L extends Losses<N>> {
+  private readonly checkpoints: Checkpoints<N, L> | undefined;
+
+  constructor(
+    private readonly training: Training<N, L>,
+    private readonly data: CheckedData,
+    private readonly options: CheckedFitOptions,
+  ) {
+    const { checkpoints } = options;
+    if (checkpoints !== undefined) this.checkpoints = new Checkpoints(training, checkpoints);
+    const steps = this.sizeInSteps();
+    if (steps !== undefined) this.move({ stepsPerEpoch: steps });
+  }
+
+  async epochs(until: number): Promise<FitResult<N, L>> {
+    const { training, options } = this;
+    let stopped = false;
+    while (!stopped && training.standing.epoch < until) {
+      stopped = (await this.epoch()) === "aborted" || (await this.epochEnd()) === "stop";
+      stopped ||= options.signal?.aborted === true && training.standing.epoch < until;
+    }
+    await this.checkpoints?.end();
+    const { last } = training;
+    // Aborted before its first step, there is nothing to tell.
+    if (last === undefined) throw options.signal?.reason;
+    return { epochs: training.standing.epoch, stopped, last };
+  }
+
+  /** The rest of an epoch; it has not ended where it was aborted. */
+  private async epoch(): Promise<"ended" | "aborted"> {
+    const { training, data, options } = this;
+    const { epoch, position } = training.standing;
+    const { signal, lastBatch = "drop" } = options;
+    // Asked anew each time: the signal changes while something is awaited.
+    const isAborted = (): boolean => signal?.aborted === true;
+    if (isAborted()) return "aborted";
+    const batches = data.batches({ number: epoch, seed: training.plan.seed, from: position });
+    let isWaiting = false;
+    const next = async (): Promise<IteratorResult<unknown>> => {
+      isWaiting = true;
+      const result = await untilAborted(Promise.resolve(batches.next()), signal);
+      isWaiting = false;
+      return result;
+    };
+    try {
+      let current = await next();
+      while (current.done !== true) {
+        const batch = training.read(call, current.value);
+        const mayDrop = lastBatch === "drop" && batch.images < training.plan.batch;
+        const following = mayDrop ? await next() : undefined;
+        if (following?.done === true) break;
+        const result = await training.step(call, batch, { inEpoch: true });
+        await options.onStep?.({ ...result, epoch });
+        await this.checkpoints?.afterStep();
+        if (isAborted()) return "aborted";
+        current = following ?? (await next());
+      }
+      return "ended";
+    } catch (error) {
+      if (isWaiting && isAborted()) return "aborted";
+      throw error;
+    } finally {
+      const returned = batches.return?.();
+      // Data that nobody waits for any more may take its time.
+      if (isWaiting) returned?.catch(() => undefined);
+      else await returned;
+    }
+  }
+
+  private async epochEnd(): Promise<"stop" | "go on"> {
+    const { training, options } = this;
+    const { epoch, position, lossSum } = training.standing;
+    if (position === 0) throw this.noSteps(epoch);
+    const steps = this.sizeInSteps() ?? position;
+    this.move({ epoch: epoch + 1, position: 0, lossSum: 0, stepsPerEpoch: steps });
+    const train = lossSum / position;
+    const { validate, signal } = options;
+    let validation: Evaluation<N, L> | undefined;
+    try {
+      if (validate !== undefined) {
+        validation = await training.evaluator.evaluate(call, validate, signal);
+      }
+    } catch (error) {
+      if (signal?.aborted === true) return "stop";
+      throw error;
+    }
+    await this.checkpoints?.afterEpoch(train, validation);
+    const answer = await options.onEpoch?.({
+      ...{ epoch, train },
+      ...(validation === undefined ? {} : { validation }),
+    });
+    return answer === "stop" ? "stop" : "go on";
+  }
+
+  private noSteps(epoch: number): TypeError {
+    const { batch } = this.training.plan;
+    const hint =
+      this.options.lastBatch === "keep"
+        ? "the data gave none"
+        : `the data gave no batch of ${batch} examples; lastBatch: "keep" takes shorter ones`;
+    return new TypeError(`${this.training.nameOf(call)}: epoch ${epoch} has no step: ${hint}.`);
+  }
+
+  /** Of an epoch, as far as the data tell their size. */
+  private sizeInSteps(): number | undefined {
+    const { size } = this.data;
+    if (size === undefined) return undefined;
+    const exact = size / this.training.plan.batch;
+    return this.options.lastBatch === "keep" ? Math.ceil(exact) : Math.max(1, Math.floor(exact));
+  }
+
+  private move(to: Partial<Training<N, L>["standing"]>): void {
+    this.training.standing = { ...this.training.standing, ...to };
+  }
+}

@@ -1,0 +1,429 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Data, EpochStart } from "../../../src/index.js";
+import { readSafetensors } from "../../../src/runtime/weights/safetensors.js";
+import { manifest } from "./support/fake-trainer.js";
+import { examples, fakeTrainers, type Line, type LineLosses } from "./support/trainers.js";
+
+const { start } = fakeTrainers();
+const folder = mkdtempSync(join(tmpdir(), "incept-fit-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** So many examples an epoch, in batches of 4 of which the last may be short; asked is kept. */
+function dataOf(count: number, known = true) {
+  const asked: EpochStart[] = [];
+  const data: Data<Line, LineLosses> = {
+    ...(known ? { size: count } : {}),
+    async *batches(epoch) {
+      asked.push(epoch);
+      for (let at = epoch.from * 4; at < count; at += 4) {
+        // Data may wait for something.
+        await Promise.resolve();
+        yield examples(Math.min(4, count - at), 100 * epoch.number + at);
+      }
+    },
+  };
+  return { data, asked };
+}
+
+describe("fit", () => {
+  it("goes through the epochs of the spec, drops a short last batch, and says how it went", async () => {
+    const { trainer, addon } = await start();
+    const { data, asked } = dataOf(10);
+    const steps: string[] = [];
+    const epochs: [number, number][] = [];
+    const result = await trainer.fit(data, {
+      onStep: ({ step, epoch }) => void steps.push(`${epoch}.${step}`),
+      onEpoch: ({ epoch, train }) => void epochs.push([epoch, train]),
+    });
+    expect(steps).toEqual(["0.1", "0.2", "1.3", "1.4", "2.5", "2.6"]);
+    expect(epochs.map(([epoch]) => epoch)).toEqual([0, 1, 2]);
+    expect(epochs[2]![1]).toBeLessThan(epochs[0]![1]);
+    expect(result).toMatchObject({ epochs: 3, stopped: false, last: { step: 6 } });
+    expect(addon.runs.map(({ batch }) => batch)).toEqual([4, 4, 4, 4, 4, 4]);
+    expect(asked).toEqual([0, 1, 2].map((number) => ({ number, seed: 0, from: 0 })));
+    expect([trainer.steps, trainer.epoch]).toEqual([6, 3]);
+    await expect(trainer.fit(data)).rejects.toThrow(
+      "Line.trainer.fit: epochs is 3, and as many have ended (3): it counts those before too.",
+    );
+    expect((await trainer.fit(data, { epochs: 4 })).last.step).toBe(8);
+  });
+
+  it.each([true, false])(
+    "keeps a short last batch where it is told to (size known: %s)",
+    async (known) => {
+      const { trainer, addon } = await start();
+      await trainer.fit(dataOf(10, known).data, { epochs: 1, lastBatch: "keep" });
+      expect(addon.runs.map(({ batch }) => batch)).toEqual([4, 4, 2]);
+    },
+  );
+
+  it("takes short batches before the last, whose memory the data use again", async () => {
+    const { trainer, addon } = await start();
+    const one = examples(4);
+    const data: Data<Line, LineLosses> = {
+      async *batches() {
+        for (const count of [4, 3, 4, 3]) {
+          await Promise.resolve();
+          one.image.fill(count);
+          yield {
+            image: one.image.subarray(0, count * 4),
+            prob: one.prob.subarray(0, count),
+            box: one.box.subarray(0, count * 2),
+          };
+        }
+      },
+    };
+    await trainer.fit(data, { epochs: 1 });
+    expect(addon.runs.map(({ batch }) => batch)).toEqual([4, 3, 4]);
+    expect(addon.runs[1]!.inputs.get("image")).toEqual(new Float32Array(12).fill(3));
+  });
+
+  it("tells data that give nothing, or something else", async () => {
+    const { trainer } = await start();
+    await expect(trainer.fit(dataOf(3).data)).rejects.toThrow(
+      'Line.trainer.fit: epoch 0 has no step: the data gave no batch of 4 examples; lastBatch: "keep" takes shorter ones.',
+    );
+    const untyped = trainer as unknown as {
+      fit(data: unknown, options?: unknown): Promise<unknown>;
+    };
+    await expect(untyped.fit([])).rejects.toThrow(
+      "Line.trainer.fit: data is an Array, expected data: an object with batches(epoch).",
+    );
+    await expect(untyped.fit({ batches: () => 3 })).rejects.toThrow(
+      "Line.trainer.fit: data.batches is 3, expected an async iterable",
+    );
+    await expect(untyped.fit(dataOf(4).data, { epoch: 1 })).rejects.toThrow(
+      "Line.trainer.fit: there is no option epoch; did you mean epochs?",
+    );
+    await expect(
+      untyped.fit(dataOf(4).data, { checkpoints: { directory: folder, every: {} } }),
+    ).rejects.toThrow("checkpoints.every is an Object, expected an object such as { steps: 1000 }");
+    expect(trainer.steps).toBe(0);
+  });
+
+  it("ends after the step when it is aborted, and goes on within the epoch", async () => {
+    const { trainer } = await start();
+    const { data, asked } = dataOf(16);
+    const abort = new AbortController();
+    const result = await trainer.fit(data, {
+      signal: abort.signal,
+      onStep: ({ step }) => {
+        if (step === 6) abort.abort();
+      },
+    });
+    expect(result).toMatchObject({ epochs: 1, stopped: true, last: { step: 6 } });
+    expect((await trainer.fit(data)).last.step).toBe(12);
+    expect(asked.map(({ number, from }) => [number, from])).toEqual([
+      [0, 0],
+      [1, 0],
+      [1, 2],
+      [2, 0],
+    ]);
+    const { trainer: other } = await start();
+    const early = other.fit(data, { signal: AbortSignal.abort(new Error("too early")) });
+    await expect(early).rejects.toThrow("too early");
+  });
+
+  it("waits no longer for data when it is aborted", async () => {
+    const { trainer } = await start();
+    const abort = new AbortController();
+    const data: Data<Line, LineLosses> = {
+      async *batches() {
+        yield examples(4);
+        abort.abort();
+        await new Promise(() => undefined);
+      },
+    };
+    const result = await trainer.fit(data, { signal: abort.signal });
+    expect(result).toMatchObject({ epochs: 0, stopped: true, last: { step: 1 } });
+  });
+
+  it("ends with what a callback throws, and keeps the step", async () => {
+    const { trainer } = await start();
+    let closed = false;
+    const data: Data<Line, LineLosses> = {
+      async *batches() {
+        try {
+          for (;;) yield await Promise.resolve(examples(4));
+        } finally {
+          closed = true;
+        }
+      },
+    };
+    const fitting = trainer.fit(data, {
+      onStep: () => Promise.reject(new Error("full")),
+    });
+    await expect(trainer.fit(data)).rejects.toThrow("a fit is under way already");
+    await expect(fitting).rejects.toThrow("full");
+    expect([trainer.steps, closed]).toEqual([1, true]);
+  });
+
+  it("stops when onEpoch says so", async () => {
+    const { trainer } = await start();
+    const { data } = dataOf(8);
+    const result = await trainer.fit(data, {
+      validate: data,
+      onEpoch: ({ epoch, validation }) =>
+        epoch === 1 && validation!.outputs.prob.top1! >= 0 ? "stop" : undefined,
+    });
+    expect(result).toMatchObject({ epochs: 2, stopped: true });
+  });
+
+  it.each([
+    [true, [0.5, 1, 1, 1, 0.5, 0.5]],
+    [false, [0.5, 0.5, 1, 1, 0.5, 0.5]],
+  ])("follows a cosine with warmup by epochs (size known: %s)", async (known, factors) => {
+    const { trainer } = await start({
+      optimizer: { kind: "sgd", lr: 1 },
+      schedule: { kind: "cosine", epochs: 4, warmup: 1 },
+    });
+    const rates: number[] = [];
+    await trainer.fit(dataOf(8, known).data, {
+      epochs: 3,
+      onStep: ({ learningRate }) => void rates.push(learningRate),
+    });
+    const cosine = [0, 1, 2, 3].map((at) => (1 + Math.cos((Math.PI * at) / 6)) / 2);
+    const expected = [...factors.slice(0, 2), ...cosine];
+    rates.forEach((rate, i) => expect(rate).toBeCloseTo(expected[i]!, 10));
+  });
+});
+
+describe("evaluate", () => {
+  it("says what the network is worth, the short last batch included", async () => {
+    const { trainer, addon } = await start({
+      weights: {
+        "prob.weight": Float32Array.from({ length: 12 }, (_, i) => (i % 5 === 0 ? 200 : 0)),
+        "prob.bias": new Float32Array(3),
+        "box.weight": new Float32Array(8),
+        "box.bias": Float32Array.of(1, 2),
+        "norm.running_mean": new Float32Array(4),
+        ...Object.fromEntries(
+          manifest.train!.heads[0]!.parameters.map(({ name, shape }) => [
+            name,
+            new Float32Array(shape.reduce((a, b) => a * b, 1)),
+          ]),
+        ),
+      },
+    });
+    // The class of an image is where its 1 stands; the last one is labelled wrong.
+    const one = (c: number): number[] => [0, 1, 2, 3].map((i) => (i === c ? 1 : 0));
+    const data: Data<Line, LineLosses> = {
+      async *batches() {
+        await Promise.resolve();
+        yield {
+          image: Float32Array.from([0, 1, 2, 0, 1].flatMap(one)),
+          prob: Int32Array.of(0, 1, 2, 0, 1),
+          box: Float32Array.from([1, 2, 1, 2, 1, 2, 1, 2, 1, 2]),
+        };
+        yield {
+          image: Float32Array.from(one(2)),
+          prob: Int32Array.of(0),
+          box: Float32Array.of(0, 2),
+        };
+      },
+    };
+    const found = await trainer.evaluate(data);
+    expect(found.examples).toBe(6);
+    expect(found.outputs.prob.top1).toBeCloseTo(5 / 6, 10);
+    expect(found.outputs.prob.top5).toBe(1);
+    expect([...found.outputs.prob.confusion!]).toEqual([2, 0, 1, 0, 2, 0, 0, 0, 1]);
+    expect(found.outputs.box.loss).toBeCloseTo(1 / 12, 10);
+    // e^-200 is 0 in f32: PyTorch's limit of 100, and 0 for those that are right.
+    expect(found.outputs.prob.loss).toBeCloseTo(100 / 6, 3);
+    expect(found.loss).toBeCloseTo(found.outputs.prob.loss + found.outputs.box.loss, 10);
+    expect(Object.keys(found.outputs)).toEqual(["prob", "box"]);
+    const alive = addon.alive;
+    await trainer.evaluate(data);
+    expect(addon.alive).toBe(alive);
+    await trainer.step(examples(4));
+    expect(await trainer.evaluate(data)).not.toEqual(found);
+    expect(addon.alive).toBe(alive);
+    await trainer.dispose();
+    expect(addon.alive).toBe(0);
+  });
+
+  it("costs what training costs, where nothing but mode differs", async () => {
+    const loss = {
+      prob: { kind: "cross_entropy", labelSmoothing: 0.25, classWeights: [1, 2, 3], ignore: 2 },
+      box: { kind: "mean_squared_error" },
+    } as const;
+    const { trainer } = await start({ loss, auxWeights: { aux_1: 0 } });
+    const batch = examples(4);
+    const batches = async function* () {
+      yield await Promise.resolve(batch);
+    };
+    const found = await trainer.evaluate({ batches });
+    const { losses } = await trainer.step(batch);
+    expect(found.outputs.prob.loss).toBeCloseTo(losses.prob, 5);
+    expect(found.outputs.box.loss).toBeCloseTo(losses.box, 5);
+    expect(found.loss).toBeCloseTo(losses.prob + losses.box, 5);
+  });
+
+  it("tells data that give nothing, and is aborted", async () => {
+    const { trainer } = await start();
+    await expect(trainer.evaluate(dataOf(0, false).data)).rejects.toThrow(
+      "Line.trainer.evaluate: the data gave no batch.",
+    );
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(trainer.evaluate(dataOf(4).data, { signal })).rejects.toThrow("enough");
+  });
+});
+
+describe("a checkpoint", () => {
+  const options = {
+    optimizer: { kind: "adam", lr: 0.05 },
+    schedule: { kind: "cosine", epochs: 6, warmup: 1 },
+    average: 0.9,
+    seed: 7,
+    clipNorm: 1,
+    decay: "weights",
+    learningRates: { "box.bias": 0 },
+  } as const;
+
+  it("is resumed bit for bit, within an epoch too", async () => {
+    const { data } = dataOf(16);
+    const { trainer: whole } = await start(options);
+    await whole.fit(data, { epochs: 4 });
+
+    const file = join(folder, "run.checkpoint");
+    const { trainer: first } = await start(options);
+    const abort = new AbortController();
+    await first.fit(data, {
+      ...{ epochs: 4, signal: abort.signal },
+      onStep: ({ step }) => void (step === 6 && abort.abort()),
+    });
+    await first.save(file);
+    const { trainer: second, addon } = await start({ resume: file });
+    expect([second.steps, second.epoch]).toEqual([6, 1]);
+    expect(addon.opened[0]!.options).toMatchObject({ optimizer: "adam", average: true });
+    await second.fit(data, { epochs: 4 });
+    expect(await second.parameters()).toEqual(await whole.parameters());
+    const [a, b] = [join(folder, "a"), join(folder, "b")];
+    await whole.save(a);
+    await second.save(b);
+    expect(readFileSync(a).equals(readFileSync(b))).toBe(true);
+  });
+
+  it("is weights to load, too", async () => {
+    const file = join(folder, "as-weights.checkpoint");
+    const { trainer } = await start(options);
+    await trainer.step(examples(4));
+    await trainer.save(file);
+    const { trainer: other } = await start({ weights: file });
+    expect(await other.parameters()).toEqual(await trainer.parameters());
+    expect(other.steps).toBe(0);
+  });
+
+  it("of another network or optimizer, or of none, is refused", async () => {
+    const file = join(folder, "other.checkpoint");
+    const { trainer } = await start(options);
+    await trainer.save(file);
+    await expect(start({ resume: file, optimizer: { kind: "sgd" } })).rejects.toMatchObject({
+      code: "train/checkpoint",
+      message: expect.stringContaining("holds the moments of adam and not of sgd") as string,
+    });
+    await expect(start({ resume: file }, { manifest: { model: "Other" } })).rejects.toMatchObject({
+      code: "train/checkpoint",
+      message: expect.stringContaining("is of Line and not of Other") as string,
+    });
+    const weights = join(folder, "plain.safetensors");
+    await trainer.exportWeights(weights);
+    await expect(start({ resume: weights })).rejects.toMatchObject({
+      code: "train/checkpoint",
+      message: expect.stringContaining("is no checkpoint of a training") as string,
+    });
+    await expect(start({ resume: join(folder, "absent") })).rejects.toMatchObject({
+      code: "file/not-found",
+    });
+    const named = { ...options, schedule: () => 1 };
+    const { trainer: free } = await start(named);
+    await free.save(file);
+    await expect(start({ resume: file })).rejects.toMatchObject({
+      code: "train/checkpoint",
+      help: expect.stringContaining("schedule") as string,
+    });
+    expect((await start({ resume: file, schedule: () => 1 })).trainer.steps).toBe(0);
+  });
+
+  it("that is damaged is refused, wherever it is", async () => {
+    const file = join(folder, "damaged.checkpoint");
+    const { trainer } = await start(options);
+    await trainer.save(file);
+    const good = readFileSync(file);
+    const refused = async (bytes: Uint8Array): Promise<string> => {
+      writeFileSync(file, bytes);
+      return start({ resume: file }).then(
+        () => "nothing was refused",
+        ({ code }: { code: string }) => code,
+      );
+    };
+    const flipped = Buffer.from(good);
+    flipped[good.length - 3]! ^= 1;
+    expect(await refused(flipped)).toBe("train/checkpoint");
+    expect(await refused(good.subarray(0, good.length - 4))).toBe("weights/truncated");
+    const lying = Buffer.from(
+      good.toString("latin1").replace('\\"steps\\":0', '\\"steps\\":x'),
+      "latin1",
+    );
+    expect(await refused(lying)).toBe("train/checkpoint");
+    const wrong = Buffer.from(
+      good.toString("latin1").replace('\\"seed\\":7', '\\"seed\\":-'),
+      "latin1",
+    );
+    expect(await refused(wrong)).toBe("train/checkpoint");
+  });
+
+  it("is written by fit, the last and the best", async () => {
+    const directory = join(folder, "run", "one");
+    const { data } = dataOf(8);
+    const { trainer } = await start({ optimizer: { kind: "sgd", lr: 0.2 } });
+    await trainer.fit(data, { validate: data, checkpoints: { directory } });
+    expect(readdirSync(directory).sort()).toEqual(["best.checkpoint", "last.checkpoint"]);
+    const { trainer: resumed } = await start({ resume: join(directory, "last.checkpoint") });
+    expect([resumed.steps, resumed.epoch]).toEqual([6, 3]);
+    expect(await resumed.parameters()).toEqual(await trainer.parameters());
+    const { trainer: best } = await start({ resume: join(directory, "best.checkpoint") });
+    const share = async (t: typeof best): Promise<number> =>
+      (await t.evaluate(data)).outputs.prob.top1!;
+    expect(await share(best)).toBeGreaterThanOrEqual(await share(trainer));
+  });
+
+  it("is written every so many steps, and at the end of an aborted run", async () => {
+    const directory = join(folder, "steps");
+    const { data } = dataOf(16);
+    const { trainer } = await start();
+    const abort = new AbortController();
+    const seen: boolean[] = [];
+    await trainer.fit(data, {
+      ...{ signal: abort.signal, checkpoints: { directory, every: { steps: 2 } } },
+      onStep: ({ step }) => {
+        seen.push(existsSync(join(directory, "last.checkpoint")));
+        if (step === 3) abort.abort();
+      },
+    });
+    expect(seen).toEqual([false, false, true]);
+    const saved = await readSafetensors(join(directory, "last.checkpoint"));
+    expect([...saved.keys()]).toContain("moment_1:prob.weight");
+    const { trainer: resumed } = await start({ resume: join(directory, "last.checkpoint") });
+    expect(resumed.steps).toBe(3);
+  });
+
+  it("that cannot be written leaves the one that was there", async () => {
+    const file = join(folder, "kept.checkpoint");
+    const { trainer } = await start();
+    await trainer.save(file);
+    const before = readFileSync(file);
+    await expect(trainer.save(join(folder, "nowhere", "x"))).rejects.toMatchObject({
+      code: "file/cannot-write",
+    });
+    writeFileSync(join(folder, "a-file"), "");
+    const { data } = dataOf(4);
+    await expect(
+      trainer.fit(data, { checkpoints: { directory: join(folder, "a-file") } }),
+    ).rejects.toMatchObject({ code: "file/cannot-write" });
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
