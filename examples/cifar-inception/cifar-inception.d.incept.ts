@@ -22,6 +22,8 @@ export type Network = {
     readonly inception_3a: readonly [192, 8, 8];
     readonly inception_3b: readonly [192, 8, 8];
   };
+  /** Auxiliary heads, for training alone. */
+  readonly aux: Record<never, never>;
   /** The weights; `load` does without those of auxiliary heads. */
   readonly parameters: {
     readonly "stem.conv.weight": readonly [32, 3, 3, 3];

@@ -29,6 +29,11 @@ export type Network = {
     readonly inception_5a: readonly [832, 7, 7];
     readonly inception_5b: readonly [1024, 7, 7];
   };
+  /** Auxiliary heads, for training alone. */
+  readonly aux: {
+    readonly loss_1: readonly [number];
+    readonly loss_2: readonly [number];
+  };
   /** The weights; `load` does without those of auxiliary heads. */
   readonly parameters: {
     readonly "conv_1.0.weight": readonly [64, 3, 7, 7];

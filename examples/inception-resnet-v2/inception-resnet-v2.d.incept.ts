@@ -31,6 +31,8 @@ export type Network = {
     readonly block8: readonly [2080, 8, 8];
     readonly conv2d_7b: readonly [1536, 8, 8];
   };
+  /** Auxiliary heads, for training alone. */
+  readonly aux: Record<never, never>;
   /** The weights; `load` does without those of auxiliary heads. */
   readonly parameters: {
     readonly "conv2d_1a.conv.weight": readonly [32, 3, 3, 3];

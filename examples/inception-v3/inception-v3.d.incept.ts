@@ -34,6 +34,10 @@ export type Network = {
     readonly Mixed_7b: readonly [2048, 8, 8];
     readonly Mixed_7c: readonly [2048, 8, 8];
   };
+  /** Auxiliary heads, for training alone. */
+  readonly aux: {
+    readonly AuxLogits: readonly [number];
+  };
   /** The weights; `load` does without those of auxiliary heads. */
   readonly parameters: {
     readonly "Conv2d_1a_3x3.conv.weight": readonly [32, 3, 3, 3];

@@ -16,6 +16,8 @@ export type Network = {
     readonly conv1: readonly [64, 32, 32];
     readonly inception1: readonly [352, 32, 32];
   };
+  /** Auxiliary heads, for training alone. */
+  readonly aux: Record<never, never>;
   /** The weights; `load` does without those of auxiliary heads. */
   readonly parameters: {
     readonly "conv1.weight": readonly [64, 3, 3, 3];

@@ -83,7 +83,6 @@ export function manifestOf(project: Project, binary: string): Manifest {
       .filter(({ kind }) => kind === "stage")
       .map((stage) => ({ name: stage.name, shape: stage.chain.output })),
     aux: project.aux === true ? [] : auxPaths(network),
-    train: trainingDefaults(network),
     ...(project.training && { training: trainingManifest(project.training) }),
     arenaBytes: target === "cpu" ? arenaBytes : arenaBytes * maxBatch,
     weightBytes,
@@ -97,11 +96,12 @@ export function manifestOf(project: Project, binary: string): Manifest {
 export const manifestText = (manifest: Manifest): string => `${visibleJson(manifest, 2)}\n`;
 
 /**
- * What a manifest says of the spec's wording. A build outlives it: of a network that is only worded
- * otherwise since, it is the same.
+ * What a manifest says of the spec's wording, and of how a trainer begins. A build outlives it: of a
+ * network that is only worded or to be trained otherwise since, it is the same.
  */
-export const wordingOf = (network: Network): Pick<Manifest, "doc" | "sources"> => ({
+export const wordingOf = (network: Network): Pick<Manifest, "doc" | "sources" | "train"> => ({
   ...(network.doc === undefined ? {} : { doc: network.doc }),
+  train: trainingDefaults(network),
   sources: network.sources.map((source) => ({
     path: sourcePath(network, source),
     sha256: sha256(source.text),

@@ -52,12 +52,39 @@ export function renderDeclarations(
       { name: "outputs", entries: ofKind("output").map(entry) },
       { name: "stages", entries: ofKind("stage").map(entry) },
       {
+        name: "aux",
+        doc: "Auxiliary heads, for training alone.",
+        entries: ofKind("aux").map(entry),
+      },
+      ...lossGroups(network),
+      {
         name: "parameters",
         doc: "The weights; `load` does without those of auxiliary heads.",
         entries: weightKeys(network).map(weightEntry),
       },
     ],
   });
+}
+
+/** Nothing where all outputs learn by cross-entropy, which is what the types say unless told. */
+function lossGroups({ train, members }: Network): readonly Group[] {
+  const outputs = members.filter(({ kind }) => kind === "output");
+  const losses = (train?.losses ?? []).filter(({ output, targets }) => output === targets);
+  const usual = ({ name }: NetMember): boolean =>
+    losses.some(({ output, kind }) => output === name && kind === "cross_entropy");
+  if (losses.length === 0 || outputs.every(usual)) return [];
+  const entries = losses.map(({ output, kind }) => ({
+    name: output,
+    doc: "",
+    type: `{ readonly kind: ${JSON.stringify(kind)} }`,
+  }));
+  return [{ name: "losses", doc: "How outputs are trained unless a trainer is told.", entries }];
+}
+
+interface Group {
+  readonly name: string;
+  readonly doc?: string;
+  readonly entries: readonly Entry[];
 }
 
 const settingEntries = ({ settings }: Network): readonly Entry[] =>

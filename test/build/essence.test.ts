@@ -31,12 +31,12 @@ model Whole(classes = 6, deep = 2, window = 3x3, biased = true) {
   mixed: Mixed(4)
   narrow: depthwise(3x3, multiplier: 2, pad: same) as "one.two" -> conv(1x1, 12, groups: 2)
   sum: add { a: from narrow -> conv(1x1, 8) b: from mixed -> conv(1x1, 8, act: sigmoid) }
-  aux side(weight: 0.3): from body -> adaptiveavgpool(2x2) -> linear(5, bias: false) as side_fc
+  aux side(weight: 0.3): from body -> adaptiveavgpool(2x2) -> linear(classes, bias: false) as side_fc
   pooled: avgpool(3x3/2, pad: 1, ceil: true, count_pad: false) -> maxpool(2x2, pad: 0) -> tanh
   output features: from sum -> identity
   output prob: Tail(classes) -> softmax
   labels "names.txt"
-  train { loss: cross_entropy(label_smoothing: 0.1) optimizer: sgd(lr: 0.1, momentum: 0.9) schedule: cosine(warmup: 5) batch: 64 epochs: 90 augment: [flip] }
+  train { loss: { prob: cross_entropy(label_smoothing: 0.1) } optimizer: sgd(lr: 0.1, momentum: 0.9) schedule: cosine(warmup: 5) batch: 64 epochs: 90 augment: [flip] }
 }
 `;
 
@@ -94,7 +94,7 @@ function madeOf(network: Network, aux = false): string {
   return JSON.stringify([code, unworded(manifestOf(project, "net.node"))]);
 }
 
-const unworded = ({ doc: _, sources: __, ...manifest }: Manifest): object => manifest;
+const unworded = ({ doc: _, sources: __, train: ___, ...manifest }: Manifest): object => manifest;
 
 /** Words that may stand in one another's place. */
 const kinds = [

@@ -28,6 +28,25 @@ it("tells targets, precisions and architectures apart", () => {
   expect(keyOf({ target: "cuda", arch: [90, 80] })).toBe(keyOf({ target: "cuda", arch: [80, 90] }));
 });
 
+it("tells heads apart where they are trained, and not where they are left out", () => {
+  const spec = (width: number): string => `model Net {
+    input image: f32[3, 8, 8]
+    stem: conv(3x3, 4)
+    aux head: globalavgpool -> linear(${width}) as fc1 -> relu -> linear(10) as fc2
+    output prob: globalavgpool -> linear(10)
+  }`;
+  const of = (width: number, train?: BuildRequest["train"]): string =>
+    keyOf({ target: "cpu", network: networkOf(spec(width)), train });
+  const losses = ["prob", "head"].map((output) => {
+    return { output, kind: "cross_entropy", targets: "prob" } as const;
+  });
+  const train = { losses, frozen: [] };
+  expect(of(8)).toBe(of(16));
+  expect(of(8, train)).not.toBe(of(16, train));
+  expect(of(8, train)).not.toBe(of(8));
+  expect(of(8, { losses, frozen: ["head.fc1.weight"] })).not.toBe(of(8, train));
+});
+
 it("tells apart which passes are left out, whatever their order", () => {
   const requests: readonly Partial<BuildRequest>[] = [
     {},

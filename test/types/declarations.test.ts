@@ -75,6 +75,8 @@ export type Network = {
   readonly stages: {
     readonly stem: readonly [4, 8, 8];
   };
+  /** Auxiliary heads, for training alone. */
+  readonly aux: Record<never, never>;
   /** The weights; \`load\` does without those of auxiliary heads. */
   readonly parameters: {
     readonly "stem.weight": readonly [4, 3, 3, 3];
@@ -91,6 +93,29 @@ export type Network = {
 declare const net: NetworkModule<Network>;
 export default net;
 `);
+  });
+
+  it("have the auxiliary heads, and losses where they are not the usual ones", () => {
+    const text = (train: string): string => `model Net(classes = 10) {
+      input image: f32[3, 8, 8]
+      stem: conv(3x3, 4, act: relu)
+      /// Helps.
+      aux head(like: prob): globalavgpool -> linear(classes)
+      output prob: globalavgpool -> linear(classes)
+      output box: globalavgpool -> linear(4)
+      ${train}
+    }`;
+    expect(within(text(""), "aux", "parameters")).toEqual(["readonly head: readonly [number];"]);
+    expect(declared(text("train { batch: 4 }"))).not.toContain("losses");
+    const losses = "train { loss: { prob: cross_entropy, box: mean_squared_error } }";
+    expect(within(text(losses), "losses", "parameters")).toEqual([
+      'readonly prob: { readonly kind: "cross_entropy" };',
+      'readonly box: { readonly kind: "mean_squared_error" };',
+    ]);
+    const one = "train { loss: { prob: cross_entropy } }";
+    expect(within(text(one), "losses", "parameters")).toEqual([
+      'readonly prob: { readonly kind: "cross_entropy" };',
+    ]);
   });
 
   it("have the settings, each of the kind that it keeps", () => {

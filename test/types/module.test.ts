@@ -31,6 +31,18 @@ model Rich(classes = 10, copies = 2, window = 3x3, biased = true) {
 }
 `;
 
+/** Of two outputs, of which one learns numbers. */
+const trained = `
+model Trained {
+  input image: f32[3, 8, 8]
+  stem: conv(3x3, 4, act: relu)
+  aux loss_1(like: prob): globalavgpool -> linear(10)
+  output prob: globalavgpool -> linear(10) -> softmax
+  output box: globalavgpool -> linear(4)
+  train { loss: { prob: cross_entropy, box: mean_squared_error } }
+}
+`;
+
 /** Of neither settings nor weights. */
 const bare = "model Bare { input image: f32[3, 8, 8] output y: relu }";
 
@@ -297,6 +309,74 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
      export const values: Float32Array | undefined = anything;`,
     [],
   ],
+  "right training": [
+    `import many from "./trained.incept";
+     const image = new Float32Array(192);
+     await using trainer = await net.trainer({
+       batch: 64, optimizer: { kind: "adamw", lr: 0.1 }, schedule: ({ step, epoch }) => 1 / (step + epoch + 1),
+       learningRates: { "stem.*": 0 }, weights: "a.safetensors", fresh: ["prob.*"],
+     });
+     const one = await trainer.step({ image, prob: new Int32Array(1) }, { signal: AbortSignal.timeout(9) });
+     export const costs: [number, number] = [one.losses.prob, one.loss];
+     const all = await many.trainer();
+     await all.step({ image, prob: new Uint8Array(1), box: new Float32Array(4) });
+     const some = await many.trainer({ loss: { prob: { kind: "cross_entropy", labelSmoothing: 0.1 } }, auxWeights: { loss_1: 0.3 } });
+     const result = await some.step({ image, prob: new Int32Array(1) });
+     export const head: number = result.losses.loss_1;
+     export const share: number | undefined = result.accuracy.prob;
+     const batches = async function* () { yield { image, prob: new Int32Array(1) }; };
+     const fitted = await some.fit({ size: 1, batches }, {
+       validate: { batches }, checkpoints: { directory: "runs", every: { epochs: 2 } },
+       onStep: async ({ step, epoch, losses }) => { console.log(step, epoch, losses.loss_1); },
+       onEpoch: ({ validation }) => (validation!.outputs.prob.top1! > 0.8 ? "stop" : undefined),
+     });
+     export const last: number = fitted.last.losses.prob;
+     const trainedModel = await some.model();
+     export const { prob } = await trainedModel.run({ image });
+     await net.trainer({ resume: "run.checkpoint", batch: 3 });
+     export const values: ReadonlyMap<string, Float32Array> = await some.parameters();`,
+    [],
+  ],
+  "training of what there is not": [
+    `import many from "./trained.incept";
+     const image = new Float32Array(192);
+     await net.trainer({ loss: { prbo: { kind: "cross_entropy" } } });
+     await many.trainer({ loss: { prob: { kind: "cross_entropy" }, bx: { kind: "mean_squared_error" } } });
+     await many.trainer({ auxWeights: { loss_2: 1 } });
+     const some = await many.trainer({ loss: { prob: { kind: "cross_entropy" } } });
+     const result = await some.step({ image, prob: new Int32Array(1) });
+     result.losses.box;
+     await some.step({ image, prob: new Float32Array(1) });
+     await some.step({ image, prob: new Int32Array(1), box: new Float32Array(4) });
+     await some.step({ image });
+     await net.trainer({ resume: "a", weights: "b" });
+     const all = await many.trainer();
+     await all.step({ image, prob: new Int32Array(1), box: new Int32Array(4) });`,
+    [
+      "…",
+      "…",
+      "Object literal may only specify known properties, but 'loss_2' does not exist in type '…'. Did you mean to write 'loss_1'?",
+      "Property 'box' does not exist on type '…'.",
+      "…",
+      "Object literal may only specify known properties, and 'box' does not exist in type '…'.",
+      "…",
+      "…",
+      "…",
+    ],
+  ],
+  "training by declarations of an earlier version": [
+    `import old from "./former.incept";
+     import { loadModel } from "inceptc";
+     const image = new Float32Array(192);
+     const trainer = await old.trainer({ auxWeights: { any: 1 } });
+     const { losses } = await trainer.step({ image, prob: new Int32Array(1) });
+     export const any: number | undefined = losses["any"];
+     const loaded = await loadModel("a.incept");
+     const other = await loaded.trainer({ loss: { box: { kind: "mean_squared_error" } }, auxWeights: { a: 1 } });
+     await other.step({ image, box: new Float32Array(4), labels: new Int32Array(1) });
+     await (await loaded.trainer()).step({ image, prob: new Int32Array(1) });`,
+    [],
+  ],
   "no weights": [
     `await net.load({ threads: 2 });`,
     ["Argument of type '{ threads: number; }' is not assignable to parameter of type '…'."],
@@ -317,6 +397,8 @@ describe("a program that imports a spec", () => {
     const other = join(folder, "rich.incept");
     writeFileSync(other, rich);
     writeTypes(other, checkFile(other).network!);
+    writeFileSync(join(folder, "trained.incept"), trained);
+    writeTypes(join(folder, "trained.incept"), checkFile(join(folder, "trained.incept")).network!);
     writeFileSync(join(folder, "bare.incept"), bare);
     writeTypes(join(folder, "bare.incept"), checkFile(join(folder, "bare.incept")).network!);
     writeFileSync(join(folder, "former.d.incept.ts"), former);

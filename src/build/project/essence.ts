@@ -16,7 +16,10 @@ import type { Variant } from "../choose/variant.js";
  *
  * @throws RangeError for a tap that names no step
  */
-export function essenceOf(network: Network, { aux, taps }: Pick<Variant, "aux" | "taps">): string {
+export function essenceOf(
+  network: Network,
+  { aux, taps, train }: Pick<Variant, "aux" | "taps" | "train">,
+): string {
   const { name, settings, input, labels, members } = network;
   const stages = members
     .filter(({ kind }) => kind === "stage")
@@ -29,6 +32,8 @@ export function essenceOf(network: Network, { aux, taps }: Pick<Variant, "aux" |
     stages,
     aux: aux ? [] : auxPaths(network),
     graph: graphOf(buildGraph(network, { aux, taps })),
+    // What trains has the heads in its code, whether or not what answers does.
+    ...(train === undefined ? {} : { trained: graphOf(buildGraph(network, { aux: true })) }),
   });
 }
 
