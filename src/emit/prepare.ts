@@ -31,11 +31,12 @@ export function prepareData(
     .flatMap((call) => call.args)
     .flatMap((arg) => (arg.kind === "rows" ? arg.rows.map(({ from }) => from) : [arg]));
   const uses = (kind: string): boolean => args.some((arg) => arg.kind === kind);
+  const checked = program.checks.flatMap(({ header }) => header ?? []);
   const gpu = program.target !== "cpu";
   return {
     gpu,
     space,
-    includes: [...headers(calls), ...own].sort(),
+    includes: [...new Set([...headers(calls), ...checked, ...own])].sort(),
     parameters,
     stagingFloats: program.stagingFloats,
     checks: program.checks.map((check) => assertion(names, check)),

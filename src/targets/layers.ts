@@ -15,8 +15,9 @@ export class LayerTable {
   }
 
   /** What this compiler counted on, `Grouped::workspace` say, for the emitted code to check. */
-  check(size: string, layer: Layer, value: number | true): void {
-    this.sizes.set(JSON.stringify([size, layer]), { size, layer, value });
+  check(size: string, layer: Layer, value: number | true, header?: string): void {
+    const own = { size, layer, value, ...(header === undefined ? {} : { header }) };
+    this.sizes.set(JSON.stringify([size, layer]), own);
   }
 
   get checks(): readonly SizeCheck[] {

@@ -95,6 +95,8 @@ export interface SizeCheck {
   readonly size: string;
   readonly layer: Layer;
   readonly value: number | true;
+  /** Where the function is, if no call that prepares weights names its header. */
+  readonly header?: string;
 }
 
 export interface Call {

@@ -48,8 +48,9 @@ export class CpuNode<A = unknown> {
     return this.table.layer(this.node.outputs[0]!.name, type, given);
   }
 
-  check(size: string, layer: Layer, value: number | true): void {
-    this.table.check(size, layer, value);
+  /** @param file of native/cpu, where no call that prepares weights is of it */
+  check(size: string, layer: Layer, value: number | true, file?: string): void {
+    this.table.check(size, layer, value, file === undefined ? undefined : `cpu/${file}.hpp`);
   }
 
   /** A kernel of native/cpu. */

@@ -50,10 +50,10 @@ export const weightKernel = (own: WeightAlgorithm): CpuKernel => {
     ],
     lower: (cx, node) => {
       const layer = cx.layer(...convWeightLayer(node), unless(!planar, field("planar")));
-      cx.check(`${struct}::fits`, layer, true);
-      cx.check(`${struct}::workspace`, layer, bytes(node));
-      const args = [...cx.inputs, cx.scratch, ...cx.outputs];
       const file = `gradient/conv_weight_${name}`;
+      cx.check(`${struct}::fits`, layer, true, file);
+      cx.check(`${struct}::workspace`, layer, bytes(node), file);
+      const args = [...cx.inputs, cx.scratch, ...cx.outputs];
       return [cx.kernel(file, "conv_weight_gradient", layer, args, [struct])];
     },
   });
