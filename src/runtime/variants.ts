@@ -86,7 +86,7 @@ function requireTraining(
       isLearned(role) && !unreached.has(name) && learns.has(name) === frozen.includes(name),
   );
   if (wrong === undefined) return;
-  const how = learns.has(wrong.name) ? "with" : "without";
+  const how = learns.has(wrong.name) ? "without" : "with";
   const help = `leave the learning rate of ${wrong.name} as it is, or use loadModel with the spec`;
   throw notBuilt(directory, `${how} derivatives by ${wrong.name}`, help);
 }

@@ -1,0 +1,133 @@
+/** A trainer on a network that is compiled: what tests of the others have a fake for. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { variantOf } from "../../../src/build/choose/variant.js";
+import { projectOf } from "../../../src/build/project/project.js";
+import { manifestOf } from "../../../src/emit/manifest.js";
+import { trainableOf } from "../../../src/emit/trainable.js";
+import type { Data, Losses } from "../../../src/index.js";
+import { startOf, startTrainer } from "../../../src/runtime/train/open.js";
+import { trainerOptions } from "../../../src/runtime/train/options.js";
+import { planTraining } from "../../../src/runtime/train/plan.js";
+import type { TrainedNetwork } from "../../../src/runtime/train/trained-network.js";
+import type { Trainer } from "../../../src/runtime/train/trainer.js";
+import type { CrossEntropy } from "../../../src/runtime/train/types.js";
+import { hostLevel } from "../../../src/targets/cpu/level.js";
+import { networkOf } from "../../support/network.js";
+import { QuickBuilder } from "../../support/quick-build.js";
+
+interface Tiny {
+  readonly inputs: { readonly image: readonly [3, 8, 8] };
+  readonly outputs: { readonly prob: readonly [3] };
+  readonly aux: { readonly head: readonly [3] };
+  readonly stages: Record<never, never>;
+}
+type TinyLosses = { readonly prob: CrossEntropy };
+
+const network = networkOf(`model Tiny {
+  input image: f32[3, 8, 8]
+  stem: conv(3x3, 8, norm: batchnorm, act: relu) -> maxpool(2x2)
+  aux head: globalavgpool -> linear(3)
+  output prob: globalavgpool -> dropout(0.2) -> linear(3) as fc -> softmax
+  train { optimizer: sgd(lr: 0.2, momentum: 0.9) batch: 8 epochs: 3 }
+}`);
+
+const folder = mkdtempSync(join(tmpdir(), "incept-built-"));
+const builder = new QuickBuilder();
+afterAll(() => {
+  builder[Symbol.dispose]();
+  rmSync(folder, { recursive: true });
+});
+
+const built = new Map<string, Promise<TrainedNetwork>>();
+
+async function start(options: object): Promise<Trainer<Tiny, TinyLosses>> {
+  const call = "Tiny.trainer";
+  const begin = await startOf(trainerOptions(call, options));
+  const train = planTraining(call, trainableOf(network), begin.options).request;
+  const key = JSON.stringify(train);
+  const trained = built.get(key) ?? build(train);
+  built.set(key, trained);
+  return startTrainer<Tiny, TinyLosses>(call, await trained, begin);
+}
+
+type Request = ReturnType<typeof planTraining>["request"];
+
+async function build(train: Request): Promise<TrainedNetwork> {
+  const request = { spec: "tiny.incept", network, target: "cpu", train } as const;
+  const manifest = manifestOf(projectOf(request, variantOf(request), hostLevel()), "tiny.node");
+  const { addon } = await builder.build(network, { passes: true, train });
+  return { addon, manifest, training: manifest.training! };
+}
+
+/** Of a picture the channel of its class is brighter. */
+function pictures(count: number, from: number) {
+  const prob = Int32Array.from({ length: count }, (_, i) => (i + from) % 3);
+  const image = Float32Array.from({ length: count * 192 }, (_, i) => {
+    const isOwn = Math.floor(i / 64) % 3 === prob[Math.floor(i / 192)];
+    return Math.sin(i * 7.3 + from) * 0.3 + (isOwn ? 1 : 0);
+  });
+  return { image, prob };
+}
+
+const data: Data<Tiny, TinyLosses & Losses<Tiny>> = {
+  size: 64,
+  async *batches({ from, number }) {
+    for (let at = from * 8; at < 64; at += 8) {
+      yield await Promise.resolve(pictures(8, at + 3 * number));
+    }
+  },
+};
+
+it("learns, tells what it has learned, and is resumed bit for bit whatever the threads", async () => {
+  const options = { seed: 3, average: 0.5 };
+  await using whole = await start({ ...options, threads: 2 });
+  const { last } = await whole.fit(data);
+  expect(last.step).toBe(24);
+  expect(last.losses.prob).toBeLessThan(0.1);
+  expect(last.loss).toBeCloseTo(last.losses.prob + 0.3 * last.losses.head, 5);
+  const found = await whole.evaluate(data);
+  expect(found.outputs.prob.top1).toBe(1);
+
+  await using half = await start({ ...options, threads: 1 });
+  const abort = new AbortController();
+  await half.fit(data, {
+    signal: abort.signal,
+    onStep: ({ step }) => void (step === 11 && abort.abort()),
+  });
+  await half.save(join(folder, "half.checkpoint"));
+  await using resumed = await start({ resume: join(folder, "half.checkpoint"), threads: 2 });
+  await resumed.fit(data);
+  expect(await resumed.parameters()).toEqual(await whole.parameters());
+  expect(await resumed.evaluate(data)).toEqual(found);
+
+  // The running mean follows all batches, and weights and average are not the same.
+  const before = await whole.parameters();
+  expect(before.get("stem.0.bn.running_mean")).not.toEqual(new Float32Array(8));
+  await whole.exportWeights(join(folder, "weights"));
+  await using next = await start({ weights: join(folder, "weights") });
+  const exported = await next.parameters();
+  expect(exported.get("fc.weight")).not.toEqual(before.get("fc.weight"));
+  expect((await next.evaluate(data)).loss).toBe(found.loss);
+});
+
+it("names the place of what is not finite, and keeps what is frozen", async () => {
+  await using trainer = await start({ learningRates: { "stem.*": 0 }, seed: 1 });
+  const before = await trainer.parameters();
+  const bad = pictures(4, 0);
+  bad.image[7] = NaN;
+  await expect(trainer.step(bad)).rejects.toMatchObject({
+    code: "train/not-finite",
+    message: expect.stringContaining("Step 1 of Tiny") as string,
+    help: expect.stringContaining("learning rate") as string,
+  });
+  expect(await trainer.parameters()).toEqual(before);
+  expect((await trainer.step(pictures(4, 0))).step).toBe(1);
+  const after = await trainer.parameters();
+  const changed = [...after].filter(([name, values]) => !same(values, before.get(name)!));
+  expect(changed.map(([name]) => name.split(".")[0])).toEqual(["head", "head", "fc", "fc"]);
+});
+
+const same = (a: Float32Array, b: Float32Array): boolean => a.every((value, i) => value === b[i]);
