@@ -32,12 +32,14 @@ export function initialise(
       .map((parameter) => {
         const draw = new Draw(seed, parameter.name);
         const of = numberOf(parameter, initialiser, byName, draw);
-        return [parameter.name, Float32Array.from({ length: elements(parameter.shape) }, of)];
+        const values = new Float32Array(elements(parameter.shape));
+        for (let place = 0; place < values.length; place++) values[place] = of(place);
+        return [parameter.name, values];
       }),
   );
 }
 
-type NumberOf = (_: unknown, place: number) => number;
+type NumberOf = (place: number) => number;
 
 function numberOf(
   { name, role, shape, fanIn }: Named,
@@ -90,12 +92,12 @@ class Draw {
 
   /** Uniform between -bound and bound. */
   within(bound: number): NumberOf {
-    return (_, place) => bound * (2 * this.uniform(place, 0) - 1);
+    return (place) => bound * (2 * this.uniform(place, 0) - 1);
   }
 
   /** Normal, drawn again where it is more than two deviations out (Box & Muller 1958). */
   truncated(deviation: number): NumberOf {
-    return (_, place) => {
+    return (place) => {
       for (let attempt = 0; ; attempt++) {
         const [words, other] = [
           this.uniform(place, 2 * attempt),
