@@ -4,6 +4,7 @@ import { isParameter, type Parameter, type Value } from "../graph/value.js";
 import { batchNorm } from "../ops/batchnorm.js";
 import { backward } from "./backward.js";
 import { GraphBuilder, randomInput } from "./builder.js";
+import { recomputeCheap } from "./saved.js";
 import { appendLosses, type OutputLoss } from "./loss.js";
 import { trainingForm } from "./training-form.js";
 
@@ -54,7 +55,9 @@ export function trainingGraph(
   ];
   const all = [...graph.inputs, ...inputs, ...(b.usesRandom ? [randomInput] : [])];
   return {
-    graph: { ...graph, inputs: all, nodes: b.made, outputs: results, updates: b.updates },
+    graph: recomputeCheap({
+      ...{ ...graph, inputs: all, nodes: b.made, outputs: results, updates: b.updates },
+    }),
     gradients,
     unreached: learns.filter((parameter) => !gradients.has(parameter)),
     ofProbabilities,

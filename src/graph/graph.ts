@@ -20,6 +20,8 @@ export interface Node<A = unknown> {
   /** Operands by the primitive's roles. */
   readonly weights: Readonly<Record<string, Value>>;
   readonly origin: Origin;
+  /** Whether it is computed as late as what reads it allows, where others are as early as can be. */
+  readonly late?: boolean;
 }
 
 /** The steps of the spec that a node computes: one, or several after fusion. */
