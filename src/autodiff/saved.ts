@@ -12,7 +12,7 @@
  * reads it allows, and a tensor less lives from the forward to the backward half (Chen et al. 2016,
  * "Training Deep Nets with Sublinear Memory Cost", at the price of one pass over memory).
  */
-import { type Graph, type Node, operandsOf } from "../graph/graph.js";
+import { type Graph, type Node, operandsOf, prepares } from "../graph/graph.js";
 import { resultValue, type Value } from "../graph/value.js";
 import { activationOf } from "../ops/activations.js";
 import { ones } from "../ops/training/ones.js";
@@ -39,7 +39,7 @@ export function savedValues(graph: Graph): readonly Saved[] {
     }
   }
   return graph.nodes
-    .filter((node) => !backward.has(node) || node.late === true)
+    .filter((node) => !prepares(node) && (!backward.has(node) || node.late === true))
     .flatMap(({ outputs, late = false }) =>
       outputs.flatMap((value): Saved[] => {
         const own = readers.get(value);

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { renderDiagnostics, renderJson } from "../diagnostics/render.js";
 import { checkFile } from "../model/check-file.js";
 import type { Network } from "../model/network.js";
+import { trainSettingsOf } from "../model/settings/train.js";
 import { Refusal } from "./exit.js";
 import { colours, columns, printJson, say } from "./terminal.js";
 
@@ -20,6 +21,15 @@ export function loadNetwork(file: string, flags: ModelFlags): Network {
   else sayDiagnostics(diagnostics);
   if (failed) throw new Refusal();
   return network;
+}
+
+/** Ends the verb, its findings printed, where the spec has to say more before it can be trained. */
+export function requireTrainable(network: Network, { json }: Pick<ModelFlags, "json">): void {
+  const { findings } = trainSettingsOf(network);
+  if (findings.length === 0) return;
+  if (json === true) printJson(renderJson(findings));
+  else sayDiagnostics(findings);
+  throw new Refusal();
 }
 
 export function sayDiagnostics(diagnostics: readonly Diagnostic[]): void {

@@ -3,11 +3,12 @@ import {
   isNode,
   operandsOf,
   parametersBehind,
+  parametersOf,
   runNodes,
   type Graph,
   type Node,
 } from "../graph/graph.js";
-import type { Value } from "../graph/value.js";
+import type { Parameter, Value } from "../graph/value.js";
 import { conv2d } from "../ops/conv2d.js";
 import { elements, type Shape } from "../ops/shape.js";
 import type { Placement, Plan } from "./plan.js";
@@ -58,23 +59,29 @@ export function rowOf(node: Node, graph: Graph, placement: Placement): Row {
   };
 }
 
-const learned = (node: Node, graph: Graph): number =>
-  parametersBehind(graph, [node])
+const learned = (node: Node, graph: Graph): number => numbersOf(parametersBehind(graph, [node]));
+
+/** Running statistics are not learned. */
+const numbersOf = (parameters: readonly Parameter[]): number =>
+  parameters
     .filter(({ kind }) => kind === "parameter")
     .reduce((sum, { shape }) => sum + elements(shape), 0);
 
 export function totalsOf(graph: Graph, placement: Placement = nothingPlaced): Totals {
   const rows = rowsOf(graph, placement);
   return {
-    parameters: rows.reduce((sum, row) => sum + row.parameters, 0),
+    // Derivatives read parameters that the way to the losses has read.
+    parameters: numbersOf(parametersOf(graph)),
     macs: rows.reduce((sum, row) => sum + row.macs, 0),
     convolutions: graph.nodes.filter((node) => isNode(node, conv2d)).length,
     launches: rows.filter((row) => row.runs).length,
   };
 }
 
-/** Bytes of the arena that a value, with the slices in it, or a node's scratch holds. */
+/** Bytes of an arena that a value, with the slices in it, or a node's scratch holds. */
 export interface ArenaRow {
+  /** Which arena: that of each image, or of a batch. */
+  readonly arena: "image" | "batch";
   readonly name: string;
   readonly kind: "value" | "scratch";
   /** Values that live inside it as slices. */
@@ -99,6 +106,7 @@ export function arenaRows(plan: Plan): readonly ArenaRow[] {
     const slices = members.filter(({ value }) => value !== owner);
     return [
       {
+        arena: place.extent,
         name: owner.name,
         kind: "value",
         slices: slices.map(({ value }) => value.name),
@@ -110,11 +118,17 @@ export function arenaRows(plan: Plan): readonly ArenaRow[] {
     ];
   });
   const scratch = plan.nodes.flatMap(({ node, level, workspace }): readonly ArenaRow[] => {
-    if (workspace === undefined) return [];
+    // What each thread has of its own is in no arena.
+    if (workspace === undefined || workspace.of === "thread") return [];
+    const { of: arena, offset, bytes } = workspace;
     const name = node.outputs[0]!.name;
-    return [{ name, kind: "scratch", slices: [], ...workspace, from: level, to: level }];
+    const life = { from: level, to: level };
+    return [{ arena, name, kind: "scratch", slices: [], offset, bytes, ...life }];
   });
-  return [...rows, ...scratch].sort((a, b) => a.offset - b.offset || a.from - b.from);
+  const inOrder = (a: ArenaRow, b: ArenaRow): number => a.offset - b.offset || a.from - b.from;
+  return (["image", "batch"] as const).flatMap((arena) =>
+    [...rows, ...scratch].filter((row) => row.arena === arena).sort(inOrder),
+  );
 }
 
 /** The levels at which each value is made and used. */

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { inceptc, temporaryFolder } from "../support/cli.js";
 
 const googlenet = "examples/googlenet/googlenet.incept";
@@ -169,4 +169,60 @@ test.each(["--graph", "--passes", "--memory", "--kernels"])("%s prints text and 
   expect(
     () => JSON.parse(inceptc(["explain", googlenet, view, "--json"]).stdout) as unknown,
   ).not.toThrow();
+});
+
+describe("--train", () => {
+  const spec = `model T {
+  input image: f32[3, 8, 8]
+  a: conv(3x3, 16, pad: same, norm: batchnorm, act: relu) -> maxpool(2x2)
+  b: concat { l: conv(1x1, 16, act: relu)  r: conv(3x3, 16, pad: same) -> silu }
+  output prob: globalavgpool -> dropout(0.5) -> linear(4) -> softmax
+  train { batch: 16 }
+}
+`;
+  const written = (text: string): string => {
+    const file = join(temporaryFolder(), "net.incept");
+    writeFileSync(file, text);
+    return file;
+  };
+
+  test("says what is kept for derivatives, computed again or written over, and what it costs", () => {
+    const args = ["explain", written(spec), "--train"];
+    const { stdout } = inceptc(args);
+    expect(stdout).toMatch(/^a\.0:conv +16 x 8x8 +4,096 {2}a\.0$/m);
+    expect(stdout).toMatch(/^b\.l \(part of another\) +16 x 4x4 {3,}b\.l$/m);
+    expect(stdout).toMatch(/^b\.r\.0 +16 x 4x4 +1,024 {2}b\.r/m);
+    expect(stdout).toMatch(/^T: \d+ values kept for derivatives, [\d.]+ KiB an image;$/m);
+    expect(stdout).toMatch(/^\d+ results written over an operand\.$/m);
+    expect(stdout).toMatch(/^Of a batch of 16 all values take [\d.]+ KiB: /m);
+    interface Json {
+      saved: { fate: string; bytes: number; of: string }[];
+      imageBytes: number;
+      batch: number;
+    }
+    const json = JSON.parse(inceptc([...args, "--json"]).stdout) as Json;
+    expect(json.batch).toBe(16);
+    const kept = json.saved.filter(({ fate, of }) => fate === "kept" && of === "image");
+    const sum = kept.reduce((so, { bytes }) => so + bytes, 0);
+    expect(sum).toBeGreaterThan(0);
+    expect(sum).toBeLessThanOrEqual(json.imageBytes);
+  });
+
+  test.each([
+    ["--graph", "batchnorm-training"],
+    ["--passes", "turn-convolutions"],
+    ["--kernels", "conv-weight-gradient.blocked"],
+    ["--memory", "KiB for one image, and"],
+  ])("with %s it shows that of the training program", (view, expected) => {
+    const file = written(spec);
+    expect(inceptc(["explain", file, "--train", view]).stdout).toContain(expected);
+    expect(inceptc(["explain", file, view]).stdout).not.toContain(expected);
+  });
+
+  test("of a network whose loss has to be said it says so", () => {
+    const one = written("model O {\n  input x: f32[3]\n  output y: linear(1)\n}\n");
+    const { status, stderr } = inceptc(["explain", one, "--train"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("sigmoid_cross_entropy");
+  });
 });

@@ -72,7 +72,7 @@ function emitters(): readonly string[] {
     .map((name) => join(dirname(self), name));
 }
 
-const rooms = ["ops", "graph", "passes", "plan", "targets", "emit"];
+const rooms = ["ops", "graph", "autodiff", "passes", "kernels", "plan", "targets", "emit"];
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

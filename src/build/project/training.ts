@@ -1,30 +1,51 @@
-import { trainingGraph } from "../../autodiff/training-graph.js";
+import { trainingGraph, type TrainingGraph } from "../../autodiff/training-graph.js";
 import type { Training } from "../../emit/project.js";
 import { buildGraph } from "../../graph/build.js";
 import { parametersOf } from "../../graph/graph.js";
 import type { Network } from "../../model/network.js";
 import { training, without } from "../../passes/pipelines.js";
-import { runPasses } from "../../passes/run.js";
+import { type PassLog, runPasses } from "../../passes/run.js";
 import type { CpuLevel } from "../../targets/cpu/level.js";
 import { cpuTrainingTarget } from "../../targets/cpu/target.js";
+import type { TrainingProgram } from "../../targets/program.js";
+import type { Compiled } from "../../targets/target.js";
 import type { Variant } from "../choose/variant.js";
 import type { TrainRequest } from "../request.js";
 
 /** The training of a network through graph, derivatives, passes, plan and lowering. */
 export function trainingProject(
   network: Network,
+  variant: Pick<Variant, "passes" | "without">,
+  request: TrainRequest,
+  level: CpuLevel,
+): Training {
+  const { trained, compiled } = compileTraining(network, variant, request, level);
+  const { unreached, ofProbabilities } = trained;
+  const { plan, program } = compiled;
+  const parameters = parametersOf(buildGraph(network, { aux: true }));
+  const { losses } = request;
+  return { graph: plan.graph, program, losses, ofProbabilities, parameters, unreached };
+}
+
+/** All that there is on the way. */
+export interface CompiledTraining {
+  readonly trained: TrainingGraph;
+  readonly log: readonly PassLog[];
+  readonly compiled: Compiled<TrainingProgram>;
+}
+
+export function compileTraining(
+  network: Network,
   { passes, without: left }: Pick<Variant, "passes" | "without">,
   { losses, frozen }: TrainRequest,
   level: CpuLevel,
-): Training {
-  const written = buildGraph(network, { aux: true });
+): CompiledTraining {
   const target = cpuTrainingTarget({ level, reference: !passes });
-  const { graph, unreached, ofProbabilities } = trainingGraph(written, {
+  const trained = trainingGraph(buildGraph(network, { aux: true }), {
     losses,
     frozen: ({ name }) => frozen.includes(name),
   });
   const pipeline = passes ? without(training, left) : [];
-  const { plan, program } = target.compile(runPasses(graph, target.traits, pipeline).graph);
-  const parameters = parametersOf(written);
-  return { graph: plan.graph, program, losses, ofProbabilities, parameters, unreached };
+  const { graph, log } = runPasses(trained.graph, target.traits, pipeline);
+  return { trained, log, compiled: target.compile(graph) };
 }

@@ -3,8 +3,11 @@ import { runNodes } from "../../graph/graph.js";
 import type { Refused } from "../../kernels/selection.js";
 import { runs } from "../../plan/place.js";
 import { type Row, rowOf, totalsOf } from "../../plan/report.js";
+import type { Program, TrainingProgram } from "../../targets/program.js";
 import type { Compiled } from "../../targets/target.js";
 import { convsInKernels } from "../kernel-counts.js";
+
+type AnyCompiled = Compiled<Program | TrainingProgram>;
 
 /** A launch: what it computes, by which kernel, and why by no other. */
 export interface LaunchRow extends Row {
@@ -18,7 +21,7 @@ export interface LaunchRow extends Row {
 }
 
 /** In the order of the graph. */
-export const launchRows = ({ plan, choice }: Compiled): readonly LaunchRow[] =>
+export const launchRows = ({ plan, choice }: AnyCompiled): readonly LaunchRow[] =>
   runNodes(plan.graph)
     .filter((node) => runs(node, plan.placement))
     .map((node) => {
@@ -41,7 +44,7 @@ export function refusals(rows: readonly LaunchRow[]): readonly string[] {
   return [...counts].map(([text, count]) => `  ${text} (${count})`);
 }
 
-export function launchTotals(compiled: Compiled, rows: readonly LaunchRow[]): string {
+export function launchTotals(compiled: AnyCompiled, rows: readonly LaunchRow[]): string {
   const { parameters, macs } = totalsOf(compiled.plan.graph, compiled.plan.placement);
   const { name } = compiled.plan.graph;
   return (

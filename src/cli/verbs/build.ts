@@ -11,7 +11,7 @@ import { shellWord, shownPath } from "../../files/display.js";
 import { checkFile } from "../../model/check-file.js";
 import type { Network } from "../../model/network.js";
 import { built, describeBuild, requestOf } from "../artefact.js";
-import { loadNetwork } from "../network.js";
+import { loadNetwork, requireTrainable } from "../network.js";
 import { type BuildFlags, trainOption, withBuildFlags } from "../options.js";
 import { print, printJson, say } from "../terminal.js";
 import { watching } from "../watch.js";
@@ -51,6 +51,7 @@ export const build = (): Command =>
 
 /** Emits or builds. */
 async function once(spec: string, network: Network, flags: Flags): Promise<void> {
+  if (flags.train === true) requireTrainable(network, flags);
   const request = requestOf(spec, network, flags);
   if (flags.emitOnly !== true || flags.out === undefined) {
     return compile(spec, network, request, flags);

@@ -4,18 +4,25 @@ import { buildGraph } from "../../graph/build.js";
 import type { Graph } from "../../graph/graph.js";
 import { printGraph } from "../../graph/print.js";
 import { channels, formatShape, type Shape } from "../../ops/shape.js";
+import type { Network } from "../../model/network.js";
+import { trainSettingsOf } from "../../model/settings/train.js";
 import { runPasses } from "../../passes/run.js";
 import type { Plan } from "../../plan/plan.js";
 import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan/report.js";
 import { pipelineOf, targetOf } from "../../build/project/project.js";
+import { compileTraining } from "../../build/project/training.js";
+import { trainRequestOf } from "../../build/choose/train-request.js";
 import { variantOf } from "../../build/choose/variant.js";
 import { hostLevel } from "../../targets/cpu/level.js";
 import type { Compiled } from "../../targets/target.js";
+import type { Program, TrainingProgram } from "../../targets/program.js";
+import { fitted } from "../explain/fitted.js";
 import { kernelCell, launchRows, launchTotals, refusals } from "../explain/kernels.js";
+import { trainingJson, trainingText } from "../explain/training.js";
 import { passesJson, passesText } from "../explain/passes.js";
 import { taskRows } from "../explain/tasks.js";
 import { convsInKernels } from "../kernel-counts.js";
-import { loadNetwork, type ModelFlags } from "../network.js";
+import { loadNetwork, type ModelFlags, requireTrainable } from "../network.js";
 import {
   type BuildFlags,
   precisionOption,
@@ -23,7 +30,7 @@ import {
   withModelFlags,
   withoutOption,
 } from "../options.js";
-import { bytes, grouped, print, printJson, stdoutColumns, table } from "../terminal.js";
+import { bytes, grouped, print, printJson, table } from "../terminal.js";
 
 interface Flags extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "without"> {
   readonly graph?: boolean;
@@ -31,6 +38,7 @@ interface Flags extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "w
   readonly memory?: boolean;
   readonly kernels?: boolean;
   readonly aux?: boolean;
+  readonly train?: boolean;
 }
 
 export const explain = (): Command =>
@@ -45,10 +53,12 @@ export const explain = (): Command =>
     .addOption(targetOption())
     .addOption(precisionOption())
     .option("--aux", "with the auxiliary heads")
+    .option("--train", "of what trains the network: what is kept for derivatives, or a view of it")
     .action((spec: string, flags: Flags) => {
       const network = loadNetwork(spec, flags);
+      if (flags.train === true) return training(spec, network, flags);
       const written = buildGraph(network, { aux: flags.aux === true });
-      const variant = variantOf({ spec, network, ...flags, passes: true });
+      const variant = variantOf({ spec, network, ...flags, passes: true, train: undefined });
       const target = targetOf(variant, hostLevel());
       const { graph, log } = runPasses(written, target.traits, pipelineOf(variant));
       if (flags.passes === true) {
@@ -61,6 +71,25 @@ export const explain = (): Command =>
       if (flags.kernels === true) return kernels(flags, target.compile(graph));
       return rows(flags, written);
     });
+
+/** The same views of the program that trains, and one of its own. */
+function training(spec: string, network: Network, flags: Flags): void {
+  requireTrainable(network, flags);
+  const train = trainRequestOf(network);
+  const variant = variantOf({ spec, network, ...flags, passes: true, train });
+  const made = compileTraining(network, variant, train, hostLevel());
+  const { trained, log, compiled } = made;
+  if (flags.passes === true) {
+    return show(flags, passesJson(log), passesText(log, flags.graph === true));
+  }
+  if (flags.graph === true) {
+    return show(flags, { graph: printGraph(trained.graph) }, printGraph(trained.graph));
+  }
+  if (flags.memory === true) return memory(flags, compiled.plan);
+  if (flags.kernels === true) return launches(flags, compiled);
+  const { batch } = trainSettingsOf(network).settings!;
+  return show(flags, trainingJson(made, batch), trainingText(made, batch));
+}
 
 /** Each shows something else than the others. */
 const view = (name: string, description: string): Option =>
@@ -89,7 +118,7 @@ function rows(flags: Flags, graph: Graph): void {
 }
 
 /** What is launched on the CPU, by which kernel and why. */
-function launches(flags: Flags, compiled: Compiled): void {
+function launches(flags: Flags, compiled: Compiled<Program | TrainingProgram>): void {
   const all = launchRows(compiled);
   const { graph, placement } = compiled.plan;
   if (flags.json === true) {
@@ -158,24 +187,6 @@ function shapes(outputs: readonly Shape[]): string {
   return `${outputs.map(channels).join("+")} x ${plane.join("x")}`;
 }
 
-/** On a terminal one column gives way where a row is wider; elsewhere every row is whole. */
-function fitted(
-  rows: readonly (readonly string[])[],
-  flexible: number,
-  right: readonly number[],
-): string {
-  const whole = table(rows, right);
-  const over = Math.max(...whole.split("\n").map((row) => row.length)) - stdoutColumns();
-  if (over <= 0) return whole;
-  const room = Math.max(12, Math.max(...rows.map((row) => row[flexible]?.length ?? 0)) - over);
-  const cut = (cell: string, i: number): string =>
-    i === flexible && cell.length > room ? `${cell.slice(0, room - 1)}…` : cell;
-  return table(
-    rows.map((row) => row.map(cut)),
-    right,
-  );
-}
-
 function memory(flags: Flags, plan: Plan): void {
   const arena = arenaRows(plan);
   const copies = plan.placement.copies.map(({ operand, into, why }) => ({
@@ -188,14 +199,18 @@ function memory(flags: Flags, plan: Plan): void {
   print(table([head, ...arena.map(arenaCells)], [0, 1]));
   if (copies.length > 0) print("\nCopied by a concat, since it cannot be written there at once:");
   for (const { operand, into, why } of copies) print(`  ${operand} into ${into}: ${why}`);
-  print(`\n${plan.graph.name}: ${bytes(plan.arenaBytes)} for one image`);
+  const once = plan.batchBytes === 0 ? "" : `, and ${bytes(plan.batchBytes)} once a batch`;
+  print(`\n${plan.graph.name}: ${bytes(plan.arenaBytes)} for one image${once}`);
 }
 
-const arenaCells = ({ name, kind, slices, offset, bytes: size, from, to }: ArenaRow): string[] => [
-  grouped(offset),
-  grouped(size),
-  from === to ? String(from) : `${from}-${to}`,
-  kind === "scratch"
-    ? `scratch of ${name}`
-    : [name, ...slices.map((slice) => `+ ${slice}`)].join(" "),
-];
+const arenaCells = (row: ArenaRow): string[] => {
+  const { arena, name, kind, slices, offset, bytes: size, from, to } = row;
+  return [
+    arena === "batch" ? `batch ${grouped(offset)}` : grouped(offset),
+    grouped(size),
+    from === to ? String(from) : `${from}-${to}`,
+    kind === "scratch"
+      ? `scratch of ${name}`
+      : [name, ...slices.map((slice) => `+ ${slice}`)].join(" "),
+  ];
+};
