@@ -15,18 +15,9 @@ export interface BenchOptions {
  * @param networks those that `--only` may name
  */
 export function benchOptions(networks: readonly string[], argv: readonly string[]): BenchOptions {
-  const known = (text: string): string[] =>
-    text.split(",").map((name) => {
-      if (networks.includes(name)) return name;
-      throw new InvalidArgumentError(`There is ${networks.join(", ")}.`);
-    });
   return new Command("npm run bench --")
     .description("times the networks of examples/ against ONNX Runtime")
-    .addOption(
-      new Option("--only <networks>", "some of them, with commas between")
-        .argParser(known)
-        .default(networks, networks.join(",")),
-    )
+    .addOption(onlyOption(networks))
     .addOption(
       new Option("--batch <sizes>", "images of one run, with commas between")
         .argParser((text) => text.split(",").map(count))
@@ -40,6 +31,40 @@ export function benchOptions(networks: readonly string[], argv: readonly string[
     .parse([...argv], { from: "user" })
     .opts<BenchOptions>();
 }
+
+export interface TrainingOptions {
+  readonly only: readonly string[];
+  readonly threads: number;
+  readonly runs: number;
+  readonly rounds: number;
+  /** With torch and numpy. */
+  readonly python: string;
+}
+
+/** What follows `npm run bench:training --`. */
+export const trainingOptions = (
+  networks: readonly string[],
+  argv: readonly string[],
+): TrainingOptions =>
+  new Command("npm run bench:training --")
+    .description("times a training batch beside PyTorch, a process each, in turns")
+    .addOption(onlyOption(networks))
+    .addOption(new Option("--threads <n>", "of either engine").argParser(count).default(2))
+    .addOption(new Option("--runs <n>", "of each process").argParser(count).default(10))
+    .addOption(new Option("--rounds <n>", "of processes, in turns").argParser(count).default(3))
+    .option("--python <program>", "one that has torch and numpy", "python3")
+    .parse([...argv], { from: "user" })
+    .opts<TrainingOptions>();
+
+const onlyOption = (networks: readonly string[]): Option =>
+  new Option("--only <networks>", "some of them, with commas between")
+    .argParser((text) =>
+      text.split(",").map((name) => {
+        if (networks.includes(name)) return name;
+        throw new InvalidArgumentError(`There is ${networks.join(", ")}.`);
+      }),
+    )
+    .default(networks, networks.join(","));
 
 export interface ServerOptions {
   readonly clients: number;
