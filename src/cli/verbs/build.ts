@@ -10,6 +10,7 @@ import { visible } from "../../diagnostics/visible.js";
 import { shellWord, shownPath } from "../../files/display.js";
 import { checkFile } from "../../model/check-file.js";
 import type { Network } from "../../model/network.js";
+import { listNames } from "../../runtime/weights/require-match.js";
 import { built, describeBuild, requestOf } from "../artefact.js";
 import { loadNetwork, requireTrainable } from "../network.js";
 import { type BuildFlags, trainOption, withBuildFlags } from "../options.js";
@@ -76,6 +77,8 @@ async function compile(
   const result = await built(request, flags.json === true);
   if (out !== undefined) await deliver(result, network, out);
   const { directory, binary, cached, manifest } = result;
+  const unreached = manifest.training?.unreached ?? [];
+  if (unreached.length > 0) say(`warning: no loss hangs on ${listNames(unreached)}`);
   if (flags.json === true) {
     const types = "file" in kept ? kept.file : null;
     const made = out === undefined ? {} : { package: resolve(out) };

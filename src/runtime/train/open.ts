@@ -4,6 +4,7 @@ import { type Artefact, openArtefact } from "../artefact.js";
 import { requireMachine } from "../sessions.js";
 import type { NetworkTypes } from "../types.js";
 import type { Variants } from "../variants.js";
+import { listNames } from "../weights/require-match.js";
 import { requireFile } from "../weights/load.js";
 import { Checkpoint } from "./checkpoint.js";
 import { Engine } from "./engine.js";
@@ -72,6 +73,12 @@ function openTraining({ directory, manifest }: Artefact): TrainedNetwork {
   });
 }
 
+/** They keep their values, which is seldom meant. */
+function warnOfUnreached(call: string, names: readonly string[]): void {
+  if (names.length === 0) return;
+  process.emitWarning(`${call}: no loss hangs on ${listNames(names)}.`, "InceptWarning");
+}
+
 /** Starts training on a build that is loaded. */
 export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
   call: string,
@@ -86,6 +93,7 @@ export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
   }
   checkpoint?.requireModel(manifest.model);
   await requireMachine(addon, { threads, device: 0 });
+  warnOfUnreached(call, training.unreached);
   const plan = planTraining(call, { ...manifest, train }, options);
   const engine = new Engine(new addon.Trainer(), training, plan);
   try {
