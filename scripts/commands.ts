@@ -1,5 +1,5 @@
-/** Runs commands one after another, tells how each ended, and remembers whether all went well. */
-import { spawnSync } from "node:child_process";
+/** Runs commands, tells how each ended, and remembers whether all went well. */
+import { spawn, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
@@ -30,6 +30,46 @@ export function runCommands(commands: readonly CheckCommand[]): readonly Command
     });
     if (error) process.stdout.write(`${error.message}\n`);
     return { name, ok: status === 0, seconds: (performance.now() - start) / 1000 };
+  });
+}
+
+/**
+ * Lanes beside one another, the commands of each one after another. A command's output is shown when it
+ * has ended, so that none stands between the lines of another.
+ */
+export async function runLanes(
+  lanes: readonly (readonly CheckCommand[])[],
+): Promise<readonly CommandResult[]> {
+  const all = lanes.map(async (commands) => {
+    const results: CommandResult[] = [];
+    for (const command of commands) results.push(await runCollected(command));
+    return results;
+  });
+  return (await Promise.all(all)).flat();
+}
+
+function runCollected({ name, about, command, env, cwd }: CheckCommand): Promise<CommandResult> {
+  const [program, ...args] = command;
+  const start = performance.now();
+  const child = spawn(program, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    cwd: cwd ?? process.cwd(),
+    env: { ...process.env, ...env },
+  });
+  const parts: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (part: Buffer) => parts.push(part));
+  }
+  return new Promise((resolve) => {
+    const end = (ok: boolean, why: string): void => {
+      const intro = about === undefined ? "" : `${about}\n\n`;
+      process.stdout.write(`\n── ${name}\n${intro}`);
+      process.stdout.write(Buffer.concat(parts));
+      process.stdout.write(why);
+      resolve({ name, ok, seconds: (performance.now() - start) / 1000 });
+    };
+    child.on("error", ({ message }) => end(false, `${message}\n`));
+    child.on("close", (code) => end(code === 0, ""));
   });
 }
 
