@@ -40,8 +40,9 @@ struct MeanFold {
   }
 };
 
-// The windows of one output row: which rows and columns of the image are in each.
-template <const Pool& S>
+// The windows of one output row: which rows and columns of the image are in each. Of each
+// instruction set it is another one, as its kernels are.
+template <const Pool& S, class Isa>
 struct PoolRow {
   // Output columns whose window lies wholly on the image.
   static constexpr int kFirst = std::min(ceil_div(S.pad_left, S.stride_width), S.out_width);
@@ -86,32 +87,33 @@ struct PoolRow {
 
 // Calls `function(row, plane, out)` for each output row of each block: the block's plane of the
 // input and the row of the output begin so many numbers into them.
-template <const Pool& S, class Function>
+template <const Pool& S, class Isa, class Function>
 void each_pool_row(const Member& t, Function&& function) {
   constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width * kBlock;
   for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.in_channels)) * S.out_height);
        item < end; ++item)
-    function(PoolRow<S>(static_cast<int>(item % S.out_height)), item / S.out_height * plane,
+    function(PoolRow<S, Isa>(static_cast<int>(item % S.out_height)), item / S.out_height * plane,
              item * S.out_width * kBlock);
 }
 
 template <const Pool& S, class Fold, class Numbers, class Isa>
 void pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   using Simd = cpu::Simd<Numbers, Isa>;
-  each_pool_row<S>(t, [&](const PoolRow<S>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
-    row.run([&](int x, int left, int right, int width) {
-      for (int part = 0; part < kBlock; part += Isa::kLanes) {
-        typename Simd::Vec fold = Fold::start();
-        for (int r = row.top; r < row.bottom; ++r)
-          for (int c = left; c < right; ++c)
-            fold = Fold::add(
-                fold,
-                Simd::load(in + plane + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part));
-        Simd::store(out + to + x * kBlock + part,
-                    Fold::finish(fold, std::max(row.height * width, 1)));
-      }
-    });
-  });
+  each_pool_row<S, Isa>(
+      t, [&](const PoolRow<S, Isa>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
+        row.run([&](int x, int left, int right, int width) {
+          for (int part = 0; part < kBlock; part += Isa::kLanes) {
+            typename Simd::Vec fold = Fold::start();
+            for (int r = row.top; r < row.bottom; ++r)
+              for (int c = left; c < right; ++c)
+                fold = Fold::add(
+                    fold,
+                    Simd::load(in + plane + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part));
+            Simd::store(out + to + x * kBlock + part,
+                        Fold::finish(fold, std::max(row.height * width, 1)));
+          }
+        });
+      });
 }
 
 // Padding is -inf: it never wins.

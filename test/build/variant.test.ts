@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BuildRequest } from "../../src/build/request.js";
 import { projectOf } from "../../src/build/project/project.js";
 import { commandOf, variantOf } from "../../src/build/choose/variant.js";
-import { inference } from "../../src/passes/pipelines.js";
+import { allPasses } from "../../src/passes/pipelines.js";
 import { tinySpec } from "../emit/project.js";
 import { networkOf } from "../support/network.js";
 
@@ -62,7 +62,7 @@ describe("a variant", () => {
         help: "did you mean fuse-activation?",
       }),
     );
-    const names = inference.map(({ name }) => name).join(", ");
+    const names = allPasses.map(({ name }) => name).join(", ");
     expect(misspelt("x")).toThrow(expect.objectContaining({ help: `it is one of ${names}` }));
   });
 

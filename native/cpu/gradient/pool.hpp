@@ -20,26 +20,28 @@ void max_pool_taps(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* 
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = typename Simd::Vec;
   using Bits = typename Simd::Bits;
-  each_pool_row<S>(t, [&](const PoolRow<S>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
-    row.run([&](int x, int left, int right, int) {
-      std::int32_t taken[kBlock];
-      for (int part = 0; part < kBlock; part += Isa::kLanes) {
-        Vec best = Simd::all(-std::numeric_limits<Sum<Numbers>>::infinity());
-        Bits first{}, tap = Bits{} + ((row.bottom - row.top) * (right - left) - 1);
-        for (int r = row.bottom - 1; r >= row.top; --r)
-          for (int c = right - 1; c >= left; --c, tap -= 1) {
-            const Vec value =
-                Simd::load(in + plane + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part);
-            const Bits better = (value >= best) | (value != value);
-            best = better ? value : best;
-            first = better ? tap : first;
+  each_pool_row<S, Isa>(
+      t, [&](const PoolRow<S, Isa>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
+        row.run([&](int x, int left, int right, int) {
+          std::int32_t taken[kBlock];
+          for (int part = 0; part < kBlock; part += Isa::kLanes) {
+            Vec best = Simd::all(-std::numeric_limits<Sum<Numbers>>::infinity());
+            Bits first{}, tap = Bits{} + ((row.bottom - row.top) * (right - left) - 1);
+            for (int r = row.bottom - 1; r >= row.top; --r)
+              for (int c = right - 1; c >= left; --c, tap -= 1) {
+                const Vec value =
+                    Simd::load(in + plane + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part);
+                const Bits better = (value >= best) | (value != value);
+                best = better ? value : best;
+                first = better ? tap : first;
+              }
+            Simd::store(out + to + x * kBlock + part, best);
+            std::memcpy(taken + part, &first, sizeof first);
           }
-        Simd::store(out + to + x * kBlock + part, best);
-        std::memcpy(taken + part, &first, sizeof first);
-      }
-      for (int i = 0; i < kBlock; ++i) taps[to + x * kBlock + i] = static_cast<Tap<S>>(taken[i]);
-    });
-  });
+          for (int i = 0; i < kBlock; ++i)
+            taps[to + x * kBlock + i] = static_cast<Tap<S>>(taken[i]);
+        });
+      });
 }
 
 // The outputs over one place of the input, along one axis.
@@ -103,7 +105,7 @@ void max_pool_gradient(const Member& t, const Tap<S>* taps, const Stored<Numbers
     Stored<Numbers>* const to = dx + item * S.in_width * kBlock;
     std::fill(to, to + S.in_width * kBlock, Stored<Numbers>{});
     for (int y = rows.over(row).first; y < rows.over(row).end; ++y) {
-      const PoolRow<S> windows(y);
+      const PoolRow<S, Isa> windows(y);
       windows.run([&](int x, int left, int right, int) {
         const std::ptrdiff_t at = ((block * S.out_height + y) * S.out_width + x) * kBlock;
         std::int32_t taken[kBlock];

@@ -12,7 +12,7 @@ export interface Naive {
   readonly then: number;
 }
 
-interface Activated {
+export interface Activated {
   readonly output: string;
   readonly kind: string;
   readonly activation: string;

@@ -90,7 +90,7 @@ export const trainDiagnostics = defineDiagnostics({
   },
 });
 
-interface Head {
+export interface Head {
   readonly name: string;
   readonly like: string;
   readonly gives: string;

@@ -65,7 +65,7 @@ float bias_of(const cpu::BatchRun& run, int i) {
   return run.weights[kWeights + i] * 2;
 }
 
-void subtract(cpu::Member& t, const cpu::Image& image) {
+void subtract(cpu::Member& t, const cpu::OneImage& image) {
   if (t.rank() == 0) std::fill_n(image.scratch, 25, kNaN);
   for (auto [i, end] = cpu::share(t, kWeights); i < end; ++i)
     image(off)[i] = weight_of(image.run, int(i)) - image(x)[i];
@@ -138,7 +138,8 @@ void prepare(const float* const* p, float*, float* w) {
 }
 
 void run(cpu::Member& t, const cpu::BatchRun& run) {
-  cpu::each_image(t, run, [](cpu::Member& own, const cpu::Image& image) { subtract(own, image); });
+  cpu::each_image(t, run,
+                  [](cpu::Member& own, const cpu::OneImage& image) { subtract(own, image); });
   run.barrier(t, 0);
   if (t.rank() == 0) *run(loss) = sum_loss(run);
   run.barrier(t, 1);
