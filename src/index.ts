@@ -26,6 +26,7 @@ export type {
   Batch,
   CrossEntropy,
   Data,
+  DefaultLosses,
   EpochResult,
   EpochStart,
   Evaluation,
@@ -39,6 +40,7 @@ export type {
   Schedule,
   Score,
   StepResult,
+  TargetOf,
   Targets,
   TrainerOptions,
 } from "./runtime/train/types.js";

@@ -9,3 +9,11 @@ export { loadArtefact } from "./runtime/load-artefact.js";
 export type { Model } from "./runtime/model.js";
 export type { NetworkModule } from "./runtime/module.js";
 export type { Trainer } from "./runtime/train/trainer.js";
+export type {
+  Data,
+  DefaultLosses,
+  FitOptions,
+  Losses,
+  StepResult,
+  TrainerOptions,
+} from "./runtime/train/types.js";

@@ -73,7 +73,9 @@ incept_status incept_trainer_create(const incept_tensor* tensors, size_t tensor_
     if (trainer_open(parameters.data(), rates ? rates : ones.data(), options, &trainer) !=
         INCEPT_OK)
       return INCEPT_ERROR;
+    std::unique_ptr<Trainer, decltype(&trainer_close)> opened(trainer, trainer_close);
     *out = new incept_trainer(trainer, options);
+    opened.release();
     return INCEPT_OK;
   } catch (const std::exception&) {
     return out_of_memory("a trainer");

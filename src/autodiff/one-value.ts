@@ -3,12 +3,15 @@ import type { Graph, Node } from "../graph/graph.js";
 import { elements, plane } from "../ops/shape.js";
 import { batchNormTraining } from "../ops/training/batchnorm.js";
 
+/** The first of these. */
+export const normOfOneValue = (graph: Graph): Node | undefined => normsOfOneValue(graph)[0];
+
 /**
- * The first norm of a training graph that no batch of one image can train; `origin` says where it is
- * written. A norm that is frozen keeps its statistics, and is none.
+ * Norms of a training graph that no batch of one image can train; `origin` says where they are written.
+ * A norm that is frozen keeps its statistics, and is none.
  */
-export const normOfOneValue = ({ nodes }: Graph): Node | undefined =>
-  nodes.find(
+export const normsOfOneValue = ({ nodes }: Graph): readonly Node[] =>
+  nodes.filter(
     ({ primitive, inputs: [x] }) =>
       primitive.name === batchNormTraining.name && elements(plane(x!.shape)) === 1,
   );

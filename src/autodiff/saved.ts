@@ -59,7 +59,9 @@ export function recomputeCheap(graph: Graph): Graph {
     const [operand] = node.inputs;
     const isCheap = activationOf(node.primitive) !== undefined && node.late !== true;
     const [result] = node.outputs;
-    if (!isCheap || !saved.has(result!) || !isThere(operand!, saved)) continue;
+    // What is computed again itself is not there to compute from.
+    const isKept = isThere(operand!, saved) && !again.has(operand!);
+    if (!isCheap || !saved.has(result!) || !isKept) continue;
     const copy = resultValue(`${result!.name}:again`, result!);
     again.set(result!, { ...node, outputs: [copy], late: true });
   }
@@ -68,7 +70,7 @@ export function recomputeCheap(graph: Graph): Graph {
   const made = new Set<Node>();
   const nodes = graph.nodes.flatMap((node) => {
     if (!backward.has(node)) return [node];
-    const copies = operandsOf(node).flatMap((value) => again.get(value) ?? []);
+    const copies = node.inputs.flatMap((value) => again.get(value) ?? []);
     const fresh = copies.filter((copy) => !made.has(copy));
     fresh.forEach((copy) => made.add(copy));
     const current = (value: Value): Value => again.get(value)?.outputs[0] ?? value;

@@ -1,5 +1,16 @@
 /** Readers of what stands in several places of a manifest. */
-import { list, oneOf, type Reader, record, text, whole, wrong } from "../files/json.js";
+import {
+  dictionary,
+  list,
+  number,
+  oneOf,
+  type Reader,
+  record,
+  text,
+  whole,
+  wrong,
+} from "../files/json.js";
+import type { Setting } from "../model/network.js";
 import { mostElements } from "../ops/rules.js";
 import { elements, type Shape } from "../ops/shape.js";
 import type { ManifestParameter } from "./manifest-parameter.js";
@@ -36,3 +47,13 @@ export const parameterFields: {
 };
 
 export const parameter = record<ManifestParameter>(parameterFields);
+
+const setting: Reader<Setting> = (value, place) => {
+  if (typeof value === "number") return number(value, place);
+  if (typeof value === "boolean") return value;
+  return record<{ height: number; width: number }>({ height: number, width: number })(value, place);
+};
+
+/** Values of a model's parameters. */
+export const settings: Reader<Readonly<Record<string, Setting>>> = (value, place) =>
+  Object.fromEntries(dictionary(name, setting, 1000)(value, place));

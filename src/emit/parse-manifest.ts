@@ -8,7 +8,6 @@ import { unprintable } from "../diagnostics/visible.js";
 import { shownPath } from "../files/display.js";
 import { digest, sha256 } from "../files/digest.js";
 import {
-  dictionary,
   flag,
   list,
   number,
@@ -22,12 +21,12 @@ import {
   wrong,
   WrongJson,
 } from "../files/json.js";
-import type { ImageInput, Setting } from "../model/network.js";
+import type { ImageInput } from "../model/network.js";
 import { mostElements } from "../ops/rules.js";
 import { sameShape, type Shape } from "../ops/shape.js";
 import type { Manifest } from "./manifest.js";
 import type { ManifestOutput } from "./outputs.js";
-import { many, name, parameter, shape } from "./manifest-readers.js";
+import { many, name, parameter, settings, shape } from "./manifest-readers.js";
 import { training, trainingDefaults } from "./parse-training.js";
 
 /** Labels of the largest list take a few megabytes. */
@@ -66,15 +65,6 @@ const fileName = text(200, {
 });
 
 const port = record<{ readonly name: string; readonly shape: Shape }>({ name, shape });
-
-const setting: Reader<Setting> = (value, place) => {
-  if (typeof value === "number") return number(value, place);
-  if (typeof value === "boolean") return value;
-  return record<{ height: number; width: number }>({ height: number, width: number })(value, place);
-};
-
-const settings: Reader<Manifest["settings"]> = (value, place) =>
-  Object.fromEntries(dictionary(name, setting, 1000)(value, place));
 
 const pixels = whole(1, mostElements);
 const colours = list(number, 3, 1);

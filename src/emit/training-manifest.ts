@@ -1,6 +1,4 @@
-import type { Node } from "../graph/graph.js";
-import { batchNormTraining } from "../ops/training/batchnorm.js";
-import { elements, plane } from "../ops/shape.js";
+import { normsOfOneValue } from "../autodiff/one-value.js";
 import { manifestParameter } from "./manifest-parameter.js";
 import type { ManifestTraining } from "./manifest-training.js";
 import type { Training } from "./project.js";
@@ -25,13 +23,9 @@ export function trainingManifest(training: Training): ManifestTraining {
       learns: learned.has(`gradient:${parameter.name}`),
     })),
     unreached: unreached.map(({ name }) => name),
-    oneValue: graph.nodes.filter(measuresOneValue).map(({ origin }) => origin.paths[0]!),
+    oneValue: normsOfOneValue(graph).map(({ origin }) => origin.paths[0]!),
     imageBytes: program.arenaBytes,
     batchBytes: program.batchBytes,
     weightBytes: program.weightBytes,
   };
 }
-
-/** Of one image there is no variance then. */
-const measuresOneValue = ({ primitive, inputs }: Node): boolean =>
-  primitive.name === batchNormTraining.name && elements(plane(inputs[0]!.shape)) === 1;

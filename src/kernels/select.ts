@@ -29,6 +29,8 @@ class Selector<L extends Lowering> {
   private readonly choices = new Map<Value, Choice<L>>();
   private readonly preparations = new Map<Value, Prepare<L>>();
   private readonly layouts: Map<Value, Layout>;
+  /** What is computed as late as can be. */
+  private readonly late = new Set<Value>();
   /** By value and layout: what an earlier reader has asked for. */
   private readonly converted = new Map<Value, Map<string, Value>>();
 
@@ -64,6 +66,7 @@ class Selector<L extends Lowering> {
     const made = Object.entries(node.weights).filter(([, { extent }]) => extent !== "model");
     this.made.push({ ...node, inputs, weights: Object.fromEntries([...made, ...packed]) });
     for (const [i, value] of node.outputs.entries()) {
+      if (node.late === true) this.late.add(value);
       this.layouts.set(value, way.outputs[i]!);
       this.choices.set(value, { ...way, kernel: name, reference, wholeBatch, cost, refused });
     }
@@ -128,7 +131,10 @@ class Selector<L extends Lowering> {
     const conversion = this.conversion(from, to);
     if (conversion === undefined) bug(`${value.name} cannot become ${layoutName(to)}`);
     const result = resultValue(`${value.name}:${layoutName(to)}`, value);
-    this.made.push(conversionNode(value, to, result, [value.name], reader));
+    const node = conversionNode(value, to, result, [value.name], reader);
+    // Of what comes late it comes late, too.
+    this.made.push(this.late.has(value) ? { ...node, late: true } : node);
+    if (this.late.has(value)) this.late.add(result);
     known.set(layoutName(to), result);
     this.layouts.set(result, to);
     const cost = conversion.cost(value);

@@ -218,7 +218,7 @@ const isAddon = (value: unknown): value is NativeAddon =>
   typeof value === "object" && value !== null && "describe" in value && "Session" in value;
 
 /** An error that the native side threw, its code kept; a code that there is not is a bug. */
-export function fromNative(error: unknown): unknown {
+export function fromNative(error: unknown, advice: Advice = {}): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code?.includes("/") !== true) return error;
@@ -227,15 +227,17 @@ export function fromNative(error: unknown): unknown {
     const help = "build the network again; if it fails so again, this is a bug: please report it";
     return new InceptError("bug/native-code", message, { cause: error, help });
   }
-  const help = helps[code];
+  const help = advice[code] ?? helps[code];
   return new InceptError(code, error.message, {
     cause: error,
     ...(help === undefined ? {} : { help }),
   });
 }
 
+type Advice = Readonly<Partial<Record<InceptErrorCode, string>>>;
+
 /** What to do about a machine that lacks something; the native messages say what it lacks. */
-const helps: Readonly<Partial<Record<InceptErrorCode, string>>> = {
+const helps: Advice = {
   "cuda/no-driver":
     "install NVIDIA's driver, or take target cpu; inceptc doctor shows what is there",
   "cuda/old-driver": "update NVIDIA's driver, or build with an older CUDA toolkit",

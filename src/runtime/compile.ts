@@ -96,8 +96,10 @@ export class OpenedSpec {
     const found = findArtefact(request);
     if (found !== undefined) return found;
     const name = displayPath(this.file);
-    const plain = Object.values({ ...this.asked, ...options }).every((each) => each === undefined);
-    const help = `run inceptc build ${shellWord(name)} before${plain ? "" : ", with the same options"}`;
+    const { train, ...others } = { ...this.asked, ...options };
+    const plain = Object.values(others).every((each) => each === undefined);
+    const command = `inceptc build ${shellWord(name)}${train === undefined ? "" : " --train"}`;
+    const help = `run ${command} before${plain ? "" : ", with the same options"}`;
     const [refusal] = artefactRefusals(request);
     if (refusal?.state === "torn") {
       const message = `${name} has a damaged build, and ${nothing}: ${refusal.why}.`;

@@ -75,6 +75,10 @@ const operand = (random: Random, shape: Shape, images = 1): Operand => ({
 const convText = (next: shapes.Random, kind: shapes.ConvKind): string =>
   shapes.conv(next, kind).replace(/\.(?!planar)\w+\(\)$/, "");
 
+/** A column that strides are larger than: its rows touch, and the columns that they skip are not there. */
+const narrow =
+  "Conv{}.input(18, 9, 1).output(20, 9, 1).kernel(3, 1).stride(1, 2).pad(1, 0, 1, 0).dilation(1, 1)";
+
 /** More rows than are summed at once. */
 const tall = (inputs: number): string =>
   `Conv{}.input(${inputs}, 33, 40).output(20, 33, 40).kernel(3, 3).stride(1, 1)` +
@@ -165,6 +169,7 @@ const families: Readonly<Record<string, (next: shapes.Random) => readonly Case[]
         weightKinds.map(([kind, name]) => convWeightCase(next, convText(next, kind), name)),
       ),
       convWeightCase(next, tall(18), "BlockedWeights"),
+      convWeightCase(next, narrow, "BlockedWeights"),
       convWeightCase(next, `${tall(3)}.planar()`, "PlanarWeights"),
       convWeightCase(next, `${tall(20)}.groups(20)`, "DepthwiseWeights"),
     ],

@@ -79,7 +79,8 @@ struct BlockedWeightSums {
       const std::ptrdiff_t column = columns.begin * s.stride_width + tap_column(s, kx);
       Stretch n{chunk.images, rows.size(), columns.size()};
       // Rows that touch in both are one.
-      if (s.stride_height == 1 && n.pixels == s.in_width && n.pixels == s.out_width)
+      if (s.stride_height == 1 && s.stride_width == 1 && n.pixels == s.in_width &&
+          n.pixels == s.out_width)
         n.pixels *= n.rows, n.rows = 1;
       add_some_products<Numbers, Isa>(
           of.count, n, {x_first + column * kBlock, x.pitch, x_rows, s.stride_width * kBlock}, 1,

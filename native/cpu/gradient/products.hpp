@@ -21,7 +21,6 @@ struct Walk {
   std::ptrdiff_t image, row, pixel;
 
   const Number* at(int i, int y) const { return first + i * image + y * row; }
-  Walk from(std::ptrdiff_t distance) const { return {first + distance, image, row, pixel}; }
 };
 
 // Single numbers at once: with a block beside each, their sums fill the registers.

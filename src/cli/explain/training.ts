@@ -35,6 +35,17 @@ export const savedRows = ({ compiled: { plan } }: CompiledTraining): readonly Sa
     };
   });
 
+/** Bytes of one image that are kept: of a part, those of what it is a part of, once. */
+function keptBytes({ compiled: { plan } }: CompiledTraining): number {
+  const whole = new Map<unknown, number>();
+  for (const { value, again } of savedValues(plan.graph)) {
+    const { place, sliceOf } = plan.values.get(value)!;
+    if (again || place.kind !== "arena" || place.extent !== "image") continue;
+    whole.set(sliceOf?.value ?? value, place.bytes);
+  }
+  return [...whole.values()].reduce((sum, each) => sum + each, 0);
+}
+
 export function trainingJson(training: CompiledTraining, batch: number): object {
   const { plan, program } = training.compiled;
   return {
@@ -62,14 +73,13 @@ export function trainingText(training: CompiledTraining, batch: number): string 
       size === 0 ? "" : grouped(size),
       readers.slice(0, 2).join(", ") + (readers.length > 2 ? ` +${readers.length - 2}` : ""),
     ]);
-  const kept = rows.filter(({ of, fate }) => of === "image" && fate === "kept");
-  const sum = kept.reduce((so, { bytes: size }) => so + size, 0);
+  const kept = rows.filter(({ of, fate }) => of === "image" && fate !== "computed again");
   const whole = program.arenaBytes * batch + program.batchBytes;
   const unreached = training.trained.unreached.map(({ name }) => name);
   return [
     fitted([head, ...cells], 3, [2]),
     "",
-    `${plan.graph.name}: ${counted(kept.length, "value")} kept for derivatives, ${bytes(sum)} an image;`,
+    `${plan.graph.name}: ${counted(kept.length, "value")} kept for derivatives, ${bytes(keptBytes(training))} an image;`,
     `${counted(overwritten(plan).length, "result")} written over an operand.`,
     `Of a batch of ${batch} all values take ${bytes(whole)}: ${bytes(program.arenaBytes)} an image and ` +
       `${bytes(program.batchBytes)} once.`,

@@ -4,11 +4,14 @@
  * The rest stands in the file's metadata, with a digest of all tensors.
  */
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { InceptError } from "../../diagnostics/incept-error.js";
-import { visibleName } from "../../diagnostics/visible.js";
+import { visibleJson, visibleName } from "../../diagnostics/visible.js";
+import { settings } from "../../emit/manifest-readers.js";
 import { shownPath } from "../../files/display.js";
 import { sha256 } from "../../files/digest.js";
 import { number, optional, parseJson, type Reader, record, text, whole } from "../../files/json.js";
+import type { Setting } from "../../model/network.js";
 import { sameShape } from "../../ops/shape.js";
 import type { Kept } from "../addon.js";
 import { checkOptions } from "../check-options.js";
@@ -21,6 +24,8 @@ import type { Standing } from "./schedule-rate.js";
 /** What a checkpoint says besides numbers of parameters. */
 export interface CheckpointState {
   readonly model: string;
+  /** The values of the model's parameters: other ones are another network. */
+  readonly set: Readonly<Record<string, Setting>>;
   readonly standing: Standing;
   /** Without a schedule where that is a function. */
   readonly settings: TrainerSettings;
@@ -33,7 +38,7 @@ const version = 1;
 export async function writeCheckpoint(
   file: string,
   kept: ReadonlyMap<Kept, Values>,
-  { standing, settings, model }: CheckpointState,
+  { standing, settings, model, set }: CheckpointState,
   engine: Engine,
 ): Promise<void> {
   const tensors = new Map<string, StoredTensor>();
@@ -44,7 +49,7 @@ export async function writeCheckpoint(
     }
   }
   const digest = digestOf(new Map([...tensors].map(([name, { bytes }]) => [name, bytes])));
-  const state = JSON.stringify({ version, model, digest, standing, settings });
+  const state = JSON.stringify({ version, model, set, digest, standing, settings });
   await writeSafetensors(file, tensors, { format: "pt", [key]: state });
 }
 
@@ -124,6 +129,20 @@ export class Checkpoint {
     this.fail(`is of ${visibleName(this.state.model)} and not of ${model}`, asWeights);
   }
 
+  /** @throws InceptError `train/checkpoint` where the model's parameters have other values */
+  requireSettings(settings: CheckpointState["set"]): void {
+    const { set } = this.state;
+    const other = Object.keys(settings).find(
+      (name) => !isDeepStrictEqual(set[name], settings[name]),
+    );
+    if (other === undefined) return;
+    const [was, is] = [visibleJson(set[other]), visibleJson(settings[other])];
+    this.fail(
+      `was trained with ${other} ${was} and not ${is}`,
+      `give the trainer set: { ${other}: ${was} }`,
+    );
+  }
+
   /**
    * All of its numbers, by what is kept. What was frozen before has no moments, which then are 0; an
    * average that was not kept begins at the parameters.
@@ -140,6 +159,12 @@ export class Checkpoint {
         this.digest
       ) {
         this.fail("is damaged: its numbers are not those that were saved");
+      }
+      const stranger = [...tensors.keys()].find(
+        (name) => !name.includes(":") && !engine.shapesOf("values").has(name),
+      );
+      if (stranger !== undefined) {
+        this.fail(`has ${visibleName(stranger)}, which the network has not`, asWeights);
       }
       const all = new Map<Kept, Values>();
       for (const kept of engine.kept) {
@@ -204,6 +229,7 @@ const stateReader = record<
 >({
   version: whole(version, version),
   model: text(10_000),
+  set: settings,
   digest: sha256,
   standing,
   settings: anything,

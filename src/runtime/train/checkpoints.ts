@@ -33,8 +33,15 @@ export class Checkpoints<N extends NetworkTypes, L extends Losses<N>> {
     const { best = -Infinity, epoch } = training.standing;
     const isBest = score > best;
     if (isBest) {
-      training.standing = { ...training.standing, best: score };
-      await this.write("best");
+      const before = training.standing;
+      training.standing = { ...before, best: score };
+      try {
+        await this.write("best");
+      } catch (error) {
+        // Best is what a file holds.
+        training.standing = before;
+        throw error;
+      }
     }
     const { epochs } = this.every;
     if (epochs !== undefined && epoch % epochs === 0) await this.last();
@@ -42,7 +49,7 @@ export class Checkpoints<N extends NetworkTypes, L extends Losses<N>> {
 
   /** What `every` has left out. */
   async end(): Promise<void> {
-    if (this.training.last !== undefined) await this.last();
+    if (this.training.standing.steps > 0) await this.last();
   }
 
   private async last(): Promise<void> {

@@ -49,7 +49,7 @@ export class Engine {
     await this.native
       .open(names, arrays, rateArray(names, rates), { threads, batch, optimizer, average })
       .catch((error) => {
-        throw fromNative(error);
+        throw fromNative(error, { "memory/exhausted": "take a smaller batch" });
       });
   }
 

@@ -5,7 +5,7 @@ import { Checkpoints } from "./checkpoints.js";
 import type { CheckedData } from "./data.js";
 import type { CheckedFitOptions } from "./fit-options.js";
 import type { Training } from "./training.js";
-import type { Evaluation, FitResult, Losses } from "./types.js";
+import type { Evaluation, FitResult, Losses, Schedule } from "./types.js";
 
 const call = "fit";
 
@@ -26,12 +26,24 @@ export async function fit<N extends NetworkTypes, L extends Losses<N>>(
       `${name}: epochs is ${epochs}, and as many have ended (${ended}): it counts those before too.`,
     );
   }
+  warnOfNoRate(name, training.plan.schedule, epochs);
   training.isFitting = true;
   try {
     return await new Run(training, data, options).epochs(epochs);
   } finally {
     training.isFitting = false;
   }
+}
+
+/** Of a spec's schedule the epochs are those of the spec. */
+function warnOfNoRate(name: string, schedule: Schedule, epochs: number): void {
+  if (typeof schedule === "function" || schedule.kind !== "cosine") return;
+  if (epochs <= schedule.epochs) return;
+  process.emitWarning(
+    `${name}: epochs is ${epochs}, but the cosine schedule has come down to 0 after ${schedule.epochs}: ` +
+      `give schedule: { kind: "cosine", epochs: ${epochs} } to the trainer.`,
+    "InceptWarning",
+  );
 }
 
 class Run<N extends NetworkTypes, L extends Losses<N>> {
@@ -57,9 +69,11 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
     }
     await this.checkpoints?.end();
     const { last } = training;
-    // Aborted before its first step, there is nothing to tell.
-    if (last === undefined) throw options.signal?.reason;
-    return { epochs: training.standing.epoch, stopped, last };
+    // Aborted before the first step of all, there is nothing to tell.
+    if (training.standing.steps === 0) throw options.signal?.reason;
+    const result = { epochs: training.standing.epoch, stopped };
+    // Resumed where an epoch had all its steps, it makes none.
+    return last === undefined ? result : { ...result, last };
   }
 
   /** The rest of an epoch; it has not ended where it was aborted. */
@@ -96,9 +110,10 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
       if (isWaiting && isAborted()) return "aborted";
       throw error;
     } finally {
-      const returned = batches.return?.();
+      // An iterator that is no asynchronous one gives no promise.
+      const returned = Promise.resolve(batches.return?.());
       // Data that nobody waits for any more may take its time.
-      if (isWaiting) returned?.catch(() => undefined);
+      if (isWaiting) returned.catch(() => undefined);
       else await returned;
     }
   }

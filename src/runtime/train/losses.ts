@@ -1,7 +1,7 @@
 /** Which outputs and heads are trained, by which losses, and how much each of them counts. */
 import type { OutputLoss } from "../../autodiff/loss.js";
 import type { TrainingHead } from "../../emit/manifest-training.js";
-import { channels, sameShape, type Shape } from "../../ops/shape.js";
+import { channels, plane, sameShape, type Shape } from "../../ops/shape.js";
 import type { Trainable } from "../variants.js";
 import { unknownName } from "../wrong-call.js";
 import type { Loss } from "./types.js";
@@ -43,6 +43,7 @@ export function planLosses(
   const trained = own.flatMap(({ name, shape }): TrainedOutput[] => {
     const loss = losses.get(name);
     if (loss === undefined) return [];
+    requireClasses(call, name, shape, loss);
     requireClassWeights(call, name, shape, loss);
     return [{ name, shape, loss }];
   });
@@ -93,6 +94,14 @@ function requireNames(
   if (stranger !== undefined) throw unknownName(call, what, stranger, names);
 }
 
+function requireClasses(call: string, name: string, shape: Shape, loss: Loss): void {
+  if (loss.kind !== "cross_entropy" || channels(shape) > 1) return;
+  throw new TypeError(
+    `${call}: loss.${name} is cross_entropy, which tells classes apart, and ${name} has one number; ` +
+      "take sigmoid_cross_entropy for yes or no, or mean_squared_error for a quantity.",
+  );
+}
+
 function requireClassWeights(call: string, name: string, shape: Shape, loss: Loss): void {
   if (loss.kind !== "cross_entropy" || loss.classWeights === undefined) return;
   const [given, classes] = [loss.classWeights.length, channels(shape)];
@@ -116,12 +125,16 @@ function targetsOf(
     );
   }
   const targets = trained.find((output) => like === undefined || output.name === like);
-  if (targets === undefined || sameShape(targets.shape, shape)) return targets;
+  if (targets === undefined || agree(targets.shape, shape)) return targets;
   throw new TypeError(
     `${call}: the auxiliary head ${name} gives ${shape.join(" x ")} numbers and ${targets.name}, ` +
       `whose targets it learns, ${targets.shape.join(" x ")}.`,
   );
 }
+
+/** A vector is an image of one pixel. */
+const agree = (a: Shape, b: Shape): boolean =>
+  channels(a) === channels(b) && sameShape(plane(a), plane(b));
 
 const namesOf = (list: readonly { readonly name: string }[]): string =>
   list.map(({ name }) => name).join(", ");

@@ -92,6 +92,7 @@ export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
     throw new InceptError("artefact/mismatch", `${manifest.model} has no training program.`);
   }
   checkpoint?.requireModel(manifest.model);
+  checkpoint?.requireSettings(manifest.settings);
   await requireMachine(addon, { threads, device: 0 });
   warnOfUnreached(call, training.unreached);
   const plan = planTraining(call, { ...manifest, train }, options);

@@ -53,9 +53,7 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
   read(call: string, given: unknown): ReadBatch {
     const name = this.nameOf(call);
     this.requireOpen(name);
-    const batch = this.reader.read(name, given);
-    requireValues(name, batch.images, this.network.training.oneValue);
-    return batch;
+    return this.reader.read(name, given);
   }
 
   /** Waits for its turn. A step of `fit` is one of an epoch. */
@@ -69,6 +67,8 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
   ): Promise<StepResult<N, L>> {
     const name = this.nameOf(call);
     this.requireOpen(name);
+    // Of a batch that is trained on; one that `fit` drops may be as short as it is.
+    requireValues(name, batch.images, this.network.training.oneValue);
     return this.turns.take(() => this.train(name, batch, inEpoch), signal);
   }
 
@@ -103,10 +103,10 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
   /** @throws InceptError `file/cannot-write` */
   async save(call: string, file: string): Promise<void> {
     const { settings } = this.plan;
-    const { model } = this.network.manifest;
+    const { model, settings: set } = this.network.manifest;
     const { kept, state } = await this.between(call, async (engine, standing) => ({
       kept: await engine.readAll(),
-      state: { model, standing, settings },
+      state: { model, set, standing, settings },
     }));
     await writeCheckpoint(file, kept, state, this.engine);
   }

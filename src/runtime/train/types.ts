@@ -254,5 +254,6 @@ export interface FitResult<N extends NetworkTypes, L extends Losses<N>> {
   readonly epochs: number;
   /** By the signal or by `onEpoch`, before all epochs had ended. */
   readonly stopped: boolean;
-  readonly last: StepResult<N, L>;
+  /** Absent where no step was made: a run resumed where its last epoch had all of them. */
+  readonly last?: StepResult<N, L>;
 }

@@ -84,7 +84,7 @@ const data: Data<Tiny, TinyLosses & Losses<Tiny>> = {
 it("learns, tells what it has learned, and is resumed bit for bit whatever the threads", async () => {
   const options = { seed: 3, average: 0.5 };
   await using whole = await start({ ...options, threads: 2 });
-  const { last } = await whole.fit(data);
+  const last = (await whole.fit(data)).last!;
   expect(last.step).toBe(24);
   expect(last.losses.prob).toBeLessThan(0.1);
   expect(last.loss).toBeCloseTo(last.losses.prob + 0.3 * last.losses.head, 5);

@@ -1,32 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Data, EpochStart } from "../../../src/index.js";
-import { readSafetensors } from "../../../src/runtime/weights/safetensors.js";
+import type { Data } from "../../../src/index.js";
 import { manifest } from "./support/fake-trainer.js";
-import { examples, fakeTrainers, type Line, type LineLosses } from "./support/trainers.js";
+import { dataOf, examples, fakeTrainers, type Line, type LineLosses } from "./support/trainers.js";
 
 const { start } = fakeTrainers();
 const folder = mkdtempSync(join(tmpdir(), "incept-fit-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** So many examples an epoch, in batches of 4 of which the last may be short; asked is kept. */
-function dataOf(count: number, known = true) {
-  const asked: EpochStart[] = [];
-  const data: Data<Line, LineLosses> = {
-    ...(known ? { size: count } : {}),
-    async *batches(epoch) {
-      asked.push(epoch);
-      for (let at = epoch.from * 4; at < count; at += 4) {
-        // Data may wait for something.
-        await Promise.resolve();
-        yield examples(Math.min(4, count - at), 100 * epoch.number + at);
-      }
-    },
-  };
-  return { data, asked };
-}
 
 describe("fit", () => {
   it("goes through the epochs of the spec, drops a short last batch, and says how it went", async () => {
@@ -48,7 +30,7 @@ describe("fit", () => {
     await expect(trainer.fit(data)).rejects.toThrow(
       "Line.trainer.fit: epochs is 3, and as many have ended (3): it counts those before too.",
     );
-    expect((await trainer.fit(data, { epochs: 4 })).last.step).toBe(8);
+    expect((await trainer.fit(data, { epochs: 4 })).last?.step).toBe(8);
   });
 
   it.each([true, false])(
@@ -115,7 +97,7 @@ describe("fit", () => {
       },
     });
     expect(result).toMatchObject({ epochs: 1, stopped: true, last: { step: 6 } });
-    expect((await trainer.fit(data)).last.step).toBe(12);
+    expect((await trainer.fit(data)).last?.step).toBe(12);
     expect(asked.map(({ number, from }) => [number, from])).toEqual([
       [0, 0],
       [1, 0],
@@ -159,6 +141,42 @@ describe("fit", () => {
     await expect(trainer.fit(data)).rejects.toThrow("a fit is under way already");
     await expect(fitting).rejects.toThrow("full");
     expect([trainer.steps, closed]).toEqual([1, true]);
+  });
+
+  it("drops a last example of its own where a norm could not be trained on it", async () => {
+    const { trainer, addon } = await start({}, { training: { oneValue: ["stem.1"] } });
+    const result = await trainer.fit(dataOf(9).data, { epochs: 1 });
+    expect(result.last?.step).toBe(2);
+    expect(addon.runs.map(({ batch }) => batch)).toEqual([4, 4]);
+    await expect(
+      trainer.fit(dataOf(9).data, { epochs: 2, lastBatch: "keep" }),
+    ).rejects.toMatchObject({ code: "train/one-value" });
+  });
+
+  it("passes on what data throw that are no asynchronous ones", async () => {
+    const { trainer } = await start();
+    const untyped = trainer as unknown as { fit(data: unknown): Promise<unknown> };
+    const data = {
+      *batches() {
+        yield examples(4);
+        throw new Error("no such picture");
+      },
+    };
+    await expect(untyped.fit(data)).rejects.toThrow("no such picture");
+  });
+
+  it("warns where a cosine ends before the epochs do", async () => {
+    const warned: string[] = [];
+    const listen = ({ message }: Error): void => void warned.push(message);
+    process.on("warning", listen);
+    const { trainer } = await start({ schedule: { kind: "cosine", epochs: 2 } });
+    await trainer.fit(dataOf(8).data, { epochs: 2 });
+    await trainer.fit(dataOf(8).data, { epochs: 3 });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", listen);
+    expect(warned.filter((text) => text.includes("cosine"))).toEqual([
+      expect.stringContaining("epochs is 3, but the cosine schedule has come down to 0 after 2"),
+    ]);
   });
 
   it("stops when onEpoch says so", async () => {
@@ -269,161 +287,5 @@ describe("evaluate", () => {
     );
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(trainer.evaluate(dataOf(4).data, { signal })).rejects.toThrow("enough");
-  });
-});
-
-describe("a checkpoint", () => {
-  const options = {
-    optimizer: { kind: "adam", lr: 0.05 },
-    schedule: { kind: "cosine", epochs: 6, warmup: 1 },
-    average: 0.9,
-    seed: 7,
-    clipNorm: 1,
-    decay: "weights",
-    learningRates: { "box.bias": 0 },
-  } as const;
-
-  it("is resumed bit for bit, within an epoch too", async () => {
-    const { data } = dataOf(16);
-    const { trainer: whole } = await start(options);
-    await whole.fit(data, { epochs: 4 });
-
-    const file = join(folder, "run.checkpoint");
-    const { trainer: first } = await start(options);
-    const abort = new AbortController();
-    await first.fit(data, {
-      ...{ epochs: 4, signal: abort.signal },
-      onStep: ({ step }) => void (step === 6 && abort.abort()),
-    });
-    await first.save(file);
-    const { trainer: second, addon } = await start({ resume: file });
-    expect([second.steps, second.epoch]).toEqual([6, 1]);
-    expect(addon.opened[0]!.options).toMatchObject({ optimizer: "adam", average: true });
-    await second.fit(data, { epochs: 4 });
-    expect(await second.parameters()).toEqual(await whole.parameters());
-    const [a, b] = [join(folder, "a"), join(folder, "b")];
-    await whole.save(a);
-    await second.save(b);
-    expect(readFileSync(a).equals(readFileSync(b))).toBe(true);
-  });
-
-  it("is weights to load, too", async () => {
-    const file = join(folder, "as-weights.checkpoint");
-    const { trainer } = await start(options);
-    await trainer.step(examples(4));
-    await trainer.save(file);
-    const { trainer: other } = await start({ weights: file });
-    expect(await other.parameters()).toEqual(await trainer.parameters());
-    expect(other.steps).toBe(0);
-  });
-
-  it("of another network or optimizer, or of none, is refused", async () => {
-    const file = join(folder, "other.checkpoint");
-    const { trainer } = await start(options);
-    await trainer.save(file);
-    await expect(start({ resume: file, optimizer: { kind: "sgd" } })).rejects.toMatchObject({
-      code: "train/checkpoint",
-      message: expect.stringContaining("holds the moments of adam and not of sgd") as string,
-    });
-    await expect(start({ resume: file }, { manifest: { model: "Other" } })).rejects.toMatchObject({
-      code: "train/checkpoint",
-      message: expect.stringContaining("is of Line and not of Other") as string,
-    });
-    const weights = join(folder, "plain.safetensors");
-    await trainer.exportWeights(weights);
-    await expect(start({ resume: weights })).rejects.toMatchObject({
-      code: "train/checkpoint",
-      message: expect.stringContaining("is no checkpoint of a training") as string,
-    });
-    await expect(start({ resume: join(folder, "absent") })).rejects.toMatchObject({
-      code: "file/not-found",
-    });
-    const named = { ...options, schedule: () => 1 };
-    const { trainer: free } = await start(named);
-    await free.save(file);
-    await expect(start({ resume: file })).rejects.toMatchObject({
-      code: "train/checkpoint",
-      help: expect.stringContaining("schedule") as string,
-    });
-    expect((await start({ resume: file, schedule: () => 1 })).trainer.steps).toBe(0);
-  });
-
-  it("that is damaged is refused, wherever it is", async () => {
-    const file = join(folder, "damaged.checkpoint");
-    const { trainer } = await start(options);
-    await trainer.save(file);
-    const good = readFileSync(file);
-    const refused = async (bytes: Uint8Array): Promise<string> => {
-      writeFileSync(file, bytes);
-      return start({ resume: file }).then(
-        () => "nothing was refused",
-        ({ code }: { code: string }) => code,
-      );
-    };
-    const flipped = Buffer.from(good);
-    flipped[good.length - 3]! ^= 1;
-    expect(await refused(flipped)).toBe("train/checkpoint");
-    expect(await refused(good.subarray(0, good.length - 4))).toBe("weights/truncated");
-    const lying = Buffer.from(
-      good.toString("latin1").replace('\\"steps\\":0', '\\"steps\\":x'),
-      "latin1",
-    );
-    expect(await refused(lying)).toBe("train/checkpoint");
-    const wrong = Buffer.from(
-      good.toString("latin1").replace('\\"seed\\":7', '\\"seed\\":-'),
-      "latin1",
-    );
-    expect(await refused(wrong)).toBe("train/checkpoint");
-  });
-
-  it("is written by fit, the last and the best", async () => {
-    const directory = join(folder, "run", "one");
-    const { data } = dataOf(8);
-    const { trainer } = await start({ optimizer: { kind: "sgd", lr: 0.2 } });
-    await trainer.fit(data, { validate: data, checkpoints: { directory } });
-    expect(readdirSync(directory).sort()).toEqual(["best.checkpoint", "last.checkpoint"]);
-    const { trainer: resumed } = await start({ resume: join(directory, "last.checkpoint") });
-    expect([resumed.steps, resumed.epoch]).toEqual([6, 3]);
-    expect(await resumed.parameters()).toEqual(await trainer.parameters());
-    const { trainer: best } = await start({ resume: join(directory, "best.checkpoint") });
-    const share = async (t: typeof best): Promise<number> =>
-      (await t.evaluate(data)).outputs.prob.top1!;
-    expect(await share(best)).toBeGreaterThanOrEqual(await share(trainer));
-  });
-
-  it("is written every so many steps, and at the end of an aborted run", async () => {
-    const directory = join(folder, "steps");
-    const { data } = dataOf(16);
-    const { trainer } = await start();
-    const abort = new AbortController();
-    const seen: boolean[] = [];
-    await trainer.fit(data, {
-      ...{ signal: abort.signal, checkpoints: { directory, every: { steps: 2 } } },
-      onStep: ({ step }) => {
-        seen.push(existsSync(join(directory, "last.checkpoint")));
-        if (step === 3) abort.abort();
-      },
-    });
-    expect(seen).toEqual([false, false, true]);
-    const saved = await readSafetensors(join(directory, "last.checkpoint"));
-    expect([...saved.keys()]).toContain("moment_1:prob.weight");
-    const { trainer: resumed } = await start({ resume: join(directory, "last.checkpoint") });
-    expect(resumed.steps).toBe(3);
-  });
-
-  it("that cannot be written leaves the one that was there", async () => {
-    const file = join(folder, "kept.checkpoint");
-    const { trainer } = await start();
-    await trainer.save(file);
-    const before = readFileSync(file);
-    await expect(trainer.save(join(folder, "nowhere", "x"))).rejects.toMatchObject({
-      code: "file/cannot-write",
-    });
-    writeFileSync(join(folder, "a-file"), "");
-    const { data } = dataOf(4);
-    await expect(
-      trainer.fit(data, { checkpoints: { directory: join(folder, "a-file") } }),
-    ).rejects.toMatchObject({ code: "file/cannot-write" });
-    expect(readFileSync(file).equals(before)).toBe(true);
   });
 });

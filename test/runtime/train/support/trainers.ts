@@ -1,4 +1,5 @@
 import { afterEach } from "vitest";
+import type { Data, EpochStart } from "../../../../src/index.js";
 import type { Manifest } from "../../../../src/emit/manifest.js";
 import type { ManifestTraining } from "../../../../src/emit/manifest-training.js";
 import { startOf, startTrainer } from "../../../../src/runtime/train/open.js";
@@ -73,4 +74,21 @@ export function examples(count: number, from = 0) {
   const prob = Int32Array.from({ length: count }, (_, i) => i % 3);
   const box = Float32Array.from({ length: count * 2 }, (_, i) => Math.cos(i + from));
   return { image, prob, box };
+}
+
+/** So many examples an epoch, in batches of 4 of which the last may be short; asked is kept. */
+export function dataOf(count: number, known = true) {
+  const asked: EpochStart[] = [];
+  const data: Data<Line, LineLosses> = {
+    ...(known ? { size: count } : {}),
+    async *batches(epoch) {
+      asked.push(epoch);
+      for (let at = epoch.from * 4; at < count; at += 4) {
+        // Data may wait for something.
+        await Promise.resolve();
+        yield examples(Math.min(4, count - at), 100 * epoch.number + at);
+      }
+    },
+  };
+  return { data, asked };
 }
