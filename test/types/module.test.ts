@@ -310,8 +310,13 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
     [],
   ],
   "right training": [
-    `import many from "./trained.incept";
+    `import type { Data, DefaultLosses } from "inceptc";
+     import many, { type Network as Many } from "./trained.incept";
      const image = new Float32Array(192);
+     const typed: Data<Many, DefaultLosses<Many>> = {
+       size: 1,
+       async *batches({ from }) { if (from === 0) yield { image, prob: new Int32Array(1), box: new Float32Array(4) }; },
+     };
      await using trainer = await net.trainer({
        batch: 64, optimizer: { kind: "adamw", lr: 0.1 }, schedule: ({ step, epoch }) => 1 / (step + epoch + 1),
        learningRates: { "stem.*": 0 }, weights: "a.safetensors", fresh: ["prob.*"],
@@ -320,6 +325,7 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
      export const costs: [number, number] = [one.losses.prob, one.loss];
      const all = await many.trainer();
      await all.step({ image, prob: new Uint8Array(1), box: new Float32Array(4) });
+     await all.fit(typed, { validate: typed });
      const some = await many.trainer({ loss: { prob: { kind: "cross_entropy", labelSmoothing: 0.1 } }, auxWeights: { loss_1: 0.3 } });
      const result = await some.step({ image, prob: new Int32Array(1) });
      export const head: number = result.losses.loss_1;
@@ -330,7 +336,7 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
        onStep: async ({ step, epoch, losses }) => { console.log(step, epoch, losses.loss_1); },
        onEpoch: ({ validation }) => (validation!.outputs.prob.top1! > 0.8 ? "stop" : undefined),
      });
-     export const last: number = fitted.last.losses.prob;
+     export const last: number | undefined = fitted.last?.losses.prob;
      const trainedModel = await some.model();
      export const { prob } = await trainedModel.run({ image });
      await net.trainer({ resume: "run.checkpoint", batch: 3 });
