@@ -11,9 +11,10 @@ import { meanSquaredError, sigmoidCrossEntropy } from "../ops/training/numeric-l
 import type { DType, Extent, Primitive } from "../ops/primitive.js";
 import { channels, elements, plane, type Shape } from "../ops/shape.js";
 import { softmax } from "../ops/softmax.js";
+import type { LossKind } from "../model/network.js";
 import type { GraphBuilder } from "./builder.js";
 
-export type LossKind = "cross_entropy" | "mean_squared_error" | "sigmoid_cross_entropy";
+export type { LossKind };
 
 /** How one output, or an auxiliary head, is trained. What counts how much is said at each step. */
 export interface OutputLoss {

@@ -228,6 +228,26 @@ q : 3 x 4x4 = maxpool 3x3 pad 1 (image:blocked4)
   expect(layouts).toEqual(["packed", "blocked", "planar"]);
 });
 
+test("of what is computed late the conversion is late, too", () => {
+  const w = new GraphWriter([3, 4, 4]);
+  const a = w.node("a", relu, [w.input], {});
+  const graph = w.output(w.node("b", activationPrimitives.tanh, [a], {})).graph();
+  const late = graph.nodes.map((node) =>
+    node.primitive === relu ? { ...node, late: true } : node,
+  );
+  const kernels = [
+    kernel("relu", relu),
+    kernel("tanh", activationPrimitives.tanh, { input: planar }),
+  ];
+  const { graph: made } = select({ ...graph, nodes: late }, list(kernels));
+  expect(made.nodes.map(({ outputs, late: is = false }) => [outputs[0]!.name, is])).toEqual([
+    ["image:blocked4", false],
+    ["a", true],
+    ["a:planar", true],
+    ["b", false],
+  ]);
+});
+
 test("what a layout cannot become is a bug", () => {
   const last: Layout = { kind: "channels-last" };
   expect(() => select(activation(), list([kernel("odd", relu, { input: last })]))).toThrow(

@@ -5,6 +5,7 @@ import type { CheckedData } from "./data.js";
 import type { Engine } from "./engine.js";
 import { modelOf } from "./models.js";
 import type { TrainPlan } from "./plan.js";
+import { readBatches } from "./read-batches.js";
 import type { Standing } from "./schedule-rate.js";
 import { scorerOf } from "./scores.js";
 import type { TrainedNetwork } from "./trained-network.js";
@@ -19,7 +20,7 @@ interface Trained {
   readonly standing: Standing;
   readonly evaluationReader: BatchReader;
   nameOf(call: string): string;
-  between<R>(call: string, read: (engine: Engine, standing: Standing) => Promise<R>): Promise<R>;
+  reading<R>(read: (engine: Engine, standing: Standing) => Promise<R>): Promise<R>;
 }
 
 /** Runs data through the program for inference, with the weights as they are when it begins. */
@@ -40,7 +41,7 @@ export class Evaluator<N extends NetworkTypes, L extends Losses<N>> {
     signal: AbortSignal | undefined,
   ): Promise<Evaluation<N, L>> {
     const name = this.training.nameOf(call);
-    const model = await this.model(call);
+    const model = await this.model();
     const { plan, network, evaluationReader } = this.training;
     const { outputs } = plan.losses;
     const scorers = outputs.map((output) => {
@@ -49,8 +50,7 @@ export class Evaluator<N extends NetworkTypes, L extends Losses<N>> {
     });
     let examples = 0;
     const batches = data.batches({ number: 0, seed: plan.seed, from: 0 });
-    for await (const given of { [Symbol.asyncIterator]: () => batches }) {
-      signal?.throwIfAborted();
+    for await (const given of readBatches(batches, signal)) {
       const batch = evaluationReader.read(name, given);
       const inputs = Object.fromEntries(batch.inputs) as unknown as Inputs<N>;
       const results = await model.run(inputs, signal === undefined ? {} : { signal });
@@ -60,6 +60,7 @@ export class Evaluator<N extends NetworkTypes, L extends Losses<N>> {
       });
       examples += batch.images;
     }
+    signal?.throwIfAborted();
     if (examples === 0) throw new TypeError(`${name}: the data gave no batch.`);
     const scores = scorers.map((scorer) => scorer.score());
     return {
@@ -71,12 +72,12 @@ export class Evaluator<N extends NetworkTypes, L extends Losses<N>> {
     };
   }
 
-  private async model(call: string): Promise<Model<N>> {
+  private async model(): Promise<Model<N>> {
     const { training, kept } = this;
     if (kept?.steps === training.standing.steps) return kept.model;
     this.kept = undefined;
     await kept?.model.dispose();
-    const { values, steps } = await training.between(call, async (engine, { steps }) => ({
+    const { values, steps } = await training.reading(async (engine, { steps }) => ({
       values: await engine.trained(),
       steps,
     }));

@@ -1,9 +1,9 @@
 /** Trains for epochs: batches, validation, checkpoints, and when to stop. */
-import { untilAborted } from "../abort.js";
 import type { NetworkTypes } from "../types.js";
 import { Checkpoints } from "./checkpoints.js";
 import type { CheckedData } from "./data.js";
 import type { CheckedFitOptions } from "./fit-options.js";
+import { readBatches } from "./read-batches.js";
 import type { Training } from "./training.js";
 import type { Evaluation, FitResult, Losses, Schedule } from "./types.js";
 
@@ -84,43 +84,31 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
     // Asked anew each time: the signal changes while something is awaited.
     const isAborted = (): boolean => signal?.aborted === true;
     if (isAborted()) return "aborted";
-    const batches = data.batches({ number: epoch, seed: training.plan.seed, from: position });
-    let isWaiting = false;
-    const next = async (): Promise<IteratorResult<unknown>> => {
-      isWaiting = true;
-      const result = await untilAborted(Promise.resolve(batches.next()), signal);
-      isWaiting = false;
-      return result;
-    };
+    const source = data.batches({ number: epoch, seed: training.plan.seed, from: position });
+    const batches = readBatches(source, signal);
     try {
-      let current = await next();
+      let current = await batches.next();
       while (current.done !== true) {
         const batch = training.read(call, current.value);
         const mayDrop = lastBatch === "drop" && batch.images < training.plan.batch;
-        const following = mayDrop ? await next() : undefined;
+        const following = mayDrop ? await batches.next() : undefined;
         if (following?.done === true) break;
         const result = await training.step(call, batch, { inEpoch: true });
         await options.onStep?.({ ...result, epoch });
         await this.checkpoints?.afterStep();
-        if (isAborted()) return "aborted";
-        current = following ?? (await next());
+        if (isAborted()) break;
+        current = following ?? (await batches.next());
       }
-      return "ended";
-    } catch (error) {
-      if (isWaiting && isAborted()) return "aborted";
-      throw error;
     } finally {
-      // An iterator that is no asynchronous one gives no promise.
-      const returned = Promise.resolve(batches.return?.());
-      // Data that nobody waits for any more may take its time.
-      if (isWaiting) returned.catch(() => undefined);
-      else await returned;
+      await batches.return();
     }
+    return isAborted() ? "aborted" : "ended";
   }
 
   private async epochEnd(): Promise<"stop" | "go on"> {
     const { training, options } = this;
-    const { epoch, position, lossSum } = training.standing;
+    const before = training.standing;
+    const { epoch, position, lossSum } = before;
     if (position === 0) throw this.noSteps(epoch);
     const steps = this.sizeInSteps() ?? position;
     this.move({ epoch: epoch + 1, position: 0, lossSum: 0, stepsPerEpoch: steps });
@@ -132,8 +120,10 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
         validation = await training.evaluator.evaluate(call, validate, signal);
       }
     } catch (error) {
-      if (signal?.aborted === true) return "stop";
-      throw error;
+      if (signal?.aborted !== true) throw error;
+      // What goes on from here validates the epoch first.
+      this.move(before);
+      return "stop";
     }
     await this.checkpoints?.afterEpoch(train, validation);
     const answer = await options.onEpoch?.({

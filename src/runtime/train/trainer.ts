@@ -136,7 +136,10 @@ export class Trainer<N extends NetworkTypes = NetworkTypes, L extends Losses<N> 
     return modelOf<N>(network, values, threads);
   }
 
-  /** Refuses new calls, lets those that were asked for end, then frees memory and threads. */
+  /**
+   * Refuses new calls, lets those that were asked for end, then frees memory and threads. A `fit` under
+   * way rejects with `train/disposed` after its step: abort it before, and await it.
+   */
   dispose(): Promise<void> {
     return this.#training.dispose();
   }

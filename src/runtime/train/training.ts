@@ -91,12 +91,17 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     return result;
   }
 
-  /** What `read` gives of the parameters between two steps. */
+  /** What `read` gives of the parameters between two steps, for a call of the trainer. */
   async between<R>(
     call: string,
     read: (engine: Engine, standing: Standing) => Promise<R>,
   ): Promise<R> {
     this.requireOpen(this.nameOf(call));
+    return this.reading(read);
+  }
+
+  /** The same for what was asked for before the trainer was disposed. */
+  reading<R>(read: (engine: Engine, standing: Standing) => Promise<R>): Promise<R> {
     return this.turns.take(() => read(this.engine, this.standing));
   }
 
@@ -119,9 +124,8 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
   /** Refuses new calls, and frees the memory when those before have ended. */
   dispose(): Promise<void> {
     const free = (): Promise<void> => Promise.resolve(this.engine.dispose());
-    this.closed ??= Promise.all([this.turns.take(free), this.evaluator.dispose()]).then(
-      () => undefined,
-    );
+    // An evaluation that was asked for has yet to read the parameters.
+    this.closed ??= this.evaluator.dispose().then(() => this.turns.take(free));
     return this.closed;
   }
 }

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -70,6 +78,50 @@ describe("a checkpoint", () => {
     const { trainer: resumed } = await start({ resume: file });
     const result = await resumed.fit(dataOf(8).data, { signal: AbortSignal.abort() });
     expect(result).toEqual({ epochs: 0, stopped: true });
+  });
+
+  it("of a run aborted in its last validation is resumed to the end", async () => {
+    const directory = join(folder, "validation");
+    const { data } = dataOf(8);
+    const abort = new AbortController();
+    const validate: typeof data = {
+      async *batches() {
+        yield examples(4);
+        abort.abort();
+        await new Promise(() => undefined);
+      },
+    };
+    const { trainer } = await start();
+    const stopped = await trainer.fit(data, {
+      ...{ epochs: 1, validate, signal: abort.signal, checkpoints: { directory } },
+    });
+    expect(stopped).toMatchObject({ epochs: 0, stopped: true, last: { step: 2 } });
+    const { trainer: resumed } = await start({ resume: join(directory, "last.checkpoint") });
+    const seen: number[] = [];
+    const result = await resumed.fit(data, {
+      ...{ epochs: 1, validate: data },
+      onEpoch: ({ validation }) => void seen.push(validation!.examples),
+    });
+    expect([result.epochs, result.stopped, seen]).toEqual([1, false, [8]]);
+  });
+
+  it("that cannot be written as the best is written when it can", async () => {
+    const directory = join(folder, "full");
+    // No epoch is better than another one.
+    const data = {
+      async *batches() {
+        yield await Promise.resolve(examples(4));
+      },
+    };
+    const { trainer } = await start({ schedule: () => 0 });
+    mkdirSync(join(directory, "best.checkpoint", "in the way"), { recursive: true });
+    const checkpoints = { directory };
+    await expect(trainer.fit(data, { epochs: 1, checkpoints })).rejects.toMatchObject({
+      code: "file/cannot-write",
+    });
+    rmSync(join(directory, "best.checkpoint"), { recursive: true });
+    await trainer.fit(data, { epochs: 2, checkpoints });
+    expect(readdirSync(directory)).toContain("best.checkpoint");
   });
 
   it("of other values of the model's parameters is refused", async () => {

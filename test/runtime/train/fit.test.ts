@@ -210,6 +210,34 @@ describe("fit", () => {
 });
 
 describe("evaluate", () => {
+  /** One batch, and then nothing more for ever. */
+  const hanging = (begun: () => void): Data<Line, LineLosses> => ({
+    async *batches() {
+      yield examples(4);
+      begun();
+      await new Promise(() => undefined);
+    },
+  });
+
+  it("waits no longer for data when it is aborted", async () => {
+    const { trainer } = await start();
+    const abort = new AbortController();
+    const data = hanging(() => abort.abort(new Error("enough")));
+    await expect(trainer.evaluate(data, { signal: abort.signal })).rejects.toThrow("enough");
+    expect((await trainer.evaluate(dataOf(4).data)).examples).toBe(4);
+  });
+
+  it("ends where it was asked for before the trainer was disposed", async () => {
+    const { trainer, addon } = await start();
+    const found = trainer.evaluate(dataOf(8).data);
+    await trainer.dispose();
+    expect((await found).examples).toBe(8);
+    expect(addon.alive).toBe(0);
+    await expect(trainer.evaluate(dataOf(8).data)).rejects.toMatchObject({
+      code: "train/disposed",
+    });
+  });
+
   it("says what the network is worth, the short last batch included", async () => {
     const { trainer, addon } = await start({
       weights: {
