@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BuildRequest } from "../../src/build/request.js";
 import { projectOf } from "../../src/build/project/project.js";
+import { trainRequestOf } from "../../src/build/choose/train-request.js";
 import { commandOf, variantOf } from "../../src/build/choose/variant.js";
 import { allPasses } from "../../src/passes/pipelines.js";
 import { tinySpec } from "../emit/project.js";
@@ -34,6 +35,27 @@ describe("a variant", () => {
     expect(variantOf(request({ target: "cpu", builder: "node-gyp" })).builder).toBe("node-gyp");
     expect(() => variantOf(request({ target: "cuda-sim", builder: "node-gyp" }))).toThrow(
       code("build/builder"),
+    );
+  });
+
+  it("that trains is of the CPU, and names the command where a flag says all of it", () => {
+    const train = trainRequestOf(networkOf(tinySpec));
+    const wanted = request({ train });
+    expect(variantOf(wanted).target).toBe("cpu");
+    for (const target of ["cuda", "cuda-sim"] as const) {
+      expect(() => variantOf(request({ train, target }))).toThrow(
+        expect.objectContaining({
+          code: "build/train",
+          message: `Networks are not trained on target ${target} yet.`,
+          help: "build for target cpu: what was trained there runs on GPUs",
+        }),
+      );
+    }
+    const command = "inceptc build tiny.incept --set classes=3 --train";
+    expect(commandOf(wanted, variantOf(wanted))).toBe(command);
+    const own = request({ train: { ...train, frozen: ["head.weight"] } });
+    expect(commandOf(own, variantOf(own))).toBe(
+      `${command} (with losses or frozen parameters of a trainer's own)`,
     );
   });
 

@@ -1,7 +1,10 @@
 import { basename } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { shellWord } from "../../files/display.js";
+import type { Network } from "../../model/network.js";
+import { trainSettingsOf } from "../../model/settings/train.js";
 import { allPasses } from "../../passes/pipelines.js";
 import type { GpuArchitecture, GpuPrecision } from "../../targets/program.js";
 import { builders, largestBatch, precisions, targetNames } from "./choices.js";
@@ -9,6 +12,7 @@ import { chooseTarget } from "./choose-target.js";
 import { allArchitectures, architecturesOf, cudaVersion } from "./cuda-toolkit.js";
 import type { Builder, BuildRequest, TargetName, TrainRequest } from "../request.js";
 import { inOrder } from "./train-order.js";
+import { trainRequestOf } from "./train-request.js";
 import { findNvcc } from "./toolchain.js";
 
 /** Which variant of its network a request means, every default in force. */
@@ -134,6 +138,14 @@ function requireOneOf<const K extends string>(
   });
 }
 
+/** What a trainer asks for by its options has no flag. */
+function trainWords(network: Network, train: TrainRequest | undefined): readonly string[] {
+  if (train === undefined) return [];
+  const isSaid = trainSettingsOf(network).settings !== undefined;
+  const same = isSaid && isDeepStrictEqual(inOrder(trainRequestOf(network)), train);
+  return [same ? "--train" : "--train (with losses or frozen parameters of a trainer's own)"];
+}
+
 /** The command that asks for the same, for people: it is printed, never run. */
 export function commandOf({ spec, network }: BuildRequest, variant: Variant): string {
   const settings = Object.entries(network.settings).map(([name, value]) => {
@@ -152,7 +164,7 @@ export function commandOf({ spec, network }: BuildRequest, variant: Variant): st
     ...(variant.maxBatch === 8 ? [] : [`--max-batch ${variant.maxBatch}`]),
     ...(variant.aux ? ["--aux"] : []),
     ...(variant.taps.length === 0 ? [] : [`--tap ${variant.taps.join(",")}`]),
-    ...(variant.train === undefined ? [] : ["--train"]),
+    ...trainWords(network, variant.train),
     ...(variant.passes ? [] : ["--no-passes"]),
     ...variant.without.map((name) => `--without ${name}`),
   ].join(" ");
