@@ -4,11 +4,12 @@ import { version } from "./package.js";
 import type { Project } from "./project.js";
 
 /** What the README of a standalone project says of its network. */
-export function readmeData({ network, program, graph, maxBatch }: Project): object {
+export function readmeData({ network, program, graph, maxBatch, training }: Project): object {
   const outputs = graph.outputs.map(({ name, value }) => ({ name, shape: value.shape }));
   return {
     model: network.name,
     version,
+    train: training !== undefined,
     target: `${program.target} ${program.level}`,
     needs: needs[program.target],
     maxBatch,

@@ -1,6 +1,7 @@
 /**
  * What a target makes of a plan: two straight lines of calls, `prepare` (once, when weights are
- * loaded) and `run` (for each image). Shared by all targets; `emit` spells it out.
+ * loaded; in training after each batch) and `run` (for each image; in training once a batch). Shared by
+ * all targets; `emit` spells it out.
  */
 import type { Origin } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";

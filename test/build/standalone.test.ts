@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { emitProject } from "../../src/build/deliver/emit.js";
+import { trainRequestOf } from "../../src/build/choose/train-request.js";
 import { findTool } from "../../src/build/choose/toolchain.js";
 import { buildGraph } from "../../src/graph/build.js";
 import { parametersOf } from "../../src/graph/graph.js";
@@ -30,6 +31,8 @@ import ctypes, sys
 network = ctypes.CDLL(sys.argv[1])
 network.incept_describe.restype = ctypes.c_void_p
 describe = network.incept_describe()
+network.incept_train_describe.restype = ctypes.c_void_p
+assert network.incept_train_describe()
 print(ctypes.string_at(ctypes.cast(describe + 8, ctypes.POINTER(ctypes.c_char_p))[0]).decode())
 `;
 
@@ -39,7 +42,8 @@ it(
   async () => {
     using folder = new Folder();
     const project = folder.file("project");
-    await emitProject({ spec: "tiny.incept", network, directory: project, standalone: true });
+    const request = { spec: "tiny.incept", network, standalone: true, target: "cpu" } as const;
+    await emitProject({ ...request, directory: project, train: trainRequestOf(network) });
     expect(readdirSync(project)).not.toContain("package.json");
     const env = { ...process.env, CXXFLAGS: "-Wall -Wextra -Werror" };
     const cmake = (...args: readonly string[]): void =>
@@ -51,6 +55,7 @@ it(
     expect(readme).toContain("The network `Tiny` in C++");
     expect(readme).toContain("| `image` | input | N x 2 x 6 x 5 |");
     expect(readme).toContain("| `prob` | output | N x 3 |");
+    expect(readme).toContain("## Train");
     const files = ["weights", "in", "out"].map((name) => folder.file(`${name}.safetensors`));
     const tensors = graphTensors();
     await writeSafetensors(files[0]!, tensors);
