@@ -10,7 +10,16 @@ import { visibleJson, visibleName } from "../../diagnostics/visible.js";
 import { settings } from "../../emit/manifest-readers.js";
 import { shownPath } from "../../files/display.js";
 import { sha256 } from "../../files/digest.js";
-import { number, optional, parseJson, type Reader, record, text, whole } from "../../files/json.js";
+import {
+  dictionary,
+  number,
+  optional,
+  parseJson,
+  type Reader,
+  record,
+  text,
+  whole,
+} from "../../files/json.js";
 import type { Setting } from "../../model/network.js";
 import { sameShape } from "../../ops/shape.js";
 import type { Kept } from "../addon.js";
@@ -49,7 +58,11 @@ export async function writeCheckpoint(
     }
   }
   const digest = digestOf(new Map([...tensors].map(([name, { bytes }]) => [name, bytes])));
-  const state = JSON.stringify({ version, model, set, digest, standing, settings });
+  const state = JSON.stringify({
+    ...{ version, model, set, digest },
+    standing: Object.fromEntries(standingFields.map((name) => [name, standing[name]])),
+    settings,
+  });
   await writeSafetensors(file, tensors, { format: "pt", [key]: state });
 }
 
@@ -209,14 +222,23 @@ function wrong(path: string, why: string, help?: string, cause?: unknown): Incep
   return new InceptError("train/checkpoint", `${shownPath(path)} ${why}.`, { ...about, cause });
 }
 
-const standing: Reader<Standing> = record<Standing>({
+const byOutput = dictionary(text(10_000), number, 100_000);
+
+const standingReaders: { readonly [K in keyof Standing]-?: Reader<Standing[K]> } = {
   steps: whole(0),
   epoch: whole(0),
   position: whole(0),
   lossSum: number,
+  accuracySums: optional((value, place) => Object.fromEntries(byOutput(value, place))),
+  learningRate: optional(number),
   stepsPerEpoch: optional(number),
   best: optional(number),
-});
+};
+
+/** In one order, so that equal trainings are equal files. */
+const standingFields = Object.keys(standingReaders) as (keyof Standing)[];
+
+const standing = record<Standing>(standingReaders);
 
 const anything: Reader<object> = (value) => Object(value) as object;
 

@@ -34,7 +34,7 @@ const callback: Reader<(result: object) => unknown> = (value, place) => {
 
 const every: Reader<Every> = (value, place) => {
   const read = partsOf<Every>({ steps: count(1), epochs: count(1) })(value, place);
-  if (Object.keys(read).length === 1) return read;
+  if (Object.keys(read).length > 0) return read;
   throw place.wrongType(value, "an object such as { steps: 1000 } or { epochs: 1 }");
 };
 

@@ -4,8 +4,9 @@ import { Checkpoints } from "./checkpoints.js";
 import type { CheckedData } from "./data.js";
 import type { CheckedFitOptions } from "./fit-options.js";
 import { readBatches } from "./read-batches.js";
+import type { Standing } from "./schedule-rate.js";
 import type { Training } from "./training.js";
-import type { Evaluation, FitResult, Losses, Schedule } from "./types.js";
+import type { EpochResult, Evaluation, FitResult, Losses, Schedule } from "./types.js";
 
 const call = "fit";
 
@@ -108,11 +109,11 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
   private async epochEnd(): Promise<"stop" | "go on"> {
     const { training, options } = this;
     const before = training.standing;
-    const { epoch, position, lossSum } = before;
+    const { epoch, position } = before;
     if (position === 0) throw this.noSteps(epoch);
     const steps = this.sizeInSteps() ?? position;
-    this.move({ epoch: epoch + 1, position: 0, lossSum: 0, stepsPerEpoch: steps });
-    const train = lossSum / position;
+    const none = { position: 0, lossSum: 0, accuracySums: {} };
+    this.move({ epoch: epoch + 1, ...none, stepsPerEpoch: steps });
     const { validate, signal } = options;
     let validation: Evaluation<N, L> | undefined;
     try {
@@ -125,12 +126,13 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
       this.move(before);
       return "stop";
     }
-    await this.checkpoints?.afterEpoch(train, validation);
-    const answer = await options.onEpoch?.({
-      ...{ epoch, train },
-      ...(validation === undefined ? {} : { validation }),
-    });
-    return answer === "stop" ? "stop" : "go on";
+    const result = epochResult<N, L>(before, validation);
+    try {
+      // Whoever keeps a record has this epoch in it before a checkpoint says that it has ended.
+      return (await options.onEpoch?.(result)) === "stop" ? "stop" : "go on";
+    } finally {
+      await this.checkpoints?.afterEpoch(result.train, validation);
+    }
   }
 
   private noSteps(epoch: number): TypeError {
@@ -153,4 +155,19 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
   private move(to: Partial<Training<N, L>["standing"]>): void {
     this.training.standing = { ...this.training.standing, ...to };
   }
+}
+
+/** @param standing after the epoch's last step */
+function epochResult<N extends NetworkTypes, L extends Losses<N>>(
+  { epoch, position, lossSum, accuracySums = {}, learningRate = NaN }: Standing,
+  validation: Evaluation<N, L> | undefined,
+): EpochResult<N, L> {
+  const means = Object.entries(accuracySums).map(([name, sum]) => [name, sum / position] as const);
+  return {
+    epoch,
+    train: lossSum / position,
+    accuracy: Object.fromEntries(means) as EpochResult<N, L>["accuracy"],
+    learningRate,
+    ...(validation === undefined ? {} : { validation }),
+  };
 }

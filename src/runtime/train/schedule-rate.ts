@@ -13,6 +13,10 @@ export interface Standing {
   readonly position: number;
   /** Of those. */
   readonly lossSum: number;
+  /** Of those, the shares of right answers, by output with classes. */
+  readonly accuracySums?: Readonly<Record<string, number>> | undefined;
+  /** Of the last step. */
+  readonly learningRate?: number | undefined;
   /** Batches of an epoch; absent while nobody knows. */
   readonly stepsPerEpoch?: number | undefined;
   /** Of the best epoch, the higher the better. */

@@ -82,11 +82,7 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     const run = await this.engine.run(batch.images, given, numbers);
     const result = stepResult<N, L>(plan.losses, run, { step, learningRate: numbers.rate });
     this.standing = { ...this.standing, steps: step };
-    if (inEpoch) {
-      const { position, lossSum } = this.standing;
-      const moved = { position: position + 1, lossSum: lossSum + result.loss };
-      this.standing = { ...this.standing, ...moved };
-    }
+    if (inEpoch) this.standing = afterStep(this.standing, result);
     this.last = result;
     return result;
   }
@@ -128,6 +124,24 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     this.closed ??= this.evaluator.dispose().then(() => this.turns.take(free));
     return this.closed;
   }
+}
+
+/** What an epoch adds up. */
+function afterStep(
+  standing: Standing,
+  { loss, accuracy, learningRate }: StepResult<NetworkTypes, Losses<NetworkTypes>>,
+): Standing {
+  const { position, lossSum, accuracySums = {} } = standing;
+  const sums = Object.entries<number | undefined>(accuracy).map(([name, share = 0]) => {
+    return [name, (accuracySums[name] ?? 0) + share] as const;
+  });
+  return {
+    ...standing,
+    position: position + 1,
+    lossSum: lossSum + loss,
+    accuracySums: Object.fromEntries(sums),
+    learningRate,
+  };
 }
 
 function readerOf(

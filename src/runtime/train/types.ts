@@ -218,6 +218,10 @@ export interface EpochResult<N extends NetworkTypes, L extends Losses<N>> {
   readonly epoch: number;
   /** The mean loss of its steps, while they were made. */
   readonly train: number;
+  /** The mean share of right answers of its steps, by output with classes. */
+  readonly accuracy: StepResult<N, L>["accuracy"];
+  /** Of its last step. */
+  readonly learningRate: number;
   readonly validation?: Evaluation<N, L>;
 }
 
@@ -233,17 +237,23 @@ export interface FitOptions<N extends NetworkTypes, L extends Losses<N>> {
   readonly signal?: AbortSignal;
   /** Awaited between steps; an error ends the run after the step, which is kept. */
   readonly onStep?: (result: StepResult<N, L> & { readonly epoch: number }) => void | Promise<void>;
-  /** Awaited after each epoch; `"stop"` ends the run. */
+  /**
+   * Awaited after each epoch, before its checkpoints are written; `"stop"` ends the run. What it
+   * records a killed run may record again, and never lacks.
+   */
   readonly onEpoch?: (result: EpochResult<N, L>) => void | "stop" | Promise<void | "stop">;
   /**
    * Writes `last.checkpoint` and `best.checkpoint` into a folder, which is made where there is none:
-   * the last one at the end and as often as `every` says (default: each epoch), the best after each
+   * the last one at the end and as often as `every` says (default: each epoch; of steps and epochs
+   * either or both), the best after each
    * epoch whose mean `top1` (without classes, whose loss) in validation, else whose mean loss, is
    * better than all before.
    */
   readonly checkpoints?: {
     readonly directory: string | URL;
-    readonly every?: { readonly steps: number } | { readonly epochs: number };
+    readonly every?:
+      | { readonly steps: number; readonly epochs?: number }
+      | { readonly steps?: number; readonly epochs: number };
   };
   /** What becomes of a last batch of fewer than `batch` examples. Default: `"drop"`. */
   readonly lastBatch?: "drop" | "keep";

@@ -70,6 +70,65 @@ describe("a checkpoint", () => {
     expect((await start({ resume: file })).trainer.epoch).toBe(1);
   });
 
+  it("says what an epoch was like whose steps others made, and is written after it was told", async () => {
+    const directory = join(folder, "told");
+    const file = join(directory, "last.checkpoint");
+    const { data } = dataOf(16);
+    const whole: object[] = [];
+    const { trainer } = await start(options);
+    await trainer.fit(data, {
+      ...{ epochs: 1, validate: data, checkpoints: { directory } },
+      onEpoch: (epoch) => {
+        whole.push(epoch, { written: existsSync(file) });
+      },
+    });
+    expect(whole).toHaveLength(2);
+    expect(whole[1]).toEqual({ written: false });
+    expect(existsSync(file)).toBe(true);
+    // Stopped after its third step, and again in its validation.
+    const abort = new AbortController();
+    const { trainer: first } = await start(options);
+    await first.fit(data, {
+      ...{ epochs: 1, signal: abort.signal, checkpoints: { directory } },
+      onStep: ({ step }) => void (step === 3 && abort.abort()),
+    });
+    const again = new AbortController();
+    const validate: typeof data = {
+      async *batches() {
+        yield examples(4);
+        again.abort();
+        await new Promise(() => undefined);
+      },
+    };
+    const { trainer: second } = await start({ resume: file });
+    await second.fit(data, {
+      ...{ epochs: 1, validate, signal: again.signal, checkpoints: { directory } },
+    });
+    const told: object[] = [];
+    const { trainer: third } = await start({ resume: file });
+    await third.fit(data, {
+      ...{ epochs: 1, validate: data },
+      onEpoch: (epoch) => void told.push(epoch),
+    });
+    expect(told).toEqual([whole[0]]);
+  });
+
+  it("is written after steps and after epochs, where both are asked for", async () => {
+    const directory = join(folder, "both");
+    const { data } = dataOf(12);
+    const { trainer } = await start();
+    const seen: number[] = [];
+    const look = async (): Promise<void> => {
+      const resume = join(directory, "last.checkpoint");
+      seen.push(existsSync(resume) ? (await start({ resume })).trainer.steps : 0);
+    };
+    await trainer.fit(data, {
+      ...{ epochs: 2, checkpoints: { directory, every: { steps: 2, epochs: 1 } } },
+      onStep: look,
+    });
+    expect(seen).toEqual([0, 0, 2, 3, 4, 4]);
+  });
+
   it("that is aborted before a resumed run makes a step resolves all the same", async () => {
     const file = join(folder, "resumed.checkpoint");
     const { trainer } = await start(options);

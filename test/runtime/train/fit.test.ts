@@ -33,6 +33,27 @@ describe("fit", () => {
     expect((await trainer.fit(data, { epochs: 4 })).last?.step).toBe(8);
   });
 
+  it("says of each epoch its mean accuracy and its last learning rate", async () => {
+    const { trainer } = await start({ schedule: ({ step }) => 1 / (1 + step) });
+    const { data } = dataOf(8);
+    const shares: number[] = [];
+    const rates: number[] = [];
+    const epochs: { readonly accuracy: object; readonly learningRate: number }[] = [];
+    await trainer.fit(data, {
+      epochs: 2,
+      onStep: ({ accuracy, learningRate }) => {
+        shares.push(accuracy.prob!);
+        rates.push(learningRate);
+      },
+      onEpoch: (epoch) => void epochs.push(epoch),
+    });
+    expect(epochs.map(({ accuracy }) => accuracy)).toEqual([
+      { prob: (shares[0]! + shares[1]!) / 2 },
+      { prob: (shares[2]! + shares[3]!) / 2 },
+    ]);
+    expect(epochs.map(({ learningRate }) => learningRate)).toEqual([rates[1], rates[3]]);
+  });
+
   it.each([true, false])(
     "keeps a short last batch where it is told to (size known: %s)",
     async (known) => {
