@@ -4,7 +4,7 @@
 
 FOLDER gets `initial-N.safetensors`, PyTorch's default initial weights under the names of the spec, from
 which inceptc can start too; and `torch-N.csv`: the mean loss of an epoch's steps, and the loss and the
-share of right answers on TEST, by the averaged weights and the running statistics as they stand. The
+share of right answers on TEST, by the averages of weights and running statistics. The
 recipe is written out once more here rather than read from the spec: two readings of it, to compare.
 Pictures are cut out of themselves with four black pixels on each side, and mirrored by halves. The seed
 is that of the weights, of the order and of the cuts. Needs torch, numpy and safetensors.
@@ -66,13 +66,24 @@ def factor(step, steps_per_epoch, epochs):
     return (1 + math.cos(math.pi * (step - warm) / (all_steps - warm))) / 2
 
 
+def averaged(net):
+    """What an average follows: parameters and running statistics."""
+    return {name: value for name, value in net.state_dict().items() if value.is_floating_point()}
+
+
+def follow(averages, net, step):
+    """Shorter at first, so that it is rid of the initial weights: TensorFlow's `num_updates`, as Inception had it."""
+    decay = min(AVERAGE, (1 + step) / (10 + step))
+    for name, value in averaged(net).items():
+        averages[name] += (1 - decay) * (value - averages[name])
+
+
 def evaluate(net, averages, pixels, labels):
-    """Loss and share of right answers, by the averaged weights."""
+    """Loss and share of right answers, by the averages."""
     net.eval()
     with torch.no_grad():
-        state = {**net.state_dict(), **averages}
         logits = torch.cat([
-            torch.func.functional_call(net, state, prepared(part))["prob"] for part in pixels.split(250)
+            torch.func.functional_call(net, averages, prepared(part))["prob"] for part in pixels.split(250)
         ])
     loss = F.cross_entropy(logits, labels, label_smoothing=SMOOTHING).item()
     return loss, (logits.argmax(1) == labels).double().mean().item()
@@ -91,9 +102,10 @@ def main():
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
-    net = Net()
+    # The layout that PyTorch is faster in.
+    net = Net().to(memory_format=torch.channels_last)
     weights = {name: value for name, value in net.state_dict().items() if not name.endswith("num_batches_tracked")}
-    save_file(weights, options.out / f"initial-{options.seed}.safetensors")
+    save_file({name: value.contiguous() for name, value in weights.items()}, options.out / f"initial-{options.seed}.safetensors")
 
     train, test = read(options.train), read(options.test)
     draw = torch.Generator().manual_seed(options.seed)
@@ -103,7 +115,7 @@ def main():
         [{"params": decayed, "weight_decay": DECAY}, {"params": spared, "weight_decay": 0}],
         lr=RATE, momentum=MOMENTUM, nesterov=True,
     )
-    averages = {name: value.detach().clone() for name, value in net.named_parameters()}
+    averages = {name: value.clone() for name, value in averaged(net).items()}
     steps, step, start = len(train[0]) // BATCH, 0, time.perf_counter()
 
     with open(options.out / f"torch-{options.seed}.csv", "w", newline="") as file:
@@ -115,14 +127,13 @@ def main():
             for indices in order[: steps * BATCH].split(BATCH):
                 for group in optimizer.param_groups:
                     group["lr"] = RATE * factor(step, steps, options.epochs)
-                images = prepared(augmented(train[0][indices], draw))
+                images = prepared(augmented(train[0][indices], draw)).contiguous(memory_format=torch.channels_last)
                 loss = F.cross_entropy(net(images)["prob"], train[1][indices], label_smoothing=SMOOTHING)
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
-                for name, value in net.named_parameters():
-                    averages[name] += (1 - AVERAGE) * (value.detach() - averages[name])
                 total, step = total + loss.item(), step + 1
+                follow(averages, net, step)
             test_loss, top1 = evaluate(net, averages, *test)
             row = [epoch, total / steps, test_loss, top1, time.perf_counter() - start]
             rows.writerow(row)
