@@ -99,6 +99,10 @@ void incept_session_destroy(incept_session* session) {
   delete session;
 }
 
+uint64_t incept_session_arena_bytes(const incept_session* session) {
+  return engine_arena_bytes(*session->session);
+}
+
 incept_status incept_run(incept_session* session, int64_t batch, const void* const* inputs,
                          void* const* outputs) {
   if (check_batch(batch) != INCEPT_OK) return INCEPT_ERROR;

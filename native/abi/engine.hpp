@@ -33,6 +33,9 @@ incept_status engine_open(std::shared_ptr<const Model> model, const incept_sessi
 
 void engine_close(Session* session);
 
+// See incept_session_arena_bytes.
+std::uint64_t engine_arena_bytes(const Session& session);
+
 // 1 <= batch <= max_batch.
 incept_status engine_run(Session& session, std::int64_t batch, const void* const* inputs,
                          void* const* outputs);

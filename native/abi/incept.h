@@ -52,9 +52,9 @@ typedef struct incept_info {
   size_t output_count;
   const incept_port* parameters;
   size_t parameter_count;
-  /* Bytes of activations, which each session holds, and of prepared weights, which a model does:
-   * on the host, and for a GPU once more there. A session on a GPU also holds the libraries'
-   * workspace, whose size is known when it is made. */
+  /* Bytes of activations, on the CPU of one image and on a GPU of max_batch of them, and of
+   * prepared weights, which a model holds: on the host, and for a GPU once more there. A session on
+   * a GPU also holds the libraries' workspace, whose size is known when it is made. */
   uint64_t arena_bytes;
   uint64_t weight_bytes;
 } incept_info;
@@ -96,6 +96,10 @@ INCEPT_API incept_status incept_session_create(const incept_model* model,
                                                incept_session** out);
 
 INCEPT_API void incept_session_destroy(incept_session* session);
+
+/* Bytes of activations that the session holds. On the CPU each thread computes an image of its own,
+ * so that is arena_bytes for each of them; once, where a batch never has an image for each. */
+INCEPT_API uint64_t incept_session_arena_bytes(const incept_session* session);
 
 /* Runs 1 <= batch <= max_batch images. Pointers in the order of incept_describe(), each to numbers
  * of its port's type. */

@@ -64,6 +64,7 @@ class Session : public Napi::ObjectWrap<Session> {
         env, "Session",
         {InstanceMethod("open", &Session::open), InstanceMethod("run", &Session::run),
          InstanceMethod("runSync", &Session::runSync), InstanceMethod("report", &Session::report),
+         InstanceAccessor<&Session::arenaBytes>("arenaBytes"),
          InstanceMethod("dispose", &Session::dispose)});
   }
 
@@ -86,7 +87,11 @@ class Session : public Napi::ObjectWrap<Session> {
     return Job::start(info.Env(), call, {Value()}, [this, made](Napi::Env env) {
       drop(env);
       running_ = *made;
-      hold(env, incept_describe()->arena_bytes);
+      running_->exclusively([this](incept_session* session) {
+        arena_bytes_ = incept_session_arena_bytes(session);
+        return INCEPT_OK;
+      });
+      hold(env, arena_bytes_);
       return env.Undefined();
     });
   }
@@ -130,6 +135,11 @@ class Session : public Napi::ObjectWrap<Session> {
     return Napi::String::New(info.Env(), text);
   }
 
+  // 0 until it is open.
+  Napi::Value arenaBytes(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(arena_bytes_));
+  }
+
   // A second call does nothing. Frees at once, or when the job under way ends.
   Napi::Value dispose(const Napi::CallbackInfo& info) {
     drop(info.Env());
@@ -137,7 +147,7 @@ class Session : public Napi::ObjectWrap<Session> {
   }
 
   void drop(Napi::BasicEnv env) {
-    if (running_) release(env, incept_describe()->arena_bytes);
+    if (running_) release(env, arena_bytes_);
     running_.reset();
   }
 
@@ -147,6 +157,7 @@ class Session : public Napi::ObjectWrap<Session> {
   }
 
   std::shared_ptr<Running> running_;
+  uint64_t arena_bytes_ = 0;
 };
 
 }  // namespace incept::addon

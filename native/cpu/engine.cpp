@@ -1,5 +1,7 @@
-// The CPU behind the C ABI: prepared weights, and for each session a team of threads and an arena
-// for one image.
+// The CPU behind the C ABI: prepared weights, and for each session a team of threads and arenas.
+//
+// Each thread takes whole images, and those that are left over are computed by all together: of
+// eight images two threads walk the program four times each and never wait for one another.
 #include <memory>
 #include <utility>
 
@@ -21,6 +23,12 @@ class Session {
  public:
   Session(std::shared_ptr<const Model> shared, int threads)
       : model(std::move(shared)), team(threads) {}
+
+  // Of each image that is computed at once: one a thread, where a batch may have as many.
+  std::uint64_t arenas() const {
+    return team.size() <= network::info.max_batch ? std::uint64_t(team.size()) : 1;
+  }
+
   std::shared_ptr<const Model> model;
   cpu::Floats arena;
   cpu::Team team;
@@ -63,7 +71,7 @@ incept_status engine_open(std::shared_ptr<const Model> model, const incept_sessi
   if (check_machine(options) != INCEPT_OK) return INCEPT_ERROR;
   return cpu::with_threads(options.threads, [&](int threads) {
     auto session = std::make_unique<Session>(std::move(model), threads);
-    if (!session->arena.allocate(network::info.arena_bytes / sizeof(float)))
+    if (!session->arena.allocate(std::size_t(engine_arena_bytes(*session) / sizeof(float))))
       return out_of_memory("the activations");
     *out = session.release();
     return INCEPT_OK;
@@ -74,13 +82,24 @@ void engine_close(Session* session) {
   delete session;
 }
 
+std::uint64_t engine_arena_bytes(const Session& session) {
+  return session.arenas() * network::info.arena_bytes;
+}
+
 incept_status engine_run(Session& session, std::int64_t batch, const void* const* inputs,
                          void* const* outputs) {
   const float* weights = session.model->weights.data();
+  const auto arena = [&](int index) {
+    return session.arena.data() + index * (network::info.arena_bytes / sizeof(float));
+  };
   session.team.run([&](cpu::Member& t) {
-    for (std::int64_t image = 0; image < batch; ++image) {
+    const auto [begin, end, rest] = cpu::own_images(t, batch);
+    cpu::Member alone = t.alone();
+    for (auto image = begin; image < end; ++image)
+      network::forward(alone, {inputs, outputs, image, arena(t.rank()), weights});
+    for (auto image = rest; image < batch; ++image) {
       if (image > 0) t.barrier();  // The arena is the next image's.
-      network::forward(t, {inputs, outputs, image, session.arena.data(), weights});
+      network::forward(t, {inputs, outputs, image, arena(0), weights});
     }
   });
   return INCEPT_OK;

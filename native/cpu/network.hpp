@@ -42,7 +42,8 @@ struct Run {
   }
 };
 
-// Called by every member of a team. The caller puts a barrier between two images.
+// Called by every member of a team, which may be a thread alone. The caller puts a barrier between
+// two images that have the same arena.
 void forward(cpu::Member& t, const Run& run);
 
 }  // namespace incept::network

@@ -186,4 +186,15 @@ inline Share share(const Member& t, std::ptrdiff_t count) {
   return {count * t.rank() / t.size(), count * (t.rank() + 1) / t.size()};
 }
 
+// Of `count` images [begin, end) are a member's to compute alone, as many as every other's; those
+// from `rest` on are left over, for all members to compute together.
+struct OwnImages {
+  std::ptrdiff_t begin, end, rest;
+};
+
+inline OwnImages own_images(const Member& t, std::ptrdiff_t count) {
+  const std::ptrdiff_t own = count / t.size();
+  return {own * t.rank(), own * (t.rank() + 1), own * t.size()};
+}
+
 }  // namespace incept::cpu

@@ -230,6 +230,10 @@ void engine_close(Session* session) {
   delete session;
 }
 
+std::uint64_t engine_arena_bytes(const Session&) {
+  return network::info.arena_bytes;
+}
+
 incept_status engine_run(Session& session, std::int64_t batch, const void* const* inputs,
                          void* const* outputs) {
   return guarded([&] { session.run(batch, inputs, outputs); });

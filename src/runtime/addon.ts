@@ -77,6 +77,8 @@ export interface NativePort extends Port {
 
 /** One at a time: a call before the last one's promise resolved is the caller's mistake. */
 export interface NativeSession {
+  /** Bytes of activations that it holds: for the images that it computes at once. 0 before `open`. */
+  readonly arenaBytes: number;
   /** Once, with a model that is loaded. Takes memory for activations, and threads or a GPU. */
   open(model: NativeModel, options: SessionOptions): Promise<void>;
   run(

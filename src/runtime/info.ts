@@ -15,8 +15,12 @@ export interface ModelInfo<N extends NetworkTypes = NetworkTypes> {
   readonly stages: N["stages"];
   /** Values of all parameters together. */
   readonly parameters: number;
-  /** Bytes of activations, and of prepared weights, that one instance holds. */
+  /**
+   * Bytes of activations that one instance holds: for each image that it computes at once. On the CPU
+   * these are as many as its threads, or one where `maxBatch` is less than that.
+   */
   readonly arenaBytes: number;
+  /** Bytes of prepared weights, which all instances share. */
   readonly weightBytes: number;
   /** Launches of convolutions in one run, and the convolutions of the spec that they compute. */
   readonly kernels: number;
@@ -28,6 +32,7 @@ export interface ModelInfo<N extends NetworkTypes = NetworkTypes> {
 
 export function modelInfo<N extends NetworkTypes>(
   manifest: Manifest,
+  arenaBytes: number,
   unusedTensors: readonly string[],
 ): ModelInfo<N> {
   const { model, doc, labels } = manifest;
@@ -41,7 +46,7 @@ export function modelInfo<N extends NetworkTypes>(
     outputs: shapes(manifest.outputs),
     stages: shapes(manifest.stages),
     parameters: manifest.parameters.reduce((sum, p) => sum + elements(p.shape), 0),
-    arenaBytes: manifest.arenaBytes,
+    arenaBytes,
     weightBytes: manifest.weightBytes,
     kernels: manifest.kernels,
     convolutions: manifest.convolutions,

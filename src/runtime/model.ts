@@ -39,7 +39,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     pool: InstancePool,
     { unused, native }: { readonly unused: readonly string[]; readonly native: Preparer },
   ) {
-    this.info = modelInfo(manifest, unused);
+    this.info = modelInfo(manifest, pool.any.arenaBytes, unused);
     this.#manifest = manifest;
     this.#pool = pool;
     this.#native = native;

@@ -187,7 +187,7 @@ describe("info", () => {
       outputs: { y: [1, 2, 2], sum: [1] },
       stages: { layer: [1, 2, 2] },
       parameters: 4,
-      arenaBytes: 1 << 20,
+      arenaBytes: 2 << 20,
       maxBatch: 3,
     });
   });

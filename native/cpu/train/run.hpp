@@ -115,13 +115,12 @@ void each_image(Member& t, const BatchRun& run, Function&& function) {
   const auto scratch = [&](int of) {
     return reinterpret_cast<float*>(run.scratch + of * run.scratch_bytes);
   };
-  const int own = run.images / t.size();
+  const auto [begin, end, rest] = own_images(t, run.images);
   Member alone = t.alone();
-  for (int i = own * t.rank(); i < own * (t.rank() + 1); ++i)
-    function(alone, OneImage{run, i, scratch(t.rank())});
-  for (int i = own * t.size(); i < run.images; ++i) {
+  for (auto i = begin; i < end; ++i) function(alone, OneImage{run, int(i), scratch(t.rank())});
+  for (auto i = rest; i < run.images; ++i) {
     t.barrier();  // The scratch that all share may still be in use.
-    function(t, OneImage{run, i, scratch(t.size())});
+    function(t, OneImage{run, int(i), scratch(t.size())});
   }
 }
 

@@ -67,7 +67,10 @@ export const explain = (): Command =>
       if (flags.graph === true) {
         return show(flags, { graph: printGraph(written) }, printGraph(written));
       }
-      if (flags.memory === true) return memory(flags, target.compile(graph).plan);
+      if (flags.memory === true) {
+        const { plan, program } = target.compile(graph);
+        return memory(flags, plan, heldBy(program, variant.maxBatch));
+      }
       if (flags.kernels === true) return kernels(flags, target.compile(graph));
       return rows(flags, written);
     });
@@ -85,7 +88,9 @@ function training(spec: string, network: Network, flags: Flags): void {
   if (flags.graph === true) {
     return show(flags, { graph: printGraph(trained.graph) }, printGraph(trained.graph));
   }
-  if (flags.memory === true) return memory(flags, compiled.plan);
+  if (flags.memory === true) {
+    return memory(flags, compiled.plan, `, and ${bytes(compiled.plan.batchBytes)} once a batch`);
+  }
   if (flags.kernels === true) return launches(flags, compiled);
   const { batch } = trainSettingsOf(network).settings!;
   return show(flags, trainingJson(made, batch), trainingText(made, batch));
@@ -187,7 +192,14 @@ function shapes(outputs: readonly Shape[]): string {
   return `${outputs.map(channels).join("+")} x ${plane.join("x")}`;
 }
 
-function memory(flags: Flags, plan: Plan): void {
+/** For how many images an instance holds an arena. */
+const heldBy = ({ target }: Program, maxBatch: number): string =>
+  target === "cpu"
+    ? `; an instance holds it for each of up to ${counted(maxBatch, "thread")}`
+    : `; an instance holds it for ${counted(maxBatch, "image")}`;
+
+/** @param more what there is besides the arena of an image, as the rest of a sentence */
+function memory(flags: Flags, plan: Plan, more: string): void {
   const arena = arenaRows(plan);
   const copies = plan.placement.copies.map(({ operand, into, why }) => ({
     operand: operand.name,
@@ -199,8 +211,7 @@ function memory(flags: Flags, plan: Plan): void {
   print(table([head, ...arena.map(arenaCells)], [0, 1]));
   if (copies.length > 0) print("\nCopied by a concat, since it cannot be written there at once:");
   for (const { operand, into, why } of copies) print(`  ${operand} into ${into}: ${why}`);
-  const once = plan.batchBytes === 0 ? "" : `, and ${bytes(plan.batchBytes)} once a batch`;
-  print(`\n${plan.graph.name}: ${bytes(plan.arenaBytes)} for one image${once}`);
+  print(`\n${plan.graph.name}: ${bytes(plan.arenaBytes)} for one image${more}`);
 }
 
 const arenaCells = (row: ArenaRow): string[] => {

@@ -199,6 +199,7 @@ class FakeModel extends Counted implements NativeModel {
 }
 
 class FakeSession extends Counted implements NativeSession {
+  readonly arenaBytes = 64;
   private values = new Map<string, Float32Array>();
 
   open(model: NativeModel): Promise<void> {

@@ -1,0 +1,83 @@
+/**
+ * What an image's outputs are hangs neither on the batch that it is in nor on the threads of its
+ * instance, to the bit: members of a team take whole images, and share those that are left over.
+ */
+import { afterAll, expect, test } from "vitest";
+import { elements } from "../../src/ops/shape.js";
+import { graphOf, networkOf, randomWeights } from "../support/network.js";
+import { randomNetwork } from "../support/networks.js";
+import { type QuickNetwork, QuickBuilder } from "../support/quick-build.js";
+import { Random } from "../support/random.js";
+
+const builder = new QuickBuilder();
+afterAll(() => builder[Symbol.dispose]());
+
+const maxBatch = 5;
+
+/** Two heads; the linear's rows are long and few, so that its members share a row. */
+const heads = `model Heads {
+  input image: f32[3, 20, 20]
+  stem: conv(3x3, 24, act: relu)
+  left: from stem -> conv(1x1, 40) -> lrn(5)
+  aux side: from stem -> flatten -> linear(3)
+  output prob: from left -> flatten -> linear(7) -> softmax
+  output map: from left -> maxpool(3x3/2)
+}`;
+
+const specs = [heads, ...[3, 8].map((seed) => randomNetwork(seed))];
+
+test.each(specs.flatMap((spec) => [true, false].map((passes) => ({ spec, passes }))))(
+  "an image's bits are its own, network $#",
+  { timeout: 300_000 },
+  async ({ spec, passes }) => {
+    const network = await builder.build(networkOf(spec), { passes, maxBatch });
+    const graph = graphOf(spec);
+    const weights = randomWeights(graph, 1);
+    const size = elements(graph.inputs[0]!.shape);
+    const images = new Random(2).floats(maxBatch * size, -2, 2);
+    const alone = await network.open(weights, 1, async (run) => {
+      const each = [];
+      for (let i = 0; i < maxBatch; i++) {
+        each.push(await run(images.subarray(i * size, (i + 1) * size)));
+      }
+      return each;
+    });
+    for (const threads of [1, 2, 3, 7]) {
+      await network.open(weights, threads, async (run) => {
+        for (let batch = maxBatch; batch > 0; batch--) {
+          const together = await run(images.subarray(0, batch * size));
+          for (const [name, values] of together) {
+            const expected = alone.slice(0, batch).flatMap((one) => [...one.get(name)!]);
+            expect([...values], `${name}, ${batch} images, ${threads} threads`).toEqual(expected);
+          }
+        }
+      });
+    }
+  },
+);
+
+async function arenaBytes({ addon }: QuickNetwork, threads: number): Promise<number> {
+  const weights = addon.describe().parameters.map(({ name, shape }) => {
+    return [name, new Float32Array(elements(shape))] as const;
+  });
+  const [model, session] = [new addon.Model(), new addon.Session()];
+  await model.load(
+    weights.map(([name]) => name),
+    weights.map(([, values]) => values),
+  );
+  expect(session.arenaBytes).toBe(0);
+  await session.open(model, { threads, device: 0 });
+  const bytes = session.arenaBytes;
+  session.dispose();
+  model.dispose();
+  return bytes;
+}
+
+test("a session holds an arena for each image that it computes at once", async () => {
+  const network = await builder.build(networkOf(heads), { passes: true, maxBatch });
+  const ofOne = network.addon.describe().arenaBytes;
+  expect(await arenaBytes(network, 1)).toBe(ofOne);
+  expect(await arenaBytes(network, 5)).toBe(5 * ofOne);
+  // No batch has an image for each.
+  expect(await arenaBytes(network, 6)).toBe(ofOne);
+});
