@@ -19,6 +19,7 @@ const rooms = [
   "src/emit",
   "src/build",
   "src/runtime",
+  "src/data",
   "src/bundlers",
   "src/cli",
 ];

@@ -1,6 +1,18 @@
 /** The package's programming interface; README.md shows it in use. */
 export type { InceptErrorCode } from "./diagnostics/error-codes.js";
 export { InceptError } from "./diagnostics/incept-error.js";
+export {
+  cifar10,
+  cifar100,
+  type Cifar100Options,
+  type DataKind,
+  openData,
+  type OpenDataOptions,
+  type OpenedData,
+  split,
+  type Split,
+  type SplitOptions,
+} from "./data/index.js";
 export { importSpec, loadModel } from "./runtime/load.js";
 export { loadArtefact } from "./runtime/load-artefact.js";
 export type { Model } from "./runtime/model.js";
@@ -21,14 +33,17 @@ export type {
   RunOptions,
 } from "./runtime/options.js";
 export type { LabelSource } from "./runtime/labels.js";
-export type { Trainer, StepOptions } from "./runtime/train/trainer.js";
+export type { Pictures } from "./runtime/train/pictures.js";
+export type { Trainer } from "./runtime/train/trainer.js";
 export type {
+  Augment,
   Batch,
   CrossEntropy,
   Data,
   DefaultLosses,
   EpochResult,
   EpochStart,
+  EvaluateOptions,
   Evaluation,
   FitOptions,
   FitResult,
@@ -36,9 +51,11 @@ export type {
   Loss,
   Losses,
   Numeric,
+  OnBroken,
   Optimizer,
   Schedule,
   Score,
+  StepOptions,
   StepResult,
   TargetOf,
   Targets,

@@ -1,5 +1,5 @@
 // The Node-API layer of a compiled network: `describe()`, `class Model`, `class Session` and,
-// where it can be trained, `class Trainer` over the C ABI, and `preparePicture()` over
+// where it can be trained, `class Trainer` over the C ABI, and `preparePictures()` over
 // native/picture. It is context-aware: every worker_thread
 // that loads it has classes of its own, and what is shared between them is the network's constant
 // description.
@@ -39,7 +39,7 @@ Napi::Value probe(const Napi::CallbackInfo& info) {
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("describe", Napi::Function::New(env, describe, "describe"));
   exports.Set("verify", Napi::Function::New(env, verify, "verify"));
-  exports.Set("preparePicture", Napi::Function::New(env, preparePicture, "preparePicture"));
+  exports.Set("preparePictures", Napi::Function::New(env, preparePictures, "preparePictures"));
   exports.Set("probe", Napi::Function::New(env, probe, "probe"));
   exports.Set("Model", Model::define(env));
   exports.Set("Session", Session::define(env));

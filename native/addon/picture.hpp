@@ -1,10 +1,12 @@
-// native/picture for JavaScript: `preparePicture(raster, image, tensor)`. src/runtime/image is its
-// only caller; the checks here make sure that a mistake there is an error and not a crash.
+// native/picture for JavaScript: `preparePictures(rasters, image, tensor, cuts)`. src/runtime/image
+// is its only caller; the checks here make sure that a mistake there is an error and not a crash.
 #pragma once
 
 #include <cstdint>
 #include <new>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "../picture/picture.hpp"
 #include "napi.hpp"
@@ -70,26 +72,53 @@ inline picture::Recipe readRecipe(const Napi::Object& image) {
   return recipe;
 }
 
-// The work on a thread of libuv's pool, and the promise of its end. The raster and the tensor are
+// `{ pad, x, y, flip }`; without `pad` the centre is cropped.
+inline picture::Cut readCut(const Napi::Object& object) {
+  picture::Cut cut;
+  const Napi::Value pad = object.Get("pad");
+  cut.window = !pad.IsUndefined();
+  if (cut.window) {
+    const double given = pad.ToNumber().DoubleValue();
+    const bool fits = given >= 0 && given <= double(kMaxSide) && given == double(int64_t(given));
+    if (!fits) throw Napi::RangeError::New(object.Env(), "pad is out of range.");
+    cut.pad = int64_t(given);
+    cut.x = object.Get("x").ToNumber().Uint32Value();
+    cut.y = object.Get("y").ToNumber().Uint32Value();
+  }
+  cut.flip = object.Get("flip").ToBoolean();
+  return cut;
+}
+
+// One of the pictures of a call.
+struct Prepared {
+  picture::Raster raster;
+  picture::Cut cut;
+};
+
+// The work on a thread of libuv's pool, and the promise of its end. The rasters and the tensor are
 // the caller's to leave alone until then.
 class PictureJob : public Napi::AsyncWorker {
  public:
-  PictureJob(Napi::Env env, const picture::Raster& raster, const picture::Recipe& recipe,
-             float* tensor, const Napi::Object& data, const Napi::Object& values)
+  PictureJob(Napi::Env env, std::vector<Prepared> pictures, const picture::Recipe& recipe,
+             float* tensor, std::vector<Napi::ObjectReference> kept)
       : AsyncWorker(env, "incept-picture"),
         deferred_(Napi::Promise::Deferred::New(env)),
-        raster_(raster),
+        pictures_(std::move(pictures)),
         recipe_(recipe),
         tensor_(tensor),
-        data_(Napi::Persistent(data)),
-        values_(Napi::Persistent(values)) {}
+        kept_(std::move(kept)) {}
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
  private:
   void Execute() override {
+    const int64_t each = recipe_.height * recipe_.width * recipe_.channels();
     try {
-      picture::prepare(raster_, recipe_, tensor_);
+      float* out = tensor_;
+      for (const Prepared& one : pictures_) {
+        picture::prepare(one.raster, recipe_, out, one.cut);
+        out += each;
+      }
     } catch (const std::bad_alloc&) {
       code_ = "memory/exhausted";
       SetError("No memory was found.");
@@ -102,18 +131,18 @@ class PictureJob : public Napi::AsyncWorker {
   }
 
   Napi::Promise::Deferred deferred_;
-  picture::Raster raster_;
+  std::vector<Prepared> pictures_;
   picture::Recipe recipe_;
   float* tensor_;
-  Napi::ObjectReference data_, values_;  // Not collected before the work ends.
+  std::vector<Napi::ObjectReference> kept_;  // Not collected before the work ends.
   std::string code_;
 };
 
-// preparePicture(raster, image, tensor): Promise<void>; see native/picture/picture.hpp.
-inline Napi::Value preparePicture(const Napi::CallbackInfo& info) {
+// preparePictures(rasters, image, tensor, cuts?): Promise<void>; see native/picture/picture.hpp.
+inline Napi::Value preparePictures(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const Napi::Object object = info[0].ToObject();
-  const picture::Raster raster = readRaster(object);
+  if (!info[0].IsArray()) throw Napi::TypeError::New(env, "rasters must be a list.");
+  const Napi::Array rasters = info[0].As<Napi::Array>();
   const picture::Recipe recipe = readRecipe(info[1].ToObject());
   if (!info[2].IsTypedArray() ||
       info[2].As<Napi::TypedArray>().TypedArrayType() != napi_float32_array) {
@@ -121,12 +150,22 @@ inline Napi::Value preparePicture(const Napi::CallbackInfo& info) {
   }
   Napi::Float32Array tensor = info[2].As<Napi::Float32Array>();
   const int64_t plane = recipe.height * recipe.width;
+  const int64_t each = plane * recipe.channels();
   const auto count = int64_t(tensor.ElementLength());
-  if (plane > count || plane * recipe.channels() != count) {
+  const uint32_t pictures = rasters.Length();
+  if (plane > count || count % each != 0 || count / each != int64_t(pictures)) {
     throw Napi::RangeError::New(env, "The tensor is not of the image's size.");
   }
-  auto* job = new PictureJob(env, raster, recipe, tensor.Data(),
-                             object.Get("data").As<Napi::Object>(), tensor.As<Napi::Object>());
+  std::vector<Prepared> prepared;
+  std::vector<Napi::ObjectReference> kept;
+  kept.push_back(Napi::Persistent(tensor.As<Napi::Object>()));
+  for (uint32_t i = 0; i < pictures; ++i) {
+    const Napi::Object raster = rasters.Get(i).ToObject();
+    prepared.push_back({readRaster(raster), {}});
+    if (info[3].IsArray()) prepared[i].cut = readCut(info[3].As<Napi::Array>().Get(i).ToObject());
+    kept.push_back(Napi::Persistent(raster.Get("data").As<Napi::Object>()));
+  }
+  auto* job = new PictureJob(env, std::move(prepared), recipe, tensor.Data(), std::move(kept));
   const Napi::Promise promise = job->promise();
   job->Queue();
   return promise;

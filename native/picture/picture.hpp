@@ -40,6 +40,19 @@ struct Recipe {
   int channels() const { return order == Order::kLuma ? 1 : 3; }
 };
 
+// What training makes of a picture: torchvision's RandomCrop(size, padding) and
+// RandomHorizontalFlip, on byte pixels, drawn by whoever calls.
+struct Cut {
+  // Whether the tensor is a window of the resized picture with `pad` black pixels on each side,
+  // instead of its centre.
+  bool window = false;
+  std::int64_t pad = 0;
+  // Of the places that the window may have, the one that lies x, y 2^32ths on from the first.
+  std::uint32_t x = 0, y = 0;
+  // Mirrored in the end, left to right.
+  bool flip = false;
+};
+
 // Writes channels x height x width values, (byte * range / 255 - mean) / std.
 //
 // Reads only the source pixels that the tensor is made of. Needs memory for one row of them and for
@@ -47,6 +60,6 @@ struct Recipe {
 // values, three for each of the picture's columns, and their weights.
 //
 // Throws std::invalid_argument where the crop does not fit into the resized picture.
-void prepare(const Raster& raster, const Recipe& recipe, float* tensor);
+void prepare(const Raster& raster, const Recipe& recipe, float* tensor, const Cut& cut = {});
 
 }  // namespace incept::picture

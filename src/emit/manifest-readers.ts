@@ -18,6 +18,12 @@ import type { ManifestParameter } from "./manifest-parameter.js";
 /** More entries than any list of a manifest has. */
 export const many = 1_000_000;
 
+/** A field that early versions did not write, and what they meant. */
+export const earlier =
+  <T>(meant: T, read: Reader<T>): Reader<T> =>
+  (value, place) =>
+    value === undefined ? meant : read(value, place);
+
 /** Of a model, port, stage, parameter or setting. */
 export const name = text(10_000, {
   pattern: /^[\w./-]+$/,

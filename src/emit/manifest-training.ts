@@ -3,7 +3,11 @@ import type { LossKind, OutputLoss } from "../autodiff/loss.js";
 import type { DType, Extent } from "../ops/primitive.js";
 import type { Shape } from "../ops/shape.js";
 import type { Initialiser } from "../ops/training/initialise.js";
-import type { OptimizerSettings, ScheduleSettings } from "../ops/training/settings.js";
+import type {
+  Augmentation,
+  OptimizerSettings,
+  ScheduleSettings,
+} from "../ops/training/settings.js";
 import type { ManifestParameter } from "./manifest-parameter.js";
 
 /**
@@ -28,6 +32,8 @@ export interface TrainingDefaults {
   readonly schedule: ScheduleSettings;
   readonly batch: number;
   readonly epochs: number;
+  /** Of pictures. Early versions did not write it. */
+  readonly augment: readonly Augmentation[];
   readonly init: Initialiser;
   readonly clipNorm?: number;
   readonly decay: "all" | "weights";

@@ -26,7 +26,7 @@ import { mostElements } from "../ops/rules.js";
 import { sameShape, type Shape } from "../ops/shape.js";
 import type { Manifest } from "./manifest.js";
 import type { ManifestOutput } from "./outputs.js";
-import { many, name, parameter, settings, shape } from "./manifest-readers.js";
+import { earlier, many, name, parameter, settings, shape } from "./manifest-readers.js";
 import { training, trainingDefaults } from "./parse-training.js";
 
 /** Labels of the largest list take a few megabytes. */
@@ -98,12 +98,6 @@ const input: Reader<Manifest["input"]> = (value, place) => {
   const { resize: given } = read.image;
   throw wrong(given, `${place}.image.resize`, `at least ${Math.max(...size)}, as the size is`);
 };
-
-/** A field that early versions did not write, and what they meant. */
-const earlier =
-  <T>(meant: T, read: Reader<T>): Reader<T> =>
-  (value, place) =>
-    value === undefined ? meant : read(value, place);
 
 /** A manifest used to say only whether an output's last step was a softmax. */
 const output: Reader<ManifestOutput> = (value, place) => {

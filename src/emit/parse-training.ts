@@ -13,9 +13,21 @@ import {
   wrong,
 } from "../files/json.js";
 import type { Initialiser } from "../ops/training/initialise.js";
-import type { OptimizerSettings, ScheduleSettings } from "../ops/training/settings.js";
+import type {
+  Augmentation,
+  OptimizerSettings,
+  ScheduleSettings,
+} from "../ops/training/settings.js";
 import type { ManifestTraining, TrainingDefaults, TrainingHead } from "./manifest-training.js";
-import { many, name, parameter, parameterFields, shape, shapeOrNone } from "./manifest-readers.js";
+import {
+  earlier,
+  many,
+  name,
+  parameter,
+  parameterFields,
+  shape,
+  shapeOrNone,
+} from "./manifest-readers.js";
 
 const lossKind: Reader<LossKind> = oneOf(
   "cross_entropy",
@@ -91,6 +103,11 @@ export const schedule = byKind<ScheduleSettings>({
   cosine,
 });
 
+const augmentation = byKind<Augmentation>({
+  crop: record({ kind: oneOf("crop"), pad: whole(0, 2 ** 31 - 1) }),
+  flip: record({ kind: oneOf("flip") }),
+});
+
 const head = record<TrainingHead>({
   name,
   shape,
@@ -116,6 +133,7 @@ export const trainingDefaults = record<TrainingDefaults>({
   schedule,
   batch: whole(1, most),
   epochs: whole(1, most),
+  augment: earlier([], list(augmentation, 100)),
   init: oneOf<Initialiser>("default", "kaiming", "xavier", "truncated_normal"),
   clipNorm: optional(positive),
   decay: oneOf("all", "weights"),

@@ -3,14 +3,19 @@ import { buildGraph } from "../graph/build.js";
 import { parametersOf } from "../graph/graph.js";
 import type { NetMember, Network, TrainCall, TrainSettings } from "../model/network.js";
 import { trainSettingsOf } from "../model/settings/train.js";
-import type { OptimizerSettings, ScheduleSettings } from "../ops/training/settings.js";
+import type {
+  Augmentation,
+  OptimizerSettings,
+  ScheduleSettings,
+} from "../ops/training/settings.js";
 import { manifestParameter } from "./manifest-parameter.js";
 import type { TrainingDefaults, TrainingHead } from "./manifest-training.js";
 
 /** Where losses have to be said, as of an output of one number, there are none. */
 export function trainingDefaults(network: Network): TrainingDefaults {
-  const { losses, optimizer, schedule, batch, epochs, init, decay, clipNorm, average } =
-    settingsOf(network);
+  const settings = settingsOf(network);
+  const { losses, optimizer, schedule, batch, epochs, augment } = settings;
+  const { init, decay, clipNorm, average } = settings;
   return {
     losses: losses
       .filter(({ output, targets }) => output === targets)
@@ -24,6 +29,7 @@ export function trainingDefaults(network: Network): TrainingDefaults {
       .map((head) => headOf(network, head)),
     optimizer: optimizerOf(optimizer),
     schedule: scheduleOf(schedule, epochs),
+    augment: augment.map(augmentationOf),
     ...{ batch, epochs, init, decay },
     ...(clipNorm === undefined ? {} : { clipNorm }),
     ...(average === undefined ? {} : { average }),
@@ -60,3 +66,7 @@ const optimizerOf = ({ name, args }: TrainCall): OptimizerSettings => {
 
 const scheduleOf = ({ name, args }: TrainCall, epochs: number): ScheduleSettings =>
   ({ kind: name, ...args, ...(name === "cosine" ? { epochs } : {}) }) as ScheduleSettings;
+
+/** A crop is of the input's size, which the spec's check holds. */
+const augmentationOf = ({ name, args }: TrainCall): Augmentation =>
+  name === "crop" ? { kind: "crop", pad: Number(args.pad) } : { kind: "flip" };

@@ -5,6 +5,7 @@ import { shownPath } from "../files/display.js";
 import type { ImageInput } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
 import type { OptimizerName } from "../ops/training/optimizers.js";
+import type { Cut } from "./image/cut.js";
 import type { Raster } from "./image/raster.js";
 
 /** What native/addon/addon.cpp exports. */
@@ -16,10 +17,17 @@ export interface NativeAddon {
    */
   verify(batch: number): number;
   /**
-   * Resizes, crops and normalises a decoded picture on another thread; writes C,H,W to `tensor`.
-   * Nobody else touches the two arrays until it resolves.
+   * Resizes, crops and normalises decoded pictures on another thread; writes C,H,W of each to
+   * `tensor`. Nobody else touches its memory or theirs until it resolves.
+   *
+   * @param cuts one a picture. Default: the centre of each, as inference has it
    */
-  preparePicture(raster: Raster, image: ImageInput, tensor: Float32Array): Promise<void>;
+  preparePictures(
+    rasters: readonly Raster[],
+    image: ImageInput,
+    tensor: Float32Array,
+    cuts?: readonly Cut[],
+  ): Promise<void>;
   /** Whether this machine can run the network; fails with the reason. A GPU is opened for it. */
   probe(options: SessionOptions): Promise<void>;
   readonly Model: new () => NativeModel;

@@ -50,13 +50,14 @@ inline std::vector<std::uint8_t> samples(const Raster& raster) {
 
 // The tensor as bytes: a range of 255 leaves them as they are.
 inline std::vector<std::uint8_t> bytes_of(Raster raster, Recipe recipe,
-                                          const std::vector<std::uint8_t>& data) {
+                                          const std::vector<std::uint8_t>& data,
+                                          const Cut& cut = {}) {
   raster.data = data.data();
   recipe.range = 255;
   std::vector<float> tensor(std::size_t(recipe.channels() * recipe.height * recipe.width), -1);
   const std::size_t before = held;
   peak = before;
-  prepare(raster, recipe, tensor.data());
+  prepare(raster, recipe, tensor.data(), cut);
   peak -= before;
   return std::vector<std::uint8_t>(tensor.begin(), tensor.end());
 }
@@ -76,15 +77,20 @@ Value word_of(const std::string& word, std::initializer_list<std::pair<const cha
   std::exit(1);
 }
 
-// Prints the rows of a grid whose hash is another, and how many there were.
-inline void hold_against(const char* file, int sample_bytes) {
+// Prints the rows of a grid whose hash is another, and how many there were. One of cuts has what
+// they are before the hash.
+inline void hold_against(const char* file, int sample_bytes, bool has_cuts = false) {
   std::ifstream grid(file);
   std::string kind, interpolation, order, expected;
   Raster raster;
   Recipe recipe;
   int count = 0;
   while (grid >> raster.width >> raster.height >> kind >> raster.orientation >> recipe.resize >>
-         recipe.height >> recipe.width >> interpolation >> order >> expected) {
+         recipe.height >> recipe.width >> interpolation >> order) {
+    Cut cut;
+    cut.window = has_cuts;
+    if (has_cuts) grid >> cut.pad >> cut.x >> cut.y >> cut.flip;
+    grid >> expected;
     raster.channels = word_of<int>(
         kind, {{"grey", 1}, {"grey-alpha", 2}, {"rgb", 3}, {"rgb-alpha", 4}, {"cmyk", 4}});
     raster.cmyk = kind == "cmyk";
@@ -97,7 +103,7 @@ inline void hold_against(const char* file, int sample_bytes) {
         order, {{"rgb", Order::kRgb}, {"bgr", Order::kBgr}, {"luma", Order::kLuma}});
     char found[17];
     std::snprintf(found, sizeof found, "%016llx",
-                  static_cast<unsigned long long>(fnv(bytes_of(raster, recipe, samples(raster)))));
+                  static_cast<unsigned long long>(fnv(bytes_of(raster, recipe, samples(raster), cut))));
     ++count;
     if (found != expected)
       std::printf("row %d: %s %s %s\n", count, kind.c_str(), interpolation.c_str(), order.c_str());

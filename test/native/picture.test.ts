@@ -1,4 +1,4 @@
-/** Pictures against PIL's and torchvision's bytes; see fixtures-pictures/make_grid.py. */
+/** Pictures against PIL's and torchvision's bytes; see fixtures-pictures/make_grid.py and make_cuts.py. */
 import { expect, test } from "vitest";
 import { packageFile } from "../../src/emit/package.js";
 import { runNative } from "./compile.js";
@@ -18,6 +18,11 @@ test("every size, kind, orientation and recipe has PIL's bytes", { timeout }, as
   const grid = JSON.stringify(packageFile("test", "fixtures-pictures", "grid.txt"));
   const lines = await run(`hold_against(${grid}, 1);\n  hold_against(${grid}, 2);`);
   expect(lines).toEqual(["636 rows", "636 rows"]);
+});
+
+test("every cut of training has torchvision's bytes", { timeout }, async () => {
+  const cuts = JSON.stringify(packageFile("test", "fixtures-pictures", "cuts.txt"));
+  expect(await run(`hold_against(${cuts}, 1, true);`)).toEqual(["300 rows"]);
 });
 
 /** `Image.fromarray(data, "RGB").resize((width, height), Image.BILINEAR)` of PIL, in rows of R,G,B. */

@@ -50,7 +50,7 @@ describe("classify", () => {
       input: { name: "image", shape: [3, 1, 1], image },
       outputs: [{ name: "y", shape: [values.length], kind: "output", classes }],
     } as const;
-    const native = { preparePicture: (): Promise<void> => Promise.resolve() };
+    const native = { preparePictures: (): Promise<void> => Promise.resolve() };
     const pool = new InstancePool([instance as NativeSession]);
     return new Model(manifest, pool, { unused: [], native });
   }

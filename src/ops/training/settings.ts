@@ -46,3 +46,11 @@ export type ScheduleSettings =
   | { readonly kind: "constant" }
   | { readonly kind: "step"; readonly every: number; readonly factor: number }
   | { readonly kind: "cosine"; readonly epochs: number; readonly warmup: number };
+
+/**
+ * A random change of a training picture, of bytes as they are before the mean is taken: a window of
+ * the input's size of the resized picture with `pad` black pixels on each side, instead of its
+ * centre; and a mirroring, left to right, of half of the pictures.
+ */
+export type Augmentation =
+  { readonly kind: "crop"; readonly pad: number } | { readonly kind: "flip" };

@@ -9,7 +9,7 @@ import type { Picture } from "./picture.js";
 import type { Raster } from "./raster.js";
 
 /** What turns decoded pictures into tensors: a compiled network's addon. */
-export type Preparer = Pick<NativeAddon, "preparePicture">;
+export type Preparer = Pick<NativeAddon, "preparePictures">;
 
 /** An input of a network that the spec says how to make of a picture. */
 export interface PictureInput {
@@ -45,7 +45,7 @@ export async function picturesTensor(
     try {
       const raster = await decode(picture, { maxPixels });
       await native
-        .preparePicture(raster, image, part)
+        .preparePictures([raster], image, part)
         .catch((error) => failed(picture, raster, error));
     } catch (error) {
       throw pictures.length === 1 ? error : ofList(error, i);

@@ -228,6 +228,7 @@ const standingReaders: { readonly [K in keyof Standing]-?: Reader<Standing[K]> }
   steps: whole(0),
   epoch: whole(0),
   position: whole(0),
+  empty: optional(whole(0)),
   lossSum: number,
   accuracySums: optional((value, place) => Object.fromEntries(byOutput(value, place))),
   learningRate: optional(number),

@@ -1,7 +1,7 @@
 import type { Model } from "../model.js";
 import type { Inputs, NetworkTypes } from "../types.js";
 import type { BatchReader } from "./batch.js";
-import type { CheckedData } from "./data.js";
+import { type CheckedData, nothing } from "./data.js";
 import type { Engine } from "./engine.js";
 import { modelOf } from "./models.js";
 import type { TrainPlan } from "./plan.js";
@@ -51,6 +51,7 @@ export class Evaluator<N extends NetworkTypes, L extends Losses<N>> {
     let examples = 0;
     const batches = data.batches({ number: 0, seed: plan.seed, from: 0 });
     for await (const given of readBatches(batches, signal)) {
+      if (given === nothing) continue;
       const batch = evaluationReader.read(name, given);
       const inputs = Object.fromEntries(batch.inputs) as unknown as Inputs<N>;
       const results = await model.run(inputs, signal === undefined ? {} : { signal });

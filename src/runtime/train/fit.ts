@@ -1,18 +1,19 @@
 /** Trains for epochs: batches, validation, checkpoints, and when to stop. */
 import type { NetworkTypes } from "../types.js";
 import { Checkpoints } from "./checkpoints.js";
-import type { CheckedData } from "./data.js";
+import { type CheckedData, type GivenData, nothing } from "./data.js";
 import type { CheckedFitOptions } from "./fit-options.js";
 import { readBatches } from "./read-batches.js";
 import type { Standing } from "./schedule-rate.js";
 import type { Training } from "./training.js";
 import type { EpochResult, Evaluation, FitResult, Losses, Schedule } from "./types.js";
+import { batchesOf, requirePictures } from "./use-pictures.js";
 
 const call = "fit";
 
 export async function fit<N extends NetworkTypes, L extends Losses<N>>(
   training: Training<N, L>,
-  data: CheckedData,
+  data: GivenData,
   options: CheckedFitOptions,
 ): Promise<FitResult<N, L>> {
   const name = training.nameOf(call);
@@ -27,10 +28,22 @@ export async function fit<N extends NetworkTypes, L extends Losses<N>>(
       `${name}: epochs is ${epochs}, and as many have ended (${ended}): it counts those before too.`,
     );
   }
+  const { train } = training.network.manifest;
+  const { augment = train?.augment ?? [], lastBatch = "drop", onBroken, validate } = options;
+  requirePictures(name, "augment", options, [data]);
+  requirePictures(name, "onBroken", options, [data, validate]);
+  const told = onBroken === undefined ? {} : { onBroken };
+  const fed = {
+    data: batchesOf(name, data, training, {
+      ...{ shuffled: true, augment: augment === false ? [] : augment, lastBatch },
+      ...told,
+    }),
+    validate: validate && batchesOf(name, validate, training, told),
+  };
   warnOfNoRate(name, training.plan.schedule, epochs);
   training.isFitting = true;
   try {
-    return await new Run(training, data, options).epochs(epochs);
+    return await new Run(training, fed, options).epochs(epochs);
   } finally {
     training.isFitting = false;
   }
@@ -52,7 +65,10 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
 
   constructor(
     private readonly training: Training<N, L>,
-    private readonly data: CheckedData,
+    private readonly fed: {
+      readonly data: CheckedData;
+      readonly validate?: CheckedData | undefined;
+    },
     private readonly options: CheckedFitOptions,
   ) {
     const { checkpoints } = options;
@@ -79,7 +95,8 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
 
   /** The rest of an epoch; it has not ended where it was aborted. */
   private async epoch(): Promise<"ended" | "aborted"> {
-    const { training, data, options } = this;
+    const { training, options } = this;
+    const { data } = this.fed;
     const { epoch, position } = training.standing;
     const { signal, lastBatch = "drop" } = options;
     // Asked anew each time: the signal changes while something is awaited.
@@ -90,8 +107,14 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
     try {
       let current = await batches.next();
       while (current.done !== true) {
+        if (current.value === nothing) {
+          this.passOver();
+          current = await batches.next();
+          continue;
+        }
         const batch = training.read(call, current.value);
-        const mayDrop = lastBatch === "drop" && batch.images < training.plan.batch;
+        const mayDrop =
+          data.isWhole !== true && lastBatch === "drop" && batch.images < training.plan.batch;
         const following = mayDrop ? await batches.next() : undefined;
         if (following?.done === true) break;
         const result = await training.step(call, batch, { inEpoch: true });
@@ -109,12 +132,13 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
   private async epochEnd(): Promise<"stop" | "go on"> {
     const { training, options } = this;
     const before = training.standing;
-    const { epoch, position } = before;
-    if (position === 0) throw this.noSteps(epoch);
-    const steps = this.sizeInSteps() ?? position;
-    const none = { position: 0, lossSum: 0, accuracySums: {} };
-    this.move({ epoch: epoch + 1, ...none, stepsPerEpoch: steps });
-    const { validate, signal } = options;
+    const { epoch, position, empty = 0 } = before;
+    if (position === empty) throw this.noSteps(epoch);
+    const stepsPerEpoch = this.sizeInSteps() ?? position;
+    const none = { position: 0, empty: undefined, lossSum: 0, accuracySums: {} };
+    this.move({ epoch: epoch + 1, ...none, stepsPerEpoch });
+    const { signal } = options;
+    const { validate } = this.fed;
     let validation: Evaluation<N, L> | undefined;
     try {
       if (validate !== undefined) {
@@ -135,8 +159,19 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
     }
   }
 
+  /** A batch of which no example is left: what is resumed has seen it. */
+  private passOver(): void {
+    const { position, empty = 0 } = this.training.standing;
+    this.move({ position: position + 1, empty: empty + 1 });
+  }
+
   private noSteps(epoch: number): TypeError {
     const { batch } = this.training.plan;
+    const { empty = 0 } = this.training.standing;
+    if (empty > 0) {
+      const why = "no picture of the data could be read";
+      return new TypeError(`${this.training.nameOf(call)}: epoch ${epoch} has no step: ${why}.`);
+    }
     const hint =
       this.options.lastBatch === "keep"
         ? "the data gave none"
@@ -146,7 +181,7 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
 
   /** Of an epoch, as far as the data tell their size. */
   private sizeInSteps(): number | undefined {
-    const { size } = this.data;
+    const { size } = this.fed.data;
     if (size === undefined) return undefined;
     const exact = size / this.training.plan.batch;
     return this.options.lastBatch === "keep" ? Math.ceil(exact) : Math.max(1, Math.floor(exact));
@@ -159,13 +194,14 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
 
 /** @param standing after the epoch's last step */
 function epochResult<N extends NetworkTypes, L extends Losses<N>>(
-  { epoch, position, lossSum, accuracySums = {}, learningRate = NaN }: Standing,
+  { epoch, position, empty = 0, lossSum, accuracySums = {}, learningRate = NaN }: Standing,
   validation: Evaluation<N, L> | undefined,
 ): EpochResult<N, L> {
-  const means = Object.entries(accuracySums).map(([name, sum]) => [name, sum / position] as const);
+  const steps = position - empty;
+  const means = Object.entries(accuracySums).map(([name, sum]) => [name, sum / steps] as const);
   return {
     epoch,
-    train: lossSum / position,
+    train: lossSum / steps,
     accuracy: Object.fromEntries(means) as EpochResult<N, L>["accuracy"],
     learningRate,
     ...(validation === undefined ? {} : { validation }),

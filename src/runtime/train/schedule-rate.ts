@@ -11,7 +11,9 @@ export interface Standing {
   readonly epoch: number;
   /** Batches of this epoch that there were. */
   readonly position: number;
-  /** Of those. */
+  /** Of those that were no step, since no example of theirs could be read. */
+  readonly empty?: number | undefined;
+  /** Of the steps among them. */
   readonly lossSum: number;
   /** Of those, the shares of right answers, by output with classes. */
   readonly accuracySums?: Readonly<Record<string, number>> | undefined;

@@ -5,24 +5,22 @@ import type { NetworkTypes } from "../types.js";
 import { float32Tensor, writeSafetensors } from "../weights/write.js";
 import { dataReader } from "./data.js";
 import { fit } from "./fit.js";
-import { fitOptions } from "./fit-options.js";
+import { evaluateOptions, fitOptions } from "./fit-options.js";
 import { modelOf } from "./models.js";
+import type { Pictures } from "./pictures.js";
 import type { Training } from "./training.js";
 import type {
   Batch,
   Data,
+  EvaluateOptions,
   Evaluation,
   FitOptions,
   FitResult,
   Losses,
+  StepOptions,
   StepResult,
 } from "./types.js";
-
-/** Of a step, and of an evaluation. */
-export interface StepOptions {
-  /** Ends the waiting at once, with the signal's reason; what has begun goes on to its end. */
-  readonly signal?: AbortSignal;
-}
+import { batchesOf, requirePictures } from "./use-pictures.js";
 
 /** Trains a network. Made by `net.trainer()`; `await using` or `dispose()` frees its memory. */
 export class Trainer<N extends NetworkTypes = NetworkTypes, L extends Losses<N> = Losses<N>> {
@@ -61,17 +59,23 @@ export class Trainer<N extends NetworkTypes = NetworkTypes, L extends Losses<N> 
   /**
    * What the network is worth on data, as it answers: by running statistics, without dropout and
    * heads, with the averaged weights where there are any, all as they are when it begins. Batches of
-   * any length are taken, a short last one too.
+   * any length are taken, a short last one too. Pictures are prepared as the spec's `from image(…)`
+   * says, in their own order, and nothing of them is augmented.
    *
-   * @throws TypeError and RangeError as `step`, InceptError `train/disposed`
+   * @throws TypeError and RangeError as `step`, InceptError `train/disposed`; of pictures as `fit`
    * @throws the signal's reason
    */
-  async evaluate(data: Data<N, L>, options?: StepOptions): Promise<Evaluation<N, L>> {
+  async evaluate(
+    data: Data<N, L> | Pictures,
+    options?: EvaluateOptions,
+  ): Promise<Evaluation<N, L>> {
     const name = this.#training.nameOf("evaluate");
-    const { signal } = checkOptions<StepOptions>(name, options, { signal: abortSignal });
+    const { signal, ...asked } = evaluateOptions(name, options);
     const read = dataReader(data, new Place(name, "data"));
+    requirePictures(name, "onBroken", asked, [read]);
     this.#training.requireOpen(name);
-    return this.#training.evaluator.evaluate("evaluate", read, signal);
+    const batches = batchesOf(name, read, this.#training, asked);
+    return this.#training.evaluator.evaluate("evaluate", batches, signal);
   }
 
   /**
@@ -79,11 +83,17 @@ export class Trainer<N extends NetworkTypes = NetworkTypes, L extends Losses<N> 
    * resume. An abort ends it after the step under way, and `fit` resolves with `stopped: true`;
    * before the first step of all it rejects with the signal's reason.
    *
+   * Pictures are shuffled, decoded ahead of the step on other threads, prepared as the spec's
+   * `from image(…)` says, and augmented as its `train` does. Their order and what is drawn of each
+   * hang on the trainer's seed, the epoch and the picture's index alone.
+   *
    * @throws TypeError and RangeError as `step`; RangeError where as many epochs have ended
-   * @throws InceptError as `step` and `save`
+   * @throws InceptError as `step` and `save`; of pictures `data/empty`, `data/classes`,
+   *   `model/no-image`, and unless `onBroken` is given what is wrong with one of them (`image/`, `file/`,
+   *   `data/changed`)
    * @throws what a callback or the data throw; steps that were made are kept
    */
-  async fit(data: Data<N, L>, options?: FitOptions<N, L>): Promise<FitResult<N, L>> {
+  async fit(data: Data<N, L> | Pictures, options?: FitOptions<N, L>): Promise<FitResult<N, L>> {
     const name = this.#training.nameOf("fit");
     const asked = fitOptions(name, options);
     return fit(this.#training, dataReader(data, new Place(name, "data")), asked);

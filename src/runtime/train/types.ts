@@ -1,7 +1,9 @@
 /** What a trainer takes and gives. */
 import type { BuildOptions } from "../options.js";
+import type { InceptError } from "../../diagnostics/incept-error.js";
 import type { Aux, Inputs, NetworkTypes, NotABuffer, TensorInput } from "../types.js";
 import type { WeightSource } from "../weights/source.js";
+import type { Pictures } from "./pictures.js";
 
 /** Of class indices: PyTorch's, over the classes of a vector, or of each pixel of an image. */
 export interface CrossEntropy {
@@ -231,8 +233,8 @@ export interface FitOptions<N extends NetworkTypes, L extends Losses<N>> {
    * the spec's, else 10.
    */
   readonly epochs?: number;
-  /** Evaluated after each epoch. */
-  readonly validate?: Data<N, L>;
+  /** Evaluated after each epoch; of pictures nothing is augmented. */
+  readonly validate?: Data<N, L> | Pictures;
   /** Ends the run after the step under way. */
   readonly signal?: AbortSignal;
   /** Awaited between steps; an error ends the run after the step, which is kept. */
@@ -257,6 +259,34 @@ export interface FitOptions<N extends NetworkTypes, L extends Losses<N>> {
   };
   /** What becomes of a last batch of fewer than `batch` examples. Default: `"drop"`. */
   readonly lastBatch?: "drop" | "keep";
+  /** Of pictures: their random changes, or none. Default: those of the spec's `train`. */
+  readonly augment?: false | readonly Augment[];
+  /** Of pictures, in validation too. */
+  readonly onBroken?: OnBroken;
+}
+
+/**
+ * A random change of a training picture. `crop` takes a window of the input's size in any place of the
+ * resized picture, which has `pad` (default: 0) black pixels on each side, instead of its centre;
+ * `flip` mirrors half of the pictures, left to right.
+ */
+export type Augment = { readonly kind: "crop"; readonly pad?: number } | { readonly kind: "flip" };
+
+/**
+ * Told of each picture that cannot be read, which is then left out: its batch is shorter by one. An
+ * error of it ends the run. Default: the first such picture ends the run, with that error.
+ */
+export type OnBroken = (error: InceptError) => void | Promise<void>;
+
+/** Of a step. */
+export interface StepOptions {
+  /** Ends the waiting at once, with the signal's reason; what has begun goes on to its end. */
+  readonly signal?: AbortSignal;
+}
+
+export interface EvaluateOptions extends StepOptions {
+  /** Of pictures. */
+  readonly onBroken?: OnBroken;
 }
 
 export interface FitResult<N extends NetworkTypes, L extends Losses<N>> {

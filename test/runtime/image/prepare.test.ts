@@ -112,7 +112,7 @@ describe("the native side refuses", () => {
   ];
   it.each(cases)("%s", (_, wrong, image, into) => {
     const call = (): unknown =>
-      addon.preparePicture(wrong as Raster, image as ImageInput, into as Float32Array);
+      addon.preparePictures([wrong as Raster], image as ImageInput, into as Float32Array);
     expect(call).toThrow(/out of range|does not hold|must be|not of the image/);
   });
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { ImageInput } from "../../../src/model/network.js";
 import { Place } from "../../../src/runtime/check-options.js";
 import { openAddon } from "../../../src/runtime/addon.js";
+import type { Cut } from "../../../src/runtime/image/cut.js";
 import { type DecodeOptions, decode } from "../../../src/runtime/image/decode.js";
 import { type ImageSource, pictureOf } from "../../../src/runtime/image/picture.js";
 import type { Raster } from "../../../src/runtime/image/raster.js";
@@ -28,10 +29,14 @@ export const decoded = (source: ImageSource, options?: DecodeOptions): Promise<R
   decode(pictureOf(source, place), options);
 
 /** The native part of a picture's way: planes of C,H,W. */
-export async function prepared(raster: Raster, image: ImageInput): Promise<Float32Array> {
+export async function prepared(
+  raster: Raster,
+  image: ImageInput,
+  cut?: Cut,
+): Promise<Float32Array> {
   const [height, width] = image.size;
   const tensor = new Float32Array((image.order === "luma" ? 1 : 3) * height * width);
-  await addon.preparePicture(raster, image, tensor);
+  await addon.preparePictures([raster], image, tensor, cut === undefined ? undefined : [cut]);
   return tensor;
 }
 

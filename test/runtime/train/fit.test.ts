@@ -93,7 +93,7 @@ describe("fit", () => {
       fit(data: unknown, options?: unknown): Promise<unknown>;
     };
     await expect(untyped.fit([])).rejects.toThrow(
-      "Line.trainer.fit: data is an Array, expected data: an object with batches(epoch).",
+      "Line.trainer.fit: data is an Array, expected data: an object with batches(epoch), or pictures.",
     );
     await expect(untyped.fit({ batches: () => 3 })).rejects.toThrow(
       "Line.trainer.fit: data.batches is 3, expected an async iterable",

@@ -70,6 +70,7 @@ export const manifest: Manifest = {
     schedule: { kind: "constant" },
     batch: 4,
     epochs: 3,
+    augment: [],
     init: "kaiming",
     decay: "all",
   },
@@ -167,7 +168,8 @@ export class FakeAddon implements NativeAddon {
   readonly Session: new () => NativeSession;
   readonly Trainer: new () => NativeTrainer;
   readonly describe = notOpened;
-  readonly preparePicture = notOpened;
+  /** For tests that train on pictures. */
+  preparePictures: NativeAddon["preparePictures"] = notOpened;
   readonly verify = (): number => 0;
   readonly probe = (): Promise<void> => Promise.resolve();
 

@@ -1,0 +1,119 @@
+/** Whether a network can be trained on pictures, and on these. */
+import { InceptError } from "../../diagnostics/incept-error.js";
+import { channels, plane } from "../../ops/shape.js";
+import { noImage } from "../classify.js";
+import type { CheckedData, GivenData } from "./data.js";
+import type { TrainedOutput } from "./losses.js";
+import { PictureData, type PictureOrder, type PictureUse } from "./picture-data.js";
+import type { TrainPlan } from "./plan.js";
+import { isPictures, type Pictures } from "./pictures.js";
+import type { TrainedNetwork } from "./trained-network.js";
+
+/** What it has to know of a training. */
+interface Trained {
+  readonly network: TrainedNetwork;
+  readonly plan: TrainPlan;
+}
+
+/**
+ * Data as batches: those of one's own as they are, pictures prepared.
+ *
+ * @param call as messages name it
+ * @throws TypeError where a picture's class says nothing of what is trained; InceptError
+ *   `model/no-image`, `data/empty`, or `data/classes` for a label that the output has not
+ */
+export function batchesOf(
+  call: string,
+  data: GivenData,
+  training: Trained,
+  order: PictureOrder,
+): CheckedData {
+  if (!isPictures(data)) return data;
+  const use = useOf(call, training);
+  if (data.size === 0)
+    throw new InceptError("data/empty", `${call}: there is no picture in the data.`);
+  return new PictureData(data, targetsOf(call, data, use.classes), use, order);
+}
+
+/** @throws TypeError for an option that means pictures, where there are none */
+export function requirePictures<K extends string>(
+  call: string,
+  option: K,
+  given: { readonly [name in K]?: unknown },
+  data: readonly (GivenData | undefined)[],
+): void {
+  if (given[option] === undefined || data.some(isPictures)) return;
+  throw new TypeError(`${call}: ${option} is for pictures, and the data are batches of your own.`);
+}
+
+function useOf(
+  call: string,
+  { network, plan }: Trained,
+): PictureUse & { readonly classes: TrainedOutput } {
+  const { manifest, addon, training } = network;
+  const { name, shape, image } = manifest.input;
+  if (image === undefined) throw noImage(call, manifest.input);
+  const classes = classesOf(call, plan.losses.outputs);
+  return {
+    ...{ call, classes, output: classes.name, batch: plan.batch, native: addon },
+    input: { name, shape, image },
+    least: training.oneValue.length === 0 ? 1 : 2,
+  };
+}
+
+/** The one output whose targets are classes of whole pictures. */
+function classesOf(call: string, outputs: readonly TrainedOutput[]): TrainedOutput {
+  const wrong = outputs.find(
+    ({ shape, loss }) => loss.kind !== "cross_entropy" || plane(shape).some((side) => side !== 1),
+  );
+  const hint = "give an object with batches(epoch) instead";
+  if (wrong !== undefined) {
+    const { name, shape, loss } = wrong;
+    const is =
+      loss.kind === "cross_entropy" ? `a class for each of ${shape.join(" x ")}` : loss.kind;
+    throw new TypeError(
+      `${call}: a picture of the data has one class, and the output ${name} learns ${is}; ${hint}.`,
+    );
+  }
+  if (outputs.length === 1) return outputs[0]!;
+  const names = outputs.map(({ name }) => name).join(", ");
+  throw new TypeError(
+    `${call}: a picture of the data has one class, and several outputs are trained (${names}); ` +
+      `train one of them (loss), or ${hint}.`,
+  );
+}
+
+function targetsOf(call: string, pictures: Pictures, { name, shape }: TrainedOutput): Int32Array {
+  const count = channels(shape);
+  const targets = new Int32Array(pictures.size);
+  for (let i = 0; i < pictures.size; i++) {
+    const label = pictures.label(i);
+    if (!Number.isInteger(label) || label < 0) {
+      throw new TypeError(
+        `${call}: the label of ${pictures.name(i)} is ${String(label)}, expected a class index.`,
+      );
+    }
+    if (label >= count) throw tooMany(call, pictures, i, { name, count });
+    targets[i] = label;
+  }
+  return targets;
+}
+
+function tooMany(
+  call: string,
+  pictures: Pictures,
+  index: number,
+  output: { readonly name: string; readonly count: number },
+): InceptError {
+  const label = pictures.label(index);
+  const called = pictures.labels?.[label];
+  const what = called === undefined ? String(label) : `${label} (${called})`;
+  return new InceptError(
+    "data/classes",
+    `${call}: the data have ${pictures.classes} classes and the output ${output.name} ${output.count}: ` +
+      `${pictures.name(index)} is of class ${what}.`,
+    {
+      help: `train a network of ${pictures.classes} classes: set: { … } where its spec has a parameter for them`,
+    },
+  );
+}

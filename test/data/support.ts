@@ -1,0 +1,42 @@
+/** Small files as data sets have them, in a folder that goes with the test. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll } from "vitest";
+
+export function dataFolder(): {
+  readonly path: string;
+  write(name: string, content: string | Uint8Array): string;
+} {
+  const path = mkdtempSync(join(tmpdir(), "incept-data-"));
+  afterAll(() => rmSync(path, { recursive: true }));
+  return {
+    path,
+    write: (name, content) => {
+      const file = join(path, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+      return file;
+    },
+  };
+}
+
+/** The byte of a pixel of picture `i`: another one for each place. */
+const sample = (i: number, channel: number, y: number, x: number): number =>
+  (i * 31 + channel * 85 + y * 7 + x * 3) % 256;
+
+/** Rows of CIFAR: the labels of each picture, then its planes. */
+export function cifarRows(labels: readonly (readonly number[])[]): Buffer {
+  const planes = (i: number): number[] =>
+    Array.from({ length: 3072 }, (_, at) =>
+      sample(i, Math.floor(at / 1024), Math.floor(at / 32) % 32, at % 32),
+    );
+  return Buffer.concat(labels.map((own, i) => Buffer.from([...own, ...planes(i)])));
+}
+
+/** The pixels of picture `i` of those, R,G,B side by side. */
+export const cifarPixels = (i: number): number[] =>
+  Array.from({ length: 3072 }, (_, at) => {
+    const pixel = Math.floor(at / 3);
+    return sample(i, at % 3, Math.floor(pixel / 32), pixel % 32);
+  });
