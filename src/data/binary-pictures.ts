@@ -14,7 +14,7 @@ export interface PictureRows {
 export interface RowContent {
   readonly classes: number;
   readonly labels?: readonly string[];
-  pixels(row: Uint8Array): RawPixels;
+  readonly pixels: (row: Uint8Array) => RawPixels;
 }
 
 /**

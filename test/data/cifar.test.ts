@@ -7,8 +7,8 @@ import { cifarPixels, cifarRows, dataFolder } from "./support.js";
 
 const folder = dataFolder();
 
-const labelsOf = ({ size, label }: Pictures): number[] =>
-  Array.from({ length: size }, (_, i) => label(i));
+const labelsOf = (pictures: Pictures): number[] =>
+  Array.from({ length: pictures.size }, (_, i) => pictures.label(i));
 
 const pixelsOf = async (pictures: Pictures, index: number): Promise<number[]> => {
   const { data, width, height, channels } = (await pictures.picture(index)) as RawPixels;

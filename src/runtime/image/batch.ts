@@ -15,7 +15,7 @@ export interface BatchPicture {
   readonly name: string;
   /** How it is cut. Default: the centre, as inference has it. */
   readonly cut?: Cut;
-  open(): Promise<Picture>;
+  readonly open: () => Promise<Picture>;
 }
 
 /** What became of a batch: `tensor` has those that `broken` has not, in their order. */
@@ -91,8 +91,8 @@ const centre: Cut = { x: 0, y: 0, flip: false };
 /** The picture decoded, or what is wrong with it. */
 async function decodedOf({ name, open }: BatchPicture): Promise<Raster | InceptError> {
   try {
-    const { read } = await open();
-    return await decode({ name, read });
+    const picture = await open();
+    return await decode({ name, read: () => picture.read() });
   } catch (error) {
     if (isOfPicture(error)) return named(error, name);
     throw error;

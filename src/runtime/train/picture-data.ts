@@ -1,5 +1,5 @@
 /** Batches of labelled pictures, as the network reads them: shuffled, cut, and made ahead of the step. */
-import { InceptError } from "../../diagnostics/incept-error.js";
+import type { InceptError } from "../../diagnostics/incept-error.js";
 import type { Augmentation } from "../../ops/training/settings.js";
 import { Place } from "../check-options.js";
 import { type BatchPicture, prepareBatch } from "../image/batch.js";

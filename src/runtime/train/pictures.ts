@@ -28,7 +28,7 @@ export const isPictures = (value: unknown): value is Pictures =>
 export const picturesReader: Reader<Pictures> = (value, place) => {
   const given = value as Pictures;
   for (const method of ["label", "name"] as const) {
-    const is: unknown = given[method];
+    const is = (given as unknown as Readonly<Record<string, unknown>>)[method];
     if (typeof is !== "function") throw place.part(method).wrongType(is, "a function of an index");
   }
   count(0)(given.size, place.part("size"));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Pictures, TrainerOptions } from "../../../src/index.js";
-import { InceptError } from "../../../src/index.js";
+import type { InceptError } from "../../../src/index.js";
 import type { Manifest } from "../../../src/emit/manifest.js";
 import type { ImageInput } from "../../../src/model/network.js";
 import { cutOf, orderOf } from "../../../src/runtime/train/draw.js";
@@ -37,7 +37,7 @@ async function startOn(
     training: { oneValue },
   };
   const asked = options.resume === undefined ? { loss, ...options } : options;
-  const { trainer, addon } = await start<typeof loss>(asked as Options, changed);
+  const { trainer, addon } = await start<typeof loss>(asked, changed);
   addon.preparePictures = (...given) => native.preparePictures(...given);
   return { trainer, addon };
 }
