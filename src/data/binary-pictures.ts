@@ -1,14 +1,7 @@
 /** Pictures of one size that lie in rows. */
 import type { RawPixels } from "../runtime/image/pixels.js";
 import type { Pictures } from "../runtime/train/pictures.js";
-
-/** One file's. */
-export interface PictureRows {
-  /** As messages name it. */
-  readonly name: string;
-  readonly count: number;
-  read(row: number): Promise<Uint8Array>;
-}
+import type { Rows } from "./rows.js";
 
 /** What they are, and how a row becomes a picture. */
 export interface RowContent {
@@ -23,11 +16,11 @@ export interface RowContent {
  * @param targets the class of each
  */
 export function binaryPictures(
-  files: readonly PictureRows[],
+  files: readonly Rows[],
   targets: Uint8Array,
   { classes, labels, pixels }: RowContent,
 ): Pictures {
-  const placeOf = (index: number): { readonly file: PictureRows; readonly row: number } => {
+  const placeOf = (index: number): { readonly file: Rows; readonly row: number } => {
     let row = index;
     for (const file of files) {
       if (row < file.count) return { file, row };

@@ -88,11 +88,7 @@ async function cifar(call: string, given: unknown, format: Format): Promise<Pict
   const targets = Buffer.concat(opened.map((file) => file.targets));
   const labels = await labelNames(paths[0]!, format);
   return binaryPictures(
-    opened.map(({ rows }) => ({
-      name: rows.name,
-      count: rows.layout.count,
-      read: (row) => rows.read(row),
-    })),
+    opened.map(({ rows }) => rows),
     targets,
     {
       classes: format.classes,
@@ -107,7 +103,7 @@ async function openFile(
   format: Format,
 ): Promise<{ readonly rows: RowFile; readonly targets: Uint8Array }> {
   const rows = await RowFile.open(file, (size) => layoutOf(file, size, format));
-  const targets = new Uint8Array(rows.layout.count);
+  const targets = new Uint8Array(rows.count);
   await rows.each((row, i) => {
     const label = row[format.labelAt]!;
     if (label >= format.classes) {

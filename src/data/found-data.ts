@@ -9,4 +9,8 @@ export interface FoundData {
   readonly train: Pictures;
   /** Pictures that the data themselves set aside. */
   readonly validation?: Pictures;
+  /** What they set aside beside that. */
+  readonly test?: Pictures;
+  /** Files in folders of pictures that are none by their names. */
+  readonly ignored?: number;
 }

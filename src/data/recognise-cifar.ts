@@ -2,32 +2,29 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cifar10, cifar100, cifarRowBytes } from "./cifar.js";
-import { namesIn } from "./names-in.js";
 import type { FoundData } from "./found-data.js";
+import { namesIn } from "./names-in.js";
+import { splitOfName } from "./split-names.js";
 
-/** A folder as their archives hold it; any of the batches may be missing. */
+/** A folder as their archives hold it, or one of such files; any of the batches may be missing. */
 export async function cifarFolder(folder: string): Promise<FoundData | undefined> {
-  const names = await namesIn(folder);
-  const has = (name: string): boolean => names.includes(name);
-  const files = (...list: readonly string[]): string[] => list.map((name) => join(folder, name));
-  const batches = names.filter((name) => /^data_batch_\d+\.bin$/.test(name)).sort(byNumber);
-  if (batches.length > 0) {
-    const train = await cifar10(files(...batches));
-    const test = has("test_batch.bin") ? await cifar10(files("test_batch.bin")) : undefined;
-    return { kind: "cifar10", train, ...(test && { validation: test }) };
-  }
-  if (!has("train.bin")) return undefined;
-  const [own] = files("train.bin");
-  const kind = kindOf((await stat(own!)).size);
+  const names = (await namesIn(folder)).filter((name) => name.endsWith(".bin"));
+  const filesFor = (part: "train" | "held"): string[] =>
+    names
+      .filter((name) => splitOfName(name) === part)
+      .sort((a, b) => numberIn(a) - numberIn(b))
+      .map((name) => join(folder, name));
+  const [train, held] = [filesFor("train"), filesFor("held")];
+  if (train.length === 0) return undefined;
+  const kind = kindOf((await stat(train[0]!)).size);
   if (kind === undefined) return undefined;
   const open = kind === "cifar10" ? cifar10 : cifar100;
-  const train = await open(files("train.bin"));
-  const test = has("test.bin") ? await open(files("test.bin")) : undefined;
-  return { kind, train, ...(test && { validation: test }) };
+  const found = { kind, train: await open(train) };
+  return held.length === 0 ? found : { ...found, validation: await open(held) };
 }
 
-const byNumber = (a: string, b: string): number =>
-  Number(/\d+/.exec(a)![0]) - Number(/\d+/.exec(b)![0]);
+/** `data_batch_10` comes after `data_batch_2`. */
+const numberIn = (name: string): number => Number(/\d+/.exec(name)?.[0] ?? 0);
 
 /** One file of rows. */
 export async function cifarFile(file: string): Promise<FoundData | undefined> {

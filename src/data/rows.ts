@@ -5,12 +5,26 @@ import { InceptError } from "../diagnostics/incept-error.js";
 import { cannotRead, type Named, nameOf } from "../files/failure.js";
 import { openRegular } from "../files/open.js";
 
+/** As many first bytes say how they lie. */
+const headBytes = 64;
+
 /** Where the rows lie. */
 export interface RowLayout {
   /** Bytes before the first. */
   readonly offset: number;
   readonly rowBytes: number;
   readonly count: number;
+}
+
+/** Rows, wherever they lie. */
+export interface Rows {
+  /** As messages name the file. */
+  readonly name: string;
+  readonly count: number;
+  /** @throws InceptError `data/changed` where the file is not what it was, and of `file/` */
+  read(row: number): Promise<Buffer>;
+  /** Goes through all of them, a bounded part of a file in memory. Throws as `read`. */
+  each(visit: (row: Buffer, index: number) => void): Promise<void>;
 }
 
 /** What tells one state of a file from another. */
@@ -27,14 +41,14 @@ const chunkBytes = 1 << 20;
  * A file on disk. It is open while somebody reads it: nobody has to close it, and a file that is
  * another one by then is told.
  */
-export class RowFile {
+export class RowFile implements Rows {
   private handle: Promise<FileHandle> | undefined;
   private readers = 0;
 
   private constructor(
     private readonly file: Named,
     private readonly stamp: Stamp,
-    readonly layout: RowLayout,
+    private readonly layout: RowLayout,
   ) {}
 
   /**
@@ -49,7 +63,7 @@ export class RowFile {
     const handle = await openRegular(file);
     try {
       const { size, mtimeMs, ino } = await handle.stat();
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
       const layout = layoutOf(size, buffer.subarray(0, bytesRead));
       return new RowFile(file, { size, mtimeMs, ino }, layout);
     } catch (cause) {
@@ -59,18 +73,19 @@ export class RowFile {
     }
   }
 
-  /** As messages name it. */
   get name(): string {
     return nameOf(this.file);
   }
 
-  /** @throws InceptError `data/changed` where the file is not what it was, and of `file/` */
+  get count(): number {
+    return this.layout.count;
+  }
+
   read(row: number): Promise<Buffer> {
     const { offset, rowBytes } = this.layout;
     return this.use((handle) => this.bytes(handle, offset + row * rowBytes, rowBytes));
   }
 
-  /** Goes through all rows, a bounded part of the file in memory. Throws as `read`. */
   each(visit: (row: Buffer, index: number) => void): Promise<void> {
     const { offset, rowBytes, count } = this.layout;
     const step = Math.max(1, Math.floor(chunkBytes / rowBytes));
@@ -137,5 +152,46 @@ export class RowFile {
       `${this.name} was changed while it is trained on: it had ${was} and ${is}.`,
       { help: "train again when nobody writes it any more" },
     );
+  }
+}
+
+/** What a file held, in memory. */
+export class MemoryRows implements Rows {
+  private constructor(
+    readonly name: string,
+    private readonly bytes: Buffer,
+    private readonly layout: RowLayout,
+  ) {}
+
+  /** @param layoutOf as `RowFile.open` takes it */
+  static of(
+    file: Named,
+    bytes: Buffer,
+    layoutOf: (size: number, head: Buffer) => RowLayout,
+  ): MemoryRows {
+    return new MemoryRows(
+      nameOf(file),
+      bytes,
+      layoutOf(bytes.length, bytes.subarray(0, headBytes)),
+    );
+  }
+
+  get count(): number {
+    return this.layout.count;
+  }
+
+  read(row: number): Promise<Buffer> {
+    return Promise.resolve(this.row(row));
+  }
+
+  each(visit: (row: Buffer, index: number) => void): Promise<void> {
+    for (let i = 0; i < this.count; i++) visit(this.row(i), i);
+    return Promise.resolve();
+  }
+
+  private row(index: number): Buffer {
+    const { offset, rowBytes } = this.layout;
+    const first = offset + index * rowBytes;
+    return this.bytes.subarray(first, first + rowBytes);
   }
 }

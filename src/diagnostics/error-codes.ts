@@ -39,6 +39,7 @@ export const inceptErrorCodes = [
   "data/classes",
   "data/empty",
   "data/format",
+  "data/labels",
   "doctor/not-ready",
   "emit/changed",
   "emit/not-empty",

@@ -3,12 +3,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { cifar10, cifar100, openData, type Pictures } from "../../src/index.js";
 import type { RawPixels } from "../../src/index.js";
-import { cifarPixels, cifarRows, dataFolder } from "./support.js";
+import { cifarPixels, cifarRows, dataFolder, labelsOf } from "./support.js";
 
 const folder = dataFolder();
-
-const labelsOf = (pictures: Pictures): number[] =>
-  Array.from({ length: pictures.size }, (_, i) => pictures.label(i));
 
 const pixelsOf = async (pictures: Pictures, index: number): Promise<number[]> => {
   const { data, width, height, channels } = (await pictures.picture(index)) as RawPixels;

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
+import type { Pictures } from "../../src/index.js";
 
 export function dataFolder(): {
   readonly path: string;
@@ -40,3 +41,16 @@ export const cifarPixels = (i: number): number[] =>
     const pixel = Math.floor(at / 3);
     return sample(i, at % 3, Math.floor(pixel / 32), pixel % 32);
   });
+
+/** An IDX file of bytes. */
+export function idxFile(sides: readonly number[], values: readonly number[]): Buffer {
+  const head = Buffer.alloc(4 + 4 * sides.length);
+  head.writeUInt8(8, 2);
+  head.writeUInt8(sides.length, 3);
+  sides.forEach((side, i) => head.writeUInt32BE(side, 4 + 4 * i));
+  return Buffer.concat([head, Buffer.from(values)]);
+}
+
+/** The classes of all pictures. */
+export const labelsOf = (pictures: Pictures): number[] =>
+  Array.from({ length: pictures.size }, (_, i) => pictures.label(i));

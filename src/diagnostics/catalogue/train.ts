@@ -75,8 +75,8 @@ export const trainDiagnostics = defineDiagnostics({
     message: ({ why }: { why: string }) => why,
     doc: {
       cause:
-        "`augment` changes pictures, and what it gives is the input: the input is no image, or `crop` has another size.",
-      mend: "Write a `crop` of the input's size; with `pad` it is moved about.",
+        "`augment` changes pictures, and what it gives is the input: the input is no image, `crop` has another size, `pad` is as large as the crop, or a change stands twice.",
+      mend: "Write one `crop` of the input's size; with a `pad` that is smaller it is moved about.",
     },
   },
   "train/warm-up": {

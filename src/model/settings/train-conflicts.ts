@@ -45,13 +45,18 @@ export function reportConflicts(
 
 /** What an augmentation gives is what the network takes. */
 function whyNotAugmented(augment: readonly CallArg[], shape: Shape): string | undefined {
-  for (const { name, args } of augment) {
+  for (const [i, { name, args }] of augment.entries()) {
     if (!isImage(shape)) return `${name} changes images; this input is ${formatShape(shape)}.`;
-    const { size } = args as { readonly size?: number };
+    const isTwice = augment.findIndex((other) => other.name === name) < i;
+    if (isTwice) return `${name} stands twice: a picture is changed once by each.`;
+    const { size, pad = 0 } = args as { readonly size?: number; readonly pad?: number };
     const whole = plane(shape).join("x");
     const cut = `${size}x${size}`;
     if (size !== undefined && cut !== whole)
       return `The crop is ${cut}, but the input is ${whole}.`;
+    if (size !== undefined && pad >= size) {
+      return `A pad of ${pad} around a crop of ${size} leaves some without a pixel of the picture.`;
+    }
   }
   return undefined;
 }

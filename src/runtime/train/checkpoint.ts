@@ -7,11 +7,12 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { visibleJson, visibleName } from "../../diagnostics/visible.js";
-import { settings } from "../../emit/manifest-readers.js";
+import { many, settings } from "../../emit/manifest-readers.js";
 import { shownPath } from "../../files/display.js";
 import { sha256 } from "../../files/digest.js";
 import {
   dictionary,
+  list,
   number,
   optional,
   parseJson,
@@ -36,6 +37,8 @@ export interface CheckpointState {
   /** The values of the model's parameters: other ones are another network. */
   readonly set: Readonly<Record<string, Setting>>;
   readonly standing: Standing;
+  /** Names of the data's classes by index, where they have some. */
+  readonly labels?: readonly string[];
   /** Without a schedule where that is a function. */
   readonly settings: TrainerSettings;
 }
@@ -47,7 +50,7 @@ const version = 1;
 export async function writeCheckpoint(
   file: string,
   kept: ReadonlyMap<Kept, Values>,
-  { standing, settings, model, set }: CheckpointState,
+  { standing, settings, model, set, labels }: CheckpointState,
   engine: Engine,
 ): Promise<void> {
   const tensors = new Map<string, StoredTensor>();
@@ -61,7 +64,7 @@ export async function writeCheckpoint(
   const state = JSON.stringify({
     ...{ version, model, set, digest },
     standing: Object.fromEntries(standingFields.map((name) => [name, standing[name]])),
-    settings,
+    ...{ labels, settings },
   });
   await writeSafetensors(file, tensors, { format: "pt", [key]: state });
 }
@@ -255,5 +258,6 @@ const stateReader = record<
   set: settings,
   digest: sha256,
   standing,
+  labels: optional(list(text(10_000), many)),
   settings: anything,
 });

@@ -3,6 +3,7 @@ import type { NetworkTypes } from "../types.js";
 import { Checkpoints } from "./checkpoints.js";
 import { type CheckedData, type GivenData, nothing } from "./data.js";
 import type { CheckedFitOptions } from "./fit-options.js";
+import { isPictures } from "./pictures.js";
 import { readBatches } from "./read-batches.js";
 import type { Standing } from "./schedule-rate.js";
 import type { Training } from "./training.js";
@@ -40,6 +41,7 @@ export async function fit<N extends NetworkTypes, L extends Losses<N>>(
     }),
     validate: validate && batchesOf(name, validate, training, told),
   };
+  if (isPictures(data)) training.labels ??= data.labels;
   warnOfNoRate(name, training.plan.schedule, epochs);
   training.isFitting = true;
   try {

@@ -110,6 +110,5 @@ export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
     engine.dispose();
     throw error;
   }
-  const { standing } = checkpoint?.state ?? {};
-  return new Trainer<N, L>(new Training<N, L>(network, plan, engine, threads, standing));
+  return new Trainer<N, L>(new Training<N, L>(network, plan, engine, threads, checkpoint?.state));
 }

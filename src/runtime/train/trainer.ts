@@ -88,7 +88,7 @@ export class Trainer<N extends NetworkTypes = NetworkTypes, L extends Losses<N> 
    * hang on the trainer's seed, the epoch and the picture's index alone.
    *
    * @throws TypeError and RangeError as `step`; RangeError where as many epochs have ended
-   * @throws InceptError as `step` and `save`; of pictures `data/empty`, `data/classes`,
+   * @throws InceptError as `step` and `save`; of pictures `data/empty`, `data/classes`, `data/labels`,
    *   `model/no-image`, and unless `onBroken` is given what is wrong with one of them (`image/`, `file/`,
    *   `data/changed`)
    * @throws what a callback or the data throw; steps that were made are kept

@@ -8,15 +8,21 @@ import type { TrainPlan } from "./plan.js";
 import { stepResult } from "./results.js";
 import { constantInputs, runInputs, runNumbers } from "./run-inputs.js";
 import { beginning, factorOf, type Standing } from "./schedule-rate.js";
-import { writeCheckpoint } from "./checkpoint.js";
+import { type CheckpointState, writeCheckpoint } from "./checkpoint.js";
 import type { TrainedNetwork } from "./trained-network.js";
 import { Turns } from "./turns.js";
 import type { Losses, StepResult } from "./types.js";
+
+/** What a checkpoint says of it. */
+type Begun = Pick<CheckpointState, "standing" | "labels">;
 
 export class Training<N extends NetworkTypes, L extends Losses<N>> {
   /** Where training stands; `fit` moves it through the epochs. */
   standing: Standing;
   last: StepResult<N, L> | undefined;
+  /** Names of classes that training has begun with, by index, where its data have some. */
+  labels: readonly string[] | undefined;
+  private readonly warned = new Set<string>();
   /** Whether a `fit` is under way. */
   isFitting = false;
   readonly reader: BatchReader;
@@ -31,9 +37,10 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     readonly plan: TrainPlan,
     private readonly engine: Engine,
     readonly threads: number,
-    standing = beginning,
+    { standing, labels }: Begun = { standing: beginning },
   ) {
     this.standing = standing;
+    this.labels = labels;
     this.evaluator = new Evaluator<N, L>(this);
     this.constants = constantInputs(plan.losses);
     this.reader = readerOf(network, plan, plan.batch);
@@ -107,10 +114,17 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     const { model, settings: set } = this.network.manifest;
     const { kept, state } = await this.between(call, async (engine, standing) => ({
       kept: await engine.readAll(),
-      state: { model, set, standing, settings },
+      state: { model, set, standing, settings, ...(this.labels && { labels: this.labels }) },
     }));
     await writeCheckpoint(file, kept, state, this.engine);
   }
+
+  /** Once, however often it is the case. */
+  readonly warn = (message: string): void => {
+    if (this.warned.has(message)) return;
+    this.warned.add(message);
+    process.emitWarning(message, "InceptWarning");
+  };
 
   requireOpen(call: string): void {
     if (this.closed === undefined) return;

@@ -1,7 +1,9 @@
 /** Whether a network can be trained on pictures, and on these. */
+import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { channels, plane } from "../../ops/shape.js";
 import { noImage } from "../classify.js";
+import { classIndices, type KnownNames } from "./class-names.js";
 import type { CheckedData, GivenData } from "./data.js";
 import type { TrainedOutput } from "./losses.js";
 import { PictureData, type PictureOrder, type PictureUse } from "./picture-data.js";
@@ -13,6 +15,8 @@ import type { TrainedNetwork } from "./trained-network.js";
 interface Trained {
   readonly network: TrainedNetwork;
   readonly plan: TrainPlan;
+  readonly labels: readonly string[] | undefined;
+  readonly warn: (message: string) => void;
 }
 
 /**
@@ -20,7 +24,8 @@ interface Trained {
  *
  * @param call as messages name it
  * @throws TypeError where a picture's class says nothing of what is trained; InceptError
- *   `model/no-image`, `data/empty`, or `data/classes` for a label that the output has not
+ *   `model/no-image`, `data/empty`, `data/classes` for a label that the output has not, or
+ *   `data/labels` for a class of another name than the network's
  */
 export function batchesOf(
   call: string,
@@ -32,7 +37,7 @@ export function batchesOf(
   const use = useOf(call, training);
   if (data.size === 0)
     throw new InceptError("data/empty", `${call}: there is no picture in the data.`);
-  return new PictureData(data, targetsOf(call, data, use.classes), use, order);
+  return new PictureData(data, targetsOf(call, data, use.classes, training), use, order);
 }
 
 /** @throws TypeError for an option that means pictures, where there are none */
@@ -83,8 +88,19 @@ function classesOf(call: string, outputs: readonly TrainedOutput[]): TrainedOutp
   );
 }
 
-function targetsOf(call: string, pictures: Pictures, { name, shape }: TrainedOutput): Int32Array {
+function targetsOf(
+  call: string,
+  pictures: Pictures,
+  { name, shape }: TrainedOutput,
+  training: Trained,
+): Int32Array {
   const count = channels(shape);
+  const known = knownNames(training, count);
+  const { labels } = pictures;
+  const indices =
+    labels === undefined || known === undefined
+      ? undefined
+      : classIndices(call, labels, known, training.warn);
   const targets = new Int32Array(pictures.size);
   for (let i = 0; i < pictures.size; i++) {
     const label = pictures.label(i);
@@ -93,27 +109,52 @@ function targetsOf(call: string, pictures: Pictures, { name, shape }: TrainedOut
         `${call}: the label of ${pictures.name(i)} is ${String(label)}, expected a class index.`,
       );
     }
-    if (label >= count) throw tooMany(call, pictures, i, { name, count });
-    targets[i] = label;
+    const target = indices === undefined ? label : (indices[label] ?? label);
+    if (target >= count) {
+      throw tooMany(call, pictures, i, {
+        name,
+        count,
+        settings: training.network.manifest.settings,
+      });
+    }
+    targets[i] = target;
   }
   return targets;
+}
+
+/** The spec's names where it has one for each class, else those of the data so far. */
+function knownNames({ network, labels }: Trained, count: number): KnownNames | undefined {
+  const { labels: own } = network.manifest;
+  if (own?.length === count) return { names: own, by: "spec" };
+  return labels === undefined ? undefined : { names: labels, by: "run" };
 }
 
 function tooMany(
   call: string,
   pictures: Pictures,
   index: number,
-  output: { readonly name: string; readonly count: number },
+  output: {
+    readonly name: string;
+    readonly count: number;
+    readonly settings: Readonly<Record<string, unknown>>;
+  },
 ): InceptError {
   const label = pictures.label(index);
   const called = pictures.labels?.[label];
   const what = called === undefined ? String(label) : `${label} (${called})`;
+  const { classes } = pictures;
+  // A parameter of the model that is as large as the output is what it follows, most likely.
+  const likely = Object.entries(output.settings).filter(([, value]) => value === output.count);
+  const [setting] = likely.length === 1 ? likely[0]! : [];
   return new InceptError(
     "data/classes",
-    `${call}: the data have ${pictures.classes} classes and the output ${output.name} ${output.count}: ` +
-      `${pictures.name(index)} is of class ${what}.`,
+    `${call}: the data have ${counted(classes, "class", "classes")} and the output ${output.name} ` +
+      `${output.count}: ${pictures.name(index)} is of class ${what}.`,
     {
-      help: `train a network of ${pictures.classes} classes: set: { … } where its spec has a parameter for them`,
+      help:
+        setting === undefined
+          ? `give the output ${classes} classes in the spec`
+          : `give the trainer set: { ${setting}: ${classes} }, or --set ${setting}=${classes}`,
     },
   );
 }

@@ -31,9 +31,14 @@ async function startOn(
   options: Partial<Options> = {},
   augment: Augment = [],
   oneValue: string[] = [],
+  labels?: readonly string[],
 ) {
+  const named = labels === undefined ? {} : { labels };
   const changed = {
-    manifest: { input, train: { ...manifest.train!, augment } },
+    manifest: {
+      ...{ input, train: { ...manifest.train!, augment } },
+      ...{ ...named, settings: { width: 8, classes: 3 } },
+    },
     training: { oneValue },
   };
   const asked = options.resume === undefined ? { loss, ...options } : options;
@@ -304,6 +309,68 @@ describe("a broken picture", () => {
   });
 });
 
+describe("names of classes", () => {
+  /** Picture i is of the class of the i-th name, over and over. */
+  const named = (...labels: string[]): Pictures => ({
+    ...{ ...pictures(6), classes: labels.length, labels },
+    label: (i) => i % labels.length,
+  });
+  const spec = ["ant", "honey bee", "Cat"];
+  const startNamed = (labels: readonly string[] | undefined, resume?: string) =>
+    startOn(resume === undefined ? {} : { resume }, [], [], labels);
+
+  it("are the spec's, in whatever order the data have them", async () => {
+    const { trainer, addon } = await startNamed(spec);
+    await trainer.fit(named("cat", "Honey_Bee"), { epochs: 1 });
+    const order = [...orderOf(6, 0, 0)].slice(0, 4);
+    expect(targets(addon).flat()).toEqual(order.map((i) => (i % 2 === 0 ? 2 : 1)));
+    const found = await trainer.evaluate(named("honey bee"));
+    expect(found.outputs.prob.confusion!.slice(3, 6).reduce((a, b) => a + b)).toBe(6);
+    await expect(trainer.fit(named("ant", "honeybee"))).rejects.toMatchObject({
+      code: "data/labels",
+      message:
+        "Line.trainer.fit: the class honeybee of the data is not among the 3 labels of the spec; did you mean honey bee?",
+      help: "name the class as the spec's labels do, or add it to them",
+    });
+  });
+
+  it("of another language are taken in order, and that is told once", async () => {
+    const warnings: string[] = [];
+    const hear = ({ message }: Error): void => void warnings.push(message);
+    process.on("warning", hear);
+    const { trainer, addon } = await startNamed(spec);
+    const foreign = named("n01", "n02", "n03");
+    await trainer.fit(foreign, { epochs: 1, validate: foreign });
+    await trainer.evaluate(foreign);
+    await new Promise(setImmediate);
+    process.off("warning", hear);
+    expect(targets(addon).flat()).toEqual([...orderOf(6, 0, 0)].slice(0, 4).map((i) => i % 3));
+    expect(warnings.filter((text) => text.includes("class of the data"))).toEqual([
+      "Line.trainer.fit: no class of the data (n01, …) is named as one of the spec's labels (ant, …): they are taken in their order.",
+      "Line.trainer.evaluate: no class of the data (n01, …) is named as one of the spec's labels (ant, …): they are taken in their order.",
+    ]);
+    await expect(trainer.fit(named("n01", "n02"))).rejects.toMatchObject({ code: "data/labels" });
+  });
+
+  it("of the first data are those of the run, also when it is resumed", async () => {
+    const file = join(folder, "named.checkpoint");
+    const { trainer } = await startNamed(undefined);
+    await trainer.fit(named("dog", "eel"), { epochs: 1 });
+    await trainer.save(file);
+    const resumed = await startNamed(undefined, file);
+    await expect(resumed.trainer.fit(named("cat", "dog", "eel"))).rejects.toMatchObject({
+      code: "data/labels",
+      message:
+        "Line.trainer.fit: the class cat of the data is not among the 2 classes that the run was begun with.",
+    });
+    await resumed.trainer.fit(named("eel", "dog"), { epochs: 2 });
+    const order = [...orderOf(6, 0, 1)].slice(0, 4);
+    expect(targets(resumed.addon).flat()).toEqual(order.map((i) => 1 - (i % 2)));
+    // Data without names say nothing of them.
+    await resumed.trainer.fit(pictures(6), { epochs: 3 });
+  });
+});
+
 describe("pictures that do not fit the network", () => {
   it("are told before the first step", async () => {
     const { trainer } = await startOn();
@@ -315,6 +382,7 @@ describe("pictures that do not fit the network", () => {
       code: "data/classes",
       message:
         "Line.trainer.fit: the data have 5 classes and the output prob 3: photos/3.png is of class 3 (dog).",
+      help: "give the trainer set: { classes: 5 }, or --set classes=5",
     });
     await expect(trainer.fit(pictures(4), { validate: five })).rejects.toThrow("5 classes");
     await expect(trainer.fit({ ...five, label: (i) => i / 2 })).rejects.toThrow(
