@@ -19,7 +19,7 @@ import type { Training } from "../../src/emit/project.js";
 import { renderProject } from "../../src/emit/render.js";
 import { checkFile } from "../../src/model/check-file.js";
 import { hostLevel, kernelFlags } from "../../src/targets/cpu/level.js";
-import type { TrainingSection } from "../../src/targets/program.js";
+import type { BatchSection } from "../../src/targets/program.js";
 import { filesBelow } from "../../scripts/commands.js";
 import { table } from "../report.js";
 
@@ -62,7 +62,7 @@ interface Timed {
 }
 
 /** Writes the project, and gives the sections of its training in their order. */
-function emit(request: BuildRequest, directory: string): readonly TrainingSection[] {
+function emit(request: BuildRequest, directory: string): readonly BatchSection[] {
   const variant = variantOf(request);
   const project = projectOf(request, variant, hostLevel());
   const training = project.training!;

@@ -97,8 +97,9 @@ INCEPT_API incept_status incept_session_create(const incept_model* model,
 
 INCEPT_API void incept_session_destroy(incept_session* session);
 
-/* Bytes of activations that the session holds. On the CPU each thread computes an image of its own,
- * so that is arena_bytes for each of them; once, where a batch never has an image for each. */
+/* Bytes of activations that the session holds. On the CPU each thread computes images of its own,
+ * so that is arena_bytes for each of them; once, where a batch never has an image for each; more,
+ * where layers read their weights once for several images. */
 INCEPT_API uint64_t incept_session_arena_bytes(const incept_session* session);
 
 /* Runs 1 <= batch <= max_batch images. Pointers in the order of incept_describe(), each to numbers

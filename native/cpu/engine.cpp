@@ -2,6 +2,7 @@
 //
 // Each thread takes whole images, and those that are left over are computed by all together: of
 // eight images two threads walk the program four times each and never wait for one another.
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -24,9 +25,14 @@ class Session {
   Session(std::shared_ptr<const Model> shared, int threads)
       : model(std::move(shared)), team(threads) {}
 
-  // Of each image that is computed at once: one a thread, where a batch may have as many.
-  std::uint64_t arenas() const {
-    return team.size() <= network::info.max_batch ? std::uint64_t(team.size()) : 1;
+  // How many arenas there are. One a thread, where a batch may have an image for each, so that they
+  // never wait for one another; and in groups as many as the program asks for, the same number for
+  // each thread.
+  std::int64_t arenas() const {
+    const std::int64_t most = network::info.max_batch, threads = team.size();
+    if (threads > most) return std::min<std::int64_t>(network::group, most);
+    const std::int64_t each = std::max<std::int64_t>(network::group / threads, 1);
+    return std::min(each * threads, most);
   }
 
   std::shared_ptr<const Model> model;
@@ -83,26 +89,41 @@ void engine_close(Session* session) {
 }
 
 std::uint64_t engine_arena_bytes(const Session& session) {
-  return session.arenas() * network::info.arena_bytes;
+  return std::uint64_t(session.arenas()) * network::info.arena_bytes;
 }
 
 incept_status engine_run(Session& session, std::int64_t batch, const void* const* inputs,
                          void* const* outputs) {
-  const float* weights = session.model->weights.data();
-  const auto arena = [&](int index) {
-    return session.arena.data() + index * (network::info.arena_bytes / sizeof(float));
-  };
+  // Without groups an image leaves its arena to the next one; with them, the next group.
+  const std::int64_t most = network::group == 1 ? batch : session.arenas();
+  const std::int64_t groups = (batch + most - 1) / most;
   session.team.run([&](cpu::Member& t) {
-    const auto [begin, end, rest] = cpu::own_images(t, batch);
-    cpu::Member alone = t.alone();
-    for (auto image = begin; image < end; ++image)
-      network::forward(alone, {inputs, outputs, image, arena(t.rank()), weights});
-    for (auto image = rest; image < batch; ++image) {
-      if (image > 0) t.barrier();  // The arena is the next image's.
-      network::forward(t, {inputs, outputs, image, arena(0), weights});
+    for (std::int64_t g = 0; g < groups; ++g) {
+      if (g > 0) t.barrier();
+      const std::int64_t first = batch * g / groups, next = batch * (g + 1) / groups;
+      network::forward(t, {inputs, outputs, first, next - first, session.arena.data(),
+                           session.model->weights.data()});
     }
   });
   return INCEPT_OK;
+}
+
+void network::each_image(cpu::Member& t, const Run& run, void (*walk)(cpu::Member&, const Run&)) {
+  const auto image = [&](std::int64_t index, std::int64_t arena) {
+    return Run{run.inputs, run.outputs, run.image + index, 1, run.arena + arena * arena_floats(),
+               run.weights};
+  };
+  const auto [begin, end, rest] = cpu::own_images(t, run.images);
+  cpu::Member alone = t.alone();
+  for (auto i = begin; i < end; ++i) walk(alone, image(i, group == 1 ? t.rank() : i));
+  for (auto i = rest; i < run.images; ++i) {
+    if (group == 1 && i > 0) t.barrier();  // The arena is the next image's.
+    walk(t, image(i, group == 1 ? 0 : i));
+  }
+}
+
+void network::meet(cpu::Member& t) {
+  t.barrier();
 }
 
 // The CPU's kernels are its own: there is no library to report on or to ask.

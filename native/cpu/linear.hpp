@@ -1,9 +1,10 @@
-// The fully connected layer for one image: `linear<S, Algorithm>(t, ...)`. There is one algorithm,
-// of the same form as those of conv.hpp.
+// The fully connected layer for one image or several: `linear<S, Algorithm>(t, ...)`. There is one
+// algorithm, of the same form as those of conv.hpp.
 #pragma once
 
 #include <algorithm>
 
+#include "batch.hpp"
 #include "numbers.hpp"
 #include "team.hpp"
 
@@ -74,14 +75,15 @@ void linear_rows(const Stored<Numbers>* in, const Stored<Numbers>* weights, int 
   for (int r = 0; r < ROWS; ++r) sums[r * chunks] = dot.total(r);
 }
 
-// A matrix-vector product, bound by reading the weights. A blocked image is read as it lies; pack
-// puts the weights in that order.
+// A matrix-vector product for each image, bound by reading the weights: each stretch of them is
+// read for all images before the next. A blocked image is read as it lies; pack puts the weights in
+// that order.
 struct MatrixVector {
   static constexpr std::size_t packed_weights(const Linear& s) {
     return s.feature_count * row_length(s);
   }
 
-  // For the parts of rows that are cut.
+  // Of an image, for the parts of rows that are cut.
   template <class Numbers = F32>
   static constexpr std::size_t workspace(const Linear& s) {
     if (row_chunks(s) == 1) return 0;
@@ -101,44 +103,55 @@ struct MatrixVector {
   }
 
   template <const Linear& S, class Numbers, class Isa>
-  static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-                  const Sum<Numbers>* bias, Sum<Numbers>* workspace, Stored<Numbers>* out) {
+  static void run(Member& t, Batch<const Stored<Numbers>> in, const Stored<Numbers>* weights,
+                  const Sum<Numbers>* bias, Batch<Sum<Numbers>> workspace,
+                  Batch<Stored<Numbers>> out) {
     constexpr int chunks = row_chunks(S), at_once = 4;
     constexpr int whole = S.feature_count / at_once, rest = S.feature_count % at_once;
     constexpr int shares = whole + (rest > 0);
-    const auto finish = [&](std::ptrdiff_t f, Sum<Numbers> sum) {
-      out[f] = Numbers::write(activated(S.activation, sum + (bias ? bias[f] : 0)));
+    const auto finish = [&](int image, std::ptrdiff_t f, Sum<Numbers> sum) {
+      out(image)[f] = Numbers::write(activated(S.activation, sum + (bias ? bias[f] : 0)));
     };
-    for (auto [item, end] = share(t, std::ptrdiff_t(shares) * chunks); item < end; ++item) {
-      const int row = static_cast<int>(item % shares) * at_once,
-                chunk = static_cast<int>(item / shares);
+    const auto rows = [&](int image, int row, int chunk) {
       Sum<Numbers> whole_rows[at_once];
       Sum<Numbers>* const sums =
-          chunks == 1 ? whole_rows : workspace + std::ptrdiff_t(row) * chunks + chunk;
+          chunks == 1 ? whole_rows : workspace(image) + std::ptrdiff_t(row) * chunks + chunk;
       if (row < whole * at_once)
-        linear_rows<S, at_once, Numbers, Isa>(in, weights, row, chunk, sums);
+        linear_rows<S, at_once, Numbers, Isa>(in(image), weights, row, chunk, sums);
       else if constexpr (rest > 0)
-        linear_rows<S, rest, Numbers, Isa>(in, weights, row, chunk, sums);
+        linear_rows<S, rest, Numbers, Isa>(in(image), weights, row, chunk, sums);
       if constexpr (chunks == 1)
         for (int f = row; f < std::min(row + at_once, S.feature_count); ++f)
-          finish(f, sums[f - row]);
-    }
+          finish(image, f, sums[f - row]);
+    };
+    for (auto [item, end] = share(t, std::ptrdiff_t(shares) * chunks); item < end; ++item)
+      for (int image = 0; image < in.images; ++image)
+        rows(image, static_cast<int>(item % shares) * at_once, static_cast<int>(item / shares));
     if constexpr (chunks > 1) {
       t.barrier();
-      for (auto [f, end] = share(t, S.feature_count); f < end; ++f) {
-        Sum<Numbers> sum = 0;
-        for (int chunk = 0; chunk < chunks; ++chunk) sum += workspace[f * chunks + chunk];
-        finish(f, sum);
-      }
+      for (int image = 0; image < in.images; ++image)
+        for (auto [f, end] = share(t, S.feature_count); f < end; ++f) {
+          Sum<Numbers> sum = 0;
+          for (int chunk = 0; chunk < chunks; ++chunk) sum += workspace(image)[f * chunks + chunk];
+          finish(image, f, sum);
+        }
     }
   }
 };
 
 // Weights as Algorithm packed them; `bias` is [features] or null.
 template <const Linear& S, class Algorithm, class Numbers = F32, class Isa = Native>
+void linear(Member& t, Batch<const Stored<Numbers>> in, const Stored<Numbers>* weights,
+            const Sum<Numbers>* bias, Batch<Sum<Numbers>> workspace, Batch<Stored<Numbers>> out) {
+  Algorithm::template run<S, Numbers, Isa>(t, in, weights, bias, workspace, out);
+}
+
+// Of one image.
+template <const Linear& S, class Algorithm, class Numbers = F32, class Isa = Native>
 void linear(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
             const Sum<Numbers>* bias, Sum<Numbers>* workspace, Stored<Numbers>* out) {
-  Algorithm::template run<S, Numbers, Isa>(t, in, weights, bias, workspace, out);
+  Algorithm::template run<S, Numbers, Isa>(t, {in, 0, 1}, weights, bias, {workspace, 0, 1},
+                                           {out, 0, 1});
 }
 
 }  // namespace incept::cpu

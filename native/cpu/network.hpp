@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "../abi/engine.hpp"
+#include "batch.hpp"
 #include "level.hpp"
 
 namespace incept::cpu {
@@ -23,15 +24,25 @@ extern const std::size_t staging_floats;
 // scratch `s`.
 void prepare(const float* const* p, float* s, float* w);
 
-// One image of a batch.
+// How many images the program takes together, each in an arena of its own, so that a layer that
+// waits for its weights reads them once for all; 1 where no layer asks for that.
+extern const int group;
+
+// Floats from the arena of an image to that of the next.
+inline std::ptrdiff_t arena_floats() {
+  return static_cast<std::ptrdiff_t>(info.arena_bytes / sizeof(float));
+}
+
+// Images of a batch: `images` of them, from `image` on.
 struct Run {
   const void* const* inputs;  // Of the whole batch.
   void* const* outputs;
   std::int64_t image;
-  float* arena;
+  std::int64_t images;
+  float* arena;  // Of the first image.
   const float* weights;
 
-  // The image's own numbers at a port, which has `count` of them an image.
+  // The first image's own numbers at a port, which has `count` of them an image.
   template <class T>
   const T* input(std::size_t port, std::int64_t count) const {
     return static_cast<const T*>(inputs[port]) + image * count;
@@ -40,10 +51,25 @@ struct Run {
   T* output(std::size_t port, std::int64_t count) const {
     return static_cast<T*>(outputs[port]) + image * count;
   }
+
+  // What lies at the same place for each of the images: in their arenas, or at a port.
+  cpu::Batch<float> all(float* first) const { return {first, arena_floats(), int(images)}; }
+  template <class T>
+  cpu::Batch<T> all(T* first, std::ptrdiff_t count) const {
+    return {first, count, int(images)};
+  }
+  cpu::Batch<float> all(std::nullptr_t) const { return {nullptr, 0, int(images)}; }
 };
 
-// Called by every member of a team, which may be a thread alone. The caller puts a barrier between
-// two images that have the same arena.
+// Called by every member of a team: calls `walk` for every image, a run of its own. Each member
+// walks as many alone as every other, and those that are left over all walk together. engine.cpp
+// has it.
+void each_image(cpu::Member& t, const Run& run, void (*walk)(cpu::Member& t, const Run& image));
+
+// Returns when all members have come here.
+void meet(cpu::Member& t);
+
+// Called by every member of a team. The caller puts a barrier between two runs in the same arenas.
 void forward(cpu::Member& t, const Run& run);
 
 }  // namespace incept::network

@@ -1,9 +1,9 @@
 import type { CpuProgram } from "../targets/program.js";
-import { forwardFile } from "./forward.js";
+import { type ForwardFile, forwardFile } from "./forward.js";
 import { layerTable, numbersTable } from "./layers.js";
 import { Names } from "./names.js";
 import { networkData } from "./network-data.js";
-import { cpuCut, cutIntoParts } from "./parts.js";
+import { cpuCut, cutIntoParts, stretches } from "./parts.js";
 import { prepareData } from "./prepare.js";
 import type { Project } from "./project.js";
 import type { EmittedFile } from "./emitted-file.js";
@@ -18,8 +18,10 @@ const levelNames: Readonly<Record<string, string>> = {
 /** The emitted C++ of a CPU program; each `forward_N.cpp` holds kernels. */
 export function cpuFiles(project: Project, program: CpuProgram): readonly EmittedFile[] {
   const names = new Names(project.graph);
-  const parts = cutIntoParts(program.run, cpuCut).map((items) =>
-    forwardFile(project, names, items),
+  const parts = stretches(program.run).flatMap(({ eachImage, items }) =>
+    cutIntoParts(items, cpuCut).map((own): Part => {
+      return { ...forwardFile(project, names, own), eachImage };
+    }),
   );
   const layers = layerTable(program.layers, names);
   const numbers = numbersTable(program.numbers, names);
@@ -56,8 +58,29 @@ export function cpuFiles(project: Project, program: CpuProgram): readonly Emitte
         ...networkData(project),
         arenaBytes: program.arenaBytes,
         level: levelNames[program.level]!,
-        parts,
+        group: Math.min(program.group, project.maxBatch),
+        calls: forwardCalls(parts),
       },
     },
   ];
 }
+
+interface Part extends ForwardFile {
+  readonly eachImage: boolean;
+}
+
+/** What each image does in a loop over them, the rest once, and between the two all threads meet. */
+const forwardCalls = (parts: readonly Part[]): readonly string[] =>
+  parts.flatMap(({ span, eachImage }, i) => {
+    const run = eachImage ? "image" : "run";
+    const call = `forward_${i + 1}(t, ${run});  // ${span}`;
+    const [before, after] = [parts[i - 1]?.eachImage, parts[i + 1]?.eachImage];
+    return [
+      ...(before === undefined || before === eachImage ? [] : ["  meet(t);"]),
+      ...(eachImage && before !== true ? [loop] : []),
+      eachImage ? `    ${call}` : `  ${call}`,
+      ...(eachImage && after !== true ? ["  });"] : []),
+    ];
+  });
+
+const loop = "  each_image(t, run, [](cpu::Member& t, const Run& image) {";

@@ -29,7 +29,9 @@ export function forwardFile(
   const calls = sections
     .flatMap(({ instructions }) => instructions)
     .filter((instruction) => instruction.kind === "call");
-  const args = calls.flatMap((call) => call.args);
+  const args = calls
+    .flatMap((call) => call.args)
+    .map((arg) => (arg.kind === "images" ? arg.of : arg));
   return {
     span: spanOf(sections),
     includes: headers(calls),

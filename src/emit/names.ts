@@ -92,6 +92,10 @@ export class Names {
         return this.output(pointer.index);
       case "place":
         return `${pointer.by === "image" ? "i" : "run"}(value::${this.values.of(pointer.place.name)})`;
+      case "images": {
+        const { of, count } = pointer;
+        return `run.all(${this.pointer(of)}${count === undefined ? "" : `, ${count}`})`;
+      }
       case "scratch":
         return "i.scratch";
       case "null":

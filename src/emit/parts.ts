@@ -1,4 +1,4 @@
-import type { Barrier, RunSection, TaskSection, TrainingSection } from "../targets/program.js";
+import type { Barrier, BatchSection, RunSection, TaskSection } from "../targets/program.js";
 
 export type RunItem = RunSection | Barrier;
 
@@ -19,7 +19,7 @@ export const cpuCut: Cut<RunItem> = {
 };
 
 /** In training the derivatives of a convolution are as large as itself. */
-export const trainingCut: Cut<TrainingSection | Barrier> = {
+export const trainingCut: Cut<BatchSection | Barrier> = {
   weigh: (item) => (isBarrier(item) ? 0 : item.what.startsWith("conv") ? 4 : 1),
   perFile: 20,
   mostFiles: 16,
@@ -55,6 +55,27 @@ export function cutIntoParts<Item extends RunItem | TaskSection>(
     before += weights[i]!;
   }
   return parts;
+}
+
+/** What is done for each image of a run by itself, or once for all of them. */
+export interface Stretch {
+  readonly eachImage: boolean;
+  readonly items: readonly (BatchSection | Barrier)[];
+}
+
+/** A run cut where the one ends and the other begins, the barriers between them left out. */
+export function stretches(run: readonly (BatchSection | Barrier)[]): readonly Stretch[] {
+  const found: { eachImage: boolean; items: (BatchSection | Barrier)[] }[] = [];
+  for (const [i, item] of run.entries()) {
+    const last = found.at(-1);
+    const next = run[i + 1];
+    const ends = next !== undefined && !isBarrier(next) && next.eachImage !== last?.eachImage;
+    if (isBarrier(item) && ends) continue;
+    if (last !== undefined && (isBarrier(item) || item.eachImage === last.eachImage)) {
+      last.items.push(item);
+    } else if (!isBarrier(item)) found.push({ eachImage: item.eachImage, items: [item] });
+  }
+  return found;
 }
 
 export const isBarrier = <Item extends RunItem | TaskSection>(

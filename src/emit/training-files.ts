@@ -1,5 +1,5 @@
 /** The emitted C++ of a training program, in a folder of its own beside the one that answers. */
-import type { TrainingProgram, TrainingSection } from "../targets/program.js";
+import type { TrainingProgram, BatchSection } from "../targets/program.js";
 import { comment } from "./cpp.js";
 import type { EmittedFile } from "./emitted-file.js";
 import { headers, sectionTitle, spanOf } from "./forward.js";
@@ -69,8 +69,8 @@ export function trainingFiles(project: Project, training: Training): readonly Em
   ];
 }
 
-const sectionsOf = (items: readonly Item[]): readonly TrainingSection[] =>
-  items.filter((item): item is TrainingSection => !isBarrier(item));
+const sectionsOf = (items: readonly Item[]): readonly BatchSection[] =>
+  items.filter((item): item is BatchSection => !isBarrier(item));
 
 /** @param level of the first barrier among the items */
 function runData(project: Project, names: Names, items: readonly Item[], level: number): object {
@@ -93,7 +93,7 @@ function runData(project: Project, names: Names, items: readonly Item[], level: 
   };
 }
 
-function sectionText(project: Project, names: Names, section: TrainingSection): string {
+function sectionText(project: Project, names: Names, section: BatchSection): string {
   const { instructions, eachImage } = section;
   const indent = eachImage ? "    " : "  ";
   const calls = instructions.map((instruction) =>

@@ -60,6 +60,11 @@ export interface Kernel<A, Tuning, L extends Lowering> {
   readonly reference?: boolean;
   /** Whether it takes all images of a run at once, where the others see one after the other. */
   readonly wholeBatch?: boolean;
+  /**
+   * Whether it takes several images as well as one, and reads each weight once for all of them: worth
+   * asking for where reading weights is what it waits for.
+   */
+  readonly sharesWeights?: boolean;
   /** What it can do before it stores; nothing where this is left out. */
   carries?(epilogue: Epilogue): boolean;
   /** Why it cannot, as the rest of a sentence: `groups are no whole blocks`. */
@@ -84,6 +89,7 @@ export interface AnyKernel<L extends Lowering> {
   readonly primitive: string;
   readonly reference: boolean;
   readonly wholeBatch: boolean;
+  readonly sharesWeights: boolean;
   carries(epilogue: Epilogue): boolean;
   offer(node: Node, machine: Machine): Offer<L>;
 }
@@ -95,6 +101,7 @@ export const anyKernel = <A, Tuning extends { toString(): string }, L extends Lo
   primitive: own.primitive.name,
   reference: own.reference ?? false,
   wholeBatch: own.wholeBatch ?? false,
+  sharesWeights: own.sharesWeights ?? false,
   carries: (epilogue) => own.carries?.(epilogue) ?? false,
   offer: (node, machine) => {
     if (!isNode(node, own.primitive)) bug(`${own.name} is asked for ${node.primitive.name}`);

@@ -57,7 +57,8 @@ class Selector<L extends Lowering> {
 
   run(node: Node): void {
     const { way, refused, kernel, cost } = this.best(node);
-    const { name, reference, wholeBatch } = kernel;
+    const { name, reference, wholeBatch, sharesWeights } = kernel;
+    const own = { kernel: name, reference, wholeBatch, sharesWeights };
     const inputs = node.inputs.map((value, i) => this.convert(value, way.inputs[i]!, node));
     const packed = Object.entries(way.weights).map(
       ([role, packing]) => [role, this.pack(role, packing, node)] as const,
@@ -68,7 +69,7 @@ class Selector<L extends Lowering> {
     for (const [i, value] of node.outputs.entries()) {
       if (node.late === true) this.late.add(value);
       this.layouts.set(value, way.outputs[i]!);
-      this.choices.set(value, { ...way, kernel: name, reference, wholeBatch, cost, refused });
+      this.choices.set(value, { ...way, ...own, cost, refused });
     }
   }
 
@@ -143,6 +144,7 @@ class Selector<L extends Lowering> {
       kernel: "convert",
       reference: false,
       wholeBatch: false,
+      sharesWeights: false,
       tuning: "",
       cost,
       refused: [],

@@ -17,6 +17,8 @@ export interface Choice<L extends Lowering> extends Chosen {
   readonly reference: boolean;
   /** Whether it takes all images of a run at once. */
   readonly wholeBatch: boolean;
+  /** Whether it takes several images as well as one, and reads each weight once for all of them. */
+  readonly sharesWeights: boolean;
   readonly workspace?: (node: Node, slices: Slices) => number;
   readonly lower: (cx: L["run"], node: Node) => readonly L["instruction"][];
 }

@@ -24,6 +24,8 @@ export type Pointer =
   | { readonly kind: "output"; readonly index: number }
   /** A value of a training run, for one of its images or for all of them. */
   | { readonly kind: "place"; readonly by: "image" | "batch"; readonly place: BatchPlace }
+  /** What lies at `of` for each image of a run; of what is the caller's, `count` numbers an image. */
+  | { readonly kind: "images"; readonly of: Pointer; readonly count?: number }
   /** Scratch of the thread that computes an image of a training run. */
   | { readonly kind: "scratch" }
   | { readonly kind: "null" }
@@ -158,11 +160,13 @@ export interface ProgramParts {
 export interface CpuProgram extends ProgramParts {
   readonly target: "cpu";
   /** Sections between two barriers do not depend on one another. */
-  readonly run: readonly (RunSection | Barrier)[];
+  readonly run: readonly (BatchSection | Barrier)[];
+  /** How many images it takes together, each in an arena of its own: see cpu/group.ts. */
+  readonly group: number;
 }
 
-/** A section of a training run; its calls are made for each image of the batch, or once. */
-export interface TrainingSection extends RunSection {
+/** A section of a run of several images; its calls are made for each of them, or once. */
+export interface BatchSection extends RunSection {
   readonly eachImage: boolean;
 }
 
@@ -174,7 +178,7 @@ export interface StateUpdate {
 }
 
 /** A value that a run makes, to be looked at where numbers went bad. */
-export interface Watched extends Pick<TrainingSection, "paths" | "what" | "origin"> {
+export interface Watched extends Pick<BatchSection, "paths" | "what" | "origin"> {
   /** The barrier, counted from 0, after which it is there. */
   readonly level: number;
   readonly value: Value;
@@ -186,7 +190,7 @@ export interface Watched extends Pick<TrainingSection, "paths" | "what" | "origi
 export interface TrainingProgram extends ProgramParts {
   readonly target: "cpu";
   /** A barrier stands after each level. */
-  readonly run: readonly (TrainingSection | Barrier)[];
+  readonly run: readonly (BatchSection | Barrier)[];
   readonly updates: readonly StateUpdate[];
   readonly watched: readonly Watched[];
   /** What there is one of a batch, and the scratch that each thread has. */

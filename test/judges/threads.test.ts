@@ -1,10 +1,12 @@
 /**
  * What an image's outputs are hangs neither on the batch that it is in nor on the threads of its
- * instance, to the bit: members of a team take whole images, and share those that are left over.
+ * instance, to the bit: members of a team take whole images, and share those that are left over; what reads
+ * many weights takes several images together.
  */
 import { afterAll, expect, test } from "vitest";
+import { buildGraph } from "../../src/graph/build.js";
 import { elements } from "../../src/ops/shape.js";
-import { graphOf, networkOf, randomWeights } from "../support/network.js";
+import { networkOf, randomWeights } from "../support/network.js";
 import { randomNetwork } from "../support/networks.js";
 import { type QuickNetwork, QuickBuilder } from "../support/quick-build.js";
 import { Random } from "../support/random.js";
@@ -24,14 +26,25 @@ const heads = `model Heads {
   output map: from left -> maxpool(3x3/2)
 }`;
 
-const specs = [heads, ...[3, 8].map((seed) => randomNetwork(seed))];
+/** Groups of images: at the input, behind a convolution and beside one, with rows that are cut and whole. */
+const wide = `model Wide {
+  input image: f32[3, 6, 6]
+  aux plain: flatten -> linear(300)
+  stem: conv(3x3, 20, act: relu)
+  hidden: flatten -> linear(260) -> relu
+  aux side: from stem -> flatten -> linear(9)
+  output prob: from hidden -> linear(70) -> softmax
+  output map: from stem -> conv(1x1, 4)
+}`;
+
+const specs = [heads, wide, ...[3, 8].map((seed) => randomNetwork(seed))];
 
 test.each(specs.flatMap((spec) => [true, false].map((passes) => ({ spec, passes }))))(
   "an image's bits are its own, network $#",
   { timeout: 300_000 },
   async ({ spec, passes }) => {
-    const network = await builder.build(networkOf(spec), { passes, maxBatch });
-    const graph = graphOf(spec);
+    const graph = buildGraph(networkOf(spec), { aux: true });
+    const network = await builder.build(networkOf(spec), { passes, maxBatch }, graph);
     const weights = randomWeights(graph, 1);
     const size = elements(graph.inputs[0]!.shape);
     const images = new Random(2).floats(maxBatch * size, -2, 2);
@@ -74,10 +87,20 @@ async function arenaBytes({ addon }: QuickNetwork, threads: number): Promise<num
 }
 
 test("a session holds an arena for each image that it computes at once", async () => {
-  const network = await builder.build(networkOf(heads), { passes: true, maxBatch });
+  const convolution = "model C { input image: f32[3, 8, 8] output y: conv(3x3, 8) -> relu }";
+  const network = await builder.build(networkOf(convolution), { passes: true, maxBatch });
   const ofOne = network.addon.describe().arenaBytes;
   expect(await arenaBytes(network, 1)).toBe(ofOne);
   expect(await arenaBytes(network, 5)).toBe(5 * ofOne);
   // No batch has an image for each.
   expect(await arenaBytes(network, 6)).toBe(ofOne);
+});
+
+test("a session holds an arena for each image of a group, as many for each thread", async () => {
+  const network = await builder.build(networkOf(wide), { passes: true, maxBatch });
+  const ofOne = network.addon.describe().arenaBytes;
+  const group = 5;
+  expect(await arenaBytes(network, 1)).toBe(group * ofOne);
+  expect(await arenaBytes(network, 2)).toBe(4 * ofOne);
+  expect(await arenaBytes(network, 6)).toBe(group * ofOne);
 });

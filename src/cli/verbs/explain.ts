@@ -193,10 +193,14 @@ function shapes(outputs: readonly Shape[]): string {
 }
 
 /** For how many images an instance holds an arena. */
-const heldBy = ({ target }: Program, maxBatch: number): string =>
-  target === "cpu"
-    ? `; an instance holds it for each of up to ${counted(maxBatch, "thread")}`
-    : `; an instance holds it for ${counted(maxBatch, "image")}`;
+function heldBy(program: Program, maxBatch: number): string {
+  if (program.target !== "cpu") return `; an instance holds it for ${counted(maxBatch, "image")}`;
+  const group = Math.min(program.group, maxBatch);
+  const threads = `for each of up to ${counted(maxBatch, "thread")}`;
+  return group === 1
+    ? `; an instance holds it ${threads}`
+    : `; an instance holds it for ${counted(group, "image")}, or ${threads}`;
+}
 
 /** @param more what there is besides the arena of an image, as the rest of a sentence */
 function memory(flags: Flags, plan: Plan, more: string): void {

@@ -5,7 +5,7 @@ import type { Selection } from "../../kernels/selection.js";
 import { elements } from "../../ops/shape.js";
 import type { Plan, PlannedNode } from "../../plan/plan.js";
 import { LayerTable } from "../layers.js";
-import type { TrainingProgram, TrainingSection, Watched } from "../program.js";
+import type { TrainingProgram, BatchSection, Watched } from "../program.js";
 import type { CpuLowering } from "./kernel.js";
 import { partsOf } from "./lower.js";
 import { placed, placeInBatch, trainingPlaces } from "./places.js";
@@ -51,11 +51,11 @@ export function lowerTraining(
 }
 
 /** A section, and what its node makes. */
-interface Made extends TrainingSection {
+interface Made extends BatchSection {
   readonly made: readonly Value[];
 }
 
-function training(source: Source, planned: PlannedNode): TrainingSection {
+function training(source: Source, planned: PlannedNode): BatchSection {
   const { node } = planned;
   const eachImage = !choiceOf(source, node).wholeBatch && touchesImages(node);
   const places = trainingPlaces(source.plan, eachImage ? "image" : "batch");

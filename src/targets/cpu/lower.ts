@@ -5,11 +5,13 @@ import { conv2d } from "../../ops/conv2d.js";
 import type { Plan } from "../../plan/plan.js";
 import { LayerTable } from "../layers.js";
 import { prepareSections } from "../prepare.js";
-import type { CpuProgram, ProgramParts } from "../program.js";
+import type { BatchSection, CpuProgram, ProgramParts } from "../program.js";
+import { groupOf } from "./group.js";
 import type { CpuLowering } from "./kernel.js";
 import { kernelFlags } from "./level.js";
-import { inferencePlaces } from "./places.js";
+import { groupPlaces, inferencePlaces } from "./places.js";
 import {
+  choiceOf,
   copySection,
   type CpuOptions,
   levelsOf,
@@ -26,13 +28,32 @@ export function lowerCpu(
   options: CpuOptions,
 ): CpuProgram {
   const source = { plan, selection, table: new LayerTable(), ...options };
+  const group = groupOf(plan, selection);
   const places = inferencePlaces(plan);
-  const levels = levelsOf(plan, {
-    node: (planned) => nodeSection(source, planned, places),
-    copy: (copy, producer) => copySection(source, copy, producer, places),
+  const levels = levelsOf<BatchSection>(plan, {
+    node: (planned) => {
+      const eachImage = group === 1 || !choiceOf(source, planned.node).sharesWeights;
+      const own = eachImage ? places : groupPlaces(plan);
+      return { ...nodeSection(source, planned, own), eachImage };
+    },
+    copy: (copy, producer) => ({
+      ...copySection(source, copy, producer, places),
+      eachImage: true,
+    }),
   });
-  return { target: "cpu", ...partsOf(source), run: withBarriers(levels) };
+  return {
+    target: "cpu",
+    ...partsOf(source),
+    run: withBarriers(levels.map(groupsLast)),
+    group,
+  };
 }
+
+/** What of a level takes the whole group comes after what each image does: so both stand together. */
+const groupsLast = (sections: readonly BatchSection[]): readonly BatchSection[] => [
+  ...sections.filter(({ eachImage }) => eachImage),
+  ...sections.filter(({ eachImage }) => !eachImage),
+];
 
 /** What a program has besides its run, whose sections are made before: they fill the table. */
 export function partsOf({ plan, selection, table, level }: Source): ProgramParts {

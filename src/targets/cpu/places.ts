@@ -36,6 +36,20 @@ export const inferencePlaces = (plan: Plan): Places => {
   };
 };
 
+/** The same for kernels that take a group of images: each has an arena like the first one's. */
+export const groupPlaces = (plan: Plan): Places => {
+  const places = inferencePlaces(plan);
+  const images = (of: Pointer, value: Value): Pointer =>
+    of.kind === "arena"
+      ? { kind: "images", of }
+      : { kind: "images", of, count: elements(value.shape) };
+  return {
+    of: (value) => images(places.of(value), value),
+    output: (index) => images(places.output(index), plan.graph.outputs[index]!.value),
+    scratch: (planned) => ({ kind: "images", of: places.scratch(planned) }),
+  };
+};
+
 /**
  * Of training: values go by their names, which stand for all images of a batch.
  *

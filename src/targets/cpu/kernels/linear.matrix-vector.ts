@@ -20,6 +20,7 @@ const algorithm = "MatrixVector";
 export const linearMatrixVector = kernel<LinearAttrs, "" | "planar">({
   name: "linear.matrix-vector",
   primitive: linear,
+  sharesWeights: true,
   ways: (node, machine) => {
     const { shape } = node.inputs[0]!;
     const tunings = isImage(shape) ? (["", "planar"] as const) : (["planar"] as const);
