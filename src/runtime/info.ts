@@ -17,7 +17,8 @@ export interface ModelInfo<N extends NetworkTypes = NetworkTypes> {
   readonly parameters: number;
   /**
    * Bytes of activations that one instance holds: for each image that it computes at once. On the CPU
-   * these are as many as its threads, or one where `maxBatch` is less than that.
+   * these are as many as its threads, or one where `maxBatch` is less than that; more where layers read
+   * their weights once for several images.
    */
   readonly arenaBytes: number;
   /** Bytes of prepared weights, which all instances share. */
