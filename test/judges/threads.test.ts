@@ -40,7 +40,7 @@ const wide = `model Wide {
 const specs = [heads, wide, ...[3, 8].map((seed) => randomNetwork(seed))];
 
 test.each(specs.flatMap((spec) => [true, false].map((passes) => ({ spec, passes }))))(
-  "an image's bits are its own, network $#",
+  "an image's bits are its own, network %#",
   { timeout: 300_000 },
   async ({ spec, passes }) => {
     const graph = buildGraph(networkOf(spec), { aux: true });
