@@ -73,7 +73,7 @@ typedef struct incept_trainer_options {
   int32_t threads;   /* <= 0: as many as there are physical cores. */
   int64_t batch;     /* The most images of one batch; at least 1. */
   int32_t optimizer; /* An incept_optimizer. */
-  int32_t average;   /* Not 0: an average that follows the parameters is kept. */
+  int32_t average;   /* Not 0: an average that follows parameters and states is kept. */
 } incept_trainer_options;
 
 #define INCEPT_TRAINER_OPTIONS {sizeof(incept_trainer_options), 0, 1, INCEPT_SGD, 0}
@@ -124,9 +124,9 @@ typedef enum incept_kept {
 } incept_kept;
 
 /* What the trainer keeps of each parameter, as many numbers as the parameter has; null leaves one
- * out. What has no gradient has moments of 0 and an average that is its value, and writing those
- * changes nothing. Fails with train/kept where the optimizer has no such moment or no average is
- * kept. */
+ * out. What has no gradient has moments of 0, what is frozen an average that is its value, and
+ * writing those changes nothing. Fails with train/kept where the optimizer has no such moment or no
+ * average is kept. */
 INCEPT_API incept_status incept_trainer_read(incept_trainer* trainer, incept_kept kept,
                                              float* const* out);
 INCEPT_API incept_status incept_trainer_write(incept_trainer* trainer, incept_kept kept,

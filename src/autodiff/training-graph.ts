@@ -65,7 +65,7 @@ export function trainingGraph(
 }
 
 /** Of a norm that learns nothing the statistics stay; one that has nothing to learn measures. */
-function keepsStatistics(
+export function keepsStatistics(
   { primitive, weights }: Node,
   frozen: (parameter: Parameter) => boolean,
 ): boolean {

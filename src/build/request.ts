@@ -40,6 +40,11 @@ export interface TrainRequest {
   readonly losses: readonly OutputLoss[];
   /** Names of parameters that do not learn. */
   readonly frozen: readonly string[];
+  /**
+   * `true`: what trains takes the place of the network behind its front (autodiff/front.ts), whose
+   * result is an output of what answers, a tap. Default: `false`.
+   */
+  readonly keepFeatures?: boolean | undefined;
 }
 
 /** `cuda-sim` is the program of a GPU, run and checked on the host. */

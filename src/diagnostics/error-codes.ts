@@ -97,6 +97,7 @@ export const inceptErrorCodes = [
   "train/checkpoint",
   "train/disposed",
   "train/kept",
+  "train/no-front",
   "train/not-finite",
   "train/one-value",
   "train/optimizer",

@@ -75,6 +75,11 @@ export interface ManifestTraining {
   readonly parameters: readonly (ManifestParameter & { readonly learns: boolean })[];
   /** Parameters that would learn, but that no loss hangs on. */
   readonly unreached: readonly string[];
+  /**
+   * Path of the step whose value the program takes in the place of the network's input, under the
+   * input's name. Absent where it takes the input.
+   */
+  readonly front?: string;
   /** Steps that measure one value a channel of an image: a batch of one image has no variance there. */
   readonly oneValue: readonly string[];
   readonly imageBytes: number;

@@ -176,6 +176,7 @@ export const training = record<ManifestTraining>({
     many,
   ),
   unreached: list(name, many),
+  front: optional(name),
   oneValue: list(name, many),
   imageBytes: whole(0),
   batchBytes: whole(0),

@@ -38,6 +38,8 @@ export interface Training {
   readonly parameters: readonly Parameter[];
   /** Those that would learn, but that no loss hangs on. */
   readonly unreached: readonly Parameter[];
+  /** Path of the last step before those that it trains, where it begins with that step's value. */
+  readonly front?: string;
 }
 
 /** A source's path from the spec's folder, the same wherever the build runs. */

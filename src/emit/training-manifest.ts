@@ -6,7 +6,7 @@ import { resultsOf } from "./training-program.js";
 
 /** What the manifest says of the program that trains. */
 export function trainingManifest(training: Training): ManifestTraining {
-  const { graph, program, losses, parameters, unreached, ofProbabilities } = training;
+  const { graph, program, losses, parameters, unreached, front, ofProbabilities } = training;
   const learned = new Set(graph.outputs.map(({ name }) => name));
   return {
     losses: losses.map((loss) => ({
@@ -23,6 +23,7 @@ export function trainingManifest(training: Training): ManifestTraining {
       learns: learned.has(`gradient:${parameter.name}`),
     })),
     unreached: unreached.map(({ name }) => name),
+    ...(front === undefined ? {} : { front }),
     oneValue: normsOfOneValue(graph).map(({ origin }) => origin.paths[0]!),
     imageBytes: program.arenaBytes,
     batchBytes: program.batchBytes,

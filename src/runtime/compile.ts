@@ -2,6 +2,7 @@ import { artefactRefusals, buildArtefact, findArtefact } from "../build/build.js
 import type { BuildEvent, BuildRequest } from "../build/request.js";
 import { keepTypes } from "../build/deliver/types.js";
 import { variantOf } from "../build/choose/variant.js";
+import { headOf } from "../autodiff/front.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { renderDiagnostics } from "../diagnostics/render.js";
 import { trainableOf } from "../emit/trainable.js";
@@ -118,13 +119,14 @@ export class OpenedSpec {
     );
   }
 
-  private request({ train, ...options }: VariantOptions): BuildRequest {
+  private request({ train, behind, ...options }: VariantOptions): BuildRequest {
     const { file: spec, asked } = this;
     const { target, precision, arch, maxBatch, tap, passes, without, builder } = {
       ...asked,
       ...options,
     };
-    const network = this.withSettings(options.set);
+    const whole = this.withSettings(options.set);
+    const network = behind === undefined ? whole : headOf(whole, behind.front, behind.losses);
     const variant = { target, precision, arch, maxBatch, taps: tap, passes, without, builder };
     return {
       ...{ spec, network, trust: "verified" },

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { inOrder } from "../build/choose/train-order.js";
+import type { OutputLoss } from "../autodiff/loss.js";
 import type { TrainRequest } from "../build/request.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { visibleJson } from "../diagnostics/visible.js";
@@ -15,6 +16,8 @@ export type { Trainable };
 export interface VariantOptions extends BuildOptions {
   /** Asks for a build that trains: what it has to be able to, of the network that the options name. */
   readonly train?: (network: Trainable) => TrainRequest;
+  /** Asks for the network behind a front, without what is not trained. */
+  readonly behind?: { readonly front: string; readonly losses: readonly OutputLoss[] };
 }
 
 /** Finds, or compiles, the variant of a network that the options name. */
@@ -24,8 +27,9 @@ export type Variants = (options: VariantOptions) => Promise<Artefact>;
 export const onlyVariant =
   (artefact: Artefact): Variants =>
   // A promise in any case: what is wrong rejects it.
-  async ({ train, ...options }) => {
+  async ({ train, behind, ...options }) => {
     const { directory, manifest } = artefact;
+    if (behind !== undefined) throw keptElsewhere(directory);
     const wrong = Object.entries(options as Record<string, unknown>).find(
       ([option, value]) => value !== undefined && !isBuiltWith(manifest, option, value),
     );
@@ -44,6 +48,9 @@ export const onlyVariant =
 
 const notBuilt = (directory: string, how: string, help: string): InceptError =>
   new InceptError("artefact/variant", `${shownPath(directory)} was not built ${how}.`, { help });
+
+const keptElsewhere = (directory: string): InceptError =>
+  notBuilt(directory, "to keep features", "leave keepFeatures out, or use loadModel with the spec");
 
 function isBuiltWith(manifest: Manifest, option: string, value: unknown): boolean {
   const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -73,7 +80,9 @@ function requireTraining(
   if (train === undefined || training === undefined) {
     throw notBuilt(directory, "to be trained", "build it with inceptc build SPEC --train");
   }
-  const { losses, frozen } = inOrder(asked({ ...manifest, train }));
+  const request = asked({ ...manifest, train });
+  if (request.keepFeatures === true) throw keptElsewhere(directory);
+  const { losses, frozen } = inOrder(request);
   const has = training.losses.map(({ of: _, ...loss }) => loss);
   if (!isDeepStrictEqual(has, losses)) {
     const help = "leave the losses as the spec has them, or use loadModel with the spec";

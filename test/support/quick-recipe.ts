@@ -1,7 +1,7 @@
 /** How quick-build.ts compiles the networks of each target. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { TrainRequest } from "../../src/build/request.js";
+import type { TrainVariant } from "../../src/build/choose/variant.js";
 import { packageFile } from "../../src/emit/package.js";
 import { type CpuLevel, hostLevel, kernelFlags } from "../../src/targets/cpu/level.js";
 import { cpuTarget } from "../../src/targets/cpu/target.js";
@@ -28,7 +28,7 @@ export interface Variant {
   /** Default: 8. */
   readonly maxBatch?: number;
   /** Compile what trains the network, too; on the CPU. */
-  readonly train?: TrainRequest;
+  readonly train?: TrainVariant;
 }
 
 /** How the networks of one target are compiled. */

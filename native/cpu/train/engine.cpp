@@ -114,8 +114,8 @@ void apply(Trainer& trainer, const cpu::BatchRun& run, const incept_train_number
                 numbers, clip);
   });
   for (const cpu::StateUpdate& row : training::updates)
-    std::copy_n(run(cpu::BatchValue<const float>{row.offset}), row.count,
-                trainer.parameters.value(row.parameter));
+    trainer.parameters.move(row.parameter, run(cpu::BatchValue<const float>{row.offset}),
+                            numbers.average);
   prepare(trainer);
 }
 

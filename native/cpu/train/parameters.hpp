@@ -2,7 +2,7 @@
 // average, each in one arena.
 //
 // In every arena what learns comes first, at the same places, each parameter on a cache line of its
-// own with zeros after it; then, of the values alone, what is frozen and the states.
+// own with zeros after it; then, of the values and their average, what is frozen and the states.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +23,8 @@ class Parameters {
 
   // By parameter, as the program reads them.
   const float* const* values() const { return values_.data(); }
-  // Where a state, or a parameter, is written.
-  float* value(int parameter) { return values_[parameter]; }
+  // Writes what a batch has made of a state, which the average follows as it does parameters.
+  void move(int state, const float* to, double decay);
 
   bool learns(std::size_t parameter) const;
   // Of one that learns.

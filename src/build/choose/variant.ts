@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { shellWord } from "../../files/display.js";
+import { frontOf } from "../../autodiff/front.js";
 import type { Network } from "../../model/network.js";
 import { trainSettingsOf } from "../../model/settings/train.js";
 import { allPasses } from "../../passes/pipelines.js";
@@ -29,7 +30,12 @@ export interface Variant {
   readonly without: readonly string[];
   readonly builder: Builder;
   /** Absent where the build only answers. */
-  readonly train?: TrainRequest;
+  readonly train?: TrainVariant;
+}
+
+export interface TrainVariant extends Pick<TrainRequest, "losses" | "frozen"> {
+  /** Path of the last step of the front, where that is not part of what trains. */
+  readonly front?: string;
 }
 
 /**
@@ -37,7 +43,7 @@ export interface Variant {
  * @throws InceptError `build/target`, `build/precision`, `build/arch`, `build/pass` or `build/builder`
  */
 export function variantOf(request: BuildRequest): Variant {
-  const { maxBatch = 8, aux = false, taps = [], passes = true, builder = "cmake-js" } = request;
+  const { maxBatch = 8, aux = false, passes = true, builder = "cmake-js" } = request;
   if (!Number.isInteger(maxBatch) || maxBatch < 1 || maxBatch > largestBatch) {
     throw new RangeError(
       `maxBatch is ${maxBatch}, expected a whole number of 1 to ${largestBatch}.`,
@@ -53,6 +59,7 @@ export function variantOf(request: BuildRequest): Variant {
   const omitted = omittedPasses(request.without ?? []);
   const without = passes ? omitted : [];
   const train = trainingOf(request, target);
+  const taps = [...(request.taps ?? []), ...(train?.front === undefined ? [] : [train.front])];
   return {
     ...{ target, precision, architectures, maxBatch, aux, taps, passes, without, builder },
     ...(train === undefined ? {} : { train }),
@@ -60,14 +67,27 @@ export function variantOf(request: BuildRequest): Variant {
 }
 
 /** Who asks for the same gets the same build. */
-function trainingOf({ train }: BuildRequest, target: TargetName): TrainRequest | undefined {
+function trainingOf(
+  { network, train }: BuildRequest,
+  target: TargetName,
+): TrainVariant | undefined {
   if (train === undefined) return undefined;
   if (target !== "cpu") {
     throw new InceptError("build/train", `Networks are not trained on target ${target} yet.`, {
       help: "build for target cpu: what was trained there runs on GPUs",
     });
   }
-  return inOrder(train);
+  if (train.keepFeatures !== true) return inOrder(train);
+  const front = frontOf(network, train);
+  if (front === undefined) {
+    throw new InceptError(
+      "train/no-front",
+      `${network.name} has no front to keep the features of: its first layers learn, or what is trained ` +
+        "reads the input past them.",
+      { help: "freeze the first layers whole, or leave keepFeatures out" },
+    );
+  }
+  return { ...inOrder(train), front };
 }
 
 /** Training is for the CPU: `auto` means it there. */

@@ -9,6 +9,7 @@ import type { Graph, Node } from "../../graph/graph.js";
 import type { Value } from "../../graph/value.js";
 import type { Network } from "../../model/network.js";
 import type { Variant } from "../choose/variant.js";
+import { trainedGraph } from "./trained-graph.js";
 
 /**
  * As text. The graph as written is what passes, plan and emitted code are made of; beside it stands
@@ -33,7 +34,7 @@ export function essenceOf(
     aux: aux ? [] : auxPaths(network),
     graph: graphOf(buildGraph(network, { aux, taps })),
     // What trains has the heads in its code, whether or not what answers does.
-    ...(train === undefined ? {} : { trained: graphOf(buildGraph(network, { aux: true })) }),
+    ...(train === undefined ? {} : { trained: graphOf(trainedGraph(network, train)) }),
   });
 }
 

@@ -1,6 +1,5 @@
 import { trainingGraph, type TrainingGraph } from "../../autodiff/training-graph.js";
 import type { Training } from "../../emit/project.js";
-import { buildGraph } from "../../graph/build.js";
 import { parametersOf } from "../../graph/graph.js";
 import type { Network } from "../../model/network.js";
 import { training, without } from "../../passes/pipelines.js";
@@ -9,22 +8,25 @@ import type { CpuLevel } from "../../targets/cpu/level.js";
 import { cpuTrainingTarget } from "../../targets/cpu/target.js";
 import type { TrainingProgram } from "../../targets/program.js";
 import type { Compiled } from "../../targets/target.js";
-import type { Variant } from "../choose/variant.js";
-import type { TrainRequest } from "../request.js";
+import type { TrainVariant, Variant } from "../choose/variant.js";
+import { trainedGraph, withTrainedHeads } from "./trained-graph.js";
 
 /** The training of a network through graph, derivatives, passes, plan and lowering. */
 export function trainingProject(
   network: Network,
   variant: Pick<Variant, "passes" | "without">,
-  request: TrainRequest,
+  request: TrainVariant,
   level: CpuLevel,
 ): Training {
   const { trained, compiled } = compileTraining(network, variant, request, level);
   const { unreached, ofProbabilities } = trained;
   const { plan, program } = compiled;
-  const parameters = parametersOf(buildGraph(network, { aux: true }));
-  const { losses } = request;
-  return { graph: plan.graph, program, losses, ofProbabilities, parameters, unreached };
+  const parameters = parametersOf(withTrainedHeads(network, request));
+  const { losses, front } = request;
+  return {
+    ...{ graph: plan.graph, program, losses, ofProbabilities, parameters, unreached },
+    ...(front === undefined ? {} : { front }),
+  };
 }
 
 /** All that there is on the way. */
@@ -37,11 +39,12 @@ export interface CompiledTraining {
 export function compileTraining(
   network: Network,
   { passes, without: left }: Pick<Variant, "passes" | "without">,
-  { losses, frozen }: TrainRequest,
+  request: TrainVariant,
   level: CpuLevel,
 ): CompiledTraining {
   const target = cpuTrainingTarget({ level, reference: !passes });
-  const trained = trainingGraph(buildGraph(network, { aux: true }), {
+  const { losses, frozen } = request;
+  const trained = trainingGraph(trainedGraph(network, request), {
     losses,
     frozen: ({ name }) => frozen.includes(name),
   });

@@ -154,7 +154,7 @@ const chunksOf = (values: readonly number[]): readonly (readonly number[])[] =>
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
-/** An average that follows the parameters: decay * average + (1 - decay) * parameter. */
+/** An average that follows parameters and states: decay * average + (1 - decay) * parameter. */
 export const movingAverage = inner({
   name: "moving-average",
   infer: ([average]) => [average!],

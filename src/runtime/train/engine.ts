@@ -11,7 +11,7 @@ import {
 } from "../addon.js";
 import { allocate } from "../memory.js";
 import type { TrainPlan } from "./plan.js";
-import { isLearned, rateArray } from "./rates.js";
+import { rateArray } from "./rates.js";
 
 export type Values = ReadonlyMap<string, Float32Array>;
 
@@ -77,10 +77,10 @@ export class Engine {
     return ["values", ...moments, ...(this.hasAverage ? (["average"] as const) : [])];
   }
 
-  /** The shapes of what is kept so: statistics have neither moments nor an average. */
+  /** The shapes of what is kept so: statistics have no moments. */
   shapesOf(kept: Kept): ReadonlyMap<string, readonly number[]> {
-    const has = ({ role, learns }: ManifestTraining["parameters"][number]): boolean =>
-      kept === "values" || (kept === "average" ? isLearned(role) : learns);
+    const has = ({ learns }: ManifestTraining["parameters"][number]): boolean =>
+      kept === "values" || kept === "average" || learns;
     return new Map(this.training.parameters.filter(has).map(({ name, shape }) => [name, shape]));
   }
 
@@ -112,10 +112,9 @@ export class Engine {
     });
   }
 
-  /** What is run with: the average where there is one, statistics as they are. */
-  async trained(): Promise<Values> {
-    const values = await this.read("values");
-    return this.hasAverage ? new Map([...values, ...(await this.read("average"))]) : values;
+  /** What is run with: the average where there is one. */
+  trained(): Promise<Values> {
+    return this.read(this.hasAverage ? "average" : "values");
   }
 
   dispose(): void {

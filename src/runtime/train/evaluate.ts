@@ -3,6 +3,7 @@ import type { Inputs, NetworkTypes } from "../types.js";
 import type { BatchReader } from "./batch.js";
 import { type CheckedData, nothing } from "./data.js";
 import type { Engine } from "./engine.js";
+import type { Front } from "./front.js";
 import { modelOf } from "./models.js";
 import type { TrainPlan } from "./plan.js";
 import { readBatches } from "./read-batches.js";
@@ -19,6 +20,7 @@ interface Trained {
   readonly threads: number;
   readonly standing: Standing;
   readonly evaluationReader: BatchReader;
+  readonly front?: Front<NetworkTypes> | undefined;
   nameOf(call: string): string;
   reading<R>(read: (engine: Engine, standing: Standing) => Promise<R>): Promise<R>;
 }
@@ -42,7 +44,7 @@ export class Evaluator<N extends NetworkTypes, L extends Losses<N>> {
   ): Promise<Evaluation<N, L>> {
     const name = this.training.nameOf(call);
     const model = await this.model();
-    const { plan, network, evaluationReader } = this.training;
+    const { plan, network, evaluationReader, front } = this.training;
     const { outputs } = plan.losses;
     const scorers = outputs.map((output) => {
       const { of } = network.training.losses.find((loss) => loss.output === output.name)!;
@@ -53,11 +55,12 @@ export class Evaluator<N extends NetworkTypes, L extends Losses<N>> {
     for await (const given of readBatches(batches, signal)) {
       if (given === nothing) continue;
       const batch = evaluationReader.read(name, given);
-      const inputs = Object.fromEntries(batch.inputs) as unknown as Inputs<N>;
+      const values = front === undefined ? batch.inputs : await front.of(batch.inputs, signal);
+      const inputs = Object.fromEntries(values) as unknown as Inputs<N>;
       const results = await model.run(inputs, signal === undefined ? {} : { signal });
       outputs.forEach(({ name: output }, i) => {
-        const values = (results as Record<string, Float32Array>)[output]!;
-        scorers[i]!.add(values, batch.targets.get(output)!);
+        const answers = (results as Record<string, Float32Array>)[output]!;
+        scorers[i]!.add(answers, batch.targets.get(output)!);
       });
       examples += batch.images;
     }
@@ -82,7 +85,8 @@ export class Evaluator<N extends NetworkTypes, L extends Losses<N>> {
       values: await engine.trained(),
       steps,
     }));
-    const model = await modelOf<N>(training.network, values, training.threads);
+    const network = training.front?.head ?? training.network;
+    const model = await modelOf<N>(network, values, training.threads);
     this.kept = { model, steps };
     return model;
   }

@@ -34,6 +34,8 @@ export function planLosses(
   asked: {
     readonly loss?: Readonly<Record<string, Loss>> | undefined;
     readonly auxWeights?: Readonly<Record<string, number>> | undefined;
+    /** Heads are for layers that learn before them. */
+    readonly keepFeatures?: boolean | undefined;
   },
 ): LossPlan {
   const own = outputs.filter(({ kind }) => kind === "output");
@@ -51,7 +53,8 @@ export function planLosses(
     const is = asked.loss === undefined ? "is missing, and the spec says none" : "names no output";
     throw new TypeError(`${call}: loss ${is}; ${model} has ${namesOf(own)}.`);
   }
-  const heads = train.heads.flatMap((head): TrainedHead[] => {
+  const wanted = asked.keepFeatures === true ? [] : train.heads;
+  const heads = wanted.flatMap((head): TrainedHead[] => {
     const targets = targetsOf(call, head, trained);
     if (targets === undefined) return [];
     return [{ name: head.name, targets, weight: asked.auxWeights?.[head.name] ?? head.weight }];

@@ -5,9 +5,12 @@ import type { NetworkTypes } from "../types.js";
 import type { Values } from "./engine.js";
 import type { TrainedNetwork } from "./trained-network.js";
 
+/** A build that answers. */
+export type AnsweringNetwork = Pick<TrainedNetwork, "addon" | "manifest">;
+
 /** A model for inference of what was trained. */
 export async function modelOf<N extends NetworkTypes>(
-  { addon, manifest }: TrainedNetwork,
+  { addon, manifest }: AnsweringNetwork,
   values: Values,
   threads: number,
 ): Promise<Model<N>> {

@@ -8,6 +8,8 @@ import { listNames } from "../weights/require-match.js";
 import { requireFile } from "../weights/load.js";
 import { Checkpoint } from "./checkpoint.js";
 import { Engine } from "./engine.js";
+import { Front } from "./front.js";
+import type { AnsweringNetwork } from "./models.js";
 import { firstValues } from "./first-values.js";
 import type { CheckedTrainerOptions } from "./options.js";
 import { planTraining } from "./plan.js";
@@ -36,7 +38,13 @@ export async function openTrainer<N extends NetworkTypes, L extends Losses<N>>(
       return planTraining(call, network, start.options).request;
     },
   });
-  return startTrainer(call, openTraining(artefact), start);
+  const network = openTraining(artefact);
+  const { front, losses: all } = network.training;
+  if (front === undefined) return startTrainer(call, network, start);
+  const losses = all.map(({ of: _, ...loss }) => loss);
+  const behind = await variants({ ...options.build, behind: { front, losses } });
+  const head = { manifest: behind.manifest, addon: openArtefact(behind) };
+  return startTrainer(call, network, start, head);
 }
 
 /** A trainer's options, those of the checkpoint that it resumes among them. */
@@ -79,11 +87,16 @@ function warnOfUnreached(call: string, names: readonly string[]): void {
   process.emitWarning(`${call}: no loss hangs on ${listNames(names)}.`, "InceptWarning");
 }
 
-/** Starts training on a build that is loaded. */
+/**
+ * Starts training on a build that is loaded.
+ *
+ * @param head a build of what stands behind its front, where it has one
+ */
 export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
   call: string,
   network: TrainedNetwork,
   { options, checkpoint }: TrainerStart,
+  head?: AnsweringNetwork,
 ): Promise<Trainer<N, L>> {
   const { addon, manifest, training } = network;
   const { threads = 0, weights, fresh } = options;
@@ -106,9 +119,11 @@ export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
     for (const [kept, arrays] of saved ?? []) {
       if (kept !== "values") await engine.write(kept, arrays);
     }
+    const front = head && (await Front.open<N>(network, head, values, threads));
+    const begun = checkpoint?.state;
+    return new Trainer<N, L>(new Training<N, L>(network, plan, engine, threads, begun, front));
   } catch (error) {
     engine.dispose();
     throw error;
   }
-  return new Trainer<N, L>(new Training<N, L>(network, plan, engine, threads, checkpoint?.state));
 }

@@ -39,6 +39,7 @@ export interface TrainerSettings {
   readonly optimizer?: Optimizer;
   readonly schedule?: Schedule;
   readonly learningRates?: Readonly<Record<string, number>>;
+  readonly keepFeatures?: boolean;
   readonly decay?: "all" | "weights";
   readonly clipNorm?: number;
   readonly average?: number;
@@ -145,6 +146,7 @@ export const settingsReaders: Readers<TrainerSettings> = {
   optimizer,
   schedule,
   learningRates: recordOf(notNegative, 'an object such as { "stem.*": 0.1 }'),
+  keepFeatures: flag,
   decay: oneOf(["all", "weights"]),
   clipNorm: positive,
   average: share,

@@ -35,7 +35,7 @@ export function planTraining(
 ): TrainPlan {
   const { train } = network;
   const losses = planLosses(call, network, options);
-  const { learningRates = {}, decay = train.decay, seed = 0 } = options;
+  const { learningRates = {}, decay = train.decay, seed = 0, keepFeatures = false } = options;
   const rates = ratesOf(call, parametersOf(network, losses), learningRates, decay);
   const { batch = train.batch, schedule = train.schedule } = options;
   const { clipNorm = train.clipNorm, average = train.average } = options;
@@ -43,7 +43,10 @@ export function planTraining(
   return {
     ...{ losses, rates, optimizer, schedule, batch, average, seed },
     clipNorm: clipNorm ?? 0,
-    request: { losses: outputLosses(losses), frozen: frozenOf(rates) },
+    request: {
+      ...{ losses: outputLosses(losses), frozen: frozenOf(rates) },
+      ...(keepFeatures ? { keepFeatures } : {}),
+    },
     settings: {
       loss: Object.fromEntries(losses.outputs.map(({ name, loss }) => [name, loss])),
       auxWeights: Object.fromEntries(losses.heads.map(({ name, weight }) => [name, weight])),
@@ -51,6 +54,7 @@ export function planTraining(
       ...(typeof schedule === "function" ? {} : { schedule }),
       ...(clipNorm === undefined ? {} : { clipNorm }),
       ...(average === undefined ? {} : { average }),
+      ...(keepFeatures ? { keepFeatures } : {}),
     },
   };
 }

@@ -64,6 +64,6 @@ export function runNumbers(
     alpha: number("alpha"),
     eps: number("eps"),
     clipNorm,
-    average,
+    average: Math.min(average, (1 + step) / (10 + step)),
   };
 }

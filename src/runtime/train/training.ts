@@ -5,6 +5,7 @@ import { BatchReader, type ReadBatch, requireValues, targetPort } from "./batch.
 import type { Engine } from "./engine.js";
 import { Evaluator } from "./evaluate.js";
 import type { TrainPlan } from "./plan.js";
+import type { Front } from "./front.js";
 import { stepResult } from "./results.js";
 import { constantInputs, runInputs, runNumbers } from "./run-inputs.js";
 import { beginning, factorOf, type Standing } from "./schedule-rate.js";
@@ -38,6 +39,7 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     private readonly engine: Engine,
     readonly threads: number,
     { standing, labels }: Begun = { standing: beginning },
+    readonly front?: Front<N>,
   ) {
     this.standing = standing;
     this.labels = labels;
@@ -85,7 +87,13 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     const factor = factorOf(call, plan.schedule, standing);
     const numbers = runNumbers(plan, step, factor);
     const { inputs } = this.network.training;
-    const given = runInputs(inputs, constants, batch, { seed: plan.seed, step });
+    const own = this.front === undefined ? batch.inputs : await this.front.of(batch.inputs);
+    const given = runInputs(
+      inputs,
+      constants,
+      { ...batch, inputs: own },
+      { seed: plan.seed, step },
+    );
     const run = await this.engine.run(batch.images, given, numbers);
     const result = stepResult<N, L>(plan.losses, run, { step, learningRate: numbers.rate });
     this.standing = { ...this.standing, steps: step };
@@ -133,7 +141,10 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
 
   /** Refuses new calls, and frees the memory when those before have ended. */
   dispose(): Promise<void> {
-    const free = (): Promise<void> => Promise.resolve(this.engine.dispose());
+    const free = async (): Promise<void> => {
+      await this.front?.dispose();
+      this.engine.dispose();
+    };
     // An evaluation that was asked for has yet to read the parameters.
     this.closed ??= this.evaluator.dispose().then(() => this.turns.take(free));
     return this.closed;

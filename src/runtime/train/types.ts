@@ -143,13 +143,21 @@ interface Start<N extends NetworkTypes, L extends Losses<N>> extends Omit<
    * the last that fits wins. 0 freezes: the parameter is left out of what is built. Default: 1.
    */
   readonly learningRates?: Readonly<Record<string, number>>;
+  /**
+   * Where `learningRates` freezes the first layers: runs pictures of a data set through those once and
+   * keeps what they make of it, so that the rest trains in a fraction of the time; nothing is augmented
+   * then. Auxiliary heads are left out. Memory holds the kept values of every picture. Default: `false`.
+   */
+  readonly keepFeatures?: boolean;
   /** Whether weights alone decay, or biases and norms' factors too. Default: the spec's, else `all`. */
   readonly decay?: "all" | "weights";
   /** The largest norm of all gradients together. Default: the spec's, else none. */
   readonly clipNorm?: number;
   /**
-   * Has an average follow the parameters, average * a + parameter * (1 - a) after each step: what is
-   * evaluated and exported then. Default: the spec's, else none.
+   * Has an average follow parameters and running statistics, average * a + value * (1 - a) after each
+   * step: what is evaluated and exported then. At first `a` is (1 + step) / (10 + step), where that is
+   * less, so that the average is soon rid of the first values (TensorFlow's `num_updates`, as Inception
+   * was trained). Default: the spec's, else none.
    */
   readonly average?: number;
   /** On the CPU. Results do not hang on it. Default: the physical cores. */

@@ -1,9 +1,8 @@
 /** Whole runs of compiled training against PyTorch's, from the same weights and batches. */
 import { afterAll, describe, expect, test } from "vitest";
 import { QuickBuilder, type QuickNetwork } from "../../support/quick-build.js";
-import { withTrainer } from "../../support/quick-trainer.js";
+import { judgeCompiled } from "../../support/compiled-trainer.js";
 import { trainingFixture } from "../../support/training-fixtures.js";
-import { asSingle, judgeTraining } from "../../support/training-judge.js";
 
 describe("compiled", () => {
   const builder = new QuickBuilder();
@@ -20,22 +19,7 @@ describe("compiled", () => {
   };
 
   async function judge(name: string, network: Promise<QuickNetwork>): Promise<void> {
-    const fixture = trainingFixture(name);
-    const { batch, optimizer, clip = 0, weights } = fixture;
-    const { kind, nesterov = false, ...numbers } = optimizer;
-    const options = { batch, optimizer: kind };
-    await withTrainer(await network, weights, options, async (trainer) => {
-      let step = 0;
-      const judged = {
-        batch: async (inputs: ReadonlyMap<string, ArrayLike<number>>) => {
-          const run = { ...numbers, nesterov: Number(nesterov), clipNorm: clip, step: ++step };
-          const { results } = await trainer.train(batch, ({ name }) => inputs.get(name)!, run);
-          return results;
-        },
-        parameters: () => trainer.read("values"),
-      };
-      expect(await judgeTraining(fixture, judged, asSingle)).toEqual([]);
-    });
+    expect(await judgeCompiled(trainingFixture(name), await network)).toEqual([]);
   }
 
   test.each(["small-sgd", "cifar-inception", "simple-inception", "googlenet"])(

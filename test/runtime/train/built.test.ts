@@ -7,6 +7,10 @@ import { variantOf } from "../../../src/build/choose/variant.js";
 import { projectOf } from "../../../src/build/project/project.js";
 import { manifestOf } from "../../../src/emit/manifest.js";
 import { trainableOf } from "../../../src/emit/trainable.js";
+import { headOf as networkBehind } from "../../../src/autodiff/front.js";
+import { buildGraph } from "../../../src/graph/build.js";
+import type { Network } from "../../../src/model/network.js";
+import type { AnsweringNetwork } from "../../../src/runtime/train/models.js";
 import type { Data, Losses } from "../../../src/index.js";
 import { startOf, startTrainer } from "../../../src/runtime/train/open.js";
 import { trainerOptions } from "../../../src/runtime/train/options.js";
@@ -50,16 +54,36 @@ async function start(options: object): Promise<Trainer<Tiny, TinyLosses>> {
   const key = JSON.stringify(train);
   const trained = built.get(key) ?? build(train);
   built.set(key, trained);
-  return startTrainer<Tiny, TinyLosses>(call, await trained, begin);
+  const { training } = await trained;
+  const head = training.front === undefined ? undefined : await headOf(training.front, train);
+  return startTrainer<Tiny, TinyLosses>(call, await trained, begin, head);
 }
 
 type Request = ReturnType<typeof planTraining>["request"];
 
 async function build(train: Request): Promise<TrainedNetwork> {
   const request = { spec: "tiny.incept", network, target: "cpu", train } as const;
-  const manifest = manifestOf(projectOf(request, variantOf(request), hostLevel()), "tiny.node");
-  const { addon } = await builder.build(network, { passes: true, train });
+  const variant = variantOf(request);
+  const manifest = manifestOf(projectOf(request, variant, hostLevel()), "tiny.node");
+  const graph = buildGraph(network, { taps: variant.taps });
+  const { addon } = await builder.build(network, { passes: true, train: variant.train! }, graph);
   return { addon, manifest, training: manifest.training! };
+}
+
+const heads = new Map<string, Promise<AnsweringNetwork>>();
+
+/** What stands behind a front, as it answers. */
+function headOf(front: string, { losses }: Request): Promise<AnsweringNetwork> {
+  const found = heads.get(front) ?? buildHead(networkBehind(network, front, losses));
+  heads.set(front, found);
+  return found;
+}
+
+async function buildHead(head: Network): Promise<AnsweringNetwork> {
+  const request = { spec: "tiny.incept", network: head, target: "cpu" } as const;
+  const manifest = manifestOf(projectOf(request, variantOf(request), hostLevel()), "tiny.node");
+  const { addon } = await builder.build(head, { passes: true });
+  return { addon, manifest };
 }
 
 /** Of a picture the channel of its class is brighter. */
@@ -131,3 +155,33 @@ it("names the place of what is not finite, and keeps what is frozen", async () =
 });
 
 const same = (a: Float32Array, b: Float32Array): boolean => a.every((value, i) => value === b[i]);
+
+it("trains what stands behind a frozen front on what that makes of the batch", async () => {
+  const learningRates = { "stem.*": 0 };
+  await using whole = await start({ learningRates, seed: 5, auxWeights: { head: 0 } });
+  await using kept = await start({ learningRates, seed: 5, keepFeatures: true });
+  const expected = await whole.fit(data);
+  const last = await kept.fit(data);
+  expect(last.last!.losses.prob).toBeCloseTo(expected.last!.losses.prob, 5);
+  expect(last.last!.losses).not.toHaveProperty("head");
+  const [a, b] = [await whole.evaluate(data), await kept.evaluate(data)];
+  expect(b.loss).toBeCloseTo(a.loss, 5);
+  expect(b.outputs.prob.confusion).toEqual(a.outputs.prob.confusion);
+
+  // What comes of it is of the whole network.
+  const { image } = pictures(4, 0);
+  await using model = await kept.model();
+  await using other = await whole.model();
+  const [mine, theirs] = [await model.run({ image }), await other.run({ image })];
+  theirs.prob.forEach((p, i) => expect(mine.prob[i]).toBeCloseTo(p, 5));
+  const before = await kept.parameters();
+  expect(before.has("stem.0.conv.weight")).toBe(true);
+  await kept.save(join(folder, "kept.checkpoint"));
+  await using resumed = await start({ resume: join(folder, "kept.checkpoint") });
+  expect(await resumed.parameters()).toEqual(before);
+  expect(await resumed.evaluate(data)).toEqual(b);
+});
+
+it("keeps no features where nothing is frozen before what learns", async () => {
+  await expect(start({ keepFeatures: true })).rejects.toMatchObject({ code: "train/no-front" });
+});
