@@ -28,6 +28,15 @@ export interface ReadBatch {
   readonly targets: ReadonlyMap<string, Float32Array | Int32Array>;
 }
 
+/** A batch of features, which stand behind a front in the place of inputs: ours, and never changed. */
+export class FrontBatch implements ReadBatch {
+  constructor(
+    readonly images: number,
+    readonly inputs: ReadBatch["inputs"],
+    readonly targets: ReadBatch["targets"],
+  ) {}
+}
+
 /** @param shape the targets' own, as the training program has it */
 export function targetPort({ name, shape: of, loss }: TrainedOutput, shape: Shape): TargetPort {
   if (loss.kind !== "cross_entropy") return { name, shape };

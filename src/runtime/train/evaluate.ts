@@ -1,6 +1,6 @@
 import type { Model } from "../model.js";
 import type { Inputs, NetworkTypes } from "../types.js";
-import type { BatchReader } from "./batch.js";
+import { type BatchReader, FrontBatch } from "./batch.js";
 import { type CheckedData, nothing } from "./data.js";
 import type { Engine } from "./engine.js";
 import type { Front } from "./front.js";
@@ -54,8 +54,8 @@ export class Evaluator<N extends NetworkTypes, L extends Losses<N>> {
     const batches = data.batches({ number: 0, seed: plan.seed, from: 0 });
     for await (const given of readBatches(batches, signal)) {
       if (given === nothing) continue;
-      const batch = evaluationReader.read(name, given);
-      const values = front === undefined ? batch.inputs : await front.of(batch.inputs, signal);
+      const batch = given instanceof FrontBatch ? given : evaluationReader.read(name, given);
+      const values = front === undefined ? batch.inputs : await front.of(batch, signal);
       const inputs = Object.fromEntries(values) as unknown as Inputs<N>;
       const results = await model.run(inputs, signal === undefined ? {} : { signal });
       outputs.forEach(({ name: output }, i) => {

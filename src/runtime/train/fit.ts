@@ -33,10 +33,16 @@ export async function fit<N extends NetworkTypes, L extends Losses<N>>(
   const { augment = train?.augment ?? [], lastBatch = "drop", onBroken, validate } = options;
   requirePictures(name, "augment", options, [data]);
   requirePictures(name, "onBroken", options, [data, validate]);
+  const keeps = training.features !== undefined;
+  if (keeps && options.augment !== undefined && augment !== false) {
+    throw new TypeError(
+      `${name}: augment changes pictures, and keepFeatures keeps what is made of each as it is; leave one of them out.`,
+    );
+  }
   const told = onBroken === undefined ? {} : { onBroken };
   const fed = {
     data: batchesOf(name, data, training, {
-      ...{ shuffled: true, augment: augment === false ? [] : augment, lastBatch },
+      ...{ shuffled: true, augment: augment === false || keeps ? [] : augment, lastBatch },
       ...told,
     }),
     validate: validate && batchesOf(name, validate, training, told),

@@ -1,12 +1,11 @@
 /** The first layers of a network, where they keep their values and what they make of pictures is kept. */
+import type { Shape } from "../../ops/shape.js";
 import type { Model } from "../model.js";
 import type { Inputs, NetworkTypes } from "../types.js";
+import { FrontBatch, type ReadBatch } from "./batch.js";
 import type { Values } from "./engine.js";
 import { type AnsweringNetwork, modelOf } from "./models.js";
 import type { TrainedNetwork } from "./trained-network.js";
-
-/** By input, what the layers behind the front take in its place. */
-export type Features = ReadonlyMap<string, Float32Array>;
 
 export class Front<N extends NetworkTypes> {
   private constructor(
@@ -30,13 +29,27 @@ export class Front<N extends NetworkTypes> {
     return new Front<N>(await modelOf<N>(network, values, threads), network, head);
   }
 
-  /** @throws the signal's reason */
-  async of(inputs: ReadonlyMap<string, Float32Array>, signal?: AbortSignal): Promise<Features> {
-    const given = Object.fromEntries(inputs) as unknown as Inputs<N>;
-    const results: object = await this.model.run(given, signal === undefined ? {} : { signal });
+  /** Of the features of one example. */
+  get shape(): Shape {
+    return this.head.manifest.input.shape;
+  }
+
+  /** What takes the place of a batch's inputs. */
+  async of(batch: ReadBatch, signal?: AbortSignal): Promise<ReadBatch["inputs"]> {
+    if (batch instanceof FrontBatch) return batch.inputs;
+    const { name } = this.network.manifest.input;
+    return new Map([[name, await this.run(batch.inputs.get(name)!, signal)]]);
+  }
+
+  /**
+   * @param images as the network takes them
+   * @throws the signal's reason
+   */
+  async run(images: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
     const { manifest, training } = this.network;
-    const features = (results as Record<string, Float32Array>)[training.front!]!;
-    return new Map([[manifest.input.name, features]]);
+    const given = { [manifest.input.name]: images } as unknown as Inputs<N>;
+    const results: object = await this.model.run(given, signal === undefined ? {} : { signal });
+    return (results as Record<string, Float32Array>)[training.front!]!;
   }
 
   dispose(): Promise<void> {

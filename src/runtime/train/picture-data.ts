@@ -6,8 +6,10 @@ import { type BatchPicture, prepareBatch } from "../image/batch.js";
 import { pictureOf } from "../image/picture.js";
 import type { PictureInput, Preparer } from "../image/prepare.js";
 import { Ahead } from "./ahead.js";
+import { FrontBatch } from "./batch.js";
 import { type CheckedData, nothing } from "./data.js";
 import { cutOf, orderOf } from "./draw.js";
+import type { KeptFeatures } from "./kept-features.js";
 import type { Pictures } from "./pictures.js";
 import type { EpochStart } from "./types.js";
 
@@ -23,6 +25,8 @@ export interface PictureUse {
   readonly batch: number;
   /** Of fewer than which nothing is made where others were broken. */
   readonly least: number;
+  /** Where a batch is of what frozen layers make of its pictures. */
+  readonly features?: KeptFeatures;
 }
 
 /** How `fit` goes through them, and `evaluate`, which has all of it left out. */
@@ -99,20 +103,29 @@ export class PictureData implements CheckedData {
     signal: AbortSignal,
   ): Promise<Made> {
     const { pictures, use, targets } = this;
-    const batch = indices.map((index): BatchPicture => {
-      const name = pictures.name(index);
-      const own = cut?.(index);
-      const open = async () => pictureOf(await pictures.picture(index), new Place(use.call, name));
-      return { name, open, ...(own === undefined ? {} : { cut: own }) };
-    });
-    const { tensor, broken } = await prepareBatch(batch, use.input, use.native, signal);
-    const kept = indices.filter((_, i) => !broken.has(i));
-    const labels = Int32Array.from(kept, (index) => targets[index]!);
-    const places = [...broken].sort(([a], [b]) => a - b);
-    const tooFew = kept.length < Math.min(use.least, indices.length);
-    return {
-      batch: tooFew ? nothing : { [use.input.name]: tensor, [use.output]: labels },
-      broken: places.map(([, error]) => error),
+    const { input, output, features } = use;
+    const broken: InceptError[] = [];
+    const prepare = async (some: readonly number[]) => {
+      const batch = some.map((index) => this.picture(index, cut?.(index)));
+      const { tensor, broken: found } = await prepareBatch(batch, input, use.native, signal);
+      broken.push(...[...found].sort(([a], [b]) => a - b).map(([, error]) => error));
+      return { values: tensor, kept: some.filter((_, i) => !found.has(i)) };
     };
+    const { values, kept } = await (features === undefined
+      ? prepare(indices)
+      : features.of(pictures, indices, prepare, signal));
+    if (kept.length < Math.min(use.least, indices.length)) return { batch: nothing, broken };
+    const labels = Int32Array.from(kept, (index) => targets[index]!);
+    const named = { [input.name]: values, [output]: labels };
+    const behind = (): FrontBatch =>
+      new FrontBatch(kept.length, new Map([[input.name, values]]), new Map([[output, labels]]));
+    return { batch: features === undefined ? named : behind(), broken };
+  }
+
+  private picture(index: number, cut: BatchPicture["cut"]): BatchPicture {
+    const { pictures, use } = this;
+    const name = pictures.name(index);
+    const open = async () => pictureOf(await pictures.picture(index), new Place(use.call, name));
+    return { name, open, ...(cut === undefined ? {} : { cut }) };
   }
 }

@@ -1,11 +1,12 @@
 /** A training under way: what a trainer's calls share. */
 import { InceptError } from "../../diagnostics/incept-error.js";
 import type { NetworkTypes } from "../types.js";
-import { BatchReader, type ReadBatch, requireValues, targetPort } from "./batch.js";
+import { BatchReader, FrontBatch, type ReadBatch, requireValues, targetPort } from "./batch.js";
 import type { Engine } from "./engine.js";
 import { Evaluator } from "./evaluate.js";
 import type { TrainPlan } from "./plan.js";
 import type { Front } from "./front.js";
+import { KeptFeatures } from "./kept-features.js";
 import { stepResult } from "./results.js";
 import { constantInputs, runInputs, runNumbers } from "./run-inputs.js";
 import { beginning, factorOf, type Standing } from "./schedule-rate.js";
@@ -30,6 +31,8 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
   readonly evaluationReader: BatchReader;
   private readonly constants: ReadonlyMap<string, Float32Array>;
   readonly evaluator: Evaluator<N, L>;
+  /** What is kept of pictures, where there is a front. */
+  readonly features: KeptFeatures | undefined;
   private readonly turns = new Turns();
   private closed: Promise<void> | undefined;
 
@@ -44,6 +47,7 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     this.standing = standing;
     this.labels = labels;
     this.evaluator = new Evaluator<N, L>(this);
+    this.features = front && new KeptFeatures(front);
     this.constants = constantInputs(plan.losses);
     this.reader = readerOf(network, plan, plan.batch);
     this.evaluationReader = readerOf(network, plan, Infinity);
@@ -62,7 +66,7 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
   read(call: string, given: unknown): ReadBatch {
     const name = this.nameOf(call);
     this.requireOpen(name);
-    return this.reader.read(name, given);
+    return given instanceof FrontBatch ? given : this.reader.read(name, given);
   }
 
   /** Waits for its turn. A step of `fit` is one of an epoch. */
@@ -87,7 +91,7 @@ export class Training<N extends NetworkTypes, L extends Losses<N>> {
     const factor = factorOf(call, plan.schedule, standing);
     const numbers = runNumbers(plan, step, factor);
     const { inputs } = this.network.training;
-    const own = this.front === undefined ? batch.inputs : await this.front.of(batch.inputs);
+    const own = this.front === undefined ? batch.inputs : await this.front.of(batch);
     const given = runInputs(
       inputs,
       constants,

@@ -5,6 +5,7 @@ import { channels, plane } from "../../ops/shape.js";
 import { noImage } from "../classify.js";
 import { classIndices, type KnownNames } from "./class-names.js";
 import type { CheckedData, GivenData } from "./data.js";
+import type { KeptFeatures } from "./kept-features.js";
 import type { TrainedOutput } from "./losses.js";
 import { PictureData, type PictureOrder, type PictureUse } from "./picture-data.js";
 import type { TrainPlan } from "./plan.js";
@@ -17,6 +18,7 @@ interface Trained {
   readonly plan: TrainPlan;
   readonly labels: readonly string[] | undefined;
   readonly warn: (message: string) => void;
+  readonly features?: KeptFeatures | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export function requirePictures<K extends string>(
 
 function useOf(
   call: string,
-  { network, plan }: Trained,
+  { network, plan, features }: Trained,
 ): PictureUse & { readonly classes: TrainedOutput } {
   const { manifest, addon, training } = network;
   const { name, shape, image } = manifest.input;
@@ -63,6 +65,7 @@ function useOf(
     ...{ call, classes, output: classes.name, batch: plan.batch, native: addon },
     input: { name, shape, image },
     least: training.oneValue.length === 0 ? 1 : 2,
+    ...(features === undefined ? {} : { features }),
   };
 }
 
