@@ -29,6 +29,6 @@ test("a trainer follows its gradients, to the bit with any threads, and survives
   const lines = execFileSync(program, { encoding: "utf8" }).trim().split("\n");
   const checks = lines.filter((line) => /^(ok|FAIL) /.test(line));
   expect(checks.filter((line) => !line.startsWith("ok"))).toEqual([]);
-  expect(checks.length).toBe(39);
+  expect(checks.length).toBe(41);
   expect(lines.filter((line) => !checks.includes(line))).toEqual(failures);
 });

@@ -56,8 +56,12 @@ describe("a step", () => {
     expect(second!.inputs.get("prob:target")).toEqual(Int32Array.of(2, 1));
     expect(first!.numbers).toEqual({
       ...{ step: 1, rate: 0.1, decay: 0.5, momentum: 0.9, nesterov: 1 },
-      ...{ beta1: 0, beta2: 0, alpha: 0, eps: 0, clipNorm: 2, average: 0.5 },
+      ...{ beta1: 0, beta2: 0, alpha: 0, eps: 0, clipNorm: 2, average: 2 / 11 },
     });
+    expect(second!.numbers.average).toBe(3 / 12);
+    for (let i = 0; i < 7; i++)
+      await trainer.step({ image: new Float32Array(8), prob: Uint8Array.of(1, 1) });
+    expect(addon.runs.map(({ numbers }) => numbers.average).slice(6)).toEqual([8 / 17, 0.5, 0.5]);
   });
 
   it("takes what it was handed over, whatever becomes of it meanwhile", async () => {

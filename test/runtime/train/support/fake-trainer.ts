@@ -306,8 +306,8 @@ class FakeTrainer extends Counted implements NativeTrainer {
       throw Object.assign(new Error(message), { code: "train/not-finite" });
     }
     training.results.forEach((name, i) => (results[i] = byName.get(name)!));
-    this.update(gradients, numbers, norm);
     this.follow(given.get("image")!, batch);
+    this.update(gradients, numbers, norm);
     return norm;
   }
 
