@@ -11,7 +11,7 @@ import { headOf as networkBehind } from "../../../src/autodiff/front.js";
 import { buildGraph } from "../../../src/graph/build.js";
 import type { Network } from "../../../src/model/network.js";
 import type { AnsweringNetwork } from "../../../src/runtime/train/models.js";
-import type { Data, Losses } from "../../../src/index.js";
+import type { Data, Losses, Pictures } from "../../../src/index.js";
 import { startOf, startTrainer } from "../../../src/runtime/train/open.js";
 import { trainerOptions } from "../../../src/runtime/train/options.js";
 import { planTraining } from "../../../src/runtime/train/plan.js";
@@ -31,11 +31,11 @@ interface Tiny {
 type TinyLosses = { readonly prob: CrossEntropy };
 
 const network = networkOf(`model Tiny {
-  input image: f32[3, 8, 8]
+  input image: f32[3, 8, 8] from image(range: 1)
   stem: conv(3x3, 8, norm: batchnorm, act: relu) -> maxpool(2x2)
   aux head: globalavgpool -> linear(3)
   output prob: globalavgpool -> dropout(0.2) -> linear(3) as fc -> softmax
-  train { optimizer: sgd(lr: 0.2, momentum: 0.9) batch: 8 epochs: 3 }
+  train { optimizer: sgd(lr: 0.2, momentum: 0.9) batch: 8 epochs: 3 augment: [flip] }
 }`);
 
 const folder = mkdtempSync(join(tmpdir(), "incept-built-"));
@@ -180,6 +180,46 @@ it("trains what stands behind a frozen front on what that makes of the batch", a
   await using resumed = await start({ resume: join(folder, "kept.checkpoint") });
   expect(await resumed.parameters()).toEqual(before);
   expect(await resumed.evaluate(data)).toEqual(b);
+});
+
+it("asks for each picture once where it keeps features", async () => {
+  const opened = new Map<string, number>();
+  const pictures = (name: string, size: number): Pictures => ({
+    ...{ size, classes: 3, label: (i) => i % 3, name: (i) => `${name}[${i}]` },
+    picture: (i) => {
+      opened.set(`${name}[${i}]`, (opened.get(`${name}[${i}]`) ?? 0) + 1);
+      // The last of them is none.
+      if (i === size - 1) return Uint8Array.of(1, 2, 3);
+      const data = Uint8Array.from({ length: 192 }, (_, at) => (at % 3 === i % 3 ? 255 : at % 90));
+      return { data, width: 8, height: 8, channels: 3 };
+    },
+  });
+  const [train, test] = [pictures("train", 25), pictures("test", 7)];
+  const learningRates = { "stem.*": 0 };
+  const run = async (options: object, fit: object) => {
+    const broken: string[] = [];
+    await using trainer = await start({
+      learningRates,
+      seed: 5,
+      auxWeights: { head: 0 },
+      ...options,
+    });
+    const onBroken = ({ message }: Error): void => void broken.push(message.split(":")[0]!);
+    await trainer.fit(train, { validate: test, onBroken, ...fit });
+    return { loss: (await trainer.evaluate(test, { onBroken })).loss, broken };
+  };
+  const expected = await run({}, { augment: false });
+  expect(new Set(opened.values())).toEqual(new Set([3, 4]));
+  opened.clear();
+  const kept = await run({ keepFeatures: true, auxWeights: {} }, {});
+  expect(kept.loss).toBeCloseTo(expected.loss, 5);
+  expect(kept.broken).toEqual(expected.broken);
+  const times = [...opened].filter(([name]) => !name.endsWith("[24]") && !name.endsWith("[6]"));
+  expect(times.map(([, count]) => count)).toEqual(Array(30).fill(1));
+  const augment = [{ kind: "flip" }];
+  await expect(run({ keepFeatures: true, auxWeights: {} }, { augment })).rejects.toThrow(
+    "Tiny.trainer.fit: augment changes pictures, and keepFeatures keeps what is made of each as it is",
+  );
 });
 
 it("keeps no features where nothing is frozen before what learns", async () => {
