@@ -67,16 +67,16 @@ function headAt(
   losses: readonly OutputLoss[],
 ): Network {
   const { input, members } = network;
+  const { name, span } = input;
   const first = members[at]!;
   const { output: shape } = first.chain.steps[step]!;
   const chain = { ...first.chain, input: shape, steps: first.chain.steps.slice(step + 1) };
-  const isTrained = ({ kind, name }: NetMember): boolean =>
-    kind === "stage" || losses.some(({ output }) => output === name);
-  const { image: _, ...plain } = input;
+  const isTrained = (member: NetMember): boolean =>
+    member.kind === "stage" || losses.some(({ output }) => output === member.name);
   return {
     ...network,
-    input: { ...plain, shape, varies: shape.map(() => false) },
-    members: [{ ...first, from: input.name, chain }, ...members.slice(at + 1).filter(isTrained)],
+    input: { name, span, shape, varies: shape.map(() => false) },
+    members: [{ ...first, from: name, chain }, ...members.slice(at + 1).filter(isTrained)],
   };
 }
 
