@@ -1,10 +1,11 @@
 /** A trainer on pictures: which a batch has, how they are cut, and what becomes of broken ones. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Pictures, TrainerOptions } from "../../../src/index.js";
-import type { InceptError } from "../../../src/index.js";
+import { imageFolder, type InceptError } from "../../../src/index.js";
 import type { Manifest } from "../../../src/emit/manifest.js";
 import type { ImageInput } from "../../../src/model/network.js";
 import { cutOf, orderOf } from "../../../src/runtime/train/draw.js";
@@ -307,6 +308,59 @@ describe("a broken picture", () => {
       /^Line\.trainer\.fit: photos\/\d\.png is 3, expected a path, a file URL/,
     );
   });
+});
+
+it("trains on a folder of files, and names what is broken there", async () => {
+  const photos = join(folder, "photos");
+  const write = async (name: string, grey: number, format: "png" | "jpeg"): Promise<void> => {
+    mkdirSync(dirname(join(photos, name)), { recursive: true });
+    const picture = sharp({
+      create: { width: 4, height: 4, channels: 3, background: { r: grey, g: grey, b: grey } },
+    });
+    await picture.toFormat(format).toFile(join(photos, name));
+  };
+  await write("cat/1.png", 10, "png");
+  await write("cat/2.jpg", 20, "jpeg");
+  await write("dog/3.png", 30, "png");
+  await write("dog/4.jpeg", 40, "jpeg");
+  const { trainer, addon } = await startOn();
+  const read = await imageFolder(photos);
+  await trainer.fit(read, { epochs: 1 });
+  const order = [...orderOf(4, 0, 0)];
+  expect(ran(addon).flat()).toEqual(order.map((i) => 10 * (i + 1)));
+  expect(targets(addon).flat()).toEqual(order.map((i) => Math.floor(i / 2)));
+  writeFileSync(join(photos, "dog/4.jpeg"), "");
+  rmSync(join(photos, "cat/1.png"));
+  const told: string[] = [];
+  const onBroken = ({ code, message }: InceptError): void => void told.push(`${code} ${message}`);
+  await trainer.fit(read, { epochs: 2, onBroken });
+  expect(told.sort()).toEqual([
+    `file/not-found ${join(photos, "cat/1.png")} does not exist.`,
+    `image/unreadable ${join(photos, "dog/4.jpeg")} cannot be decoded: it is empty.`,
+  ]);
+  expect(ran(addon)[1]!.toSorted()).toEqual([20, 30]);
+});
+
+it("goes on no longer than it is wanted", async () => {
+  const { trainer } = await startOn({ batch: 1 });
+  let [asked, open] = [0, 0];
+  const slow: Pictures = {
+    ...pictures(1000),
+    picture: async (i) => {
+      asked++;
+      open++;
+      await new Promise(setImmediate);
+      open--;
+      return { data: new Uint8Array(4).fill(i % 4), width: 2, height: 2, channels: 1 };
+    },
+  };
+  const abort = new AbortController();
+  const result = await trainer.fit(slow, {
+    signal: abort.signal,
+    onStep: ({ step }) => void (step === 3 && abort.abort()),
+  });
+  // Nothing of it is under way, and what was made ahead was little.
+  expect([result.stopped, open, asked <= 6]).toEqual([true, 0, true]);
 });
 
 describe("names of classes", () => {
