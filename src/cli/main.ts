@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../emit/package.js";
 import { InceptError } from "../diagnostics/incept-error.js";
-import { exitCode, Refusal } from "./exit.js";
+import { exitCode, Interrupted, Refusal } from "./exit.js";
 import { errorJson, handleBrokenOutput, printJson, say } from "./terminal.js";
 
 /** In the order of `--help`; each is loaded when it is called, since loading all takes longest. */
@@ -12,6 +12,7 @@ const verbs: Readonly<Record<string, () => Promise<() => Command>>> = {
   build: async () => (await import("./verbs/build.js")).build,
   run: async () => (await import("./verbs/run.js")).run,
   predict: async () => (await import("./verbs/predict.js")).predict,
+  train: async () => (await import("./verbs/train.js")).train,
   weights: async () => (await import("./verbs/weights.js")).weights,
   doctor: async () => (await import("./verbs/doctor.js")).doctor,
   cache: async () => (await import("./verbs/cache.js")).cache,
@@ -61,6 +62,7 @@ function requireWorkingFolder(): void {
 
 function report(error: unknown, json: boolean): number {
   if (error instanceof Refusal) return exitCode.no;
+  if (error instanceof Interrupted) return exitCode.interrupted;
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCode.ok : exitCode.couldNot;
   if (error instanceof InceptError) {

@@ -22,6 +22,9 @@ const colour = /(\x1b\[[\d;]*m)/;
 
 export const printJson = (value: unknown): void => print(visibleJson(value, 2));
 
+/** An object a line, for verbs whose answer comes bit by bit. */
+export const printLine = (value: unknown): void => print(visibleJson(value));
+
 /** An error in an answer of `--json`. */
 export const errorJson = ({ code, message, help }: InceptError): object => ({
   code,

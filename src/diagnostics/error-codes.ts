@@ -1,5 +1,6 @@
 /** Every code that an `InceptError` can have; docs/errors.md explains each. */
 export const inceptErrorCodes = [
+  "args/conflict",
   "args/missing",
   "artefact/abi",
   "artefact/incompatible",
@@ -95,12 +96,14 @@ export const inceptErrorCodes = [
   "toolchain/out-of-memory",
   "train/batch",
   "train/checkpoint",
+  "train/curves",
   "train/disposed",
   "train/kept",
   "train/no-front",
   "train/not-finite",
   "train/one-value",
   "train/optimizer",
+  "train/run",
   "weights/dtype",
   "weights/duplicate",
   "weights/extra",

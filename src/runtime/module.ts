@@ -69,6 +69,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       await requireMachine(addon, { threads, device });
       const { values, unused, remarks } = await loadWeights(weights, manifest.parameters, {
         ...(rename === undefined ? {} : { rename }),
+        averaged: true,
         ignored: (name) => isOfAux(manifest, name),
       });
       const names = manifest.parameters.map((parameter) => parameter.name);

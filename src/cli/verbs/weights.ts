@@ -6,6 +6,7 @@ import { parametersOf } from "../../graph/graph.js";
 import type { Parameter } from "../../graph/value.js";
 import { elements } from "../../ops/shape.js";
 import { matchWeights } from "../../runtime/weights/match.js";
+import { trainedTensors } from "../../runtime/weights/trained.js";
 import { SafetensorsFile } from "../../runtime/weights/safetensors.js";
 import { type OddValues, oddValues } from "../../runtime/weights/values.js";
 import { Refusal } from "../exit.js";
@@ -60,15 +61,17 @@ async function compare(
   const rename = flags.rename === undefined ? {} : { rename: readRename(flags.rename) };
   const file = await SafetensorsFile.open(path);
   try {
-    const match = matchWeights(expected, [...file.tensors.values()], { ...rename, ignored });
+    const tensors = new Map(trainedTensors(file, true).map((tensor) => [tensor.name, tensor]));
+    const match = matchWeights(expected, [...tensors.values()], { ...rename, ignored });
     const odd: OddValues[] = [];
     for (const { name, role } of expected) {
       const tensor = match.found.get(name);
       if (tensor === undefined) continue;
-      const values = oddValues(tensor, role, await file.readFloat32(tensor));
+      const array = await file.readFloat32(tensors.get(tensor)?.stored ?? tensor);
+      const values = oddValues(tensor, role, array);
       if (values !== undefined) odd.push(values);
     }
-    return { match, odd, expected: expected.length, tensors: file.tensors };
+    return { match, odd, expected: expected.length, tensors };
   } finally {
     await file.close();
   }

@@ -26,6 +26,7 @@ import { sameShape } from "../../ops/shape.js";
 import type { Kept } from "../addon.js";
 import { checkOptions } from "../check-options.js";
 import { SafetensorsFile } from "../weights/safetensors.js";
+import { trainingKey } from "../weights/trained.js";
 import { float32Tensor, type StoredTensor, writeSafetensors } from "../weights/write.js";
 import type { Engine, Values } from "./engine.js";
 import { settingsReaders, type TrainerSettings } from "./options.js";
@@ -43,7 +44,6 @@ export interface CheckpointState {
   readonly settings: TrainerSettings;
 }
 
-const key = "incept.training";
 const version = 1;
 
 /** @throws InceptError `file/cannot-write`; the file that was there is unharmed */
@@ -66,7 +66,7 @@ export async function writeCheckpoint(
     standing: Object.fromEntries(standingFields.map((name) => [name, standing[name]])),
     ...{ labels, settings },
   });
-  await writeSafetensors(file, tensors, { format: "pt", [key]: state });
+  await writeSafetensors(file, tensors, { format: "pt", [trainingKey]: state });
 }
 
 const tensorName = (kept: Kept, name: string): string =>
@@ -95,7 +95,7 @@ export class Checkpoint {
   static async open(path: string): Promise<Checkpoint> {
     const file = await SafetensorsFile.open(path);
     await file.close();
-    const text = file.metadata[key];
+    const text = file.metadata[trainingKey];
     if (text === undefined) {
       throw wrong(
         path,

@@ -7,6 +7,7 @@ import { Renaming } from "./rename.js";
 import { listNames, requireMatch } from "./require-match.js";
 import { SafetensorsFile } from "./safetensors.js";
 import type { CheckedSource } from "./source.js";
+import { type TrainedTensor, trainedTensors } from "./trained.js";
 import { oddSummary, oddValues } from "./values.js";
 
 export interface LoadedWeights {
@@ -18,6 +19,11 @@ export interface LoadedWeights {
   readonly remarks: readonly string[];
 }
 
+interface SourceOptions extends MatchOptions {
+  /** Of a training's checkpoint: its averages, where it has any. */
+  readonly averaged?: boolean;
+}
+
 /**
  * Fills the parameters.
  *
@@ -26,7 +32,7 @@ export interface LoadedWeights {
 export async function loadWeights(
   source: CheckedSource,
   parameters: readonly RandomParameter[],
-  options: MatchOptions = {},
+  options: SourceOptions = {},
 ): Promise<LoadedWeights> {
   switch (source.kind) {
     case "random": {
@@ -56,7 +62,7 @@ export async function requireFile(
   if (source.kind !== "file") return;
   const file = await SafetensorsFile.open(source.path);
   try {
-    if (fits !== undefined) matchFile(file, fits.parameters, fits);
+    if (fits !== undefined) matchFile(file, trainedTensors(file, false), fits.parameters, fits);
   } finally {
     await file.close();
   }
@@ -64,10 +70,10 @@ export async function requireFile(
 
 function matchFile(
   file: SafetensorsFile,
+  given: readonly TrainedTensor[],
   parameters: readonly RandomParameter[],
   options: MatchOptions,
 ): WeightMatch {
-  const given = [...file.tensors.values()];
   const match = matchWeights(parameters, given, options);
   requireMatch(match, file.name, given);
   return match;
@@ -76,13 +82,16 @@ function matchFile(
 async function fromFile(
   file: SafetensorsFile,
   parameters: readonly RandomParameter[],
-  options: MatchOptions,
+  options: SourceOptions,
 ): Promise<LoadedWeights> {
   try {
-    const match = matchFile(file, parameters, options);
+    const given = trainedTensors(file, options.averaged === true);
+    const match = matchFile(file, given, parameters, options);
+    const stored = new Map(given.map((tensor) => [tensor.name, tensor.stored]));
     const values: Float32Array[] = [];
     for (const { name } of parameters) {
-      values.push(await file.readFloat32(match.found.get(name) ?? name));
+      const found = match.found.get(name) ?? name;
+      values.push(await file.readFloat32(stored.get(found) ?? found));
     }
     return loaded(file.name, parameters, match, values);
   } finally {

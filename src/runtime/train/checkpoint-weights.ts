@@ -1,0 +1,19 @@
+/** The weights that a checkpoint answers by, alone: as `exportWeights` writes them. */
+import { SafetensorsFile } from "../weights/safetensors.js";
+import { type StoredTensor, writeSafetensors } from "../weights/write.js";
+import { trainedTensors } from "../weights/trained.js";
+
+/** @throws InceptError of `file/` or `weights/` */
+export async function exportCheckpoint(checkpoint: string, weights: string): Promise<void> {
+  const file = await SafetensorsFile.open(checkpoint);
+  try {
+    const tensors = new Map<string, StoredTensor>();
+    for (const { name, stored } of trainedTensors(file, true)) {
+      const { shape, bytes } = await file.read(stored);
+      tensors.set(name, { dtype: "F32", shape, bytes });
+    }
+    await writeSafetensors(weights, tensors, { format: "pt" });
+  } finally {
+    await file.close();
+  }
+}
