@@ -1,5 +1,5 @@
 /** What the progress bar of an epoch says, in one row. */
-import { clock, figure, percent } from "./figures.js";
+import { clock, figure } from "./figures.js";
 
 export interface BarState {
   readonly epoch: number;
@@ -19,37 +19,46 @@ export interface BarState {
 const widest = 30;
 const narrowest = 5;
 
-/** @param draw a bar of so many cells, of which a share is full */
+/**
+ * @param draw a bar of so many cells, of which a share is full
+ * @returns a row of no more than `columns`, but for colours; what matters least goes first
+ */
 export function barRow(
   state: BarState,
   columns: number,
   draw: (share: number, cells: number) => string,
 ): string {
   const head = `epoch ${state.epoch}/${state.epochs}`;
-  const share = `${Math.floor(100 * state.done)}%`.padStart(4);
-  // The first to go where a terminal is narrow stand last.
-  const parts = [share.trimStart(), ...figures(state)];
-  const width = (): number => [head, ...parts].join("  ").length + 1 + narrowest;
-  while (parts.length > 1 && width() > columns) parts.pop();
-  const cells = Math.min(widest, columns - [head, ...parts].join("  ").length - 1);
-  const bar = cells < narrowest ? "" : ` ${draw(state.done, cells)}`;
-  return [`${head}${bar}`, ...parts].join("  ").slice(0, Math.max(columns, 0) + colours(bar));
+  const share = `${Math.floor(100 * state.done)}%`;
+  const parts = figures(state);
+  const rest = (): string => [share, ...parts.map(({ text }) => text)].join(" ");
+  const room = (): number => columns - head.length - 2 - rest().length;
+  while (parts.length > 0 && room() < narrowest) {
+    const least = Math.min(...parts.map(({ matters }) => matters));
+    parts.splice(
+      parts.findIndex(({ matters }) => matters === least),
+      1,
+    );
+  }
+  const cells = Math.min(widest, room());
+  return cells < narrowest ? `${head} ${rest()}` : `${head} ${draw(state.done, cells)} ${rest()}`;
 }
 
-/** Bytes of a bar that take no column. */
-const colours = (bar: string): number =>
-  [...bar.matchAll(new RegExp("\u001b\\[\\d+m", "g"))].reduce(
-    (sum, [code]) => sum + code.length,
-    0,
-  );
+interface Part {
+  readonly text: string;
+  /** The less, the sooner it is left out. */
+  readonly matters: number;
+}
 
-function figures({ loss, accuracy, rate, left, doing, epoch, epochs }: BarState): string[] {
-  if (doing !== undefined) return [doing];
-  const all = left !== undefined && epoch < epochs ? `, ${clock(left.all)} in all` : "";
-  return [
-    ...(loss === undefined ? [] : [`loss ${figure(loss)}`]),
-    ...(accuracy === undefined ? [] : [`acc ${percent(accuracy)}`]),
-    ...(rate === undefined ? [] : [`${figure(rate, 3)} images/s`]),
-    ...(left === undefined ? [] : [`${clock(left.epoch)} left${all}`]),
-  ];
+function figures({ loss, accuracy, rate, left, doing, epoch, epochs }: BarState): Part[] {
+  if (doing !== undefined) return [{ text: doing, matters: 1 }];
+  const parts: Part[] = [];
+  if (loss !== undefined) parts.push({ text: `loss ${figure(loss)}`, matters: 4 });
+  if (accuracy !== undefined) parts.push({ text: `acc ${accuracy.toFixed(3)}`, matters: 2 });
+  if (rate !== undefined) parts.push({ text: `${figure(rate, 3)} images/s`, matters: 1 });
+  if (left !== undefined) {
+    parts.push({ text: `${clock(left.epoch)} left`, matters: 5 });
+    if (epoch < epochs) parts.push({ text: `(all: ${clock(left.all)})`, matters: 3 });
+  }
+  return parts;
 }

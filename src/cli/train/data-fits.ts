@@ -2,7 +2,7 @@
 import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import type { Pictures } from "../../runtime/train/pictures.js";
-import { requireSameLabels, type RunData } from "./data.js";
+import type { RunData } from "./data.js";
 import type { Before } from "./train-in.js";
 import type { AskedTrainer } from "./trainer-options.js";
 
@@ -23,16 +23,12 @@ export function requireBatch(pictures: Pictures, batch: number): void {
 /**
  * Where a run stands is a place in its data: of others it would be another place.
  *
- * @throws InceptError `data/changed`, `data/labels` or `args/conflict`
+ * @throws InceptError `data/changed` or `args/conflict`
  */
 export function requireSameData(
   { record, checkpoint }: Before,
   { data, asked }: { readonly data: RunData; readonly asked: AskedTrainer },
 ): void {
-  requireSameLabels(
-    { what: "the run", labels: record.labels },
-    { what: "the data", labels: data.train.labels },
-  );
   const { standing, settings } = checkpoint.state;
   if (data.train.size !== record.pictures) {
     throw new InceptError(

@@ -1,12 +1,12 @@
 /** What is seen of a run while it goes on: a bar an epoch on a terminal, and a row an epoch anywhere. */
-import { Format, SingleBar } from "cli-progress";
+import progress from "cli-progress";
 import { colours, columns, print, say } from "../terminal.js";
 import { barRow, type BarState } from "./bar.js";
 import type { EpochRow } from "./curves.js";
 import { duration, figure, percent, shortest } from "./figures.js";
 
 export class Display {
-  private bar: SingleBar | undefined;
+  private bar: progress.SingleBar | undefined;
   private state: BarState | undefined;
 
   /** @param quiet shows nothing: what is printed is for programs */
@@ -37,8 +37,8 @@ export class Display {
     this.bar = undefined;
   }
 
-  private start(): SingleBar {
-    const bar = new SingleBar({
+  private start(): progress.SingleBar {
+    const bar = new progress.SingleBar({
       stream: process.stderr,
       format: () => (this.state === undefined ? "" : barRow(this.state, columns() - 1, drawn)),
       ...{ clearOnComplete: true, hideCursor: true, gracefulExit: false, fps: 8 },
@@ -50,7 +50,7 @@ export class Display {
 
 const drawn = (share: number, cells: number): string =>
   colours.cyan(
-    Format.BarFormat(share, {
+    progress.Format.BarFormat(share, {
       ...{ barsize: cells, barGlue: "" },
       barCompleteString: "█".repeat(cells),
       barIncompleteString: "░".repeat(cells),

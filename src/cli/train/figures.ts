@@ -22,8 +22,11 @@ export const figure = (value: number, digits = 4): string =>
     : shortest(value, digits - 1);
 
 /** `0.1`, `0.0498`, `1.23e-7`. */
-export const shortest = (value: number, digits = 3): string =>
-  String(Number(value.toPrecision(digits)));
+export function shortest(value: number, digits = 3): string {
+  const rounded = Number(value.toPrecision(digits));
+  const isSmall = rounded !== 0 && Math.abs(rounded) < 1e-4;
+  return isSmall ? rounded.toExponential() : String(rounded);
+}
 
 /** `45.2 %` */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -1,29 +1,45 @@
 import { trainableOf } from "../../emit/trainable.js";
 import type { Network } from "../../model/network.js";
 import { openTrainer as open } from "../../runtime/train/open.js";
-import { trainerOptions as checked } from "../../runtime/train/options.js";
+import { type CheckedTrainerOptions, trainerOptions } from "../../runtime/train/options.js";
 import type { Trainer } from "../../runtime/train/trainer.js";
 import type { Losses } from "../../runtime/train/types.js";
 import type { NetworkTypes } from "../../runtime/types.js";
+import { requireFile } from "../../runtime/weights/load.js";
 import { built, requestOf } from "../artefact.js";
 import type { TrainFlags } from "./flags.js";
 import type { AskedTrainer } from "./trainer-options.js";
+
+/**
+ * The options as the trainer takes them, with the file of weights looked at.
+ *
+ * @throws TypeError or RangeError, or InceptError of `weights/` or `file/`
+ */
+export async function checkedOptions(
+  network: Network,
+  asked: AskedTrainer,
+): Promise<CheckedTrainerOptions> {
+  const options = trainerOptions(callOf(network), asked);
+  if (options.weights !== undefined) await requireFile(options.weights);
+  return options;
+}
+
+const callOf = ({ name }: Network): string => `${name}.trainer`;
 
 /** Builds what trains the network as the options say, unless it is there, and starts it. */
 export function openTrainer(
   spec: string,
   network: Network,
   flags: TrainFlags,
-  asked: AskedTrainer,
+  options: CheckedTrainerOptions,
 ): Promise<Trainer<NetworkTypes, Losses<NetworkTypes>>> {
-  const call = `${network.name}.trainer`;
   const request = requestOf(spec, network, {
     ...{ target: "cpu", precision: "f32", maxBatch: 8, passes: true },
     ...flags,
   });
   return open(
-    call,
+    callOf(network),
     ({ train }) => built({ ...request, train: train?.(trainableOf(network)) }, flags.json === true),
-    checked(call, asked),
+    options,
   );
 }

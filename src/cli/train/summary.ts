@@ -1,6 +1,6 @@
 /** What is said when a run has ended or was stopped. */
 import { shellWord, shownPath } from "../../files/display.js";
-import { colours, columns, print, printLine, say } from "../terminal.js";
+import { stdoutColumns, print, printLine, say } from "../terminal.js";
 import { bestOf, type EpochRow } from "./curves.js";
 import { figure, percent } from "./figures.js";
 import type { RunFolder } from "./run-folder.js";
@@ -80,7 +80,6 @@ function places({ folder }: Outcome): string {
 
 /** Loss, and accuracy where there is any. */
 function charts(rows: readonly EpochRow[]): string {
-  const color = colours.isColorSupported;
   const line = (name: string, of: (row: EpochRow) => number | undefined) => ({
     name,
     points: rows.flatMap((row) => {
@@ -88,7 +87,7 @@ function charts(rows: readonly EpochRow[]): string {
       return value === undefined ? [] : [{ epoch: row.epoch, value }];
     }),
   });
-  const options = { columns: columns(), color };
+  const options = { columns: stdoutColumns() };
   const loss = terminalChart(
     [line("training", (row) => row.loss), line("validation", (row) => row.validationLoss)],
     { ...options, title: "loss", format: (value) => figure(value, 3) },

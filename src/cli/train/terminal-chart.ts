@@ -13,19 +13,16 @@ export interface ChartOptions {
   readonly title: string;
   readonly columns: number;
   readonly format: (value: number) => string;
-  readonly color: boolean;
 }
 
 const height = 10;
 /** Told apart without colours, too. */
 const marks = ["·", "•"];
-const colours = ["ansiBlue", "ansiYellow"] as const;
-const codes = [34, 33];
 
 /** @param lines one or two; those without points are left out */
 export function terminalChart(
   lines: readonly Line[],
-  { title, columns, format, color }: ChartOptions,
+  { title, columns, format }: ChartOptions,
 ): string {
   const shown = lines.filter(({ points }) => points.length > 0);
   const values = shown.flatMap(({ points }) => points.map(({ value }) => value));
@@ -50,12 +47,8 @@ export function terminalChart(
       const line = series.findIndex((points) => points[index]?.[1] === y);
       return { x: plotX, y: plotY, symbol: marks[line] ?? marks[0]! };
     },
-    ...(color ? { color: series.map((_, i) => colours[i]!) } : {}),
   });
-  const legend = shown.map(({ name }, i) => {
-    const mark = marks[i]!;
-    return `${color ? `\u001b[${codes[i]}m${mark}\u001b[0m` : mark} ${name}`;
-  });
+  const legend = shown.map(({ name }, i) => `${marks[i]!} ${name}`);
   const rows = drawn.split("\n").map((row) => row.trimEnd());
   const chart = rows.filter((row) => row !== "").join("\n");
   return `${title}    ${legend.join("    ")}\n${chart} epoch`;

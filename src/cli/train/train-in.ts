@@ -1,6 +1,7 @@
 /** Trains in a run's folder, from its beginning or its last checkpoint to the end. */
 import type { Network } from "../../model/network.js";
 import { Checkpoint } from "../../runtime/train/checkpoint.js";
+import type { CheckedTrainerOptions } from "../../runtime/train/options.js";
 import { exportCheckpoint } from "../../runtime/train/checkpoint-weights.js";
 import { exitCode, Interrupted } from "../exit.js";
 import { printLine, say } from "../terminal.js";
@@ -17,7 +18,6 @@ import type { RunFolder } from "./run-folder.js";
 import type { RunSettings } from "./settings.js";
 import { type Outcome, tell, tellJson } from "./summary.js";
 import { curvesSvg } from "./svg-chart.js";
-import type { AskedTrainer } from "./trainer-options.js";
 
 /** A run that is resumed. */
 export interface Before {
@@ -32,7 +32,7 @@ export interface Prepared {
   readonly folder: RunFolder;
   readonly before: Before | undefined;
   readonly settings: RunSettings;
-  readonly asked: AskedTrainer;
+  readonly options: CheckedTrainerOptions;
   readonly data: RunData;
   readonly batch: number;
 }
@@ -101,8 +101,8 @@ interface After {
 }
 
 async function trained(prepared: Prepared, before: readonly EpochRow[]): Promise<After> {
-  const { spec, network, flags, folder, settings, asked } = prepared;
-  await using trainer = await openTrainer(spec, network, flags, asked);
+  const { spec, network, flags, folder, settings, options } = prepared;
+  await using trainer = await openTrainer(spec, network, flags, options);
   // A run that is killed before its first epoch has ended begins again as it has begun.
   if (prepared.before === undefined) await trainer.save(folder.file("last"));
   const display = new Display(flags.json === true);

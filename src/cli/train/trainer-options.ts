@@ -85,7 +85,7 @@ function optimizerOf(
       help: "leave it out, or add --optimizer sgd (or rmsprop)",
     });
   }
-  return { kind, ...given({ lr, weightDecay, momentum }) } as TrainerSettings["optimizer"];
+  return { kind, ...given({ lr, weightDecay, momentum }) };
 }
 
 function scheduleOf(

@@ -7,6 +7,7 @@ import { type TrainFlags, withTrainFlags } from "../train/flags.js";
 import { loadNetwork, requireTrainable } from "../network.js";
 import { RunFolder } from "../train/run-folder.js";
 import { type Prepared, standingOf, trainIn } from "../train/train-in.js";
+import { checkedOptions } from "../train/open-trainer.js";
 import { runSettings } from "../train/settings.js";
 import { trainerOptions } from "../train/trainer-options.js";
 import { requireBatch, requireSameData } from "../train/data-fits.js";
@@ -44,10 +45,11 @@ async function prepare(spec: string, network: Network, flags: TrainFlags): Promi
     epochs: settings.epochs,
   };
   const asked = trainerOptions(trainable, flags, base, before && resolve(folder.file("last")));
+  const options = await checkedOptions(network, asked);
   const data = await openRunData(settings);
   requireClasses(network, data.train);
   if (before !== undefined) requireSameData(before, { data, asked });
   const batch = asked.batch ?? base.batch;
   requireBatch(data.train, batch);
-  return { ...{ spec, network, flags, folder, before, settings, asked, data, batch } };
+  return { ...{ spec, network, flags, folder, before, settings, options, data, batch } };
 }
