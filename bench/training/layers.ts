@@ -1,7 +1,7 @@
 /**
- * `npm run bench:training-layers -- NETWORK`: what each node of a training batch takes, forward and
- * backward, the slowest first, and together by what it is. A barrier stands after each: nodes that
- * would run side by side are timed by themselves.
+ * `npm run bench:training-layers -- NETWORK`: what each node of a training batch takes at best, forward
+ * and backward, the slowest first, and together by what it is. A barrier stands after each: nodes
+ * that would run side by side are timed by themselves.
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -28,7 +28,7 @@ const { values, positionals } = parseArgs({
   options: {
     batch: { type: "string", default: "16" },
     threads: { type: "string", default: "2" },
-    runs: { type: "string", default: "5" },
+    runs: { type: "string", default: "10" },
     rows: { type: "string", default: "25" },
   },
 });

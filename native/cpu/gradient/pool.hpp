@@ -14,33 +14,120 @@ namespace incept::cpu {
 template <const Pool& S>
 using Tap = std::conditional_t<S.kernel_height * S.kernel_width <= 256, std::uint8_t, std::int32_t>;
 
-// Of equals the first is taken, of NaNs too: going backwards, it is the last that is seen.
-template <const Pool& S, class Numbers = F32, class Isa = Native>
-void max_pool_taps(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out, Tap<S>* taps) {
+// The largest number of a window, of one register of channels, and the tap that it is: the first of
+// equals. The window begins at `from`; `pitch` numbers lie between its rows.
+template <class Numbers, class Isa>
+struct Largest {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = typename Simd::Vec;
   using Bits = typename Simd::Bits;
+
+  Vec number = Simd::all(-std::numeric_limits<Sum<Numbers>>::infinity());
+  Bits tap{};
+
+  // NaN is larger than all. Going backwards, the first of equals is the last that is seen.
+  static INCEPT_INLINE Largest of(const Stored<Numbers>* from, std::ptrdiff_t pitch, int height,
+                                  int width) {
+    Largest found;
+    Bits tap = Bits{} + (height * width - 1);
+    for (int r = height - 1; r >= 0; --r)
+      for (int c = width - 1; c >= 0; --c, tap -= 1) {
+        const Vec value = Simd::load(from + r * pitch + c * kBlock);
+        const Bits better = (value >= found.number) | (value != value);
+        found.number = better ? value : found.number;
+        found.tap = better ? tap : found.tap;
+      }
+    return found;
+  }
+
+  // The same where no number is NaN: adding them to `sum` shows whether one was.
+  template <int HEIGHT, int WIDTH>
+  static INCEPT_INLINE Largest of_numbers(const Stored<Numbers>* from, std::ptrdiff_t pitch,
+                                          Vec& sum) {
+    Largest found;
+    const auto at = [&](int tap) INCEPT_ALWAYS_INLINE {
+      return Simd::load(from + tap / WIDTH * pitch + tap % WIDTH * kBlock);
+    };
+    INCEPT_UNROLL
+    for (int tap = 0; tap < HEIGHT * WIDTH; ++tap) {
+      const Vec value = at(tap);
+      found.number = value > found.number ? value : found.number;
+      sum += value;
+    }
+    INCEPT_UNROLL
+    for (int tap = HEIGHT * WIDTH - 1; tap >= 0; --tap)
+      found.tap = at(tap) == found.number ? Bits{} + tap : found.tap;
+    return found;
+  }
+};
+
+// One row of the output and its taps.
+template <const Pool& S, class Numbers, class Isa>
+struct MaxPoolRow {
+  using Largest = cpu::Largest<Numbers, Isa>;
+  using Simd = cpu::Simd<Numbers, Isa>;
+  static constexpr std::ptrdiff_t kPitch = std::ptrdiff_t(S.in_width) * kBlock;
+
+  PoolRow<S, Isa> windows;
+  const Stored<Numbers>* in;  // The first row under the windows.
+  Stored<Numbers>* out;
+  Tap<S>* taps;
+
+  void run() const {
+    if (!of_numbers()) of_any();
+  }
+
+ private:
+  int height() const { return windows.bottom - windows.top; }
+
+  void of_any() const {
+    windows.run([&](int x, int left, int right, int) {
+      store(x, [&](int part) { return of(left, right, part); });
+    });
+  }
+
+  // Whether it was: windows that lie wholly on the image have a size that is known.
+  bool of_numbers() const {
+    if (S.kernel_height * S.kernel_width > 32 || height() < S.kernel_height) return false;
+    typename Simd::Vec sum{};
+    windows.run([&](int x, int left, int right, int) INCEPT_ALWAYS_INLINE {
+      if (right - left < S.kernel_width) {
+        store(x, [&](int part) { return of(left, right, part); });
+      } else {
+        store(x, [&](int part) INCEPT_ALWAYS_INLINE {
+          return Largest::template of_numbers<S.kernel_height, S.kernel_width>(
+              in + left * kBlock + part, kPitch, sum);
+        });
+      }
+    });
+    bool good = true;
+    for (int i = 0; i < Isa::kLanes; ++i) good = good && sum[i] == sum[i];
+    return good;
+  }
+
+  Largest of(int left, int right, int part) const {
+    return Largest::of(in + left * kBlock + part, kPitch, height(), right - left);
+  }
+
+  template <class Find>
+  INCEPT_INLINE void store(int x, Find&& find) const {
+    std::int32_t taken[kBlock];
+    INCEPT_UNROLL
+    for (int part = 0; part < kBlock; part += Isa::kLanes) {
+      const Largest largest = find(part);
+      Simd::store(out + x * kBlock + part, largest.number);
+      std::memcpy(taken + part, &largest.tap, sizeof largest.tap);
+    }
+    for (int i = 0; i < kBlock; ++i) taps[x * kBlock + i] = static_cast<Tap<S>>(taken[i]);
+  }
+};
+
+template <const Pool& S, class Numbers = F32, class Isa = Native>
+void max_pool_taps(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out, Tap<S>* taps) {
   each_pool_row<S, Isa>(
       t, [&](const PoolRow<S, Isa>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
-        row.run([&](int x, int left, int right, int) {
-          std::int32_t taken[kBlock];
-          for (int part = 0; part < kBlock; part += Isa::kLanes) {
-            Vec best = Simd::all(-std::numeric_limits<Sum<Numbers>>::infinity());
-            Bits first{}, tap = Bits{} + ((row.bottom - row.top) * (right - left) - 1);
-            for (int r = row.bottom - 1; r >= row.top; --r)
-              for (int c = right - 1; c >= left; --c, tap -= 1) {
-                const Vec value =
-                    Simd::load(in + plane + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part);
-                const Bits better = (value >= best) | (value != value);
-                best = better ? value : best;
-                first = better ? tap : first;
-              }
-            Simd::store(out + to + x * kBlock + part, best);
-            std::memcpy(taken + part, &first, sizeof first);
-          }
-          for (int i = 0; i < kBlock; ++i)
-            taps[to + x * kBlock + i] = static_cast<Tap<S>>(taken[i]);
-        });
+        const std::ptrdiff_t from = plane + std::ptrdiff_t(row.top) * S.in_width * kBlock;
+        MaxPoolRow<S, Numbers, Isa>{row, in + from, out + to, taps + to}.run();
       });
 }
 
@@ -93,34 +180,104 @@ INCEPT_INLINE void each_input_row(const Member& t, int channels, const Axis& row
     row(item, item / rows.in, static_cast<int>(item % rows.in));
 }
 
-// Each window over a row of the input adds to that of its pixels which it took.
-template <const Pool& S, class Numbers = F32, class Isa = Native>
-void max_pool_gradient(const Member& t, const Tap<S>* taps, const Stored<Numbers>* dy,
-                       Stored<Numbers>* dx) {
+// What the windows over one row of the input give its columns, of one block of channels. They are
+// walked from left to right, with the sums of the columns under a window in registers.
+template <const Pool& S, class Numbers, class Isa>
+struct MaxPoolColumns {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = typename Simd::Vec;
   using Bits = typename Simd::Bits;
+  static constexpr int kWidth = S.kernel_width, kStep = S.stride_width;
+  static constexpr int kKept = std::min(kStep, kWidth);  // Columns that no later window is over.
+  static constexpr int kMostRows = ceil_div(S.kernel_height, S.stride_height);
+  static constexpr int kChunk = 16;  // Windows of a row whose taps are read at once.
+
+  int row;
+  Over above;  // The rows of windows over it.
+  const Tap<S>* taps;
+  const Stored<Numbers>* dy;  // The first of these rows, as the taps are.
+  Stored<Numbers>* dx;
+  Vec sums[kWidth][kParts<Isa>] = {};
+
+  using Taken = std::int32_t[kMostRows][kChunk * kBlock];
+
+  void run() {
+    Taken taken;
+    for (int x = 0; x < S.out_width; ++x) {
+      if (x % kChunk == 0) read(x, taken);
+      add(x, taken);
+      const int column = x * kStep - S.pad_left;
+      INCEPT_UNROLL
+      for (int k = 0; k < kKept; ++k) store(column + k, sums[k]);
+      clear(column + kWidth, column + kStep);
+      INCEPT_UNROLL
+      for (int k = 0; k < kWidth; ++k) {
+        INCEPT_UNROLL
+        for (int part = 0; part < kParts<Isa>; ++part)
+          sums[k][part] = k + kStep < kWidth ? sums[k + kStep][part] : Vec{};
+      }
+    }
+    const int column = S.out_width * kStep - S.pad_left;
+    INCEPT_UNROLL
+    for (int k = 0; k < kWidth; ++k) store(column + k, sums[k]);
+    clear(column + kWidth, S.in_width);
+  }
+
+ private:
+  INCEPT_INLINE void read(int x, Taken& taken) const {
+    const int count = std::min(kChunk, S.out_width - x) * kBlock;
+    const Tap<S>* from = taps + x * kBlock;
+    for (int y = 0; y < above.end - above.first; ++y, from += S.out_width * kBlock)
+      for (int i = 0; i < count; ++i) taken[y][i] = from[i];
+  }
+
+  // Where a window hangs over the image, a tap of another row may seem to be one beside the image:
+  // what is given there goes nowhere.
+  INCEPT_INLINE void add(int x, const Taken& taken) {
+    const int start = x * kStep - S.pad_left;
+    const int left = std::max(start, 0), width = std::min(start + kWidth, S.in_width) - left;
+    const Stored<Numbers>* from = dy + std::ptrdiff_t(x) * kBlock;
+    for (int y = 0; y < above.end - above.first; ++y, from += S.out_width * kBlock) {
+      const int top = std::max((above.first + y) * S.stride_height - S.pad_top, 0);
+      const int first = (row - top) * width + start - left;
+      INCEPT_UNROLL
+      for (int part = 0; part < kParts<Isa>; ++part) {
+        Bits own;
+        std::memcpy(&own, taken[y] + x % kChunk * kBlock + part * Isa::kLanes, sizeof own);
+        own -= first;
+        const Vec given = Simd::load(from + part * Isa::kLanes);
+        INCEPT_UNROLL
+        for (int k = 0; k < kWidth; ++k) sums[k][part] += own == k ? given : Vec{};
+      }
+    }
+  }
+
+  INCEPT_INLINE void store(int column, const Vec (&sum)[kParts<Isa>]) {
+    if (column < 0 || column >= S.in_width) return;
+    INCEPT_UNROLL
+    for (int part = 0; part < kParts<Isa>; ++part)
+      Simd::store(dx + column * kBlock + part * Isa::kLanes, sum[part]);
+  }
+
+  void clear(int begin, int end) {
+    for (; begin < end; ++begin) {
+      constexpr Vec nothing[kParts<Isa>] = {};
+      store(begin, nothing);
+    }
+  }
+};
+
+// Each window gives its derivative to the pixel that it took.
+template <const Pool& S, class Numbers = F32, class Isa = Native>
+void max_pool_gradient(const Member& t, const Tap<S>* taps, const Stored<Numbers>* dy,
+                       Stored<Numbers>* dx) {
   constexpr WindowAxis rows = window_rows<S>();
   each_input_row(t, S.in_channels, rows, [&](std::ptrdiff_t item, std::ptrdiff_t block, int row) {
-    Stored<Numbers>* const to = dx + item * S.in_width * kBlock;
-    std::fill(to, to + S.in_width * kBlock, Stored<Numbers>{});
-    for (int y = rows.over(row).first; y < rows.over(row).end; ++y) {
-      const PoolRow<S, Isa> windows(y);
-      windows.run([&](int x, int left, int right, int) {
-        const std::ptrdiff_t at = ((block * S.out_height + y) * S.out_width + x) * kBlock;
-        std::int32_t taken[kBlock];
-        for (int i = 0; i < kBlock; ++i) taken[i] = taps[at + i];
-        for (int part = 0; part < kBlock; part += Isa::kLanes) {
-          Bits own, tap = Bits{} + (row - windows.top) * (right - left);
-          std::memcpy(&own, taken + part, sizeof own);
-          const Vec given = Simd::load(dy + at + part);
-          for (int c = left; c < right; ++c, tap += 1) {
-            Stored<Numbers>* const pixel = to + c * kBlock + part;
-            Simd::store(pixel, Simd::load(pixel) + (own == tap ? given : Vec{}));
-          }
-        }
-      });
-    }
+    const Over above = rows.over(row);
+    const std::ptrdiff_t from = (block * S.out_height + above.first) * S.out_width * kBlock;
+    MaxPoolColumns<S, Numbers, Isa>{row, above, taps + from, dy + from,
+                                    dx + item * S.in_width * kBlock}
+        .run();
   });
 }
 
