@@ -6,6 +6,15 @@
 
 namespace incept::cpu {
 
+// A register of numbers through an activation.
+template <Activation A, class Numbers, class Isa>
+INCEPT_INLINE Vec<Numbers, Isa> activated(Vec<Numbers, Isa> v) {
+  if constexpr (A == Activation::kNone) return v;
+  // NaN stays.
+  if constexpr (A == Activation::kRelu) return v < Vec<Numbers, Isa>{} ? Vec<Numbers, Isa>{} : v;
+  return Simd<Numbers, Isa>::each_lane(v, [](Sum<Numbers> x) { return incept::activated(A, x); });
+}
+
 // A sum starts from the bias of its channel and goes through the layer's activation to memory; a
 // register of channels at a time, or one.
 template <const Conv& S, class Numbers, class Isa>
@@ -18,16 +27,11 @@ struct Epilogue {
   static INCEPT_INLINE Vec start(const Sum* bias) { return Simd::at(bias); }
   static INCEPT_INLINE Sum start_one(const Sum* bias) { return *bias; }
 
-  static INCEPT_INLINE void finish(Vec sum, Stored* out) { Simd::store(out, activated(sum)); }
+  static INCEPT_INLINE void finish(Vec sum, Stored* out) {
+    Simd::store(out, activated<S.activation, Numbers, Isa>(sum));
+  }
   static INCEPT_INLINE void finish_one(Sum sum, Stored* out) {
     *out = Numbers::write(incept::activated(S.activation, sum));
-  }
-
- private:
-  static INCEPT_INLINE Vec activated(Vec v) {
-    if constexpr (S.activation == Activation::kNone) return v;
-    if constexpr (S.activation == Activation::kRelu) return v < Vec{} ? Vec{} : v;  // NaN stays.
-    return Simd::each_lane(v, [](Sum x) { return incept::activated(S.activation, x); });
   }
 };
 

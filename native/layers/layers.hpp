@@ -169,7 +169,7 @@ struct Scale : Extent<Scale> {
   }
 };
 
-struct BatchNorm : Extent<BatchNorm> {
+struct BatchNorm : Extent<BatchNorm>, Activated<BatchNorm> {
   float epsilon = 1e-5f;
   float momentum_ = 0.1f;  // In training: the weight of a batch in the running statistics.
   constexpr BatchNorm& eps(float value) {

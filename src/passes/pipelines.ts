@@ -3,6 +3,7 @@ import { dropIdentity } from "./drop-identity.js";
 import { dropUnused } from "./drop-unused.js";
 import { foldBatchNorm } from "./fold-batchnorm.js";
 import { fuseActivation } from "./fuse-activation.js";
+import { fuseNormActivation } from "./fuse-norm-activation.js";
 import { mergeSiblings } from "./merge-siblings.js";
 import type { Pass } from "./pass.js";
 import { turnConvolutions } from "./turn-convolutions.js";
@@ -41,6 +42,8 @@ export const training: Pipeline = [
   turnConvolutions,
   // The derivative of most activations hangs on their result, which the convolution still makes.
   fuseActivation,
+  // A norm that trains stands between the two others: what follows it joins it.
+  fuseNormActivation,
 ];
 
 /** The passes of all pipelines, each once. */

@@ -11,7 +11,7 @@ import { packArena, type Block } from "./arena.js";
 import { buffersOf, type Buffer } from "./buffers.js";
 import { orderSiblings } from "./order-siblings.js";
 import type { Moment } from "./order.js";
-import { placeConcats } from "./place.js";
+import { placeViews } from "./place.js";
 import { planPreparation } from "./prepare.js";
 import type {
   LayoutRule,
@@ -26,7 +26,7 @@ import { schedule, type Schedule } from "./schedule.js";
 import { slicesOf } from "./slices.js";
 
 export function planMemory(given: Graph, rule: LayoutRule): Plan {
-  const placement = placeConcats(given, rule);
+  const placement = placeViews(given, rule);
   const graph = rule.siblings === "together" ? orderSiblings(given, placement) : given;
   const slices = slicesOf(graph, placement, rule);
   const direct = directOutputs(graph, rule, slices);

@@ -9,7 +9,7 @@ import type { Shape } from "../ops/shape.js";
 import type { Moment, Order } from "./order.js";
 import type { PreparePlan } from "./prepare.js";
 
-/** Where an operand lies in the result of its concat, from a channel on. */
+/** Where an operand lies in the result of its concat, or a slice in what it is of, from a channel on. */
 export interface View {
   readonly of: Value;
   readonly channel: number;
@@ -23,7 +23,7 @@ export interface CopiedOperand {
   readonly why: string;
 }
 
-/** Which operands of concats are views of the result, and why the others are copied. */
+/** Which operands of concats are views of the result, and why the others are copied; and slices. */
 export interface Placement {
   /** In the order of the graph and, of one concat, of its operands. */
   readonly views: ReadonlyMap<Value, View>;

@@ -4,12 +4,12 @@ import { conv2d } from "../ops/conv2d.js";
 import { channels } from "../ops/shape.js";
 import { startsOf } from "./place.js";
 import type { Slice, Slices } from "../kernels/layout.js";
-import type { LayoutRule, Placement } from "./plan.js";
+import type { LayoutRule, Placement, View } from "./plan.js";
 import { siblingsName } from "./siblings-name.js";
 
 /**
- * Where the values lie that share a buffer: the operands that concats hold in place, a concat in a
- * concat in the outermost; and, for targets that want them `together`, what a merged convolution
+ * Where the values lie that share a buffer: the operands that concats hold in place and the slices
+ * that are read there, a concat in a concat in the outermost; and, for targets that want them `together`, what a merged convolution
  * makes.
  */
 export function slicesOf(
@@ -24,11 +24,18 @@ export function slicesOf(
 
 function viewSlices({ views }: Placement): Map<Value, Slice> {
   const slices = new Map<Value, Slice>();
-  // Outer concats come after inner ones.
-  for (const [value, { of, channel }] of [...views].reverse()) {
-    const { value: buffer, channel: start } = slices.get(of) ?? { value: of, channel: 0 };
-    slices.set(value, { value: buffer, channel: start + channel });
-  }
+  // Backwards, since outer concats come after inner ones; of a slice, what it is of comes before.
+  const resolve = (value: Value, { of, channel }: View): Slice => {
+    const known = slices.get(value);
+    if (known !== undefined) return known;
+    const outer = views.get(of);
+    const { value: buffer, channel: start } =
+      outer === undefined ? { value: of, channel: 0 } : resolve(of, outer);
+    const own = { value: buffer, channel: start + channel };
+    slices.set(value, own);
+    return own;
+  };
+  for (const [value, view] of [...views].reverse()) resolve(value, view);
   return slices;
 }
 

@@ -1,7 +1,7 @@
 /** What is computed in training as native/layers describes it: derivatives take their layer's descriptor. */
 import type { Node } from "../graph/graph.js";
 import type { Activation } from "../ops/activations.js";
-import type { BatchNormAttrs } from "../ops/batchnorm-attrs.js";
+import type { NormTrainingAttrs } from "../ops/batchnorm-attrs.js";
 import type { AdaptivePoolAttrs, PoolAttrs } from "../ops/pool-attrs.js";
 import { elements, type Shape } from "../ops/shape.js";
 import type { ConvGradientAttrs } from "../ops/training/conv2d-gradient.js";
@@ -93,15 +93,19 @@ export const activateLayer = (node: Node<{ readonly activation: Activation }>): 
 ];
 
 /** With its momentum, of which derivatives know nothing. */
-export const batchNormTrainingLayer = (node: Node<BatchNormAttrs>): Descriptor => [
+export const batchNormTrainingLayer = (node: Node<NormTrainingAttrs>): Descriptor => [
   ...batchNormLayer(node),
   field("momentum", { real: node.attrs.momentum }),
 ];
 
-export const batchNormLayer = ({ inputs, attrs }: Node<BatchNormAttrs>): Descriptor => [
+export const batchNormLayer = ({
+  inputs,
+  attrs: { eps, activation },
+}: Node<NormTrainingAttrs>): Descriptor => [
   "BatchNorm",
   extent(inputs[0]!.shape),
-  field("eps", { real: attrs.eps }),
+  field("eps", { real: eps }),
+  unless(activation === undefined, field(activation ?? "")),
 ];
 
 export const dropoutLayer = ({ inputs, attrs }: Node<DropoutTrainingAttrs>): Descriptor => [

@@ -5,7 +5,7 @@ import { readSource } from "../../src/model/sources/files.js";
 import { conv2d } from "../../src/ops/conv2d.js";
 import { inference } from "../../src/passes/pipelines.js";
 import { runPasses } from "../../src/passes/run.js";
-import { placeConcats } from "../../src/plan/place.js";
+import { placeViews } from "../../src/plan/place.js";
 import type { CopiedOperand } from "../../src/plan/plan.js";
 import { fastMemory } from "../../src/targets/cpu/layouts.js";
 import { cpuTarget } from "../../src/targets/cpu/target.js";
@@ -15,7 +15,7 @@ import { graphOf } from "../support/network.js";
 const count = (graph: Graph, name: string): number =>
   runNodes(graph).filter((node) => node.primitive.name === name).length;
 
-const copied = (graph: Graph): readonly CopiedOperand[] => placeConcats(graph, fastMemory).copies;
+const copied = (graph: Graph): readonly CopiedOperand[] => placeViews(graph, fastMemory).copies;
 
 const { traits: cpuTraits } = cpuTarget({ level: "avx2", reference: false });
 

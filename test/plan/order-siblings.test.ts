@@ -5,7 +5,7 @@ import { verifyGraph } from "../../src/graph/verify.js";
 import { mergeSiblings } from "../../src/passes/merge-siblings.js";
 import { planMemory } from "../../src/plan/memory.js";
 import { orderSiblings } from "../../src/plan/order-siblings.js";
-import { placeConcats } from "../../src/plan/place.js";
+import { placeViews } from "../../src/plan/place.js";
 import { GraphWriter } from "../support/graphs.js";
 import { channelsLast } from "../support/layouts.js";
 import { expectSameNumbers, runPass } from "../support/passes.js";
@@ -15,7 +15,7 @@ const rule = { sliceStarts: () => true };
 /** What is left the same but for the order; both give the same numbers. */
 function ordered(graph: Graph): Graph {
   const before = printGraph(graph);
-  const after = orderSiblings(graph, placeConcats(graph, rule));
+  const after = orderSiblings(graph, placeViews(graph, rule));
   expect(verifyGraph(after)).toEqual([]);
   expect(printGraph(graph)).toBe(before);
   expectSameNumbers(graph, after);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Graph } from "../../src/graph/graph.js";
 import { activationPrimitives } from "../../src/ops/activations.js";
-import { nothingPlaced, placeConcats } from "../../src/plan/place.js";
+import { nothingPlaced, placeViews } from "../../src/plan/place.js";
 import { schedule } from "../../src/plan/schedule.js";
 import { GraphWriter } from "../support/graphs.js";
 
@@ -43,7 +43,7 @@ test("to bring the input into the arena is the first step, where the target does
 
 test("a concat that copies nothing takes no level", () => {
   const graph = joined();
-  const placement = placeConcats(graph, { sliceStarts: () => true });
+  const placement = placeViews(graph, { sliceStarts: () => true });
   expect(levels(graph, placement)).toEqual({
     input: undefined,
     nodes: [0, 0, 0, 1],

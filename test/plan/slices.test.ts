@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Graph } from "../../src/graph/graph.js";
 import type { Value } from "../../src/graph/value.js";
 import { mergeSiblings } from "../../src/passes/merge-siblings.js";
-import { placeConcats } from "../../src/plan/place.js";
+import { placeViews } from "../../src/plan/place.js";
 import { slicesOf } from "../../src/plan/slices.js";
 import { GraphWriter } from "../support/graphs.js";
 import { runPass } from "../support/passes.js";
@@ -17,7 +17,7 @@ const slices = (graph: Graph, siblings: "together" | "apart" = "together") =>
   slicesAsWritten(runPass(mergeSiblings, graph).graph, siblings);
 
 function slicesAsWritten(graph: Graph, siblings: "together" | "apart" = "together") {
-  const found = slicesOf(graph, placeConcats(graph, rule), { ...rule, siblings });
+  const found = slicesOf(graph, placeViews(graph, rule), { ...rule, siblings });
   return Object.fromEntries(
     [...found].map(([{ name }, { value, channel }]) => [name, `${value.name}: ${channel}`]),
   );
@@ -117,7 +117,7 @@ describe("of several siblings", () => {
     const w = new GraphWriter([3, 4, 5]);
     const { a, b } = w.siblings(w.input, { a: 4, b: 8 });
     const graph = w.output(a).output(b).graph();
-    const found = slicesOf(graph, placeConcats(graph, rule), rule);
+    const found = slicesOf(graph, placeViews(graph, rule), rule);
     expect(found.get(b)!.value.shape).toEqual([12, 4, 5]);
   });
 });

@@ -8,7 +8,7 @@ import type { Value } from "../../src/graph/value.js";
 import { concat } from "../../src/ops/joins/concat.js";
 import { channels, elements, sameShape } from "../../src/ops/shape.js";
 import type { Moment, Order } from "../../src/plan/order.js";
-import { inPlace } from "../../src/plan/place.js";
+import { inPlace, runs } from "../../src/plan/place.js";
 import type { Layout } from "../../src/kernels/layout.js";
 import type { PlacedValue, Plan } from "../../src/plan/plan.js";
 import type { ArenaRow } from "../../src/plan/report.js";
@@ -55,6 +55,7 @@ function tasksOf(plan: Plan): readonly Task[] {
     tasks.push({ name: value.name, moment, reads: [], writes, own: new Set() });
   }
   for (const { node, moment, workspace } of plan.nodes) {
+    if (!runs(node, plan.placement)) continue;
     const placed = isNode(node, concat) ? inPlace(node, plan.placement) : [];
     const roles = Object.values(node.weights).filter(({ extent }) => extent !== "model");
     const read = [...node.inputs.filter((_, i) => placed[i] !== true), ...roles];

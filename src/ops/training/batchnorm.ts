@@ -1,5 +1,6 @@
 /** Batch normalisation by the statistics of a batch, and its derivatives. */
-import type { BatchNormAttrs } from "../batchnorm-attrs.js";
+import { activations } from "../activations.js";
+import type { NormTrainingAttrs } from "../batchnorm-attrs.js";
 import { inner } from "../inner.js";
 import type { Operand, Operands, Primitive } from "../primitive.js";
 import { channels, elements } from "../shape.js";
@@ -26,9 +27,9 @@ const countOf = ({ shape, data }: Operand): number => data.length / channels(sha
  * Ioffe & Szegedy 2015, algorithm 1: y = (x - mean) / sqrt(variance + eps) * weight + bias, with mean
  * and (biased) variance of each channel over the batch. Beside y it gives the mean, 1 / sqrt(variance +
  * eps), and what the running statistics become: momentum is the weight of the new ones, whose variance
- * is unbiased, as in PyTorch.
+ * is unbiased, as in PyTorch. An activation is applied to y alone.
  */
-export const batchNormTraining: Primitive<BatchNormAttrs> = inner<BatchNormAttrs>({
+export const batchNormTraining: Primitive<NormTrainingAttrs> = inner<NormTrainingAttrs>({
   name: "batchnorm-training",
   inPlace: true,
   operands: "one",
@@ -39,7 +40,8 @@ export const batchNormTraining: Primitive<BatchNormAttrs> = inner<BatchNormAttrs
     const learned = affine ? { weight: each, bias: each } : {};
     return { ...learned, running_mean: each, running_var: each };
   },
-  evaluate: ({ inputs: [x], weights }, { eps, momentum }) => {
+  format: ({ activation = "" }) => activation,
+  evaluate: ({ inputs: [x], weights }, { eps, momentum, activation }) => {
     const count = countOf(x!);
     // What one number deviates says nothing; PyTorch refuses it too.
     if (count === 1) throw new RangeError("a norm needs more than one value a channel to train");
@@ -49,7 +51,8 @@ export const batchNormTraining: Primitive<BatchNormAttrs> = inner<BatchNormAttrs
     const y = new Float64Array(x!.data.length);
     eachNumber(x!, (value, c, i) => {
       const unit = (value - mean[c]!) * inverse[c]!;
-      y[i] = unit * (weights["weight"]?.data[c] ?? 1) + (weights["bias"]?.data[c] ?? 0);
+      const normal = unit * (weights["weight"]?.data[c] ?? 1) + (weights["bias"]?.data[c] ?? 0);
+      y[i] = activation === undefined ? normal : activations[activation].of(normal);
     });
     const running = (role: string, fresh: Float64Array): Float64Array =>
       weights[role]!.data.map((old, c) => (1 - momentum) * old + momentum * fresh[c]!);
@@ -57,31 +60,56 @@ export const batchNormTraining: Primitive<BatchNormAttrs> = inner<BatchNormAttrs
     return [y, mean, inverse, running("running_mean", mean), running("running_var", unbiased)];
   },
   gradient: (b, { attrs, inputs: [x], weights, outputs: [, mean, inverse] }, [dy]) => {
-    const { weight } = weights;
-    const roles = { ...(weight && { weight }), mean: mean!, inverse: inverse! };
+    const { weight, bias } = weights;
+    const learned = {
+      ...(weight && { weight }),
+      ...(bias && attrs.activation !== undefined && { bias }),
+    };
+    const roles = { ...learned, mean: mean!, inverse: inverse! };
     const [dx, dweight, dbias] = b.nodes(batchNormGradient, [x!, dy!], attrs, roles);
     return { inputs: [dx], weights: attrs.affine ? { weight: dweight, bias: dbias } : {} };
   },
 });
 
-const gradientRoles = ([x]: readonly (readonly number[])[], { affine }: BatchNormAttrs) => {
+const gradientRoles = (
+  [x]: readonly (readonly number[])[],
+  { affine, activation }: NormTrainingAttrs,
+) => {
   const each = [channels(x!)];
-  return { ...(affine ? { weight: each } : {}), mean: each, inverse: each };
+  const bias = activation === undefined ? {} : { bias: each };
+  return { ...(affine ? { weight: each, ...bias } : {}), mean: each, inverse: each };
 };
 
 const unit = ({ weights }: Operands, x: number, c: number): number =>
   (x - weights["mean"]!.data[c]!) * weights["inverse"]!.data[c]!;
 
+/** What dy is before the activation: its derivative is by y, which is computed again. */
+function throughActivation(operands: Operands, { activation }: NormTrainingAttrs): Operand {
+  const { inputs, weights } = operands;
+  const [x, dy] = inputs as readonly [Operand, Operand];
+  if (activation === undefined) return dy;
+  const { of, derivative } = activations[activation];
+  const data = new Float64Array(dy.data.length);
+  eachNumber(x, (value, c, i) => {
+    const factor = weights["weight"]?.data[c] ?? 1;
+    const normal = unit(operands, value, c) * factor + (weights["bias"]?.data[c] ?? 0);
+    data[i] = dy.data[i]! * derivative.of(of(normal));
+  });
+  return { shape: dy.shape, data };
+}
+
 /** From x and dy: by x, through the statistics too, by the weight and by the bias. */
-export const batchNormGradient = inner<BatchNormAttrs>({
+export const batchNormGradient = inner<NormTrainingAttrs>({
   name: "batchnorm-gradient",
   inPlace: true,
   infer: ([x]) => [x!, [channels(x!)], [channels(x!)]],
   results: () => [{}, { extent: "batch" }, { extent: "batch" }],
   weights: gradientRoles,
-  evaluate: (operands) => {
+  format: ({ activation = "" }) => activation,
+  evaluate: (operands, attrs) => {
     const { inputs, weights } = operands;
-    const [x, dy] = inputs as readonly [Operand, Operand];
+    const [x] = inputs as readonly [Operand, Operand];
+    const dy = throughActivation(operands, attrs);
     const count = countOf(x);
     const dweight = sums(x, (value, c, i) => dy.data[i]! * unit(operands, value, c));
     const dbias = sums(dy, (value) => value);

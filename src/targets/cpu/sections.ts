@@ -3,7 +3,7 @@ import { bug } from "../../diagnostics/bug.js";
 import type { Node } from "../../graph/graph.js";
 import { producersOf } from "../../graph/rewrite.js";
 import type { Choice, Selection } from "../../kernels/selection.js";
-import { operatorText } from "../../plan/place.js";
+import { operatorText, runs } from "../../plan/place.js";
 import type { Plan, PlannedCopy, PlannedNode } from "../../plan/plan.js";
 import type { LayerTable } from "../layers.js";
 import type { Barrier, RunSection } from "../program.js";
@@ -74,7 +74,7 @@ export function nodeSection(source: Source, planned: PlannedNode, places: Places
     paths: node.origin.paths,
     what,
     origin: node.origin,
-    instructions: choice.lower(cx, node),
+    instructions: runs(node, plan.placement) ? choice.lower(cx, node) : [],
   };
 }
 

@@ -127,9 +127,19 @@ function norms(random: Random, shape: Shape): readonly Drawn[] {
       fills: [(random, count) => random.floats(count, 1, 2)],
       roles,
     }),
+    draw(random, batchNormTraining, {
+      attrs: { ...attrs, activation: "relu" },
+      shapes: [shape],
+      roles,
+    }),
     ...[batchNormGradient, batchNormFrozenGradient].map((primitive) =>
       draw(random, primitive, { attrs, shapes: [shape, shape], roles }),
     ),
+    draw(random, batchNormGradient, {
+      attrs: { ...attrs, activation: "relu" },
+      shapes: [shape, shape],
+      roles,
+    }),
   ];
 }
 

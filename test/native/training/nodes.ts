@@ -3,9 +3,11 @@ import type { LossKind, OutputLoss } from "../../../src/autodiff/loss.js";
 import { trainingGraph, type TrainingOptions } from "../../../src/autodiff/training-graph.js";
 import { type Graph, type Node, operandsOf } from "../../../src/graph/graph.js";
 import { isParameter, type Value } from "../../../src/graph/value.js";
+import type { Pass } from "../../../src/passes/pass.js";
 import { numbersFor } from "../../support/gradients.js";
 import { evaluateGraph, type Numbers } from "../../support/interpreter.js";
 import type { Random } from "../../support/random.js";
+import { traits } from "../../support/passes.js";
 import { weightsFor } from "../../support/weights.js";
 
 /** A node, and what its operands are in a batch: numbers that a float holds. */
@@ -20,6 +22,8 @@ export interface TrainedCase extends Partial<Pick<TrainingOptions, "frozen">> {
   readonly graph: Graph;
   readonly losses: readonly OutputLoss[];
   readonly batch: number;
+  /** Rewrites the training graph. */
+  readonly pass?: Pass;
   /** What the network's inputs are, where not random. */
   readonly input?: (at: number) => number;
 }
@@ -33,8 +37,9 @@ export const lossesOf = (
 
 /** All nodes of the training graph, each with the operands that it has there. */
 export function nodesOf(name: string, random: Random, of: TrainedCase): readonly NodeCase[] {
-  const { graph, losses, batch, input, ...options } = of;
-  const training = trainingGraph(graph, { losses, ...options }).graph;
+  const { graph, losses, batch, input, pass, ...options } = of;
+  const written = trainingGraph(graph, { losses, ...options }).graph;
+  const training = pass === undefined ? written : pass.run(written, traits).graph;
   const given = (value: Value): Numbers => {
     const numbers = numbersFor(value, batch, random, losses, graph);
     const own = input !== undefined && graph.inputs.includes(value);

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Node } from "../../../src/graph/graph.js";
 import type { Value } from "../../../src/graph/value.js";
+import { fuseNormActivation } from "../../../src/passes/fuse-norm-activation.js";
 import { primitives } from "../../../src/ops/registry.js";
 import { cpuKernels } from "../../../src/targets/cpu/list.js";
 import { trainingKernels } from "../../../src/targets/cpu/training-list.js";
@@ -37,6 +38,8 @@ const conv = image("output y: conv(1x1, 5)");
 const vector = image("output y: linear(7) -> softmax  output z: conv(3x3, 4) -> softmax");
 const norm = image("c: conv(1x1, 3)  output y: batchnorm(eps: 1e-3)");
 const plainNorm = image("c: conv(1x1, 3)  output y: batchnorm(affine: false)");
+const rectified = image("c: conv(1x1, 3)  output y: batchnorm -> relu");
+const bent = image("c: conv(1x1, 3)  output y: batchnorm(affine: false) -> tanh");
 /** More taps than a byte tells apart. */
 const wide = graphOf(
   "model N { input x: f32[2, 19, 18]  c: conv(1x1, 2)  output y: maxpool(17x17/2, pad: 8, ceil: true) }",
@@ -87,6 +90,14 @@ const chosen = [
     losses: lossesOf(plainNorm, "mean_squared_error"),
     batch: 3,
   }),
+  ...[rectified, bent].map((graph) =>
+    nodesOf("a norm with its activation", random, {
+      graph,
+      losses: lossesOf(graph, "mean_squared_error"),
+      batch: 3,
+      pass: fuseNormActivation,
+    }),
+  ),
   nodesOf("a wide pool", random, {
     graph: wide,
     losses: lossesOf(wide, "mean_squared_error"),

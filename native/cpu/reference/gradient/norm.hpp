@@ -11,8 +11,8 @@
 
 namespace incept::cpu::reference {
 
-// Null gamma is 1, null beta 0. Beside y: the mean, 1 / sqrt(variance + eps), and what the running
-// statistics become, whose variance is unbiased, as in PyTorch.
+// Null gamma is 1, null beta 0. Beside y, activated: the mean, 1 / sqrt(variance + eps), and what
+// the running statistics become, whose variance is unbiased, as in PyTorch.
 inline void batch_norm_training(const Member& t, const BatchNorm& s, Batch<const float> x,
                                 const float* gamma, const float* beta, const float* running_mean,
                                 const float* running_var, Batch<float> y, float* mean,
@@ -36,8 +36,9 @@ inline void batch_norm_training(const Member& t, const BatchNorm& s, Batch<const
     for (int image = 0; image < x.images; ++image)
       for (std::ptrdiff_t at = c * s.plane(); at < (c + 1) * s.plane(); ++at) {
         const double normal = (x(image)[at] - middle) * scale;
-        y(image)[at] =
-            static_cast<float>(normal * (gamma ? gamma[c] : 1.0) + (beta ? beta[c] : 0.0));
+        y(image)[at] = activated(
+            s.activation,
+            static_cast<float>(normal * (gamma ? gamma[c] : 1.0) + (beta ? beta[c] : 0.0)));
       }
     mean[c] = static_cast<float>(middle), inverse[c] = static_cast<float>(scale);
     new_mean[c] = kept(running_mean[c], middle);
@@ -45,26 +46,31 @@ inline void batch_norm_training(const Member& t, const BatchNorm& s, Batch<const
   }
 }
 
-// Through the statistics too; by x, by gamma and by beta.
+// Through the activation, whose derivative is by y, and the statistics too; by x, by gamma and by
+// beta.
 inline void batch_norm_gradient(const Member& t, const BatchNorm& s, Batch<const float> x,
-                                Batch<const float> dy, const float* gamma, const float* mean,
-                                const float* inverse, Batch<float> dx, float* dgamma,
-                                float* dbeta) {
+                                Batch<const float> dy, const float* gamma, const float* beta,
+                                const float* mean, const float* inverse, Batch<float> dx,
+                                float* dgamma, float* dbeta) {
   const double count = double(s.plane()) * x.images;
   for (auto [c, end] = share(t, s.channels); c < end; ++c) {
     const auto normal = [&, c = c](int image, std::ptrdiff_t at) {
       return (double(x(image)[at]) - mean[c]) * inverse[c];
     };
+    const auto given = [&, c = c](int image, std::ptrdiff_t at) {
+      const double y = normal(image, at) * (gamma ? gamma[c] : 1.0) + (beta ? beta[c] : 0.0);
+      return double(dy(image)[at]) *
+             derivative(s.activation, activated(s.activation, static_cast<float>(y)));
+    };
     const double by_gamma = channel_sum(s, x.images, c, [&](int image, std::ptrdiff_t at) {
-      return dy(image)[at] * normal(image, at);
+      return given(image, at) * normal(image, at);
     });
-    const double by_beta = channel_sum(
-        s, x.images, c, [&](int image, std::ptrdiff_t at) { return double(dy(image)[at]); });
+    const double by_beta = channel_sum(s, x.images, c, given);
     const double factor = (gamma ? gamma[c] : 1.0) * inverse[c];
     for (int image = 0; image < x.images; ++image)
       for (std::ptrdiff_t at = c * s.plane(); at < (c + 1) * s.plane(); ++at) {
         const double shared = (by_beta + normal(image, at) * by_gamma) / count;
-        dx(image)[at] = static_cast<float>(factor * (dy(image)[at] - shared));
+        dx(image)[at] = static_cast<float>(factor * (given(image, at) - shared));
       }
     dgamma[c] = static_cast<float>(by_gamma), dbeta[c] = static_cast<float>(by_beta);
   }

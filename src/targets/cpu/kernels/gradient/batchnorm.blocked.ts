@@ -1,5 +1,6 @@
 import type { Node } from "../../../../graph/graph.js";
 import type { BatchNormAttrs } from "../../../../ops/batchnorm-attrs.js";
+import type { Epilogue } from "../../../../ops/epilogue.js";
 import { isImage } from "../../../../ops/shape.js";
 import { batchNormFrozenGradient } from "../../../../ops/training/batchnorm-frozen.js";
 import { batchNormGradient, batchNormTraining } from "../../../../ops/training/batchnorm.js";
@@ -14,12 +15,19 @@ const norm = {
     isImage(inputs[0]!.shape) ? undefined : "a vector has no blocks of channels",
 } as const;
 
+/** Of the activations whose derivative is by their result, the one that costs nothing to compute again. */
+const rectifies =
+  (wanted: "activation" | "mask") =>
+  (epilogue: Epilogue): boolean =>
+    epilogue.kind === wanted && epilogue.activation === "relu";
+
 export const batchNormGradients = [
   pair({
     ...norm,
     primitive: batchNormTraining,
     layer: batchNormTrainingLayer,
     name: "batch_norm_training",
+    carries: rectifies("activation"),
     perNumber: 0.6,
     roles: ["weight", "bias", "running_mean", "running_var"],
   }),
@@ -28,8 +36,9 @@ export const batchNormGradients = [
     primitive: batchNormGradient,
     layer: batchNormLayer,
     name: "batch_norm_gradient",
+    carries: rectifies("mask"),
     perNumber: 0.8,
-    roles: ["weight", "mean", "inverse"],
+    roles: ["weight", "bias", "mean", "inverse"],
   }),
   pair({
     ...norm,

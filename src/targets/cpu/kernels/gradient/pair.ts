@@ -1,5 +1,6 @@
 /** What kernels of training on blocks have in common: they are called as their references are. */
 import type { Node } from "../../../../graph/graph.js";
+import type { Epilogue } from "../../../../ops/epilogue.js";
 import { elements } from "../../../../ops/shape.js";
 import { type CpuKernel, inBlocks, kernel, keptOf } from "../../kernel.js";
 import type { CpuNode, Instruction } from "../../node.js";
@@ -10,6 +11,8 @@ interface Pair<A> extends Reference<A> {
   readonly perNumber: number;
   /** Why the one on blocks cannot. */
   readonly refuses?: (node: Node<A>) => string | undefined;
+  /** What both can do before they store. */
+  readonly carries?: (epilogue: Epilogue) => boolean;
 }
 
 /** A kernel on blocks and, planar, its reference: they have one name and the same arguments. */
@@ -20,6 +23,7 @@ export const pair = <A>(own: Pair<A>): readonly [fast: CpuKernel, reference: Cpu
     primitive,
     wholeBatch,
     ...(own.refuses && { refuses: own.refuses }),
+    ...(own.carries && { carries: own.carries }),
     ways: (node) => [
       {
         tuning: "",
