@@ -168,6 +168,11 @@ const families: Readonly<Record<string, (next: shapes.Random) => readonly Case[]
       ...several(6, () =>
         weightKinds.map(([kind, name]) => convWeightCase(next, convText(next, kind), name)),
       ),
+      // Half a block of outputs, alone and after a whole one.
+      ...[8, 24, 25].map((outputs) => {
+        const layer = convText(next, "dense").replace(/output\(\d+/, `output(${outputs}`);
+        return convWeightCase(next, layer, "BlockedWeights");
+      }),
       convWeightCase(next, tall(18), "BlockedWeights"),
       convWeightCase(next, narrow, "BlockedWeights"),
       convWeightCase(next, `${tall(3)}.planar()`, "PlanarWeights"),

@@ -66,6 +66,15 @@ const direct: Record<string, readonly string[]> = {
   "x86-64": ["Direct<1, 2>", "Direct<2, 1>"],
 };
 
+/** Of one block of outputs, of which some registers hold no channel: their place is for pixels. */
+const narrow = (next: shapes.Random): readonly Case[] =>
+  [4, 8, 12].flatMap((outputs) =>
+    (["dense", "pointwise", "planar"] as const).map((kind) => {
+      const layer = shapes.conv(next, kind).replace(/output\(\d+/, `output(${outputs}`);
+      return single("Conv", "conv", layer, `Direct<1, ${Math.floor(96 / outputs)}>`);
+    }),
+  );
+
 /** All algorithms that compute a kind of convolution, a tuning of each. */
 function algorithms(next: shapes.Random, kind: shapes.ConvKind, march: string): readonly string[] {
   const tuned = {
@@ -85,13 +94,15 @@ function algorithms(next: shapes.Random, kind: shapes.ConvKind, march: string): 
 }
 
 const families: Record<string, (next: shapes.Random, march: string) => readonly Case[]> = {
-  "the convolution": (next, march) =>
-    shapes.convKinds.flatMap((kind) =>
+  "the convolution": (next, march) => [
+    ...shapes.convKinds.flatMap((kind) =>
       Array.from({ length: 3 }, () => {
         const layer = shapes.conv(next, kind);
         return algorithms(next, kind, march).map((name) => single("Conv", "conv", layer, name));
       }).flat(),
     ),
+    ...narrow(next),
+  ],
   "pooling and linear": (next) => [
     ...shapes.poolCorners.map((pool) => single("Pool", "pool", pool)),
     ...Array.from({ length: 8 }, () => [

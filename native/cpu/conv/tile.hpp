@@ -8,6 +8,14 @@
 
 namespace incept::cpu {
 
+// Registers of `blocks` output blocks that hold channels: of a block that is alone, no more than
+// there are.
+template <class Isa>
+constexpr int channel_registers(const Conv& s, int blocks) {
+  const bool alone = s.segments == 1 && s.out_channels <= kBlock;
+  return alone ? ceil_div(s.out_channels, Isa::kLanes) : blocks * kParts<Isa>;
+}
+
 // LANES: those of one input block.
 template <const Conv& S, int LANES, int OB, int ROWS, int WIDTH, class Numbers, class Isa>
 struct ConvTile {
@@ -17,7 +25,7 @@ struct ConvTile {
   using Sum = cpu::Sum<Numbers>;
 
   static constexpr int kPixels = ROWS * WIDTH;
-  static constexpr int kVecs = OB * kParts<Isa>;
+  static constexpr int kVecs = channel_registers<Isa>(S, OB);
   static constexpr int kInputs = S.in_channels / S.group_count;
   static constexpr int kTail = kInputs % LANES;
   static constexpr std::ptrdiff_t kPixelPitch = pixel_pitch(LANES);
@@ -85,6 +93,9 @@ struct ConvTile {
       for (int v = 0; v < kVecs; ++v)
         Epilogue::finish(sum[p][v],
                          out[v / kParts<Isa>] + pixel * kBlock + v % kParts<Isa> * Isa::kLanes);
+      INCEPT_UNROLL
+      for (int v = kVecs; v < OB * kParts<Isa>; ++v)
+        Simd::store(out[0] + pixel * kBlock + v * Isa::kLanes, Vec{});
     }
   }
 };

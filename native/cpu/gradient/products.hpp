@@ -23,41 +23,45 @@ struct Walk {
   const Number* at(int i, int y) const { return first + i * image + y * row; }
 };
 
-// Single numbers at once: with a block beside each, their sums fill the registers.
+// Registers for sums, with room for what is multiplied.
 template <class Isa>
-constexpr int kMostSingles = std::min(kBlock, (Isa::kLanes == 8 ? 12 : 24) / kParts<Isa>);
+constexpr int kSumRegisters = Isa::kLanes == 8 ? 12 : 24;
 template <>
-constexpr int kMostSingles<Baseline> = 3;
+constexpr int kSumRegisters<Baseline> = 12;
 
-// Adds to `total`, which is [COUNT][16], the sums over the stretch of COUNT single numbers times a
-// block of 16. The single numbers lie `apart`. Not inlined, or every caller would have its own.
-template <int COUNT, class Numbers, class Isa>
+// Single numbers at once: with PARTS registers of a block beside each, their sums fill those.
+template <class Isa, int PARTS = kParts<Isa>>
+constexpr int kMostSingles = std::min(kBlock, kSumRegisters<Isa> / PARTS);
+
+// Adds to `total`, which is [COUNT][16], the sums over the stretch of COUNT single numbers times
+// the first PARTS registers of a block of 16. The single numbers lie `apart`. Not inlined, or every
+// caller would have its own.
+template <int COUNT, int PARTS, class Numbers, class Isa>
 __attribute__((noinline)) void add_products(Stretch n, Walk<Stored<Numbers>> singles,
                                             std::ptrdiff_t apart, Walk<Stored<Numbers>> blocks,
                                             Sum<Numbers>* total) {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = cpu::Vec<Numbers, Isa>;
-  constexpr int parts = kParts<Isa>;
-  Vec sum[COUNT][parts] = {};
+  Vec sum[COUNT][PARTS] = {};
   for (int i = 0; i < n.images; ++i)
     for (int y = 0; y < n.rows; ++y) {
       const Stored<Numbers>*single = singles.at(i, y), *block = blocks.at(i, y);
       for (int p = 0; p < n.pixels; ++p, single += singles.pixel, block += blocks.pixel) {
-        Vec numbers[parts];
+        Vec numbers[PARTS];
         INCEPT_UNROLL
-        for (int v = 0; v < parts; ++v) numbers[v] = Simd::load(block + v * Isa::kLanes);
+        for (int v = 0; v < PARTS; ++v) numbers[v] = Simd::load(block + v * Isa::kLanes);
         INCEPT_UNROLL
         for (int c = 0; c < COUNT; ++c) {
           const Vec all = Simd::all(Numbers::read(single[c * apart]));
           INCEPT_UNROLL
-          for (int v = 0; v < parts; ++v) sum[c][v] += all * numbers[v];
+          for (int v = 0; v < PARTS; ++v) sum[c][v] += all * numbers[v];
         }
       }
     }
   INCEPT_UNROLL
   for (int c = 0; c < COUNT; ++c) {
     INCEPT_UNROLL
-    for (int v = 0; v < parts; ++v) {
+    for (int v = 0; v < PARTS; ++v) {
       Sum<Numbers>* const to = total + c * kBlock + v * Isa::kLanes;
       Simd::put(to, Simd::at(to) + sum[c][v]);
     }
@@ -65,12 +69,13 @@ __attribute__((noinline)) void add_products(Stretch n, Walk<Stored<Numbers>> sin
 }
 
 // The same for a count that is known when it runs, at most kMostSingles.
-template <class Numbers, class Isa, int COUNT = kMostSingles<Isa>>
+template <class Numbers, class Isa, int PARTS = kParts<Isa>, int COUNT = kMostSingles<Isa, PARTS>>
 void add_some_products(int count, Stretch n, Walk<Stored<Numbers>> singles, std::ptrdiff_t apart,
                        Walk<Stored<Numbers>> blocks, Sum<Numbers>* total) {
-  if (count == COUNT) return add_products<COUNT, Numbers, Isa>(n, singles, apart, blocks, total);
+  if (count == COUNT)
+    return add_products<COUNT, PARTS, Numbers, Isa>(n, singles, apart, blocks, total);
   if constexpr (COUNT > 1)
-    add_some_products<Numbers, Isa, COUNT - 1>(count, n, singles, apart, blocks, total);
+    add_some_products<Numbers, Isa, PARTS, COUNT - 1>(count, n, singles, apart, blocks, total);
 }
 
 // `count` things in as few tiles of at most `most` as there can be, as even as they can be.

@@ -1,6 +1,7 @@
 import type { ConvAttrs } from "../../ops/conv2d.js";
 import type { Pair } from "../../ops/window.js";
 import type { CpuLevel } from "./level.js";
+import { block } from "./blocks.js";
 import { convBlocks } from "./scratch.js";
 
 /** Output blocks by output pixels that a kernel holds in registers. */
@@ -8,6 +9,9 @@ export interface Tile {
   readonly blocks: number;
   readonly pixels: number;
 }
+
+/** Numbers of a register. */
+const lanes: Readonly<Record<CpuLevel, number>> = { avx512: 16, avx2: 8, baseline: 4, neon: 4 };
 
 /** The largest tiles whose sums fit the vector registers, with room for weights and an input. */
 const registers: Readonly<Record<CpuLevel, readonly Tile[]>> = {
@@ -32,8 +36,19 @@ export function tilesFor(
 ): readonly { readonly tile: Tile; readonly cost: number }[] {
   const blocks = Math.max(1, Math.floor(convBlocks(attrs) / attrs.groups));
   const [smallest, ...others] = registers[level];
+  const share = filled(attrs, level);
+  if (share < 1) {
+    const tile = { blocks: 1, pixels: Math.floor(smallest!.pixels / share) };
+    return [{ tile, cost: cost({ ...tile, blocks: share }, share, attrs, output) }];
+  }
   const fitting = [smallest!, ...others.filter((tile) => tile.blocks <= blocks)].reverse();
   return fitting.map((tile) => ({ tile, cost: cost(tile, blocks, attrs, output) }));
+}
+
+/** Of a block that is alone, the share of its registers that hold channels: channel_registers in C++. */
+function filled({ channels, groups, split }: ConvAttrs, level: CpuLevel): number {
+  if (channels > block || groups > 1 || split.length > 1) return 1;
+  return Math.ceil(channels / lanes[level]) / (block / lanes[level]);
 }
 
 /**

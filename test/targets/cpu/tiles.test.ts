@@ -48,6 +48,15 @@ it("holds no more output blocks than there are", () => {
   expect(tile({ ...conv(3, 64), groups: 4 }, 14, 14, "avx512")).toBe("1x28");
 });
 
+it("gives the registers that channels leave to more pixels", () => {
+  expect(tile(conv(5, 8), 32, 32, "avx2")).toBe("1x12");
+  expect(tile(conv(1, 9), 32, 32, "avx2")).toBe("1x6");
+  expect(tile({ ...conv(1, 8), split: [4, 4] }, 32, 32, "avx2")).toBe("1x6");
+  expect(tile(conv(5, 8), 32, 32, "avx512")).toBe("1x28");
+  const cost = (channels: number): number => tilesFor(conv(5, channels), [32, 32], "avx2")[0]!.cost;
+  expect(cost(8)).toBeLessThan(cost(16));
+});
+
 it("knows fewer registers", () => {
   expect(["1x6", "2x2"]).toContain(tile(conv(3, 64), 14, 14, "avx2"));
 });
