@@ -109,9 +109,14 @@ class Member {
   }
   // The same thread as a team of its own, which waits for nobody.
   Member alone() const { return Member(0, 1, barrier_); }
+  // How many places members have moved on in sharing out what does not come out even; the same for
+  // all, since all walk the same program.
+  int turn() const { return turn_; }
+  void move_on(int places) { turn_ = (turn_ + places) % size_; }
 
  private:
   const int rank_, size_;
+  int turn_ = 0;
   Barrier& barrier_;
 };
 
@@ -164,10 +169,10 @@ class Team {
   };
 
   static void work(Shared& shared, int rank) noexcept {
-    Member member(rank, shared.size, shared.barrier);
     for (std::uint32_t seen = 0;; ++seen) {
       shared.start.wait(seen);
       if (shared.call == nullptr) return;
+      Member member(rank, shared.size, shared.barrier);
       shared.call(shared.context, member);
       shared.barrier.arrive_and_wait();
     }
@@ -195,6 +200,14 @@ struct OwnImages {
 inline OwnImages own_images(const Member& t, std::ptrdiff_t count) {
   const std::ptrdiff_t own = count / t.size();
   return {own * t.rank(), own * (t.rank() + 1), own * t.size()};
+}
+
+// A member's share of a few items that take long: what is left over falls to other members than it
+// did before, so that kernels that run side by side keep all of them busy.
+inline Share share_in_turn(Member& t, std::ptrdiff_t count) {
+  const std::ptrdiff_t place = (t.rank() + t.turn()) % t.size();
+  t.move_on(static_cast<int>(count % t.size()));
+  return {count * place / t.size(), count * (place + 1) / t.size()};
 }
 
 }  // namespace incept::cpu

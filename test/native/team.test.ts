@@ -45,12 +45,25 @@ int main() {
   std::vector<int> owners(10);
   shares.run([&](Member& t) { for (auto [i, end] = share(t, 10); i < end; ++i) ++owners[i]; });
   for (int count : owners) if (count != 1) std::printf("item with %d owners\\n", count);
+  for (int run = 0; run < 2; ++run) {
+    int one[3], four[4] = {-1, -1, -1, -1};
+    shares.run([&](Member& t) {
+      for (int& owner : one)
+        for (auto [i, end] = share_in_turn(t, 1); i < end; ++i) owner = t.rank();
+      for (auto [i, end] = share_in_turn(t, 4); i < end; ++i) four[i] = t.rank();
+    });
+    std::printf("one item each of %d%d%d, four", one[0], one[1], one[2]);
+    for (int owner : four) std::printf(owner < 0 ? " lost" : " owned");
+    std::printf("\\n");
+  }
 }`;
 
 const expected = [
   ...[1, 2, 3, 5].map((members) => `${members} members: 0 wrong`),
   ...Array.from({ length: 4 }, () => "4 teams at once: 0 wrong"),
   "500 teams ended without a run",
+  // In every run the same, and each of the members once.
+  ...Array.from({ length: 2 }, () => "one item each of 210, four owned owned owned owned"),
 ];
 
 test("barriers hold, teams are independent and end", { timeout: 120_000 }, async () => {

@@ -79,7 +79,7 @@ INCEPT_INLINE void each_register(std::ptrdiff_t at, std::ptrdiff_t pixels, Store
 // Null gamma is 1, null beta 0. Beside y, activated: the mean, 1 / sqrt(variance + eps), and what
 // the running statistics become, whose variance is unbiased, as in PyTorch.
 template <const BatchNorm& S, class Numbers = F32, class Isa = Native>
-void batch_norm_training(const Member& t, Batch<const Stored<Numbers>> x, const Sum<Numbers>* gamma,
+void batch_norm_training(Member& t, Batch<const Stored<Numbers>> x, const Sum<Numbers>* gamma,
                          const Sum<Numbers>* beta, const Sum<Numbers>* running_mean,
                          const Sum<Numbers>* running_var, Batch<Stored<Numbers>> y,
                          Sum<Numbers>* mean, Sum<Numbers>* inverse, Sum<Numbers>* new_mean,
@@ -90,7 +90,7 @@ void batch_norm_training(const Member& t, Batch<const Stored<Numbers>> x, const 
   const auto kept = [](Sum old, double fresh) {
     return static_cast<Sum>((1.0 - S.momentum_) * old + S.momentum_ * fresh);
   };
-  for (auto [b, end] = share(t, blocks_of(S.channels)); b < end; ++b) {
+  for (auto [b, end] = share_in_turn(t, blocks_of(S.channels)); b < end; ++b) {
     Moments<Numbers, Isa> moments;
     each_image_stretch<S>(b, x.images, [&](int image, std::ptrdiff_t at, std::ptrdiff_t pixels) {
       moments.add(x(image) + at, pixels);
@@ -158,16 +158,15 @@ struct ThroughActivation {
 
 // Through the activation and the statistics too; by x, by gamma and by beta.
 template <const BatchNorm& S, class Numbers = F32, class Isa = Native>
-void batch_norm_gradient(const Member& t, Batch<const Stored<Numbers>> x,
-                         Batch<const Stored<Numbers>> dy, const Sum<Numbers>* gamma,
-                         const Sum<Numbers>* beta, const Sum<Numbers>* mean,
-                         const Sum<Numbers>* inverse, Batch<Stored<Numbers>> dx,
-                         Sum<Numbers>* dgamma, Sum<Numbers>* dbeta) {
+void batch_norm_gradient(Member& t, Batch<const Stored<Numbers>> x, Batch<const Stored<Numbers>> dy,
+                         const Sum<Numbers>* gamma, const Sum<Numbers>* beta,
+                         const Sum<Numbers>* mean, const Sum<Numbers>* inverse,
+                         Batch<Stored<Numbers>> dx, Sum<Numbers>* dgamma, Sum<Numbers>* dbeta) {
   static_assert(S.blocked);
   using Simd = cpu::Simd<Numbers, Isa>;
   using Sum = cpu::Sum<Numbers>;
   const double count = static_cast<double>(S.plane()) * x.images;
-  for (auto [b, end] = share(t, blocks_of(S.channels)); b < end; ++b) {
+  for (auto [b, end] = share_in_turn(t, blocks_of(S.channels)); b < end; ++b) {
     Lanes<Sum> factor, floor, slope, offset;
     for (int i = 0; i < lanes_of(S.channels, b); ++i) {
       const std::ptrdiff_t c = b * kBlock + i;
@@ -203,7 +202,7 @@ void batch_norm_gradient(const Member& t, Batch<const Stored<Numbers>> x,
 
 // Where the statistics stay as they are.
 template <const BatchNorm& S, class Numbers = F32, class Isa = Native>
-void batch_norm_frozen_gradient(const Member& t, Batch<const Stored<Numbers>> x,
+void batch_norm_frozen_gradient(Member& t, Batch<const Stored<Numbers>> x,
                                 Batch<const Stored<Numbers>> dy, const Sum<Numbers>* gamma,
                                 const Sum<Numbers>* mean, const Sum<Numbers>* variance,
                                 Batch<Stored<Numbers>> dx, Sum<Numbers>* dgamma,
@@ -212,7 +211,7 @@ void batch_norm_frozen_gradient(const Member& t, Batch<const Stored<Numbers>> x,
   using Simd = cpu::Simd<Numbers, Isa>;
   using Sum = cpu::Sum<Numbers>;
   const auto as_it_is = [](auto d, auto, int) INCEPT_ALWAYS_INLINE { return d; };
-  for (auto [b, end] = share(t, blocks_of(S.channels)); b < end; ++b) {
+  for (auto [b, end] = share_in_turn(t, blocks_of(S.channels)); b < end; ++b) {
     Lanes<double> inverse;
     Lanes<Sum> factor;
     for (int i = 0; i < lanes_of(S.channels, b); ++i) {

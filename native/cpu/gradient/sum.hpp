@@ -105,10 +105,10 @@ void add_block(const Stored<Numbers>* block, std::ptrdiff_t plane, Lanes<double>
 
 // Over the plane and the images. A block of channels is one member's.
 template <const ChannelSum& S, class Numbers = F32, class Isa = Native>
-void sum_channels(const Member& t, Batch<const Stored<Numbers>> x, Sum<Numbers>* sums) {
+void sum_channels(Member& t, Batch<const Stored<Numbers>> x, Sum<Numbers>* sums) {
   static_assert(compiled_for<Isa>);
   static_assert(S.blocked, "the channels of a vector are no block");
-  for (auto [b, end] = share(t, blocks_of(S.channels)); b < end; ++b) {
+  for (auto [b, end] = share_in_turn(t, blocks_of(S.channels)); b < end; ++b) {
     Lanes<double> totals;
     for (int image = 0; image < x.images; ++image)
       add_block<Numbers, Isa>(x(image) + b * S.plane() * kBlock, S.plane(), totals);
