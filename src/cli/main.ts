@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, () => Promise<() => Command>>> = {
   run: async () => (await import("./verbs/run.js")).run,
   predict: async () => (await import("./verbs/predict.js")).predict,
   train: async () => (await import("./verbs/train.js")).train,
+  eval: async () => (await import("./verbs/eval.js")).evaluate,
   weights: async () => (await import("./verbs/weights.js")).weights,
   doctor: async () => (await import("./verbs/doctor.js")).doctor,
   cache: async () => (await import("./verbs/cache.js")).cache,
@@ -25,7 +26,10 @@ async function program([called = ""]: readonly string[]): Promise<Command> {
     .version(version, "-V, --version")
     .helpOption("-h, --help")
     .showHelpAfterError("(run with --help for the verbs and their options)")
-    .addHelpText("after", "\nExit codes: 0 ok, 1 the answer is no, 2 could not run, 70 a bug.");
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 ok, 1 the answer is no, 2 could not run, 70 a bug, 130 stopped.",
+    );
   const known = Object.hasOwn(verbs, called) ? [verbs[called]!] : Object.values(verbs);
   for (const load of known) root.addCommand(addJson((await load())()));
   for (const command of [root, ...root.commands]) {

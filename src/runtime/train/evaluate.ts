@@ -1,14 +1,13 @@
 import type { Model } from "../model.js";
 import type { Inputs, NetworkTypes } from "../types.js";
-import { type BatchReader, FrontBatch } from "./batch.js";
-import { type CheckedData, nothing } from "./data.js";
+import { type BatchReader, FrontBatch, type ReadBatch } from "./batch.js";
+import type { CheckedData } from "./data.js";
 import type { Engine } from "./engine.js";
 import type { Front } from "./front.js";
 import { modelOf } from "./models.js";
 import type { TrainPlan } from "./plan.js";
-import { readBatches } from "./read-batches.js";
 import type { Standing } from "./schedule-rate.js";
-import { scorerOf } from "./scores.js";
+import { type Answers, scoreBatches } from "./score-batches.js";
 import type { TrainedNetwork } from "./trained-network.js";
 import { Turns } from "./turns.js";
 import type { Evaluation, Losses } from "./types.js";
@@ -46,34 +45,24 @@ export class Evaluator<N extends NetworkTypes, L extends Losses<N>> {
     const model = await this.model();
     const { plan, network, evaluationReader, front } = this.training;
     const { outputs } = plan.losses;
-    const scorers = outputs.map((output) => {
+    const judged = outputs.map((output) => {
       const { of } = network.training.losses.find((loss) => loss.output === output.name)!;
-      return scorerOf(output, of);
+      return { output, of };
     });
-    let examples = 0;
     const batches = data.batches({ number: 0, seed: plan.seed, from: 0 });
-    for await (const given of readBatches(batches, signal)) {
-      if (given === nothing) continue;
-      const batch = given instanceof FrontBatch ? given : evaluationReader.read(name, given);
+    const read = (given: unknown): ReadBatch | FrontBatch =>
+      given instanceof FrontBatch ? given : evaluationReader.read(name, given);
+    const answer = async (batch: ReadBatch | FrontBatch): Promise<Answers> => {
       const values = front === undefined ? batch.inputs : await front.of(batch, signal);
       const inputs = Object.fromEntries(values) as unknown as Inputs<N>;
-      const results = await model.run(inputs, signal === undefined ? {} : { signal });
-      outputs.forEach(({ name: output }, i) => {
-        const answers = (results as Record<string, Float32Array>)[output]!;
-        scorers[i]!.add(answers, batch.targets.get(output)!);
-      });
-      examples += batch.images;
-    }
-    signal?.throwIfAborted();
-    if (examples === 0) throw new TypeError(`${name}: the data gave no batch.`);
-    const scores = scorers.map((scorer) => scorer.score());
-    return {
-      examples,
-      loss: scores.reduce((sum, { loss }) => sum + loss, 0),
-      outputs: Object.fromEntries(
-        outputs.map((output, i) => [output.name, scores[i]!]),
-      ) as unknown as Evaluation<N, L>["outputs"],
+      return model.run(inputs, signal === undefined ? {} : { signal });
     };
+    return scoreBatches<N, L, ReadBatch | FrontBatch>(
+      name,
+      judged,
+      { batches, read, answer },
+      signal,
+    );
   }
 
   private async model(): Promise<Model<N>> {

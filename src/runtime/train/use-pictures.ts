@@ -2,6 +2,8 @@
 import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { channels, plane } from "../../ops/shape.js";
+import type { Manifest } from "../../emit/manifest.js";
+import type { Preparer } from "../image/prepare.js";
 import { noImage } from "../classify.js";
 import { classIndices, type KnownNames } from "./class-names.js";
 import type { CheckedData, GivenData } from "./data.js";
@@ -14,8 +16,13 @@ import type { TrainedNetwork } from "./trained-network.js";
 
 /** What it has to know of a training. */
 interface Trained {
-  readonly network: TrainedNetwork;
-  readonly plan: TrainPlan;
+  readonly network: {
+    readonly manifest: Manifest;
+    readonly addon: Preparer;
+    /** Absent where nothing is trained, but judged. */
+    readonly training?: Pick<TrainedNetwork["training"], "oneValue">;
+  };
+  readonly plan: Pick<TrainPlan, "losses" | "batch">;
   readonly labels: readonly string[] | undefined;
   readonly warn: (message: string) => void;
   readonly features?: KeptFeatures | undefined;
@@ -64,7 +71,7 @@ function useOf(
   return {
     ...{ call, classes, output: classes.name, batch: plan.batch, native: addon },
     input: { name, shape, image },
-    least: training.oneValue.length === 0 ? 1 : 2,
+    least: training === undefined || training.oneValue.length === 0 ? 1 : 2,
     ...(features === undefined ? {} : { features }),
   };
 }

@@ -124,6 +124,18 @@ describe("a run", () => {
   });
 });
 
+test("a checkpoint is judged as its epoch was", () => {
+  const rows = read("runs/six", "curves.csv").trimEnd().split("\n").slice(1);
+  const top1 = Math.max(...rows.map((row) => Number(row.split(",")[5])));
+  for (const file of ["best.checkpoint", "weights.safetensors"]) {
+    const args = ["--weights", `runs/six/${file}`, "--data", "test.bin", "--json"];
+    const ran = inceptc(["eval", "tiny.incept", ...args], { cwd: folder });
+    expect([ran.status, ran.stderr]).toEqual([0, ""]);
+    const found = JSON.parse(ran.stdout) as { examples: number; outputs: { top1: number }[] };
+    expect([found.examples, found.outputs[0]!.top1]).toEqual([20, top1]);
+  }
+});
+
 describe("Ctrl-C", () => {
   test("ends after the step, saves, and says how to go on", async () => {
     const args = [...trainTiny, "-o", "runs/stopped"];

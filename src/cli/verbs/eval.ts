@@ -1,0 +1,99 @@
+import { Command } from "commander";
+import { tryFile } from "../../build/disk/writable.js";
+import { writeBeside } from "../../build/disk/write-beside.js";
+import { InceptError } from "../../diagnostics/incept-error.js";
+import { channels } from "../../ops/shape.js";
+import type { Network } from "../../model/network.js";
+import { openArtefact } from "../../runtime/artefact.js";
+import { NetworkModule } from "../../runtime/module.js";
+import { evaluateModel } from "../../runtime/train/evaluate-model.js";
+import type { Pictures } from "../../runtime/train/pictures.js";
+import type { Evaluation, Losses, Score } from "../../runtime/train/types.js";
+import type { NetworkTypes } from "../../runtime/types.js";
+import { built, requestOf } from "../artefact.js";
+import { ConfusionTable } from "../eval/confusion.js";
+import { outputText } from "../eval/report.js";
+import { loadOptions, type LoadFlags } from "../load-options.js";
+import { loadNetwork, requireTrainable } from "../network.js";
+import { type BuildFlags, threadsOption, withBuildFlags } from "../options.js";
+import { withRenameFlag } from "../rename.js";
+import { print, printJson, say } from "../terminal.js";
+import { openTestData, requireClasses } from "../train/data.js";
+
+interface Flags extends BuildFlags, LoadFlags {
+  readonly data: string;
+  readonly confusion?: string;
+  readonly skipBroken?: boolean;
+}
+
+export const evaluate = (): Command =>
+  withRenameFlag(withBuildFlags(new Command("eval")))
+    .description("judge a network on pictures whose classes are known")
+    .argument("<spec>", "a .incept file")
+    .option("--weights <file>", "a .safetensors file, a checkpoint, or random:SEED")
+    .requiredOption("--data <path>", "pictures: a folder or file of a known kind")
+    .option("--confusion <file>", "write which class was taken for which, as CSV")
+    .option("--skip-broken", "tell of pictures that cannot be read, and go on without them")
+    .addOption(threadsOption())
+    .addHelpText(
+      "after",
+      "\nOf data with a part for validation or tests that part is taken, else all.",
+    )
+    .action(async (spec: string, flags: Flags) => {
+      const network = loadNetwork(spec, flags);
+      requireTrainable(network, flags);
+      const request = requestOf(spec, network, flags);
+      const options = await loadOptions(request, flags);
+      const pictures = await openTestData(flags.data);
+      requireClasses(network, pictures);
+      if (flags.confusion !== undefined) await tryFile(flags.confusion);
+      const artefact = await built(request, flags.json === true);
+      const net = new NetworkModule(artefact, () => Promise.resolve(artefact));
+      await using model = await net.load(options);
+      const judged = { manifest: artefact.manifest, addon: openArtefact(artefact), model };
+      const found = await evaluateModel("inceptc eval", judged, pictures, {
+        warn: (message) => say(`warning: ${message}`),
+        ...(flags.skipBroken === true
+          ? { onBroken: (error: InceptError) => say(`skipped: ${error.message}`) }
+          : {}),
+      });
+      report(network, pictures, found, flags);
+    });
+
+type Found = Evaluation<NetworkTypes, Losses<NetworkTypes>>;
+
+function report(network: Network, pictures: Pictures, found: Found, flags: Flags): void {
+  const outputs = Object.entries<Score>(found.outputs).map(([name, score]) => {
+    const { confusion } = score;
+    const named = network.labels?.names ?? pictures.labels;
+    const count = channels(network.members.find((member) => member.name === name)!.chain.output);
+    const labels = Array.from({ length: count }, (_, i) => named?.[i] ?? String(i));
+    return {
+      ...{ name, score },
+      table: confusion === undefined ? undefined : new ConfusionTable(confusion, labels),
+    };
+  });
+  const [first] = outputs;
+  if (flags.confusion !== undefined) {
+    if (first?.table === undefined) {
+      throw new InceptError("args/conflict", "There is no table of classes to write.", {
+        help: "leave --confusion out: it is for an output of 2048 classes at most",
+      });
+    }
+    writeBeside(flags.confusion, first.table.csv());
+  }
+  if (flags.json === true) {
+    return printJson({
+      ...{ model: network.name, examples: found.examples, loss: found.loss },
+      outputs: outputs.map(({ name, score: { confusion: _, ...score }, table }) => ({
+        ...{ name, ...score },
+        classes: table?.classes,
+        confused: table?.confused(Infinity),
+        confusion: table?.classes.map((_, i) => table.row(i)),
+      })),
+    });
+  }
+  for (const { name, score, table } of outputs) {
+    print(outputText(name, score, found.examples, table));
+  }
+}
