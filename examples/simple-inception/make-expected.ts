@@ -1,6 +1,6 @@
 /**
  * Writes expected.json: what ONNX Runtime says SimpleInception makes of a ramp from -1 to 1 with
- * the weights of random:1. The demo holds our build against it.
+ * the weights of random:1. `npm run demo:review` holds our build against it.
  *
  *   npx tsx examples/simple-inception/make-expected.ts
  */
@@ -11,7 +11,7 @@ import { parametersOf } from "../../src/graph/graph.js";
 import { checkFile } from "../../src/model/check-file.js";
 import { exportOnnx } from "../../src/onnx/export.js";
 import { randomParameter } from "../../src/runtime/weights/random.js";
-import { ramp } from "../demo/vectors.js";
+import { ramp } from "../review/vectors.js";
 
 export async function expectedLogits(): Promise<number[]> {
   const { network } = checkFile("examples/simple-inception/simple-inception.incept");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { relativeL2 } from "../../examples/demo/vectors.js";
+import { relativeL2 } from "../../examples/review/vectors.js";
 import { expectedLogits } from "../../examples/simple-inception/make-expected.js";
 
 test("simple-inception/expected.json is what ONNX Runtime says", async () => {

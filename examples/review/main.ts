@@ -1,6 +1,6 @@
 /**
- * The main job, as a user's program: two typed modules, one checked against a committed vector,
- * one that looks at real photographs. Run by `npm run demo`.
+ * The networks of the review, as a user's program: two typed modules, one checked against a committed vector,
+ * one that looks at real photographs. Run by `npm run demo:review`.
  */
 import { readFileSync } from "node:fs";
 import cifarInception from "../cifar-inception/cifar-inception.incept";
