@@ -29,6 +29,8 @@ export interface TrainFlags extends Pick<
   readonly average?: number;
   readonly seed?: number;
   readonly threads?: number;
+  /** False for `--no-keep-features`. */
+  readonly keepFeatures: boolean;
   /** False for `--no-augment`; true says nothing. */
   readonly augment: boolean;
   readonly skipBroken?: boolean;
@@ -69,6 +71,7 @@ export const withTrainFlags = (command: Command): Command =>
     .option("--average <x>", "an average of the parameters that follows them: 0.999", share)
     .option("--seed <n>", "of first values, order, augmentation and split (default: 0)", seed)
     .addOption(threadsOption())
+    .option("--no-keep-features", "run frozen first layers each epoch, on augmented pictures")
     .option("--no-augment", "pictures as they are, whatever the spec's augment says")
     .option("--skip-broken", "tell of pictures that cannot be read, and go on without them")
     .option("--every-steps <n>", "write the last checkpoint within an epoch, too", positive)

@@ -1,3 +1,4 @@
+import { headOf } from "../../autodiff/front.js";
 import { trainableOf } from "../../emit/trainable.js";
 import type { Network } from "../../model/network.js";
 import { openTrainer as open } from "../../runtime/train/open.js";
@@ -39,7 +40,11 @@ export function openTrainer(
   });
   return open(
     callOf(network),
-    ({ train }) => built({ ...request, train: train?.(trainableOf(network)) }, flags.json === true),
+    ({ train, behind }) => {
+      const half = behind === undefined ? network : headOf(network, behind.front, behind.losses);
+      const asked = { ...request, network: half, train: train?.(trainableOf(network)) };
+      return built(asked, flags.json === true);
+    },
     options,
   );
 }

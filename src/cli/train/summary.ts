@@ -17,6 +17,10 @@ export interface Outcome {
   readonly steps: number;
   readonly ended: number;
   readonly stopped: boolean;
+  /** Parameters of the model, as `--set` takes them. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Whether the spec names its classes. */
+  readonly isLabelled: boolean;
   /** The command that goes on with it. */
   readonly resume: string;
 }
@@ -48,10 +52,14 @@ export function tell(outcome: Outcome): void {
   if (best !== undefined) print(`✔ ${bestText(best, rows.length)}`);
   print(places(outcome));
   if (!folder.has("weights")) return;
-  const weights = shellWord(folder.file("weights"));
-  const spec = shellWord(outcome.spec);
-  print(`  inceptc predict ${spec} --weights ${weights} IMAGE…`);
-  print(`  inceptc eval ${spec} --weights ${weights} --data PATH`);
+  const set = Object.entries(outcome.set).map(
+    ([name, value]) => `--set ${shellWord(`${name}=${value}`)} `,
+  );
+  const own = `${shellWord(outcome.spec)} ${set.join("")}--weights ${shellWord(folder.file("weights"))}`;
+  const needsLabels = !outcome.isLabelled && folder.has("labels");
+  const labels = needsLabels ? ` --labels ${shellWord(folder.file("labels"))}` : "";
+  print(`  inceptc predict ${own}${labels} IMAGE…`);
+  print(`  inceptc eval ${own} --data PATH`);
 }
 
 function bestText({ epoch, top1, validationLoss, loss }: EpochRow, all: number): string {

@@ -17,6 +17,7 @@ import { Run } from "./run.js";
 import type { RunFolder } from "./run-folder.js";
 import type { RunSettings } from "./settings.js";
 import { type Outcome, tell, tellJson } from "./summary.js";
+import type { Fitted } from "./classes.js";
 import { curvesSvg } from "./svg-chart.js";
 
 /** A run that is resumed. */
@@ -28,6 +29,8 @@ export interface Before {
 export interface Prepared {
   readonly spec: string;
   readonly network: Network;
+  /** The parameter of the model that the data have decided. */
+  readonly set: Fitted["set"];
   readonly flags: TrainFlags;
   readonly folder: RunFolder;
   readonly before: Before | undefined;
@@ -38,11 +41,15 @@ export interface Prepared {
 }
 
 /** @throws InceptError `train/run` or `train/checkpoint` for what cannot be gone on with */
-export async function standingOf(folder: RunFolder, network: Network): Promise<Before> {
+export async function standingOf(folder: RunFolder): Promise<Before> {
   const checkpoint = await Checkpoint.open(folder.file("last"));
+  return { record: readRecord(folder.file("record")), checkpoint };
+}
+
+/** @throws InceptError `train/checkpoint` for a run of another network */
+export function requireOwn({ checkpoint }: Before, network: Network): void {
   checkpoint.requireModel(network.name);
   checkpoint.requireSettings(network.settings);
-  return { record: readRecord(folder.file("record")), checkpoint };
 }
 
 /** @throws Interrupted where Ctrl-C has stopped it, and it has said so */
@@ -142,7 +149,7 @@ async function endAtOnce(folder: RunFolder, display: Display): Promise<never> {
 
 /** Made of the files alone, so that a run killed here does it when it is resumed. */
 async function finish(prepared: Prepared, { rows, stopped }: After): Promise<Outcome> {
-  const { spec, network, folder, data, settings } = prepared;
+  const { spec, network, set, flags, folder, data, settings } = prepared;
   const judged = data.validation !== undefined;
   const best = judged ? "best" : "last";
   if (rows.length > 0 && folder.has(best)) {
@@ -153,6 +160,8 @@ async function finish(prepared: Prepared, { rows, stopped }: After): Promise<Out
   return {
     ...{ spec, model: network.name, folder, rows, epochs: settings.epochs, stopped },
     ...{ steps: standing.steps, ended: standing.epoch },
+    set: { ...flags.set, ...(set && { [set.name]: set.value }) },
+    isLabelled: network.labels !== undefined,
     resume: resumeCommand(process.argv.slice(2)),
   };
 }

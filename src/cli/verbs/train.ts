@@ -2,15 +2,20 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { trainableOf } from "../../emit/trainable.js";
 import type { Network } from "../../model/network.js";
-import { openRunData, requireClasses } from "../train/data.js";
+import { openRunData, requireClasses, type RunData } from "../train/data.js";
 import { type TrainFlags, withTrainFlags } from "../train/flags.js";
 import { loadNetwork, requireTrainable } from "../network.js";
 import { RunFolder } from "../train/run-folder.js";
-import { type Prepared, standingOf, trainIn } from "../train/train-in.js";
+import { type Prepared, requireOwn, standingOf, trainIn } from "../train/train-in.js";
 import { checkedOptions } from "../train/open-trainer.js";
 import { runSettings } from "../train/settings.js";
 import { trainerOptions } from "../train/trainer-options.js";
 import { requireBatch, requireSameData } from "../train/data-fits.js";
+import { fits } from "../../runtime/train/patterns.js";
+import { freshByClasses, freshText, keptFront, keptText } from "../train/begin.js";
+import { withClassesOf } from "../train/classes.js";
+import { say } from "../terminal.js";
+import type { AskedTrainer } from "../train/trainer-options.js";
 
 export const train = (): Command =>
   withTrainFlags(new Command("train"))
@@ -25,31 +30,59 @@ weights.safetensors of the best epoch (by validation, else of the last), labels.
 Ctrl-C ends the step under way, saves, and says how to go on (exit code 130).`,
     )
     .action(async (spec: string, flags: TrainFlags) => {
-      const network = loadNetwork(spec, flags);
-      requireTrainable(network, flags);
-      const prepared = await prepare(spec, network, flags);
+      const written = loadNetwork(spec, flags);
+      requireTrainable(written, flags);
+      const prepared = await prepare(spec, written, flags);
       await prepared.folder.hold(() => trainIn(prepared));
     });
 
 /** All that can be wrong is told before anything is written or compiled. */
-async function prepare(spec: string, network: Network, flags: TrainFlags): Promise<Prepared> {
-  const folder = new RunFolder(flags.out ?? join("runs", network.name));
+async function prepare(spec: string, written: Network, flags: TrainFlags): Promise<Prepared> {
+  const folder = new RunFolder(flags.out ?? join("runs", written.name));
   if (flags.resume !== true) folder.requireFresh();
   const before =
-    flags.resume === true && folder.requireBegun() ? await standingOf(folder, network) : undefined;
+    flags.resume === true && folder.requireBegun() ? await standingOf(folder) : undefined;
+  const { epochs } = trainableOf(written).train;
+  const settings = runSettings(flags, before?.record, epochs);
+  const data = await openRunData(settings);
+  const { network, set } = withClassesOf(spec, flags, written, data.train);
+  requireClasses(network, data.train);
+  if (before !== undefined) requireOwn(before, network);
   const trainable = trainableOf(network);
-  const settings = runSettings(flags, before?.record, trainable.train.epochs);
   const base = {
     ...trainable.train,
     ...before?.checkpoint.state.settings,
     epochs: settings.epochs,
   };
-  const asked = trainerOptions(trainable, flags, base, before && resolve(folder.file("last")));
+  const told = trainerOptions(trainable, flags, base, before && resolve(folder.file("last")));
+  const asked = before === undefined ? await begun(told, { written, network, data, flags }) : told;
   const options = await checkedOptions(network, asked);
-  const data = await openRunData(settings);
-  requireClasses(network, data.train);
   if (before !== undefined) requireSameData(before, { data, asked });
   const batch = asked.batch ?? base.batch;
   requireBatch(data.train, batch);
-  return { ...{ spec, network, flags, folder, before, settings, options, data, batch } };
+  return { ...{ spec, network, set, flags, folder, before, settings, options, data, batch } };
+}
+
+/** What follows from the data, which is told. */
+async function begun(
+  asked: AskedTrainer,
+  run: {
+    readonly written: Network;
+    readonly network: Network;
+    readonly data: RunData;
+    readonly flags: TrainFlags;
+  },
+): Promise<AskedTrainer> {
+  const { written, network, data, flags } = run;
+  const tell = (text: string): void => void (flags.json === true || say(text));
+  const { weights, fresh = [] } = asked;
+  const anew = weights === undefined ? [] : await freshByClasses(weights, written, network);
+  const own = anew.filter((name) => !fresh.some((pattern) => fits(pattern, name)));
+  if (own.length > 0) tell(freshText(own, data.train.classes));
+  const all = own.length === 0 ? asked : { ...asked, fresh: [...fresh, ...own] };
+  if (flags.freeze === undefined || !flags.keepFeatures) return all;
+  const front = keptFront(network, all, data);
+  if (front === undefined) return all;
+  tell(keptText(front, data));
+  return { ...all, keepFeatures: true };
 }
