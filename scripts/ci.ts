@@ -22,6 +22,7 @@ const tests: CheckCommand = {
 /** Both of these write dist/, and the compilers want a core for themselves. */
 const asUsersDo: CheckCommand[] = [
   { name: "npm run demo", command: ["npm", "run", "demo"] },
+  { name: "npm run demo:review", command: ["npm", "run", "demo:review"] },
   ...(clang
     ? [
         {
