@@ -97,9 +97,11 @@ function recordOf({ settings, data }: Prepared): RunRecord {
   };
 }
 
-function writeLabels({ folder, data }: Prepared): void {
-  const { labels } = data.train;
-  if (labels !== undefined) folder.write("labels", `${labels.join("\n")}\n`);
+/** By the network's indices, which the spec's labels say where it has any. */
+function writeLabels({ folder, data, network }: Prepared): void {
+  if (data.train.labels === undefined) return;
+  const labels = network.labels?.names ?? data.train.labels;
+  folder.write("labels", `${labels.join("\n")}\n`);
 }
 
 interface After {
