@@ -180,104 +180,96 @@ INCEPT_INLINE void each_input_row(const Member& t, int channels, const Axis& row
     row(item, item / rows.in, static_cast<int>(item % rows.in));
 }
 
-// What the windows over one row of the input give its columns, of one block of channels. They are
-// walked from left to right, with the sums of the columns under a window in registers.
+// What one row of windows gives a row of the input under it, of one block of channels. The windows
+// are walked from left to right, with the sums of the columns under one in registers.
 template <const Pool& S, class Numbers, class Isa>
 struct MaxPoolColumns {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = typename Simd::Vec;
   using Bits = typename Simd::Bits;
   static constexpr int kWidth = S.kernel_width, kStep = S.stride_width;
-  static constexpr int kKept = std::min(kStep, kWidth);  // Columns that no later window is over.
-  static constexpr int kMostRows = ceil_div(S.kernel_height, S.stride_height);
-  static constexpr int kChunk = 16;  // Windows of a row whose taps are read at once.
+  static constexpr int kChunk = 16;  // Windows whose taps are read at once.
+  using Sums = Vec[kWidth][kParts<Isa>];
+  using Taken = std::int32_t[kChunk * kBlock];
 
-  int row;
-  Over above;  // The rows of windows over it.
+  int above;  // Rows of the windows before this one.
   const Tap<S>* taps;
-  const Stored<Numbers>* dy;  // The first of these rows, as the taps are.
-  Stored<Numbers>* dx;
-  Vec sums[kWidth][kParts<Isa>] = {};
+  const Stored<Numbers>* dy;
+  Stored<Numbers>* dx;  // Of the row, where the sums go on from what is there.
 
-  using Taken = std::int32_t[kMostRows][kChunk * kBlock];
-
-  void run() {
+  void run() const {
+    Sums sums;
     Taken taken;
+    for (int k = 0; k < kWidth; ++k) load(k - S.pad_left, sums[k]);
     for (int x = 0; x < S.out_width; ++x) {
       if (x % kChunk == 0) read(x, taken);
-      add(x, taken);
       const int column = x * kStep - S.pad_left;
-      INCEPT_UNROLL
-      for (int k = 0; k < kKept; ++k) store(column + k, sums[k]);
-      clear(column + kWidth, column + kStep);
+      add(x, column, taken, sums);
       INCEPT_UNROLL
       for (int k = 0; k < kWidth; ++k) {
-        INCEPT_UNROLL
-        for (int part = 0; part < kParts<Isa>; ++part)
-          sums[k][part] = k + kStep < kWidth ? sums[k + kStep][part] : Vec{};
+        if (k < kStep) store(column + k, sums[k]);
+        if (k + kStep < kWidth)
+          std::copy(sums[k + kStep], sums[k + kStep] + kParts<Isa>, sums[k]);
+        else
+          load(column + kStep + k, sums[k]);
       }
     }
-    const int column = S.out_width * kStep - S.pad_left;
-    INCEPT_UNROLL
-    for (int k = 0; k < kWidth; ++k) store(column + k, sums[k]);
-    clear(column + kWidth, S.in_width);
+    for (int k = 0; k < kWidth; ++k) store(S.out_width * kStep - S.pad_left + k, sums[k]);
   }
 
  private:
   INCEPT_INLINE void read(int x, Taken& taken) const {
     const int count = std::min(kChunk, S.out_width - x) * kBlock;
-    const Tap<S>* from = taps + x * kBlock;
-    for (int y = 0; y < above.end - above.first; ++y, from += S.out_width * kBlock)
-      for (int i = 0; i < count; ++i) taken[y][i] = from[i];
+    const Tap<S>* from = taps + std::ptrdiff_t(x) * kBlock;
+    for (int i = 0; i < count; ++i) taken[i] = from[i];
   }
 
   // Where a window hangs over the image, a tap of another row may seem to be one beside the image:
   // what is given there goes nowhere.
-  INCEPT_INLINE void add(int x, const Taken& taken) {
-    const int start = x * kStep - S.pad_left;
+  INCEPT_INLINE void add(int x, int start, const Taken& taken, Sums& sums) const {
     const int left = std::max(start, 0), width = std::min(start + kWidth, S.in_width) - left;
-    const Stored<Numbers>* from = dy + std::ptrdiff_t(x) * kBlock;
-    for (int y = 0; y < above.end - above.first; ++y, from += S.out_width * kBlock) {
-      const int top = std::max((above.first + y) * S.stride_height - S.pad_top, 0);
-      const int first = (row - top) * width + start - left;
+    const int first = above * width + start - left;
+    INCEPT_UNROLL
+    for (int part = 0; part < kParts<Isa>; ++part) {
+      Bits own;
+      std::memcpy(&own, taken + x % kChunk * kBlock + part * Isa::kLanes, sizeof own);
+      own -= first;
+      const Vec given = Simd::load(dy + std::ptrdiff_t(x) * kBlock + part * Isa::kLanes);
       INCEPT_UNROLL
-      for (int part = 0; part < kParts<Isa>; ++part) {
-        Bits own;
-        std::memcpy(&own, taken[y] + x % kChunk * kBlock + part * Isa::kLanes, sizeof own);
-        own -= first;
-        const Vec given = Simd::load(from + part * Isa::kLanes);
-        INCEPT_UNROLL
-        for (int k = 0; k < kWidth; ++k) sums[k][part] += own == k ? given : Vec{};
-      }
+      for (int k = 0; k < kWidth; ++k) sums[k][part] += own == k ? given : Vec{};
     }
   }
 
-  INCEPT_INLINE void store(int column, const Vec (&sum)[kParts<Isa>]) {
-    if (column < 0 || column >= S.in_width) return;
+  static constexpr bool on_image(int column) { return column >= 0 && column < S.in_width; }
+
+  INCEPT_INLINE void load(int column, Vec (&sum)[kParts<Isa>]) const {
+    INCEPT_UNROLL
+    for (int part = 0; part < kParts<Isa>; ++part)
+      sum[part] = on_image(column) ? Simd::load(dx + column * kBlock + part * Isa::kLanes) : Vec{};
+  }
+
+  INCEPT_INLINE void store(int column, const Vec (&sum)[kParts<Isa>]) const {
+    if (!on_image(column)) return;
     INCEPT_UNROLL
     for (int part = 0; part < kParts<Isa>; ++part)
       Simd::store(dx + column * kBlock + part * Isa::kLanes, sum[part]);
   }
-
-  void clear(int begin, int end) {
-    for (; begin < end; ++begin) {
-      constexpr Vec nothing[kParts<Isa>] = {};
-      store(begin, nothing);
-    }
-  }
 };
 
-// Each window gives its derivative to the pixel that it took.
+// Each window gives its derivative to the pixel that it took; a pixel adds up what the windows over
+// it give row by row.
 template <const Pool& S, class Numbers = F32, class Isa = Native>
 void max_pool_gradient(const Member& t, const Tap<S>* taps, const Stored<Numbers>* dy,
                        Stored<Numbers>* dx) {
   constexpr WindowAxis rows = window_rows<S>();
   each_input_row(t, S.in_channels, rows, [&](std::ptrdiff_t item, std::ptrdiff_t block, int row) {
-    const Over above = rows.over(row);
-    const std::ptrdiff_t from = (block * S.out_height + above.first) * S.out_width * kBlock;
-    MaxPoolColumns<S, Numbers, Isa>{row, above, taps + from, dy + from,
-                                    dx + item * S.in_width * kBlock}
-        .run();
+    Stored<Numbers>* const to = dx + item * S.in_width * kBlock;
+    std::fill(to, to + S.in_width * kBlock, Stored<Numbers>{});
+    for (int y = rows.over(row).first; y < rows.over(row).end; ++y) {
+      const std::ptrdiff_t from = (block * S.out_height + y) * S.out_width * kBlock;
+      const int above = row - std::max(rows.start(y), 0);
+      MaxPoolColumns<S, Numbers, Isa>{above, taps + from, dy + from, to}.run();
+    }
   });
 }
 
