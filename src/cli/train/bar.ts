@@ -29,7 +29,8 @@ export function barRow(
   draw: (share: number, cells: number) => string,
 ): string {
   const head = `epoch ${state.epoch}/${state.epochs}`;
-  const share = `${Math.floor(100 * state.done)}%`;
+  // As wide as it will be, like the loss: a bar that changes its length cannot be read.
+  const share = `${Math.floor(100 * state.done)}%`.padStart(3);
   const parts = figures(state);
   const rest = (): string => [share, ...parts.map(({ text }) => text)].join(" ");
   const room = (): number => columns - head.length - 2 - rest().length;
@@ -53,7 +54,7 @@ interface Part {
 function figures({ loss, accuracy, rate, left, doing, epoch, epochs }: BarState): Part[] {
   if (doing !== undefined) return [{ text: doing, matters: 1 }];
   const parts: Part[] = [];
-  if (loss !== undefined) parts.push({ text: `loss ${figure(loss)}`, matters: 4 });
+  if (loss !== undefined) parts.push({ text: `loss ${loss < 10 ? loss.toFixed(3) : figure(loss)}`, matters: 4 });
   if (accuracy !== undefined) parts.push({ text: `acc ${accuracy.toFixed(3)}`, matters: 2 });
   if (rate !== undefined) parts.push({ text: `${figure(rate, 3)} images/s`, matters: 1 });
   if (left !== undefined) {
