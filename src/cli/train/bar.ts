@@ -54,7 +54,8 @@ interface Part {
 function figures({ loss, accuracy, rate, left, doing, epoch, epochs }: BarState): Part[] {
   if (doing !== undefined) return [{ text: doing, matters: 1 }];
   const parts: Part[] = [];
-  if (loss !== undefined) parts.push({ text: `loss ${loss < 10 ? loss.toFixed(3) : figure(loss)}`, matters: 4 });
+  if (loss !== undefined)
+    parts.push({ text: `loss ${loss < 10 ? loss.toFixed(3) : figure(loss)}`, matters: 4 });
   if (accuracy !== undefined) parts.push({ text: `acc ${accuracy.toFixed(3)}`, matters: 2 });
   if (rate !== undefined) parts.push({ text: `${figure(rate, 3)} images/s`, matters: 1 });
   if (left !== undefined) {
