@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { version } from "../emit/package.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { exitCode, Interrupted, Refusal } from "./exit.js";
-import { errorJson, handleBrokenOutput, printJson, say } from "./terminal.js";
+import { errorJson, handleBrokenOutput, printJson, printLine, say } from "./terminal.js";
 
 /** In the order of `--help`; each is loaded when it is called, since loading all takes longest. */
 const verbs: Readonly<Record<string, () => Promise<() => Command>>> = {
@@ -18,6 +18,9 @@ const verbs: Readonly<Record<string, () => Promise<() => Command>>> = {
   doctor: async () => (await import("./verbs/doctor.js")).doctor,
   cache: async () => (await import("./verbs/cache.js")).cache,
 };
+
+/** Whose `--json` is an object a line, an error too. */
+const inLines: readonly string[] = ["train"];
 
 /** The command line of the verb that is called, or of all: for help, and to suggest a name. */
 async function program([called = ""]: readonly string[]): Promise<Command> {
@@ -48,7 +51,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     await (await program(argv)).parseAsync(argv, { from: "user" });
     return exitCode.ok;
   } catch (error) {
-    return report(error, argv.includes("--json"));
+    const [verb = ""] = argv;
+    const tellJson = inLines.includes(verb) ? printLine : printJson;
+    return report(error, argv.includes("--json") ? tellJson : undefined);
   }
 }
 
@@ -64,20 +69,21 @@ function requireWorkingFolder(): void {
   }
 }
 
-function report(error: unknown, json: boolean): number {
+/** @param tellJson for a program; absent where a person reads */
+function report(error: unknown, tellJson: ((value: unknown) => void) | undefined): number {
   if (error instanceof Refusal) return exitCode.no;
   if (error instanceof Interrupted) return exitCode.interrupted;
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCode.ok : exitCode.couldNot;
   if (error instanceof InceptError) {
-    if (json) printJson({ error: errorJson(error) });
-    else say(error.toString());
+    if (tellJson === undefined) say(error.toString());
+    else tellJson({ error: errorJson(error) });
     return error.code.startsWith("bug/") ? exitCode.bug : exitCode.couldNot;
   }
   if (error instanceof TypeError || error instanceof RangeError) {
     if (isWrongCall(error)) {
-      if (json) printJson({ error: { code: "args/wrong", message: error.message } });
-      else say(`${error.name}: ${error.message}`);
+      if (tellJson === undefined) say(`${error.name}: ${error.message}`);
+      else tellJson({ error: { code: "args/wrong", message: error.message } });
       return exitCode.couldNot;
     }
   }

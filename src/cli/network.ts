@@ -13,21 +13,29 @@ export interface ModelFlags {
   readonly json?: boolean;
 }
 
-/** The checked network of a spec, its findings printed; ends the verb where there are errors. */
-export function loadNetwork(file: string, flags: ModelFlags): Network {
+/**
+ * The checked network of a spec, its findings printed; ends the verb where there are errors.
+ *
+ * @param tellJson prints them for a program; `printLine` where the verb's answer is an object a line
+ */
+export function loadNetwork(file: string, flags: ModelFlags, tellJson = printJson): Network {
   const { network, diagnostics } = checkFile(file, flags);
   const failed = network === undefined || diagnostics.some((d) => d.severity === "error");
-  if (flags.json === true && failed) printJson(renderJson(diagnostics));
+  if (flags.json === true && failed) tellJson(renderJson(diagnostics));
   else sayDiagnostics(diagnostics);
   if (failed) throw new Refusal();
   return network;
 }
 
 /** Ends the verb, its findings printed, where the spec has to say more before it can be trained. */
-export function requireTrainable(network: Network, { json }: Pick<ModelFlags, "json">): void {
+export function requireTrainable(
+  network: Network,
+  { json }: Pick<ModelFlags, "json">,
+  tellJson = printJson,
+): void {
   const { findings } = trainSettingsOf(network);
   if (findings.length === 0) return;
-  if (json === true) printJson(renderJson(findings));
+  if (json === true) tellJson(renderJson(findings));
   else sayDiagnostics(findings);
   throw new Refusal();
 }

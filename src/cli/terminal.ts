@@ -5,13 +5,14 @@ import { exitCode } from "./exit.js";
 
 /** Data goes to stdout. No name in it, of a file or from one, reaches the terminal as a command. */
 export function print(text: string): void {
-  process.stdout.write(withEnd(visibleRows(text)));
+  write(process.stdout, withEnd(visibleRows(text)));
 }
 
 /** Everything that is not data goes to stderr; of commands, only our own colours reach it. */
 export function say(text: string): void {
   const parts = colours.isColorSupported ? text.split(colour) : [text];
-  process.stderr.write(
+  write(
+    process.stderr,
     withEnd(parts.map((part, i) => (i % 2 ? part : visibleRows(part))).join("")),
   );
 }
@@ -53,14 +54,43 @@ export const columns = (): number => Math.max(40, process.stderr.columns ?? 80);
 export const stdoutColumns = (): number =>
   process.stdout.isTTY === true ? Math.max(40, process.stdout.columns ?? 80) : Infinity;
 
+/** Streams that could not be written: what more is for them goes nowhere. */
+const gone = new Set<NodeJS.WriteStream>();
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (!gone.has(stream)) stream.write(text);
+}
+
+/** Who is told of a stream that is gone, instead of the process being ended. */
+const outliving = new Set<AbortController>();
+
+export interface Outliving extends Disposable {
+  /** Aborted as soon as a stream could not be written. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * For as long as it is not disposed of, a reader or a terminal that is gone does not end the process:
+ * for work that has something to save first.
+ */
+export function outliveOutput(): Outliving {
+  const abort = new AbortController();
+  outliving.add(abort);
+  return { signal: abort.signal, [Symbol.dispose]: () => void outliving.delete(abort) };
+}
+
 /** A reader that has seen enough (`| head`) is no error; a full disk is one, said in a sentence. */
 export function handleBrokenOutput(): void {
   for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: process.stderr })) {
     stream.on("error", ({ code = "" }: NodeJS.ErrnoException) => {
-      if (code === "EPIPE") process.exit(process.exitCode ?? exitCode.ok);
-      const message = `${name} could not be written (${code}).`;
-      if (name === "stdout") say(new InceptError("file/cannot-write", message).toString());
-      process.exit(exitCode.couldNot);
+      if (gone.has(stream)) return;
+      gone.add(stream);
+      if (code !== "EPIPE") {
+        const message = `${name} could not be written (${code}).`;
+        say(new InceptError("file/cannot-write", message).toString());
+      }
+      if (outliving.size > 0) return outliving.forEach((abort) => abort.abort());
+      process.exit(code === "EPIPE" ? (process.exitCode ?? exitCode.ok) : exitCode.couldNot);
     });
   }
 }

@@ -13,6 +13,8 @@ export const shownPath = (path: string): string => (path === "" ? '""' : visible
 /** A path as a person types it in a shell: quoted where it is not one plain word. */
 export function shellWord(path: string): string {
   if (/^[\p{L}\p{N}_./@][\p{L}\p{N}_./:@+=,-]*$/u.test(path)) return path;
-  const whole = path.startsWith("-") ? `./${path}` : path;
-  return `'${whole.replaceAll("'", "'\\''")}'`;
+  return shellQuoted(path.startsWith("-") ? `./${path}` : path);
 }
+
+/** Any text as one word of a shell. */
+export const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -9,8 +9,8 @@ import { siblingsName } from "./siblings-name.js";
 
 /**
  * Where the values lie that share a buffer: the operands that concats hold in place and the slices
- * that are read there, a concat in a concat in the outermost; and, for targets that want them `together`, what a merged convolution
- * makes.
+ * that are read there, a concat in a concat in the outermost; and, for targets that want them
+ * `together`, what a merged convolution makes.
  */
 export function slicesOf(
   graph: Graph,

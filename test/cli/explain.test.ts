@@ -226,3 +226,17 @@ describe("--train", () => {
     expect(stderr).toContain("sigmoid_cross_entropy");
   });
 });
+
+test.each([
+  ["globalavgpool -> linear(2)", "for each thread, and once where there are more than 8"],
+  [
+    "linear(4096) -> relu -> linear(4096)",
+    "for each thread, and for up to 8 images where there are fewer\nthreads, or more than 8",
+  ],
+])("--memory of %s says for how many images there is room", (head, expected) => {
+  const file = join(temporaryFolder(), "net.incept");
+  const image = "input image: f32[3, 32, 32]";
+  writeFileSync(file, `model M {\n  ${image}\n  output y: ${head}\n}\n`);
+  const { stdout } = inceptc(["explain", file, "--memory", "--target", "cpu"]);
+  expect(stdout).toContain(` for one image; an instance holds it ${expected}\n`);
+});

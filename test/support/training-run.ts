@@ -48,12 +48,16 @@ export interface Ended {
 /**
  * Runs the bundled command line beside the test.
  *
- * @param heard given all of stdout so far, and what sends the process a signal
+ * @param heard given all of stdout so far, what sends the process a signal, and what stops listening to it
  */
 export function trainBeside(
   folder: string,
   args: readonly string[],
-  heard: (stdout: string, signal: (name: NodeJS.Signals) => void) => void = () => undefined,
+  heard: (
+    stdout: string,
+    signal: (name: NodeJS.Signals) => void,
+    close: (stream: "stdout" | "stderr") => void,
+  ) => void = () => undefined,
 ): Promise<Ended> {
   const child = spawn(process.execPath, [resolve("dist/cli.js"), ...args], {
     cwd: folder,
@@ -61,10 +65,11 @@ export function trainBeside(
   });
   const said = { stdout: "", stderr: "" };
   const signal = (name: NodeJS.Signals): void => void child.kill(name);
-  heard("", signal);
+  const close = (stream: "stdout" | "stderr"): void => void child[stream].destroy();
+  heard("", signal, close);
   child.stdout.on("data", (part: Buffer) => {
     said.stdout += part.toString();
-    heard(said.stdout, signal);
+    heard(said.stdout, signal, close);
   });
   child.stderr.on("data", (part: Buffer) => (said.stderr += part.toString()));
   return new Promise((ended, failed) => {

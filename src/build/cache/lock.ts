@@ -113,6 +113,18 @@ export function isHeld(lock: string): boolean {
   return pid !== undefined && (host !== hostname() || isAlive(pid));
 }
 
+/**
+ * Whether the process of this machine that made the lock runs, however long it has been silent: one
+ * that was suspended goes on some day. A lock of this process's own number that it has not made is of
+ * one before it, as in a container.
+ */
+export function isMakerAlive(lock: string): boolean {
+  const text = readOwner(lock) ?? "";
+  const { pid, host } = parseOwner(text);
+  if (pid === undefined || host !== hostname()) return false;
+  return pid === process.pid ? text === owner : isAlive(pid);
+}
+
 /** The first bytes of a lock; nothing where it can't be read. Never waits, whatever it is. */
 function readOwner(lock: string): string | undefined {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;

@@ -38,6 +38,7 @@ const columns: { readonly [K in keyof EpochRow]-?: string } = {
 
 const fields = Object.keys(columns) as (keyof EpochRow)[];
 const always: readonly (keyof EpochRow)[] = ["epoch", "steps", "loss", "learningRate", "seconds"];
+const losses: readonly (keyof EpochRow)[] = ["loss", "validationLoss"];
 const head = Object.values(columns).join(",");
 
 /** Numbers in full, so that what is read again is what was written. */
@@ -71,12 +72,16 @@ function parseRow(line: string): EpochRow | undefined {
   const cells = line.split(",");
   if (cells.length !== fields.length) return undefined;
   const given = fields.flatMap((field, i) =>
-    cells[i] === "" ? [] : [[field, Number(cells[i])] as const],
+    cells[i] === "" ? [] : [[field, cells[i]!] as const],
   );
-  const row = Object.fromEntries(given) as unknown as EpochRow;
-  const isWhole = always.every((field) => row[field] !== undefined);
-  return isWhole && given.every(([, value]) => Number.isFinite(value)) ? row : undefined;
+  if (!given.every(([field, cell]) => isNumber(field, cell))) return undefined;
+  const row = Object.fromEntries(given.map(([field, cell]) => [field, Number(cell)]));
+  return always.every((field) => field in row) ? (row as unknown as EpochRow) : undefined;
 }
+
+/** A loss may be anything that arithmetic comes to, as of a rate that is too high. */
+const isNumber = (field: keyof EpochRow, cell: string): boolean =>
+  Number.isFinite(Number(cell)) || (losses.includes(field) && /^(?:NaN|-?Infinity)$/.test(cell));
 
 const noCurves = (file: string, line: number): InceptError =>
   new InceptError("train/curves", `${shownPath(file)} is not a run's curves: see line ${line}.`, {
@@ -91,9 +96,13 @@ export const writeCurves = (file: string, rows: readonly EpochRow[]): void =>
 const scoreOf = ({ top1, validationLoss, loss }: EpochRow): number =>
   top1 ?? -(validationLoss ?? loss);
 
-/** The best of the rows; of equals the first. */
+/** The best of the rows; of equals the first. A loss that is no number is never best, as of `fit`. */
 export const bestOf = (rows: readonly EpochRow[]): EpochRow | undefined =>
   rows.reduce<EpochRow | undefined>(
-    (best, row) => (best === undefined || scoreOf(row) > scoreOf(best) ? row : best),
+    (best, row) => (scoreOf(row) > (best === undefined ? -Infinity : scoreOf(best)) ? row : best),
     undefined,
   );
+
+/** What can be drawn. */
+export const drawable = (value: number | undefined): value is number =>
+  value !== undefined && Number.isFinite(value);

@@ -9,7 +9,7 @@ export class Display {
   private bar: progress.SingleBar | undefined;
   private state: BarState | undefined;
 
-  /** @param quiet shows nothing: what is printed is for programs */
+  /** @param quiet shows no progress: what is printed is for programs */
   constructor(private readonly quiet: boolean) {}
 
   /** Draws the bar anew, a few times a second at most. */
@@ -20,10 +20,10 @@ export class Display {
     this.bar.update(state.done);
   }
 
-  /** Says something above the bar. */
+  /** Says something above the bar, and to a person beside a program, too. */
   say(text: string): void {
     this.clear();
-    if (!this.quiet) say(text);
+    say(text);
   }
 
   epoch(row: EpochRow, epochs: number, isBest: boolean): void {

@@ -2,6 +2,12 @@
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/**
+ * Milliseconds in which more signals are the same wish: a terminal sends Ctrl-C to npm and to what it
+ * has started, and npm passes its own on.
+ */
+export const echo = 500;
+
 export interface Interruption extends Disposable {
   readonly signal: AbortSignal;
 }
@@ -10,12 +16,23 @@ export interface Interruption extends Disposable {
  * Takes the signals that ask a program to end, for as long as it is not disposed of.
  *
  * @param first called with the first of them
- * @param second called with the next, to end the process
+ * @param second called with the next that is no echo of it, to end the process; a terminal that is
+ *   gone, which the system and the shell both tell of, is never a second wish
+ * @param now milliseconds that never go back
  */
-export function interruption(first: () => void, second: () => void): Interruption {
+export function interruption(
+  first: () => void,
+  second: () => void,
+  now: () => number = () => performance.now(),
+): Interruption {
   const abort = new AbortController();
-  const interrupt = (): void => {
-    if (abort.signal.aborted) return second();
+  let began = 0;
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (abort.signal.aborted) {
+      if (name !== "SIGHUP" && now() - began >= echo) second();
+      return;
+    }
+    began = now();
     abort.abort();
     first();
   };

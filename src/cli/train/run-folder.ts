@@ -1,7 +1,7 @@
 /** The folder of a run: what lies in it, and whether one can begin or go on there. */
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isHeld, withLock } from "../../build/cache/lock.js";
+import { isHeld, isMakerAlive, withLock } from "../../build/cache/lock.js";
 import { whileWriting } from "../../build/disk/files.js";
 import { writeBeside } from "../../build/disk/write-beside.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
@@ -78,7 +78,8 @@ export class RunFolder {
   async hold<T>(work: () => Promise<T>): Promise<T> {
     await whileWriting(this.path, () => mkdirSync(this.path, { recursive: true }));
     const lock = this.file("lock");
-    if (isHeld(lock)) throw this.held();
+    // Two that write one run spoil it, where two builds would only do work twice.
+    if (isHeld(lock) || isMakerAlive(lock)) throw this.held();
     return whileWriting(this.path, () =>
       withLock<T>(
         lock,

@@ -1,7 +1,7 @@
 /** What is said when a run has ended or was stopped. */
 import { shellWord, shownPath } from "../../files/display.js";
 import { stdoutColumns, print, printLine, say } from "../terminal.js";
-import { bestOf, type EpochRow } from "./curves.js";
+import { bestOf, drawable, type EpochRow } from "./curves.js";
 import { figure, percent } from "./figures.js";
 import type { RunFolder } from "./run-folder.js";
 import { terminalChart } from "./terminal-chart.js";
@@ -92,7 +92,7 @@ function charts(rows: readonly EpochRow[]): string {
     name,
     points: rows.flatMap((row) => {
       const value = of(row);
-      return value === undefined ? [] : [{ epoch: row.epoch, value }];
+      return drawable(value) ? [{ epoch: row.epoch, value }] : [];
     }),
   });
   const options = { columns: stdoutColumns() };
@@ -104,5 +104,6 @@ function charts(rows: readonly EpochRow[]): string {
     [line("training", (row) => row.accuracy), line("validation", (row) => row.top1)],
     { ...options, title: "accuracy", format: percent },
   );
-  return ["", loss, ...(accuracy === "" ? [] : ["", accuracy]), ""].join("\n");
+  const shown = [loss, accuracy].filter((chart) => chart !== "");
+  return ["", ...shown.flatMap((chart) => [chart, ""])].join("\n");
 }

@@ -8,7 +8,7 @@ import {
 } from "echarts/components";
 import { type ComposeOption, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import type { EpochRow } from "./curves.js";
+import { drawable, type EpochRow } from "./curves.js";
 
 type Options = ComposeOption<LineSeriesOption | GridComponentOption | TitleComponentOption>;
 
@@ -53,7 +53,7 @@ const panels: readonly Panel[] = [
 /** Loss, and accuracy where the run has classes, over epochs. */
 export function curvesSvg(model: string, rows: readonly EpochRow[]): string {
   const shown = panels.filter(({ curves }) =>
-    curves.some(({ of }) => rows.some((row) => of(row) !== undefined)),
+    curves.some(({ of }) => rows.some((row) => drawable(of(row)))),
   );
   const chart = init(null, null, {
     ...{ renderer: "svg", ssr: true, width },
@@ -120,7 +120,7 @@ function seriesOf(
   return curves.flatMap(({ name, of }): LineSeriesOption[] => {
     const data = rows.flatMap((row) => {
       const value = of(row);
-      return value === undefined ? [] : [[row.epoch, value]];
+      return drawable(value) ? [[row.epoch, value]] : [];
     });
     if (data.length === 0) return [];
     const color = name === "training" ? blue : orange;

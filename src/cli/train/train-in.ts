@@ -4,7 +4,7 @@ import { Checkpoint } from "../../runtime/train/checkpoint.js";
 import type { CheckedTrainerOptions } from "../../runtime/train/options.js";
 import { exportCheckpoint } from "../../runtime/train/checkpoint-weights.js";
 import { exitCode, Interrupted } from "../exit.js";
-import { printLine, say } from "../terminal.js";
+import { outliveOutput, printLine, say } from "../terminal.js";
 import { resumeCommand } from "./command.js";
 import { type EpochRow, readCurves } from "./curves.js";
 import type { RunData } from "./data.js";
@@ -52,15 +52,16 @@ export function requireOwn({ checkpoint }: Before, network: Network): void {
   checkpoint.requireSettings(network.settings);
 }
 
-/** @throws Interrupted where Ctrl-C has stopped it, and it has said so */
+/** @throws Interrupted where Ctrl-C or a reader that is gone has stopped it, and it has said so */
 export async function trainIn(prepared: Prepared): Promise<void> {
   const { flags, folder, before, settings } = prepared;
+  using output = outliveOutput();
   await folder.clean();
   const rows = before === undefined || !folder.has("csv") ? [] : rowsBefore(folder, before);
   folder.write("record", recordText(recordOf(prepared)));
   writeLabels(prepared);
   const isWhole = before !== undefined && before.checkpoint.state.standing.epoch >= settings.epochs;
-  const after = isWhole ? { rows, stopped: false } : await trained(prepared, rows);
+  const after = isWhole ? { rows, stopped: false } : await trained(prepared, rows, output.signal);
   const outcome = await finish(prepared, after);
   if (flags.json === true) tellJson(outcome);
   else {
@@ -109,7 +110,12 @@ interface After {
   readonly stopped: boolean;
 }
 
-async function trained(prepared: Prepared, before: readonly EpochRow[]): Promise<After> {
+/** @param gone aborted where nobody hears of the run any more: it stops as by Ctrl-C */
+async function trained(
+  prepared: Prepared,
+  before: readonly EpochRow[],
+  gone: AbortSignal,
+): Promise<After> {
   const { spec, network, flags, folder, settings, options } = prepared;
   await using trainer = await openTrainer(spec, network, flags, options);
   // A run that is killed before its first epoch has ended begins again as it has begun.
@@ -129,12 +135,13 @@ async function trained(prepared: Prepared, before: readonly EpochRow[]): Promise
     () => display.say("Stopping after this step; once more ends at once."),
     () => void endAtOnce(folder, display),
   );
+  const signal = AbortSignal.any([interrupt.signal, gone]);
   try {
-    const { stopped } = await run.fit(interrupt.signal);
+    const { stopped } = await run.fit(signal);
     return { rows: run.rows, stopped };
   } catch (error) {
     // Before its first step a fit has nothing to resolve with.
-    if (error !== interrupt.signal.reason) throw error;
+    if (!signal.aborted || error !== signal.reason) throw error;
     return { rows: run.rows, stopped: true };
   }
 }

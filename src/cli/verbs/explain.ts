@@ -192,14 +192,14 @@ function shapes(outputs: readonly Shape[]): string {
   return `${outputs.map(channels).join("+")} x ${plane.join("x")}`;
 }
 
-/** For how many images an instance holds an arena. */
+/** For how many images an instance holds an arena: see `incept_session_arena_bytes`. */
 function heldBy(program: Program, maxBatch: number): string {
   if (program.target !== "cpu") return `; an instance holds it for ${counted(maxBatch, "image")}`;
   const group = Math.min(program.group, maxBatch);
-  const threads = `for each of up to ${counted(maxBatch, "thread")}`;
   return group === 1
-    ? `; an instance holds it ${threads}`
-    : `; an instance holds it for ${counted(group, "image")}, or ${threads}`;
+    ? `; an instance holds it for each thread, and once where there are more than ${maxBatch}`
+    : `; an instance holds it for each thread, and for up to ${group} images where there are fewer\n` +
+        `threads, or more than ${maxBatch}`;
 }
 
 /** @param more what there is besides the arena of an image, as the rest of a sentence */

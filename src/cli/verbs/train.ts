@@ -14,7 +14,7 @@ import { requireBatch, requireSameData } from "../train/data-fits.js";
 import { fits } from "../../runtime/train/patterns.js";
 import { freshByClasses, freshText, keptFront, keptText } from "../train/begin.js";
 import { withClassesOf } from "../train/classes.js";
-import { say } from "../terminal.js";
+import { printLine, say } from "../terminal.js";
 import type { AskedTrainer } from "../train/trainer-options.js";
 
 export const train = (): Command =>
@@ -30,8 +30,8 @@ weights.safetensors of the best epoch (by validation, else of the last), labels.
 Ctrl-C ends the step under way, saves, and says how to go on (exit code 130).`,
     )
     .action(async (spec: string, flags: TrainFlags) => {
-      const written = loadNetwork(spec, flags);
-      requireTrainable(written, flags);
+      const written = loadNetwork(spec, flags, printLine);
+      requireTrainable(written, flags, printLine);
       const prepared = await prepare(spec, written, flags);
       await prepared.folder.hold(() => trainIn(prepared));
     });

@@ -150,7 +150,7 @@ describe("Ctrl-C", () => {
       /Stopped after step (\d+) \(epoch (\d+) of 100000\)\. Go on with:\n/.exec(ran.stderr) ?? [];
     expect(Number(steps)).toBeGreaterThan(4);
     expect(ran.stderr).toMatch(
-      / {2}inceptc train tiny\.incept --data train\.bin --validate test\.bin -o runs\/stopped --epochs 100000 --resume\n$/,
+      / {2}inceptc train --resume tiny\.incept --data train\.bin --validate test\.bin -o runs\/stopped --epochs 100000\n$/,
     );
     const until = String(Number(epoch) + 1);
     const resumed = inceptc([...args, "--epochs", until, "--resume"], { cwd: folder });
@@ -160,21 +160,51 @@ describe("Ctrl-C", () => {
   });
 });
 
+describe("where nobody listens any more", () => {
+  test.each([
+    ["a reader that has seen enough", "stdout", undefined],
+    ["a terminal that is gone", "stderr", "SIGHUP"],
+  ] as const)("%s stops the run, which is saved", async (_, stream, name) => {
+    const run = `runs/deaf-${stream}`;
+    const args = [...trainTiny, "-o", run];
+    let sent = false;
+    const ran = await trainBeside(
+      folder,
+      [...args, "--epochs", "100000"],
+      (stdout, signal, close) => {
+        if (sent || !stdout.includes("epoch ")) return;
+        sent = true;
+        close(stream);
+        if (name !== undefined) signal(name);
+      },
+    );
+    expect(ran.status, ran.stderr).toBe(130);
+    const epochs = read(run, "curves.csv").trimEnd().split("\n").length - 1;
+    const resumed = inceptc([...args, "--epochs", String(epochs + 1), "--resume"], { cwd: folder });
+    expect(resumed.status, resumed.stderr).toBe(0);
+    expect(existsSync(inRun(run, "weights.safetensors"))).toBe(true);
+  });
+});
+
 test("a run that is killed at any moment goes on, and comes to the same", async () => {
   const random = new Random(7);
   const args = [...trainTiny, "-o", "runs/killed", "--epochs", "40", "--every-steps", "3"];
   const whole = performance.now();
   expect(train("-o", "runs/unkilled", "--epochs", "40", "--every-steps", "3").status).toBe(0);
   const longest = performance.now() - whole;
-  for (let kills = 0; kills < 3;) {
+  let kills = 0;
+  for (let runs = 0; runs < 3; runs++) {
     const resume = existsSync(inRun("runs/killed", "run.json")) ? ["--resume"] : [];
     const moment = random.next() * longest;
     const ran = await trainBeside(folder, [...args, ...resume], (stdout, signal) => {
-      if (stdout === "") setTimeout(() => signal("SIGKILL"), moment);
+      // The first is killed while it trains, whatever the machine does besides.
+      if (runs === 0 && stdout.includes("epoch ")) signal("SIGKILL");
+      if (runs > 0 && stdout === "") setTimeout(() => signal("SIGKILL"), moment);
     });
     expect(ran.killed || ran.status === 0, ran.stderr).toBe(true);
-    kills++;
+    if (ran.killed) kills++;
   }
+  expect(kills).toBeGreaterThan(0);
   const resume = existsSync(inRun("runs/killed", "run.json")) ? ["--resume"] : [];
   const last = inceptc([...args, ...resume], { cwd: folder });
   expect(last.status, last.stderr).toBe(0);
