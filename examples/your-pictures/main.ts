@@ -1,13 +1,14 @@
 /**
  * Teaches the CIFAR example two classes of one's own, from a folder of pictures: here, cuts of two
- * photographs. Run it in a clone: `npx tsx --import ./dist/register.js examples/your-pictures/main.ts`.
+ * photographs. Run it in a clone: `npx tsx examples/your-pictures/main.ts`.
  */
+import { existsSync } from "node:fs";
 import { loadModel, openData } from "inceptc";
 import { cutPictures } from "./pictures.js";
 
 const here = (path: string): URL => new URL(path, import.meta.url);
 const folder = "runs/your-pictures";
-await cutPictures(folder, 60);
+if (!existsSync(folder)) await cutPictures(folder, 60);
 
 const pictures = await openData(folder, { validation: 0.2 });
 const net = await loadModel(here("your-pictures.incept"), {

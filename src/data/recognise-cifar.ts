@@ -1,6 +1,7 @@
 /** CIFAR-10 and CIFAR-100 by the names and sizes of their files. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { cannotRead } from "../files/failure.js";
 import { cifar10, cifar100, cifarRowBytes } from "./cifar.js";
 import type { FoundData } from "./found-data.js";
 import { namesIn } from "./names-in.js";
@@ -16,7 +17,7 @@ export async function cifarFolder(folder: string): Promise<FoundData | undefined
       .map((name) => join(folder, name));
   const [train, held] = [filesFor("train"), filesFor("held")];
   if (train.length === 0) return undefined;
-  const kind = kindOf((await stat(train[0]!)).size);
+  const kind = kindOf(await sizeOf(train[0]!));
   if (kind === undefined) return undefined;
   const open = kind === "cifar10" ? cifar10 : cifar100;
   const found = { kind, train: await open(train) };
@@ -28,10 +29,18 @@ const numberIn = (name: string): number => Number(/\d+/.exec(name)?.[0] ?? 0);
 
 /** One file of rows. */
 export async function cifarFile(file: string): Promise<FoundData | undefined> {
-  const { size } = await stat(file);
+  const size = await sizeOf(file);
   const kind = size === 0 ? undefined : kindOf(size);
   if (kind === undefined) return undefined;
   return { kind, train: await (kind === "cifar10" ? cifar10(file) : cifar100(file)) };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (cause) {
+    throw cannotRead({ path, what: "pictures" }, cause);
+  }
 }
 
 /** Of files as small as one of both kinds could be, the rows of CIFAR-10 are likelier. */

@@ -97,10 +97,13 @@ export class OpenedSpec {
     const found = findArtefact(request);
     if (found !== undefined) return found;
     const name = displayPath(this.file);
-    const { train, ...others } = { ...this.asked, ...options };
+    const { train, behind, ...others } = { ...this.asked, ...options };
     const plain = Object.values(others).every((each) => each === undefined);
     const command = `inceptc build ${shellWord(name)}${train === undefined ? "" : " --train"}`;
-    const help = `run ${command} before${plain ? "" : ", with the same options"}`;
+    const keeps = behind !== undefined || request.train?.keepFeatures === true;
+    const help = keeps
+      ? "make such a trainer once where it may compile, or leave keepFeatures out"
+      : `run ${command} before${plain ? "" : ", with the same options"}`;
     const [refusal] = artefactRefusals(request);
     if (refusal?.state === "torn") {
       const message = `${name} has a damaged build, and ${nothing}: ${refusal.why}.`;
@@ -127,7 +130,9 @@ export class OpenedSpec {
     };
     const whole = this.withSettings(options.set);
     const network = behind === undefined ? whole : headOf(whole, behind.front, behind.losses);
-    const variant = { target, precision, arch, maxBatch, taps: tap, passes, without, builder };
+    // What is tapped may stand before the half that is asked for.
+    const taps = behind === undefined ? tap : undefined;
+    const variant = { target, precision, arch, maxBatch, taps, passes, without, builder };
     return {
       ...{ spec, network, trust: "verified" },
       ...variant,

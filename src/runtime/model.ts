@@ -24,22 +24,28 @@ import type { ClassifyOptions, NoOptions, PictureOptions, RunOptions } from "./o
 import type { InstancePool } from "./pool.js";
 import type { ClassOutput, Inputs, NetworkTypes, Outputs } from "./types.js";
 
+/** What a model is made of besides its instances. */
+interface ModelParts {
+  readonly unused: readonly string[];
+  readonly native: Preparer;
+  /** An output that is computed for others and nobody is told of. */
+  readonly hidden?: string | undefined;
+}
+
 /** A network with its weights, ready to run. Made by `net.load()`. */
 export class Model<N extends NetworkTypes = NetworkTypes, T extends string = never> {
   /** Shapes, sizes, target and kernels; constant. */
   readonly info: ModelInfo<N>;
   readonly #manifest: Manifest;
+  readonly #shown: Manifest["outputs"];
   readonly #pool: InstancePool;
   readonly #native: Preparer;
   #closed: Promise<void> | undefined;
 
   /** The pool's instances have their weights already, and are the model's to dispose of. */
-  constructor(
-    manifest: Manifest,
-    pool: InstancePool,
-    { unused, native }: { readonly unused: readonly string[]; readonly native: Preparer },
-  ) {
-    this.info = modelInfo(manifest, pool.any.arenaBytes, unused);
+  constructor(manifest: Manifest, pool: InstancePool, { unused, native, hidden }: ModelParts) {
+    this.#shown = manifest.outputs.filter(({ name }) => name !== hidden);
+    this.info = modelInfo({ ...manifest, outputs: this.#shown }, pool.any.arenaBytes, unused);
     this.#manifest = manifest;
     this.#pool = pool;
     this.#native = native;
@@ -224,9 +230,9 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   }
 
   #classOutput(call: string, name: string | undefined): Manifest["outputs"][number] {
-    const output = this.#manifest.outputs.find((o) => name === undefined || o.name === name);
+    const output = this.#shown.find((o) => name === undefined || o.name === name);
     if (output === undefined) {
-      const names = this.#manifest.outputs.map((o) => o.name).join(", ");
+      const names = this.#shown.map((o) => o.name).join(", ");
       throw new RangeError(
         `${call}: there is no output ${visibleName(String(name))}; it has ${names}.`,
       );
@@ -279,8 +285,9 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   }
 
   #named(outputs: readonly Float32Array[]): Outputs<N, T> {
-    const entries = this.#manifest.outputs.map((port, i) => [port.name, outputs[i]]);
-    return Object.fromEntries(entries) as Outputs<N, T>;
+    const all = this.#manifest.outputs.map((port, i) => [port.name, outputs[i]] as const);
+    const shown = all.filter(([name]) => this.#shown.some((port) => port.name === name));
+    return Object.fromEntries(shown) as unknown as Outputs<N, T>;
   }
 }
 

@@ -84,6 +84,11 @@ it("is recognised with its parts, whose classes are those that are trained", asy
   });
   rmSync(join(path, "val"), { recursive: true });
   expect(labelsOf((await openData(path)).validation!)).toEqual([2]);
+  folder.write("parted/unlabelled/1.png", "x");
+  await expect(openData(path)).rejects.toMatchObject({
+    code: "data/format",
+    message: `${path} has the parts of a data set, and unlabelled beside them.`,
+  });
   // A class may be called so.
   folder.write("vehicles/train/1.png", "x");
   folder.write("vehicles/tram/1.png", "x");
@@ -92,6 +97,11 @@ it("is recognised with its parts, whose classes are those that are trained", asy
 });
 
 it("says what it found where it knows nothing of it", async () => {
+  mkdirSync(join(folder.path, "dangling"));
+  symlinkSync("nowhere.bin", join(folder.path, "dangling", "train.bin"));
+  await expect(openData(join(folder.path, "dangling"))).rejects.toMatchObject({
+    code: "file/not-found",
+  });
   folder.write("python/data_batch_1", "x");
   folder.write("python/batches.meta", "x");
   await expect(openData(join(folder.path, "python"))).rejects.toMatchObject({

@@ -82,9 +82,9 @@ function trainingOf(
   if (front === undefined) {
     throw new InceptError(
       "train/no-front",
-      `${network.name} has no front to keep the features of: its first layers learn, or what is trained ` +
-        "reads the input past them.",
-      { help: "freeze the first layers whole, or leave keepFeatures out" },
+      `${network.name} has no front to keep the features of: its first layers learn, measure the batch or ` +
+        "drop out, or what is trained reads the input past them.",
+      { help: "freeze the first layers whole, norms among them, or leave keepFeatures out" },
     );
   }
   return { ...inOrder(train), front };

@@ -1,4 +1,5 @@
 /** Trains for epochs: batches, validation, checkpoints, and when to stop. */
+import { InceptError } from "../../diagnostics/incept-error.js";
 import type { NetworkTypes } from "../types.js";
 import { Checkpoints } from "./checkpoints.js";
 import { type CheckedData, type GivenData, nothing } from "./data.js";
@@ -8,7 +9,7 @@ import { readBatches } from "./read-batches.js";
 import type { Standing } from "./schedule-rate.js";
 import type { Training } from "./training.js";
 import type { EpochResult, Evaluation, FitResult, Losses, Schedule } from "./types.js";
-import { batchesOf, requirePictures } from "./use-pictures.js";
+import { batchesOf, classNamesOf, requirePictures } from "./use-pictures.js";
 
 const call = "fit";
 
@@ -40,14 +41,13 @@ export async function fit<N extends NetworkTypes, L extends Losses<N>>(
     );
   }
   const told = onBroken === undefined ? {} : { onBroken };
-  const fed = {
-    data: batchesOf(name, data, training, {
-      ...{ shuffled: true, augment: augment === false || keeps ? [] : augment, lastBatch },
-      ...told,
-    }),
-    validate: validate && batchesOf(name, validate, training, told),
-  };
-  if (isPictures(data)) training.labels ??= data.labels;
+  const batches = batchesOf(name, data, training, {
+    ...{ trains: true, augment: augment === false || keeps ? [] : augment, lastBatch },
+    ...told,
+  });
+  // Those of the validation are taken by the names that the data have given.
+  if (isPictures(data)) training.labels = classNamesOf(data, training);
+  const fed = { data: batches, validate: validate && batchesOf(name, validate, training, told) };
   warnOfNoRate(name, training.plan.schedule, epochs);
   training.isFitting = true;
   try {
@@ -131,6 +131,12 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
         if (isAborted()) break;
         current = following ?? (await batches.next());
       }
+    } catch (error) {
+      // The frozen layers that make features go with the trainer.
+      if (error instanceof InceptError && error.code === "model/disposed") {
+        training.requireOpen(training.nameOf(call));
+      }
+      throw error;
     } finally {
       await batches.return();
     }
@@ -141,7 +147,12 @@ class Run<N extends NetworkTypes, L extends Losses<N>> {
     const { training, options } = this;
     const before = training.standing;
     const { epoch, position, empty = 0 } = before;
-    if (position === empty) throw this.noSteps(epoch);
+    if (position === empty) {
+      const error = this.noSteps(epoch);
+      // What goes on from here begins the epoch again.
+      this.move({ position: 0, empty: undefined });
+      throw error;
+    }
     const stepsPerEpoch = this.sizeInSteps() ?? position;
     const none = { position: 0, empty: undefined, lossSum: 0, accuracySums: {} };
     this.move({ epoch: epoch + 1, ...none, stepsPerEpoch });

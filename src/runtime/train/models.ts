@@ -8,14 +8,19 @@ import type { TrainedNetwork } from "./trained-network.js";
 /** A build that answers. */
 export type AnsweringNetwork = Pick<TrainedNetwork, "addon" | "manifest">;
 
-/** A model for inference of what was trained. */
+/**
+ * A model for inference of what was trained.
+ *
+ * @param hidden an output that is left out of what it gives
+ */
 export async function modelOf<N extends NetworkTypes>(
   { addon, manifest }: AnsweringNetwork,
   values: Values,
   threads: number,
+  hidden?: string,
 ): Promise<Model<N>> {
   const names = manifest.parameters.map(({ name }) => name);
   const arrays = names.map((name) => values.get(name)!);
   const sessions = await openSessions(addon, 1, { threads, device: 0 }, names, arrays);
-  return new Model<N>(manifest, new InstancePool(sessions), { unused: [], native: addon });
+  return new Model<N>(manifest, new InstancePool(sessions), { unused: [], native: addon, hidden });
 }

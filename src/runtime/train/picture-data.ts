@@ -31,8 +31,8 @@ export interface PictureUse {
 
 /** How `fit` goes through them, and `evaluate`, which has all of it left out. */
 export interface PictureOrder {
-  /** In an order of its own for each epoch, instead of their own. */
-  readonly shuffled?: boolean;
+  /** In an order of its own for each epoch, instead of their own; a batch is as long as norms need it. */
+  readonly trains?: boolean;
   readonly augment?: readonly Augmentation[];
   /** What becomes of a last batch that is short. Default: it is kept. */
   readonly lastBatch?: "drop" | "keep";
@@ -64,8 +64,8 @@ export class PictureData implements CheckedData {
 
   batches({ number, seed, from }: EpochStart): AsyncIterator<unknown> {
     const { use, how, size } = this;
-    const { shuffled = false, augment = [], lastBatch = "keep" } = how;
-    const order = shuffled ? orderOf(size, seed, number) : undefined;
+    const { trains = false, augment = [], lastBatch = "keep" } = how;
+    const order = trains ? orderOf(size, seed, number) : undefined;
     const exact = size / use.batch;
     const until = lastBatch === "drop" ? Math.floor(exact) : Math.ceil(exact);
     const at = { seed, epoch: number };

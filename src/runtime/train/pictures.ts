@@ -34,7 +34,10 @@ export const picturesReader: Reader<Pictures> = (value, place) => {
   count(0)(given.size, place.part("size"));
   count(1)(given.classes, place.part("classes"));
   if (given.labels !== undefined) {
-    listOf(text, "a list of names")(given.labels, place.part("labels"));
+    const { length } = listOf(text, "a list of names")(given.labels, place.part("labels"));
+    const expected = `a name for each of ${given.classes} classes`;
+    if (length !== given.classes)
+      throw place.part("labels").wrongLength(`${length} names`, expected);
   }
   return given;
 };

@@ -33,9 +33,12 @@ export async function scoreBatches<N extends NetworkTypes, L extends Losses<N>, 
   signal: AbortSignal | undefined,
 ): Promise<Evaluation<N, L>> {
   const scorers = judged.map(({ output, of }) => scorerOf(output, of));
-  let examples = 0;
+  let [examples, empty] = [0, 0];
   for await (const given of readBatches(batches, signal)) {
-    if (given === nothing) continue;
+    if (given === nothing) {
+      empty++;
+      continue;
+    }
     const batch = read(given);
     const answers = (await answer(batch)) as Answers;
     judged.forEach(({ output: { name } }, i) => {
@@ -44,7 +47,10 @@ export async function scoreBatches<N extends NetworkTypes, L extends Losses<N>, 
     examples += batch.images;
   }
   signal?.throwIfAborted();
-  if (examples === 0) throw new TypeError(`${call}: the data gave no batch.`);
+  if (examples === 0) {
+    const why = empty === 0 ? "the data gave no batch" : "no picture of the data could be read";
+    throw new TypeError(`${call}: ${why}.`);
+  }
   const scores = scorers.map((scorer) => scorer.score());
   return {
     examples,

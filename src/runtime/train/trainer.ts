@@ -143,7 +143,7 @@ export class Trainer<N extends NetworkTypes = NetworkTypes, L extends Losses<N> 
     noOptions(this.#training.nameOf("model"), options);
     const { network, threads } = this.#training;
     const values = await this.#training.between("model", (engine) => engine.trained());
-    return modelOf<N>(network, values, threads);
+    return modelOf<N>(network, values, threads, network.training.front);
   }
 
   /**

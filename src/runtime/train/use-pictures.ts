@@ -43,7 +43,7 @@ export function batchesOf(
   order: PictureOrder,
 ): CheckedData {
   if (!isPictures(data)) return data;
-  const use = useOf(call, training);
+  const use = useOf(call, training, order);
   if (data.size === 0)
     throw new InceptError("data/empty", `${call}: there is no picture in the data.`);
   return new PictureData(data, targetsOf(call, data, use.classes, training), use, order);
@@ -63,6 +63,7 @@ export function requirePictures<K extends string>(
 function useOf(
   call: string,
   { network, plan, features }: Trained,
+  { trains = false }: PictureOrder,
 ): PictureUse & { readonly classes: TrainedOutput } {
   const { manifest, addon, training } = network;
   const { name, shape, image } = manifest.input;
@@ -71,7 +72,7 @@ function useOf(
   return {
     ...{ call, classes, output: classes.name, batch: plan.batch, native: addon },
     input: { name, shape, image },
-    least: training === undefined || training.oneValue.length === 0 ? 1 : 2,
+    least: trains && (training?.oneValue.length ?? 0) > 0 ? 2 : 1,
     ...(features === undefined ? {} : { features }),
   };
 }
@@ -119,7 +120,13 @@ function targetsOf(
         `${call}: the label of ${pictures.name(i)} is ${String(label)}, expected a class index.`,
       );
     }
-    const target = indices === undefined ? label : (indices[label] ?? label);
+    if (label >= pictures.classes) {
+      throw new TypeError(
+        `${call}: the label of ${pictures.name(i)} is ${label}, and the data say that they have ` +
+          `${counted(pictures.classes, "class", "classes")}.`,
+      );
+    }
+    const target = indices === undefined ? label : indices[label]!;
     if (target >= count) {
       throw tooMany(call, pictures, i, {
         name,
@@ -130,6 +137,15 @@ function targetsOf(
     targets[i] = target;
   }
   return targets;
+}
+
+/** Names by class of the network, once these are its pictures. */
+export function classNamesOf(
+  { labels }: Pictures,
+  training: Trained,
+): readonly string[] | undefined {
+  const [output] = training.plan.losses.outputs;
+  return knownNames(training, channels(output!.shape))?.names ?? labels;
 }
 
 /** The spec's names where it has one for each class, else those of the data so far. */

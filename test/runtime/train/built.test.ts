@@ -173,6 +173,8 @@ it("trains what stands behind a frozen front on what that makes of the batch", a
   await using model = await kept.model();
   await using other = await whole.model();
   const [mine, theirs] = [await model.run({ image }), await other.run({ image })];
+  // The features are nobody's but the trainer's.
+  expect([Object.keys(mine), Object.keys(model.info.outputs)]).toEqual([["prob"], ["prob"]]);
   theirs.prob.forEach((p, i) => expect(mine.prob[i]).toBeCloseTo(p, 5));
   const before = await kept.parameters();
   expect(before.has("stem.0.conv.weight")).toBe(true);

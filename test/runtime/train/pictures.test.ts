@@ -263,6 +263,12 @@ describe("a resumed run", () => {
     await expect(trainer.fit(pictures(2, [0, 1]), { epochs: 2, ...seen })).rejects.toThrow(
       "Line.trainer.fit: epoch 1 has no step: no picture of the data could be read.",
     );
+    await expect(trainer.evaluate(pictures(2, [0, 1]), seen)).rejects.toThrow(
+      "Line.trainer.evaluate: no picture of the data could be read.",
+    );
+    // Once they can be, the epoch is made.
+    await trainer.fit(pictures(2), { epochs: 2 });
+    expect([trainer.steps, trainer.epoch]).toEqual([4, 2]);
   });
 });
 
@@ -299,6 +305,9 @@ describe("a broken picture", () => {
     const bad = orderOf(4, 0, 0)[0]!;
     await trainer.fit(pictures(4, [bad]), { epochs: 1, onBroken: () => undefined });
     expect(ran(addon)).toEqual([[...orderOf(4, 0, 0)].slice(2)]);
+    // Who answers needs no others.
+    const found = await trainer.evaluate(pictures(2, [1]), { onBroken: () => undefined });
+    expect(found.examples).toBe(1);
   });
 
   it("is no excuse for what is wrong with all of them", async () => {
@@ -386,6 +395,39 @@ describe("names of classes", () => {
         "Line.trainer.fit: the class honeybee of the data is not among the 3 labels of the spec; did you mean honey bee?",
       help: "name the class as the spec's labels do, or add it to them",
     });
+  });
+
+  it("of the data are those of their validation, in whatever order that has them", async () => {
+    const { trainer } = await startNamed(undefined);
+    const seen: (Uint32Array | undefined)[] = [];
+    await trainer.fit(named("ant", "bee", "cat"), {
+      ...{ epochs: 1, validate: named("cat", "bee") },
+      onEpoch: ({ validation }) => void seen.push(validation!.outputs.prob.confusion),
+    });
+    // Rows of the table: three pictures of class 1 and three of class 2, and none of class 0.
+    const rows = [0, 1, 2].map((row) => seen[0]!.slice(3 * row, 3 * row + 3));
+    expect(rows.map((row) => row.reduce((a, b) => a + b))).toEqual([0, 3, 3]);
+  });
+
+  it("are kept as the spec has them, not as the data do", async () => {
+    const file = join(folder, "of-spec.checkpoint");
+    const { trainer } = await startNamed(spec);
+    await trainer.fit(named("Cat", "ant"), { epochs: 1 });
+    await trainer.save(file);
+    const resumed = await startNamed(undefined, file);
+    await resumed.trainer.fit(named("Cat", "ant"), { epochs: 2 });
+    const order = [...orderOf(6, 0, 1)].slice(0, 4);
+    expect(targets(resumed.addon).flat()).toEqual(order.map((i) => (i % 2 === 0 ? 2 : 0)));
+  });
+
+  it("are as many as there are classes, and labels lie below those", async () => {
+    const { trainer } = await startNamed(spec);
+    await expect(trainer.fit({ ...named("ant", "Cat"), classes: 3 })).rejects.toThrow(
+      "Line.trainer.fit: data.labels holds 2 names, expected a name for each of 3 classes",
+    );
+    await expect(trainer.fit({ ...pictures(6), classes: 2 })).rejects.toThrow(
+      "Line.trainer.fit: the label of photos/2.png is 2, and the data say that they have 2 classes.",
+    );
   });
 
   it("of another language are taken in order, and that is told once", async () => {
