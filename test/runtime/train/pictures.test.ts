@@ -4,68 +4,23 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Pictures, TrainerOptions } from "../../../src/index.js";
+import type { Pictures } from "../../../src/index.js";
 import { imageFolder, type InceptError } from "../../../src/index.js";
-import type { Manifest } from "../../../src/emit/manifest.js";
-import type { ImageInput } from "../../../src/model/network.js";
 import { cutOf, orderOf } from "../../../src/runtime/train/draw.js";
-import { addon as native } from "../image/support.js";
-import { type FakeAddon, manifest } from "./support/fake-trainer.js";
-import { examples, fakeTrainers, type Line } from "./support/trainers.js";
+import {
+  type Augment,
+  input,
+  pictures,
+  pictureTrainers,
+  ran,
+  targets,
+} from "./support/picture-trainers.js";
+import { examples, fakeTrainers } from "./support/trainers.js";
 
 const { start } = fakeTrainers();
+const startOn = pictureTrainers();
 const folder = mkdtempSync(join(tmpdir(), "incept-pictures-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** The bytes as they are: 2x2 of one channel, which the fake network takes for 4 numbers. */
-const image: ImageInput = {
-  ...{ size: [2, 2], fit: "crop", resize: 2, interpolation: "bilinear" },
-  ...{ order: "luma", range: 255, mean: [0], std: [1] },
-};
-const input: Manifest["input"] = { name: "image", shape: [1, 2, 2], image };
-const loss = { prob: { kind: "cross_entropy" } } as const;
-type Options = TrainerOptions<Line, typeof loss>;
-
-type Augment = NonNullable<Manifest["train"]>["augment"];
-
-async function startOn(
-  options: Partial<Options> = {},
-  augment: Augment = [],
-  oneValue: string[] = [],
-  labels?: readonly string[],
-) {
-  const named = labels === undefined ? {} : { labels };
-  const changed = {
-    manifest: {
-      ...{ input, train: { ...manifest.train!, augment } },
-      ...{ ...named, settings: { width: 8, classes: 3 } },
-    },
-    training: { oneValue },
-  };
-  const asked = options.resume === undefined ? { loss, ...options } : options;
-  const { trainer, addon } = await start<typeof loss>(asked, changed);
-  addon.preparePictures = (...given) => native.preparePictures(...given);
-  return { trainer, addon };
-}
-
-/** Of picture i all four pixels are i, or its corners told apart; class i mod 3. */
-const pictures = (size: number, broken: readonly number[] = [], corners = false): Pictures => ({
-  size,
-  classes: 3,
-  label: (i) => i % 3,
-  name: (i) => `photos/${i}.png`,
-  picture: (i) => {
-    if (broken.includes(i)) return new Uint8Array([1, 2, 3]);
-    const data = corners ? Uint8Array.of(i, i + 1, i + 2, i + 3) : new Uint8Array(4).fill(i);
-    return { data, width: 2, height: 2, channels: 1 };
-  },
-});
-
-/** The pictures of each run, by their first pixel. */
-const ran = ({ runs }: FakeAddon): number[][] =>
-  runs.map(({ inputs }) => [...inputs.get("image")!].filter((_, i) => i % 4 === 0));
-const targets = ({ runs }: FakeAddon): number[][] =>
-  runs.map(({ inputs }) => [...inputs.get("prob:target")!]);
 
 describe("the order", () => {
   it("is a shuffle that hangs on seed and epoch alone", () => {
@@ -370,101 +325,6 @@ it("goes on no longer than it is wanted", async () => {
   });
   // Nothing of it is under way, and what was made ahead was little.
   expect([result.stopped, open, asked <= 6]).toEqual([true, 0, true]);
-});
-
-describe("names of classes", () => {
-  /** Picture i is of the class of the i-th name, over and over. */
-  const named = (...labels: string[]): Pictures => ({
-    ...{ ...pictures(6), classes: labels.length, labels },
-    label: (i) => i % labels.length,
-  });
-  const spec = ["ant", "honey bee", "Cat"];
-  const startNamed = (labels: readonly string[] | undefined, resume?: string) =>
-    startOn(resume === undefined ? {} : { resume }, [], [], labels);
-
-  it("are the spec's, in whatever order the data have them", async () => {
-    const { trainer, addon } = await startNamed(spec);
-    await trainer.fit(named("cat", "Honey_Bee"), { epochs: 1 });
-    const order = [...orderOf(6, 0, 0)].slice(0, 4);
-    expect(targets(addon).flat()).toEqual(order.map((i) => (i % 2 === 0 ? 2 : 1)));
-    const found = await trainer.evaluate(named("honey bee"));
-    expect(found.outputs.prob.confusion!.slice(3, 6).reduce((a, b) => a + b)).toBe(6);
-    await expect(trainer.fit(named("ant", "honeybee"))).rejects.toMatchObject({
-      code: "data/labels",
-      message:
-        "Line.trainer.fit: the class honeybee of the data is not among the 3 labels of the spec; did you mean honey bee?",
-      help: "name the class as the spec's labels do, or add it to them",
-    });
-  });
-
-  it("of the data are those of their validation, in whatever order that has them", async () => {
-    const { trainer } = await startNamed(undefined);
-    const seen: (Uint32Array | undefined)[] = [];
-    await trainer.fit(named("ant", "bee", "cat"), {
-      ...{ epochs: 1, validate: named("cat", "bee") },
-      onEpoch: ({ validation }) => void seen.push(validation!.outputs.prob.confusion),
-    });
-    // Rows of the table: three pictures of class 1 and three of class 2, and none of class 0.
-    const rows = [0, 1, 2].map((row) => seen[0]!.slice(3 * row, 3 * row + 3));
-    expect(rows.map((row) => row.reduce((a, b) => a + b))).toEqual([0, 3, 3]);
-  });
-
-  it("are kept as the spec has them, not as the data do", async () => {
-    const file = join(folder, "of-spec.checkpoint");
-    const { trainer } = await startNamed(spec);
-    await trainer.fit(named("Cat", "ant"), { epochs: 1 });
-    await trainer.save(file);
-    const resumed = await startNamed(undefined, file);
-    await resumed.trainer.fit(named("Cat", "ant"), { epochs: 2 });
-    const order = [...orderOf(6, 0, 1)].slice(0, 4);
-    expect(targets(resumed.addon).flat()).toEqual(order.map((i) => (i % 2 === 0 ? 2 : 0)));
-  });
-
-  it("are as many as there are classes, and labels lie below those", async () => {
-    const { trainer } = await startNamed(spec);
-    await expect(trainer.fit({ ...named("ant", "Cat"), classes: 3 })).rejects.toThrow(
-      "Line.trainer.fit: data.labels holds 2 names, expected a name for each of 3 classes",
-    );
-    await expect(trainer.fit({ ...pictures(6), classes: 2 })).rejects.toThrow(
-      "Line.trainer.fit: the label of photos/2.png is 2, and the data say that they have 2 classes.",
-    );
-  });
-
-  it("of another language are taken in order, and that is told once", async () => {
-    const warnings: string[] = [];
-    const hear = ({ message }: Error): void => void warnings.push(message);
-    process.on("warning", hear);
-    const { trainer, addon } = await startNamed(spec);
-    const foreign = named("n01", "n02", "n03");
-    await trainer.fit(foreign, { epochs: 1, validate: foreign });
-    await trainer.evaluate(foreign);
-    await new Promise(setImmediate);
-    process.off("warning", hear);
-    expect(targets(addon).flat()).toEqual([...orderOf(6, 0, 0)].slice(0, 4).map((i) => i % 3));
-    expect(warnings.filter((text) => text.includes("class of the data"))).toEqual([
-      "Line.trainer.fit: no class of the data (n01, …) is named as one of the spec's labels (ant, …): they are taken in their order.",
-      "Line.trainer.evaluate: no class of the data (n01, …) is named as one of the spec's labels (ant, …): they are taken in their order.",
-    ]);
-    await expect(trainer.fit(named("n01", "n02"))).rejects.toMatchObject({ code: "data/labels" });
-  });
-
-  it("of the first data are those of the run, also when it is resumed", async () => {
-    const file = join(folder, "named.checkpoint");
-    const { trainer } = await startNamed(undefined);
-    await trainer.fit(named("dog", "eel"), { epochs: 1 });
-    await trainer.save(file);
-    const resumed = await startNamed(undefined, file);
-    await expect(resumed.trainer.fit(named("cat", "dog", "eel"))).rejects.toMatchObject({
-      code: "data/labels",
-      message:
-        "Line.trainer.fit: the class cat of the data is not among the 2 classes that the run was begun with.",
-    });
-    await resumed.trainer.fit(named("eel", "dog"), { epochs: 2 });
-    const order = [...orderOf(6, 0, 1)].slice(0, 4);
-    expect(targets(resumed.addon).flat()).toEqual(order.map((i) => 1 - (i % 2)));
-    // Data without names say nothing of them.
-    await resumed.trainer.fit(pictures(6), { epochs: 3 });
-  });
 });
 
 describe("pictures that do not fit the network", () => {
