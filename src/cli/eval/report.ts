@@ -3,7 +3,7 @@ import { counted } from "../../diagnostics/counted.js";
 import { visible } from "../../diagnostics/visible.js";
 import type { Score } from "../../runtime/train/types.js";
 import { table } from "../terminal.js";
-import { figure, percent } from "../train/figures.js";
+import { figure, percent } from "../figures.js";
 import type { ClassScore, ConfusionTable } from "./confusion.js";
 
 const width = 80;

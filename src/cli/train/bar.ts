@@ -1,5 +1,5 @@
 /** What the progress bar of an epoch says, in one row. */
-import { clock, figure } from "./figures.js";
+import { clock, figure } from "../figures.js";
 
 export interface BarState {
   readonly epoch: number;

@@ -1,8 +1,8 @@
 /** A network with as many classes as the data, where a parameter of its model says how many it has. */
 import { checkFile } from "../../model/check-file.js";
 import type { Network } from "../../model/network.js";
-import { channels } from "../../ops/shape.js";
 import type { Pictures } from "../../runtime/train/pictures.js";
+import { classesOf } from "../labelled.js";
 import type { ModelFlags } from "../network.js";
 
 export interface Fitted {
@@ -13,7 +13,7 @@ export interface Fitted {
 
 /**
  * The network as it is where the classes agree, or where no parameter of its model makes them agree:
- * then `requireClasses` says what is wrong. What `--set` says stays.
+ * then `requirePictures` says what is wrong. What `--set` says stays.
  *
  * @param pictures whose classes may also be some of the network's, by name
  */
@@ -41,12 +41,6 @@ export function withClassesOf(
   });
   // Of several nobody can say which one is meant.
   return fitting.length === 1 ? fitting[0]! : { network };
-}
-
-/** Of the only output. */
-export function classesOf({ members }: Network): number | undefined {
-  const outputs = members.filter(({ kind }) => kind === "output");
-  return outputs.length === 1 ? channels(outputs[0]!.chain.output) : undefined;
 }
 
 const areNamed = ({ labels }: Network, pictures: Pictures): boolean =>

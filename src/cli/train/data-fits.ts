@@ -1,4 +1,5 @@
 /** Whether pictures are enough, and those that a run was begun with. */
+import { isDeepStrictEqual } from "node:util";
 import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import type { Pictures } from "../../runtime/train/pictures.js";
@@ -20,6 +21,17 @@ export function requireBatch(pictures: Pictures, batch: number): void {
   });
 }
 
+function requireCount(what: string, before: number, now: number): void {
+  if (now === before) return;
+  const are = now.toLocaleString("en-US");
+  throw changed(`The run ${what} ${counted(before, "picture")}, and the data have ${are} now.`);
+}
+
+const changed = (message: string): InceptError =>
+  new InceptError("data/changed", message, {
+    help: "give it the data it was begun with, or begin another run from its numbers: --weights",
+  });
+
 /**
  * Where a run stands is a place in its data: of others it would be another place.
  *
@@ -30,14 +42,10 @@ export function requireSameData(
   { data, asked }: { readonly data: RunData; readonly asked: AskedTrainer },
 ): void {
   const { standing, settings } = checkpoint.state;
-  if (data.train.size !== record.pictures) {
-    throw new InceptError(
-      "data/changed",
-      `The run learns from ${counted(record.pictures, "picture")}, and the data have ${data.train.size.toLocaleString("en-US")} now.`,
-      {
-        help: "give it the data it was begun with, or begin another run from its numbers: --weights",
-      },
-    );
+  requireCount("learns from", record.pictures, data.train.size);
+  requireCount("is judged by", record.validationPictures, data.validation?.size ?? 0);
+  if (!isDeepStrictEqual(record.labels, data.train.labels)) {
+    throw changed("The data name other classes, or in another order, than when the run was begun.");
   }
   const within = standing.position > 0 ? (["seed", "batch"] as const) : (["seed"] as const);
   for (const name of within) {

@@ -3,7 +3,7 @@ import progress from "cli-progress";
 import { colours, columns, print, say } from "../terminal.js";
 import { barRow, type BarState } from "./bar.js";
 import type { EpochRow } from "./curves.js";
-import { duration, figure, percent, shortest } from "./figures.js";
+import { duration, figure, percent, shortest } from "../figures.js";
 
 export class Display {
   private bar: progress.SingleBar | undefined;

@@ -67,7 +67,7 @@ export function readRecord(file: string): RunRecord {
     if (!(cause instanceof WrongJson)) throw cause;
     const message = `${shownPath(file)} is no record of a run: it ${cause.message}.`;
     throw new InceptError("train/run", message, {
-      help: "undo the change of the file, or begin a new run from the checkpoint's weights: --weights",
+      help: "undo the change of the file, or begin another run with -o DIR (from weights that lie here: --weights)",
       cause,
     });
   }

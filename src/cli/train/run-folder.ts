@@ -6,6 +6,8 @@ import { whileWriting } from "../../build/disk/files.js";
 import { writeBeside } from "../../build/disk/write-beside.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { shellWord, shownPath } from "../../files/display.js";
+import { Checkpoint } from "../../runtime/train/checkpoint.js";
+import { readRecord, type RunRecord } from "./record.js";
 
 const names = {
   record: "run.json",
@@ -37,21 +39,36 @@ export class RunFolder {
   }
 
   /**
-   * Whether a run can begin here: in an empty folder, or where none has come to its first checkpoint.
+   * Whether a run can begin here: in an empty folder, or where none has come to its first step.
    * Nothing is touched.
    *
    * @throws InceptError `train/run` that says both ways out
    */
-  requireFresh(): void {
-    const isBegun = this.has("record");
-    const [found] = [...results, ...(isBegun ? [] : (["labels"] as const))].filter((name) =>
-      this.has(name),
-    );
+  async requireFresh(): Promise<void> {
+    const isBegun = this.record() !== undefined;
+    const all = [...results, ...(isBegun ? [] : (["labels"] as const))];
+    const [found, ...others] = all.filter((name) => this.has(name));
     if (found === undefined) return;
+    if (isBegun && found === "last" && others.length === 0 && (await this.hasNoSteps())) return;
     const shown = shownPath(this.path);
     throw new InceptError("train/run", `${shown} holds a run already (${names[found]}).`, {
       help: "add --resume to go on with it, or -o DIR to begin another one beside it",
     });
+  }
+
+  /** Whether the last checkpoint is what a run begins with. One that cannot be read is something else. */
+  private async hasNoSteps(): Promise<boolean> {
+    const last = await Checkpoint.open(this.file("last")).catch(() => undefined);
+    return last?.state.standing.steps === 0;
+  }
+
+  /**
+   * What a run was begun with here.
+   *
+   * @throws InceptError `train/run` for a file that is somebody else's, or was changed
+   */
+  record(): RunRecord | undefined {
+    return this.has("record") ? readRecord(this.file("record")) : undefined;
   }
 
   /**
@@ -62,7 +79,7 @@ export class RunFolder {
    */
   requireBegun(): boolean {
     if (this.has("last")) return true;
-    if (this.has("record") && !results.some((name) => this.has(name))) return false;
+    if (this.record() !== undefined && !results.some((name) => this.has(name))) return false;
     const shown = shownPath(this.path);
     const lacks = existsSync(this.path) ? `has no ${names.last}` : "does not exist";
     throw new InceptError("train/run", `There is no run to resume: ${shown} ${lacks}.`, {

@@ -1,8 +1,9 @@
 /** What is said when a run has ended or was stopped. */
 import { shellWord, shownPath } from "../../files/display.js";
+import type { ModelFlags } from "../network.js";
 import { stdoutColumns, print, printLine, say } from "../terminal.js";
 import { bestOf, drawable, type EpochRow } from "./curves.js";
-import { figure, percent } from "./figures.js";
+import { figure, percent } from "../figures.js";
 import type { RunFolder } from "./run-folder.js";
 import { terminalChart } from "./terminal-chart.js";
 
@@ -17,8 +18,8 @@ export interface Outcome {
   readonly steps: number;
   readonly ended: number;
   readonly stopped: boolean;
-  /** Parameters of the model, as `--set` takes them. */
-  readonly set: Readonly<Record<string, string>>;
+  /** What picks the network out of the spec. */
+  readonly flags: Pick<ModelFlags, "set" | "model" | "root">;
   /** Whether the spec names its classes. */
   readonly isLabelled: boolean;
   /** The command that goes on with it. */
@@ -52,14 +53,21 @@ export function tell(outcome: Outcome): void {
   if (best !== undefined) print(`✔ ${bestText(best, rows.length)}`);
   print(places(outcome));
   if (!folder.has("weights")) return;
-  const set = Object.entries(outcome.set).map(
-    ([name, value]) => `--set ${shellWord(`${name}=${value}`)} `,
-  );
-  const own = `${shellWord(outcome.spec)} ${set.join("")}--weights ${shellWord(folder.file("weights"))}`;
+  const weights = `--weights ${shellWord(folder.file("weights"))}`;
+  const own = [shellWord(outcome.spec), ...modelFlags(outcome.flags), weights].join(" ");
   const needsLabels = !outcome.isLabelled && folder.has("labels");
   const labels = needsLabels ? ` --labels ${shellWord(folder.file("labels"))}` : "";
   print(`  inceptc predict ${own}${labels} IMAGE…`);
   print(`  inceptc eval ${own} --data PATH`);
+}
+
+/** As they are typed. */
+export function modelFlags({ set = {}, model, root }: Outcome["flags"]): string[] {
+  return [
+    ...Object.entries(set).map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`),
+    ...(model === undefined ? [] : [`--model ${shellWord(model)}`]),
+    ...(root === undefined ? [] : [`--root ${shellWord(root)}`]),
+  ];
 }
 
 function bestText({ epoch, top1, validationLoss, loss }: EpochRow, all: number): string {

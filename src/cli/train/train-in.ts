@@ -169,7 +169,7 @@ async function finish(prepared: Prepared, { rows, stopped }: After): Promise<Out
   return {
     ...{ spec, model: network.name, folder, rows, epochs: settings.epochs, stopped },
     ...{ steps: standing.steps, ended: standing.epoch },
-    set: { ...flags.set, ...(set && { [set.name]: set.value }) },
+    flags: { ...flags, set: { ...flags.set, ...(set && { [set.name]: set.value }) } },
     isLabelled: network.labels !== undefined,
     resume: resumeCommand(process.argv.slice(2)),
   };

@@ -13,12 +13,12 @@ import type { NetworkTypes } from "../../runtime/types.js";
 import { built, requestOf } from "../artefact.js";
 import { ConfusionTable } from "../eval/confusion.js";
 import { outputText } from "../eval/report.js";
+import { classesOf, openTestData, requirePictures } from "../labelled.js";
 import { loadOptions, type LoadFlags } from "../load-options.js";
 import { loadNetwork, requireTrainable } from "../network.js";
 import { type BuildFlags, threadsOption, withBuildFlags } from "../options.js";
 import { withRenameFlag } from "../rename.js";
 import { print, printJson, say } from "../terminal.js";
-import { openTestData, requireClasses } from "../train/data.js";
 
 interface Flags extends BuildFlags, LoadFlags {
   readonly data: string;
@@ -45,8 +45,11 @@ export const evaluate = (): Command =>
       const request = requestOf(spec, network, flags);
       const options = await loadOptions(request, flags);
       const pictures = await openTestData(flags.data);
-      requireClasses(network, pictures);
-      if (flags.confusion !== undefined) await tryFile(flags.confusion);
+      requirePictures("inceptc eval", network, pictures);
+      if (flags.confusion !== undefined) {
+        requireTable(classesOf(network)!);
+        await tryFile(flags.confusion);
+      }
       const artefact = await built(request, flags.json === true);
       const net = new NetworkModule(artefact, () => Promise.resolve(artefact));
       await using model = await net.load(options);
@@ -59,6 +62,17 @@ export const evaluate = (): Command =>
       });
       report(network, pictures, found, flags);
     });
+
+/** Of more classes no evaluation keeps a table: see `confusion` of a `Score`. */
+const mostClasses = 2048;
+
+function requireTable(classes: number): void {
+  if (classes <= mostClasses) return;
+  const is = `There is no table of ${classes} classes to write.`;
+  throw new InceptError("args/conflict", is, {
+    help: `leave --confusion out: it is for an output of ${mostClasses} classes at most`,
+  });
+}
 
 type Found = Evaluation<NetworkTypes, Losses<NetworkTypes>>;
 
@@ -74,14 +88,7 @@ function report(network: Network, pictures: Pictures, found: Found, flags: Flags
     };
   });
   const [first] = outputs;
-  if (flags.confusion !== undefined) {
-    if (first?.table === undefined) {
-      throw new InceptError("args/conflict", "There is no table of classes to write.", {
-        help: "leave --confusion out: it is for an output of 2048 classes at most",
-      });
-    }
-    writeBeside(flags.confusion, first.table.csv());
-  }
+  if (flags.confusion !== undefined) writeBeside(flags.confusion, first!.table!.csv());
   if (flags.json === true) {
     return printJson({
       ...{ model: network.name, examples: found.examples, loss: found.loss },

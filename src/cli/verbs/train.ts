@@ -2,8 +2,9 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { trainableOf } from "../../emit/trainable.js";
 import type { Network } from "../../model/network.js";
-import { openRunData, requireClasses, type RunData } from "../train/data.js";
+import { openRunData, type RunData } from "../train/data.js";
 import { type TrainFlags, withTrainFlags } from "../train/flags.js";
+import { requirePictures } from "../labelled.js";
 import { loadNetwork, requireTrainable } from "../network.js";
 import { RunFolder } from "../train/run-folder.js";
 import { type Prepared, requireOwn, standingOf, trainIn } from "../train/train-in.js";
@@ -24,7 +25,8 @@ export const train = (): Command =>
     .addHelpText(
       "after",
       `
-Flags override the spec's train { … }; a resumed run keeps what it was begun with.
+Flags override the spec's train { … }; a resumed run keeps what it was begun with:
+--weights, --fresh and --no-keep-features change nothing of it.
 The folder of a run: last.checkpoint and best.checkpoint, curves.csv and curves.svg,
 weights.safetensors of the best epoch (by validation, else of the last), labels.txt.
 Ctrl-C ends the step under way, saves, and says how to go on (exit code 130).`,
@@ -39,14 +41,16 @@ Ctrl-C ends the step under way, saves, and says how to go on (exit code 130).`,
 /** All that can be wrong is told before anything is written or compiled. */
 async function prepare(spec: string, written: Network, flags: TrainFlags): Promise<Prepared> {
   const folder = new RunFolder(flags.out ?? join("runs", written.name));
-  if (flags.resume !== true) folder.requireFresh();
+  if (flags.resume !== true) await folder.requireFresh();
   const before =
     flags.resume === true && folder.requireBegun() ? await standingOf(folder) : undefined;
   const { epochs } = trainableOf(written).train;
-  const settings = runSettings(flags, before?.record, epochs);
+  // One that was ended before its first checkpoint has its record, too.
+  const record = before?.record ?? (flags.resume === true ? folder.record() : undefined);
+  const settings = runSettings(flags, record, epochs);
   const data = await openRunData(settings);
   const { network, set } = withClassesOf(spec, flags, written, data.train);
-  requireClasses(network, data.train);
+  requirePictures("inceptc train", network, data.train, data.validation);
   if (before !== undefined) requireOwn(before, network);
   const trainable = trainableOf(network);
   const base = {

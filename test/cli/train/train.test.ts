@@ -1,5 +1,13 @@
 /** `inceptc train` as a user runs it: one tiny network, compiled once. */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -266,6 +274,38 @@ describe("before anything is compiled or written", () => {
     expect(ran.stderr).toContain("The data have 10 classes, and the output prob of Tiny has 3.");
   });
 
+  test("an output whose table no evaluation keeps has none to write", () => {
+    const many = readFileSync(join(folder, "tiny.incept"), "utf8").replace("(10)", "(2049)");
+    const names = Array.from({ length: 2049 }, (_, i) => `c${i}`);
+    writeFileSync(join(folder, "names.txt"), `${names.join("\n")}\n`);
+    writeFileSync(
+      join(folder, "many.incept"),
+      many.replace("  stem", '  labels "names.txt"\n  stem'),
+    );
+    const pixels = join(folder, "few/c7");
+    mkdirSync(pixels, { recursive: true });
+    writeFileSync(join(pixels, "a.png"), "never read");
+    const args = ["eval", "many.incept", "--weights", "random:1", "--data", "few"];
+    const ran = inceptc([...args, "--confusion", "table.csv", "--json"], { cwd: folder });
+    expect([ran.status, ran.stderr]).toEqual([2, ""]);
+    expect(ran.stdout).toContain("There is no table of 2049 classes to write.");
+  });
+
+  test("a mistake is told to a program on one line", () => {
+    const ran = train("--data", "absent", "--json");
+    expect([ran.status, ran.stderr]).toEqual([2, ""]);
+    expect(ran.stdout).toMatch(/^\{"error":\{"code":"train\/run".*\}\}\n$/);
+  });
+
+  test("a run that was killed while it was built goes on by its record", () => {
+    mkdirSync(inRun("runs/early", "."), { recursive: true });
+    writeFileSync(inRun("runs/early", "run.json"), read("runs/six", "run.json"));
+    const args = ["train", "tiny.incept", "-o", "runs/early", "--resume"];
+    const ran = inceptc(args, { cwd: folder });
+    expect(ran.status, ran.stderr).toBe(0);
+    expect(resultOf(join(folder, "runs/early"))).toEqual(resultOf(join(folder, "runs/six")));
+  });
+
   test("other data than a run was begun with are told, and the run is unharmed", () => {
     writeFileSync(join(folder, "fewer.bin"), pictures(32, 1));
     const before = resultOf(join(folder, "runs/six"));
@@ -275,6 +315,9 @@ describe("before anything is compiled or written", () => {
       }).stderr;
     expect(resume("--data", "fewer.bin", "--validate", "test.bin")).toContain(
       "The run learns from 40 pictures, and the data have 32 now.",
+    );
+    expect(resume("--data", "train.bin", "--validate", "fewer.bin")).toContain(
+      "The run is judged by 20 pictures, and the data have 32 now.",
     );
     expect(resume("--seed", "4")).toContain("The run goes by --seed 0, and not 4.");
     expect(resume("--optimizer", "sgd")).toContain("holds the moments of adam and not of sgd");
