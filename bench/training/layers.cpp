@@ -1,7 +1,6 @@
-// Runs an emitted training program and prints what each of its levels takes at best, in milliseconds
-// a batch, a line each. It stands in the place of
-// native/cpu/train/watch.cpp: what is called where a level ends looks at the clock instead of at
-// the numbers.
+// Runs an emitted training program and prints what each of its levels takes at best, in
+// milliseconds a batch, a line each. It stands in the place of native/cpu/train/watch.cpp: what is
+// called where a level ends looks at the clock instead of at the numbers.
 //
 //     layers BATCH THREADS RUNS
 #include <algorithm>
