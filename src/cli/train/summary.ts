@@ -52,7 +52,10 @@ export function tell(outcome: Outcome): void {
   const best = bestOf(rows);
   if (best !== undefined) print(`✔ ${bestText(best, rows.length)}`);
   print(places(outcome));
-  if (!folder.has("weights")) return;
+  if (!folder.has("weights")) {
+    if (rows.length > 0) say("No weights were written: no epoch has a loss that is a number.");
+    return;
+  }
   const weights = `--weights ${shellWord(folder.file("weights"))}`;
   const own = [shellWord(outcome.spec), ...modelFlags(outcome.flags), weights].join(" ");
   const needsLabels = !outcome.isLabelled && folder.has("labels");

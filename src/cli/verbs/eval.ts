@@ -7,6 +7,7 @@ import type { Network } from "../../model/network.js";
 import { openArtefact } from "../../runtime/artefact.js";
 import { NetworkModule } from "../../runtime/module.js";
 import { evaluateModel } from "../../runtime/train/evaluate-model.js";
+import { mostConfused } from "../../runtime/train/scores.js";
 import type { Pictures } from "../../runtime/train/pictures.js";
 import type { Evaluation, Losses, Score } from "../../runtime/train/types.js";
 import type { NetworkTypes } from "../../runtime/types.js";
@@ -63,14 +64,11 @@ export const evaluate = (): Command =>
       report(network, pictures, found, flags);
     });
 
-/** Of more classes no evaluation keeps a table: see `confusion` of a `Score`. */
-const mostClasses = 2048;
-
 function requireTable(classes: number): void {
-  if (classes <= mostClasses) return;
+  if (classes <= mostConfused) return;
   const is = `There is no table of ${classes} classes to write.`;
   throw new InceptError("args/conflict", is, {
-    help: `leave --confusion out: it is for an output of ${mostClasses} classes at most`,
+    help: `leave --confusion out: it is for an output of ${mostConfused} classes at most`,
   });
 }
 

@@ -21,7 +21,7 @@ export const scorerOf = (output: TrainedOutput, meaning: Meaning): Scorer =>
 const logarithm = (p: number): number => Math.max(Math.log(p), -100);
 
 /** A table of more is larger than what it is about. */
-const mostConfused = 2048;
+export const mostConfused = 2048;
 
 class ClassScorer implements Scorer {
   private readonly classes: number;
