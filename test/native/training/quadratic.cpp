@@ -172,6 +172,7 @@ const incept_info info = {INCEPT_ABI_VERSION,
 const cpu::Level level = cpu::Level::kBaseline;
 const std::size_t staging_floats = 0;
 void prepare(const float* const*, float*, float*) {}
+const int group = 1;
 void forward(cpu::Member&, const Run&) {}
 
 }  // namespace network
