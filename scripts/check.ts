@@ -1,6 +1,6 @@
 /** `npm run check`: everything that must hold before a change lands, the tests last. */
 import { Command } from "commander";
-import { filesBelow, type CheckCommand, runCommands, summary } from "./commands.js";
+import { type CheckCommand, filesBelow, runAll } from "./commands.js";
 
 const { static: withoutTests } = new Command("npm run check --")
   .description("checks everything that must hold before a change lands, the tests last")
@@ -22,6 +22,4 @@ const commands: CheckCommand[] = [
   ...(withoutTests ? [] : [{ name: "tests", command: ["npm", "test"] } satisfies CheckCommand]),
 ];
 
-const results = runCommands(commands);
-process.stdout.write(`\n${summary(results)}\n`);
-process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
+runAll(commands);

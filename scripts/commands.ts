@@ -79,6 +79,13 @@ export function summary(results: readonly CommandResult[]): string {
     .join("\n");
 }
 
+/** Runs commands, sums them up, and fails where any of them has. */
+export function runAll(commands: readonly CheckCommand[]): void {
+  const results = runCommands(commands);
+  process.stdout.write(`\n${summary(results)}\n`);
+  process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
+}
+
 /** Files below `folders` whose names end in one of `endings`. */
 export function filesBelow(folders: readonly string[], endings: readonly string[]): string[] {
   return folders.flatMap((folder) =>

@@ -3,7 +3,7 @@
  * for about a minute, then runs a TypeScript program that reads digits by what it has learned.
  */
 import { existsSync, rmSync } from "node:fs";
-import { runCommands, summary, type CheckCommand } from "./commands.js";
+import { type CheckCommand, runAll } from "./commands.js";
 
 const spec = "examples/digits/digits.incept";
 const run = "runs/demo";
@@ -33,6 +33,4 @@ that MNIST sets aside. It is compiled first.`,
 
 // A demonstration begins at the beginning.
 if (existsSync(run)) rmSync(run, { recursive: true });
-const results = runCommands(commands);
-process.stdout.write(`\n${summary(results)}\n`);
-process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
+runAll(commands);

@@ -4,6 +4,7 @@ import { counted } from "../../diagnostics/counted.js";
 import { trainableOf } from "../../emit/trainable.js";
 import type { Network } from "../../model/network.js";
 import { elements, sameShape } from "../../ops/shape.js";
+import { bytes } from "../terminal.js";
 import { planTraining } from "../../runtime/train/plan.js";
 import { SafetensorsFile } from "../../runtime/weights/safetensors.js";
 import type { RunData } from "./data.js";
@@ -45,8 +46,17 @@ export const freshText = (names: readonly string[], classes: number): string =>
 /** More than that is not held in memory. */
 const mostBytes = 2 ** 31;
 
+export interface KeptFront {
+  /** The path of its last step. */
+  readonly front: string;
+  /** Of what it makes of all pictures. */
+  readonly bytes: number;
+  readonly isKept: boolean;
+}
+
 /**
- * The path of a front that is worth keeping, with its features held in memory.
+ * The front that is frozen, and whether what it makes of the pictures is held in memory; undefined
+ * where there is none.
  *
  * @param asked what the flags say
  */
@@ -54,17 +64,24 @@ export function keptFront(
   network: Network,
   asked: AskedTrainer,
   { train, validation }: RunData,
-): string | undefined {
+): KeptFront | undefined {
   const call = `${network.name}.trainer`;
   const options = { ...asked, keepFeatures: true };
   const { losses, frozen } = planTraining(call, trainableOf(network), options).request;
   const front = frontOf(network, { losses, frozen });
   if (front === undefined) return undefined;
   const each = elements(headOf(network, front, losses).input.shape) * 4;
-  const bytes = (train.size + (validation?.size ?? 0)) * each;
-  return bytes <= mostBytes ? front : undefined;
+  const size = (train.size + (validation?.size ?? 0)) * each;
+  return { front, bytes: size, isKept: size <= mostBytes };
 }
 
-export const keptText = (front: string, { train, validation }: RunData): string =>
-  `Layers up to ${front} are frozen: ${counted(train.size + (validation?.size ?? 0), "picture")} go through ` +
-  `them once, as they are (with --no-keep-features each epoch, and augmented).`;
+export const keptText = (
+  { front, bytes: size, isKept }: KeptFront,
+  { train, validation }: RunData,
+): string => {
+  const pictures = counted(train.size + (validation?.size ?? 0), "picture");
+  const what = `Layers up to ${front} are frozen: ${pictures} go through them`;
+  return isKept
+    ? `${what} once, as they are (with --no-keep-features each epoch, and augmented).`
+    : `${what} each epoch, since what those make of them would take ${bytes(size)} of memory.`;
+};

@@ -16,6 +16,8 @@ export interface ChartOptions {
 }
 
 const height = 10;
+/** Behind the row of epochs. */
+const axis = " epoch";
 /** Told apart without colours, too. */
 const marks = ["·", "•"];
 
@@ -32,7 +34,7 @@ export function terminalChart(
   const ticks = [0, 1, 2, 3].map((third) => low + ((high - low) * third) / 3);
   const labels = new Map(ticks.map((tick) => [tick, format(tick)]));
   const margin = Math.max(...[...labels.values()].map(({ length }) => length)) + 4;
-  const width = Math.max(20, Math.min(64, columns - margin));
+  const width = Math.max(20, Math.min(64, columns - margin - axis.length));
   const series = shown.map(({ points }) =>
     dense(
       points.map(({ epoch, value }): Point => [epoch, value]),
@@ -51,7 +53,7 @@ export function terminalChart(
   const legend = shown.map(({ name }, i) => `${marks[i]!} ${name}`);
   const rows = drawn.split("\n").map((row) => row.trimEnd());
   const chart = rows.filter((row) => row !== "").join("\n");
-  return `${title}    ${legend.join("    ")}\n${chart} epoch`;
+  return `${title}    ${legend.join("    ")}\n${chart}${axis}`;
 }
 
 /** Never empty, so that a level line has a place. */

@@ -85,8 +85,8 @@ async function begun(
   if (own.length > 0) tell(freshText(own, data.train.classes));
   const all = own.length === 0 ? asked : { ...asked, fresh: [...fresh, ...own] };
   if (flags.freeze === undefined || !flags.keepFeatures) return all;
-  const front = keptFront(network, all, data);
-  if (front === undefined) return all;
-  tell(keptText(front, data));
-  return { ...all, keepFeatures: true };
+  const found = keptFront(network, all, data);
+  if (found === undefined) return all;
+  tell(keptText(found, data));
+  return found.isKept ? { ...all, keepFeatures: true } : all;
 }

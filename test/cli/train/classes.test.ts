@@ -124,18 +124,23 @@ describe("a frozen front", () => {
   const learningRates = { "stem.*": 0 };
 
   it("is kept as far as it goes", () => {
-    expect(keptFront(networkIn(net), { learningRates }, data)).toBe("prob.0");
+    const found = keptFront(networkIn(net), { learningRates }, data)!;
+    expect(found).toEqual({ front: "prob.0", bytes: 12 * 8 * 4, isKept: true });
     expect(keptFront(networkIn(net), { learningRates: { "fc.*": 0 } }, data)).toBeUndefined();
-    expect(keptText("prob.0", data)).toBe(
+    expect(keptText(found, data)).toBe(
       "Layers up to prob.0 are frozen: 12 pictures go through them once, as they are " +
         "(with --no-keep-features each epoch, and augmented).",
     );
   });
 
-  it("is not kept where memory would not hold it", () => {
+  it("is not kept where memory would not hold it, which is told", () => {
     // 8 numbers of 4 bytes a picture: 2 GiB are 67,108,864 pictures.
-    const of = (size: number) =>
-      keptFront(networkIn(net), { learningRates }, { train: pictures(5, undefined, size) });
-    expect([of(2 ** 26), of(2 ** 26 + 1)]).toEqual(["prob.0", undefined]);
+    const of = (size: number) => ({ train: pictures(5, undefined, size) });
+    const found = (size: number) => keptFront(networkIn(net), { learningRates }, of(size))!;
+    expect([found(2 ** 26).isKept, found(2 ** 26 + 1).isKept]).toEqual([true, false]);
+    expect(keptText(found(2 ** 27), of(2 ** 27))).toBe(
+      "Layers up to prob.0 are frozen: 134,217,728 pictures go through them each epoch, since what " +
+        "those make of them would take 4.0 GiB of memory.",
+    );
   });
 });

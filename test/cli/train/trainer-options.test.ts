@@ -1,0 +1,62 @@
+/** What the flags of `inceptc train` ask a trainer for. */
+import { expect, test } from "vitest";
+import type { TrainFlags } from "../../../src/cli/train/flags.js";
+import { trainerOptions } from "../../../src/cli/train/trainer-options.js";
+import { trainableOf } from "../../../src/emit/trainable.js";
+import { networkOf } from "../../support/network.js";
+
+const network = trainableOf(
+  networkOf(`model Net {
+    input image: f32[3, 8, 8]
+    stem: conv(3x3, 8, norm: batchnorm)
+    output prob: globalavgpool -> linear(3) as fc
+    train { optimizer: sgd(lr: 0.2)  schedule: cosine(warmup: 1)  epochs: 8 }
+  }`),
+);
+const base = { ...network.train, epochs: 8 };
+const asked = (flags: Partial<TrainFlags>, resume?: string) =>
+  trainerOptions(
+    network,
+    { keepFeatures: true, augment: true, builder: "cmake-js", ...flags },
+    base,
+    resume,
+  );
+
+test("nothing is asked for but that the cosine ends with the run", () => {
+  expect(asked({})).toEqual({ schedule: { kind: "cosine", epochs: 8, warmup: 1 } });
+  expect(asked({ epochs: 3 }).schedule).toEqual({ kind: "cosine", epochs: 3, warmup: 1 });
+  expect(asked({ schedule: "constant" }).schedule).toEqual({ kind: "constant" });
+});
+
+test("numbers of the optimizer are those of its kind", () => {
+  expect(asked({ lr: 0.5 }).optimizer).toEqual({ kind: "sgd", lr: 0.5 });
+  expect(asked({ optimizer: "adamw", weightDecay: 0.1 }).optimizer).toEqual({
+    ...{ kind: "adamw", weightDecay: 0.1 },
+  });
+  expect(() => asked({ optimizer: "adam", momentum: 0.9 })).toThrow(
+    "--momentum is no number of adam.",
+  );
+});
+
+test("weights are where it begins, and a checkpoint where it goes on", () => {
+  const given = { weights: "w.safetensors", fresh: ["fc.*"], freeze: ["stem.*"] };
+  expect(asked(given)).toMatchObject({
+    ...{ weights: "w.safetensors", fresh: ["fc.*"], learningRates: { "stem.*": 0 } },
+  });
+  const resumed = asked(given, "/run/last.checkpoint");
+  expect(resumed).toMatchObject({ resume: "/run/last.checkpoint" });
+  expect(resumed).not.toHaveProperty("weights");
+  expect(resumed).not.toHaveProperty("fresh");
+});
+
+test.each([
+  [{ fresh: ["fc.*"] }, "--fresh is for parameters that --weights has."],
+  [{ weights: "w", fresh: ["fx.*"] }, "--fresh has the pattern fx.*, which fits no parameter"],
+  [{ freeze: ["stam.*"] }, "did you mean stem"],
+  [{ schedule: "step" as const }, "--schedule step needs to know when, and by how much."],
+  [{ schedule: "constant" as const, warmup: 2 }, "--warmup is a part of a cosine"],
+  [{ epochs: 1 }, "Of 1 epoch the schedule's warmup takes 1, which leaves none"],
+  [{ epochs: 2, warmup: 3 }, "Of 2 epochs --warmup takes 3, which leaves none"],
+])("%j does not go together", (flags, message) => {
+  expect(() => asked(flags)).toThrow(message);
+});
