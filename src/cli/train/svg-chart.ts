@@ -76,13 +76,13 @@ function optionsOf(model: string, shown: readonly Panel[], rows: readonly EpochR
     textStyle: text,
     title: [
       { text: model, left: 16, top: 8, textStyle: { ...text, fontSize: 16, fontWeight: "bold" } },
-      ...shown.map(({ title }, i) => ({
-        ...{ text: title, left: 16, top: top(i) + 14 },
-        textStyle: { ...text, fontWeight: "normal" as const },
+      ...shown.map(({ title, curves }, i) => ({
+        ...{ text: `${title}${legendOf(curves, rows)}`, left: 16, top: top(i) + 14 },
+        textStyle: { ...text, fontWeight: "normal" as const, rich: legendStyle },
       })),
     ],
     grid: shown.map((_, i) => ({
-      ...{ left: 70, right: 110, top: top(i) + 48, height: panel - 110 },
+      ...{ left: 70, right: 30, top: top(i) + 48, height: panel - 110 },
     })),
     xAxis: shown.map((_, i) => ({
       ...{ type: "value", gridIndex: i, name: "epoch", nameLocation: "middle", nameGap: 28 },
@@ -111,7 +111,20 @@ function optionsOf(model: string, shown: readonly Panel[], rows: readonly EpochR
 const isEpoch = (value: number, last: number): boolean =>
   Number.isInteger(value) && value >= 1 && value <= last;
 
-/** Each is named at its end, where that is apart from the other's. */
+const colour = { training: blue, validation: orange } as const;
+const legendStyle = {
+  training: { ...text, color: colour.training },
+  validation: { ...text, color: colour.validation },
+};
+const mark = { training: "●", validation: "○" } as const;
+
+/** Beside the title, since curves that end together leave no room for two names there. */
+const legendOf = (curves: readonly Curve[], rows: readonly EpochRow[]): string =>
+  curves
+    .filter(({ of }) => rows.some((row) => drawable(of(row))))
+    .map(({ name }) => `      {${name}|${mark[name]} ${name}}`)
+    .join("");
+
 function seriesOf(
   curves: readonly Curve[],
   rows: readonly EpochRow[],
@@ -123,18 +136,15 @@ function seriesOf(
       return drawable(value) ? [[row.epoch, value]] : [];
     });
     if (data.length === 0) return [];
-    const color = name === "training" ? blue : orange;
     return [
       {
-        ...{ type: "line", name, data, color },
+        ...{ type: "line", name, data, color: colour[name] },
         ...{ xAxisIndex: index, yAxisIndex: index },
         lineStyle: { width: 2 },
         symbol: name === "training" ? "circle" : "emptyCircle",
         showSymbol: data.length <= 30,
         symbolSize: 5,
         clip: false,
-        endLabel: { ...text, show: true, color, formatter: name, distance: 8 },
-        labelLayout: { moveOverlap: "shiftY" },
       },
     ];
   });

@@ -16,8 +16,13 @@ test.each([1, 2, 40])(
   (count) => {
     const svg = curvesSvg("Net <&>", rows(count));
     expect(svg).toMatch(/^<svg [^>]*width="760" height="630"/);
-    for (const text of ["Net &lt;&amp;&gt;", "Loss", "Accuracy (top-1)", "epoch", "validation"]) {
-      expect(svg).toContain(`>${text}</text>`);
+    const texts = [...svg.matchAll(/>([^<>]+)<\/text>/g)].map(([, text]) => text!.trim());
+    expect(texts).toEqual(
+      expect.arrayContaining(["Net &lt;&amp;&gt;", "Loss", "Accuracy (top-1)"]),
+    );
+    // Each panel names its curves, and its axis.
+    for (const name of ["● training", "○ validation", "epoch"]) {
+      expect(texts.filter((text) => text === name)).toHaveLength(2);
     }
     expect(svg).not.toMatch(/<script|NaN|undefined|Infinity/);
   },
