@@ -12,7 +12,7 @@ import {
   whole,
   wrong,
 } from "../files/json.js";
-import type { Initialiser } from "../ops/training/initialise.js";
+import { type Initialiser, initialisers } from "../ops/training/initialise.js";
 import type {
   Augmentation,
   OptimizerSettings,
@@ -134,7 +134,7 @@ export const trainingDefaults = record<TrainingDefaults>({
   batch: whole(1, most),
   epochs: whole(1, most),
   augment: earlier([], list(augmentation, 100)),
-  init: oneOf<Initialiser>("default", "kaiming", "xavier", "truncated_normal"),
+  init: oneOf<Initialiser>(...initialisers),
   clipNorm: optional(positive),
   decay: oneOf("all", "weights"),
   average: optional(share),

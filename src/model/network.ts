@@ -5,6 +5,7 @@
 import type { Frame, Source, Span } from "../diagnostics/diagnostic.js";
 import type { Join } from "../ops/joins/join.js";
 import type { Operator, ParameterSpec } from "../ops/operator.js";
+import type { Initialiser } from "../ops/training/initialise.js";
 import type { Shape } from "../ops/shape.js";
 import type { Call } from "../syntax/ast.js";
 import type { Read } from "./sources/read.js";
@@ -194,7 +195,7 @@ export interface TrainSettings {
   readonly batch: number;
   readonly epochs: number;
   readonly augment: readonly TrainCall[];
-  readonly init: "kaiming" | "xavier" | "truncated_normal";
+  readonly init: Initialiser;
   /** The most that the norm of all gradients may be; none where it is absent. */
   readonly clipNorm?: number;
   /** Whether weight decay pulls at every parameter, or only at weights of convolutions and linears. */

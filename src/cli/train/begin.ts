@@ -1,6 +1,7 @@
 /** What a run begins with besides its flags: parameters that another count of classes makes anew, and a front. */
 import { frontOf, headOf } from "../../autodiff/front.js";
 import { counted } from "../../diagnostics/counted.js";
+import { InceptError } from "../../diagnostics/incept-error.js";
 import { trainableOf } from "../../emit/trainable.js";
 import type { Network } from "../../model/network.js";
 import { elements, sameShape } from "../../ops/shape.js";
@@ -85,3 +86,11 @@ export const keptText = (
     ? `${what} once, as they are (with --no-keep-features each epoch, and augmented).`
     : `${what} each epoch, since what those make of them would take ${bytes(size)} of memory.`;
 };
+
+/** @throws InceptError `args/conflict` for an `--init` of nothing */
+export function requireBeginning({ init, weights }: AskedTrainer, fresh: readonly string[]): void {
+  if (init === undefined || weights === undefined || fresh.length > 0) return;
+  throw new InceptError("args/conflict", "--init is for parameters that --weights does not give.", {
+    help: "leave one of them out, or add --fresh PATTERNS",
+  });
+}

@@ -1,6 +1,7 @@
 /** The flags of `inceptc train`. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { builders } from "../../build/choose/choices.js";
+import { type Initialiser, initialisers } from "../../ops/training/initialise.js";
 import { optimizers } from "../../ops/training/optimizers.js";
 import { collectList, positive, threadsOption, withModelFlags } from "../options.js";
 import type { BuildFlags } from "../options.js";
@@ -17,6 +18,7 @@ export interface TrainFlags extends Pick<
   readonly weights?: string;
   readonly fresh?: readonly string[];
   readonly freeze?: readonly string[];
+  readonly init?: Initialiser;
   readonly epochs?: number;
   readonly batch?: number;
   readonly optimizer?: keyof typeof optimizers;
@@ -51,6 +53,11 @@ export const withTrainFlags = (command: Command): Command =>
       collectList,
     )
     .option("--freeze <patterns>", "parameters that keep their values: stem.*", collectList)
+    .addOption(
+      new Option("--init <kind>", "how the others begin (default: the spec's)").choices(
+        initialisers,
+      ),
+    )
     .option("--epochs <n>", "epochs in all (default: the spec's)", positive)
     .option("--batch <n>", "pictures of a step (default: the spec's)", positive)
     .addOption(

@@ -13,6 +13,7 @@ export type AskedTrainer = TrainerSettings & {
   readonly threads?: number;
   readonly weights?: string;
   readonly fresh?: readonly string[];
+  readonly init?: TrainFlags["init"];
   readonly resume?: string;
 };
 
@@ -34,11 +35,11 @@ export function trainerOptions(
   base: Base,
   resume?: string,
 ): AskedTrainer {
-  const { batch, clipNorm, average, seed, threads, weights, fresh, freeze } = flags;
+  const { batch, clipNorm, average, seed, threads, freeze } = flags;
   requirePatterns(network, flags);
   const start =
     resume === undefined
-      ? { ...(weights === undefined ? {} : { weights }), ...(fresh === undefined ? {} : { fresh }) }
+      ? given({ weights: flags.weights, fresh: flags.fresh, init: flags.init })
       : { resume };
   const optimizer = optimizerOf(flags, base);
   const schedule = scheduleOf(flags, base);

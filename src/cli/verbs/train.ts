@@ -13,7 +13,7 @@ import { runSettings } from "../train/settings.js";
 import { trainerOptions } from "../train/trainer-options.js";
 import { requireBatch, requireSameData } from "../train/data-fits.js";
 import { fits } from "../../runtime/train/patterns.js";
-import { freshByClasses, freshText, keptFront, keptText } from "../train/begin.js";
+import { freshByClasses, freshText, keptFront, keptText, requireBeginning } from "../train/begin.js";
 import { withClassesOf } from "../train/classes.js";
 import { printLine, say } from "../terminal.js";
 import type { AskedTrainer } from "../train/trainer-options.js";
@@ -26,7 +26,7 @@ export const train = (): Command =>
       "after",
       `
 Flags override the spec's train { … }; a resumed run keeps what it was begun with:
---weights, --fresh and --no-keep-features change nothing of it.
+--weights, --fresh, --init and --no-keep-features change nothing of it.
 The folder of a run: last.checkpoint and best.checkpoint, curves.csv and curves.svg,
 weights.safetensors of the best epoch (by validation, else of the last), labels.txt.
 Ctrl-C ends the step under way, saves, and says how to go on (exit code 130).`,
@@ -83,7 +83,9 @@ async function begun(
   const anew = weights === undefined ? [] : await freshByClasses(weights, written, network);
   const own = anew.filter((name) => !fresh.some((pattern) => fits(pattern, name)));
   if (own.length > 0) tell(freshText(own, data.train.classes));
-  const all = own.length === 0 ? asked : { ...asked, fresh: [...fresh, ...own] };
+  const anyFresh = [...fresh, ...own];
+  requireBeginning(asked, anyFresh);
+  const all = own.length === 0 ? asked : { ...asked, fresh: anyFresh };
   if (flags.freeze === undefined || !flags.keepFeatures) return all;
   const found = keptFront(network, all, data);
   if (found === undefined) return all;

@@ -21,6 +21,7 @@ import {
   type Kind,
   type Signature,
 } from "../../ops/signature.js";
+import { initialisers } from "../../ops/training/initialise.js";
 
 const factors = listOf(notNegative);
 
@@ -140,7 +141,7 @@ export const trainSignature = signature({
     "Random changes of images.",
     "[]",
   ),
-  init: named(word("kaiming", "xavier", "truncated_normal"), "kaiming", "How weights begin."),
+  init: named(word(...initialisers), "kaiming", "How weights begin."),
   clip_norm: optional(positive, "The most that the norm of all gradients may be."),
   decay: named(
     word("all", "weights"),

@@ -5,33 +5,31 @@ import { elements, type Shape } from "../shape.js";
 import { philox } from "./philox.js";
 
 /**
- * - `default`: PyTorch's of its layers, uniform within 1 / sqrt(fan in), biases too
  * - `kaiming`: He et al. 2015, uniform with the variance 2 / fan in
  * - `xavier`: Glorot & Bengio 2010, uniform with the variance 2 / (fan in + fan out)
  * - `truncated_normal`: of deviation 0.01, within two of it, as GoogLeNet's and Inception-v3's
  *
- * Biases are 0 but for `default`; a norm's factors are 1, its offsets 0, its statistics 0 and 1.
+ * Biases are 0; a norm's factors are 1, its offsets 0, its statistics 0 and 1.
  */
-export type Initialiser = "default" | "kaiming" | "xavier" | "truncated_normal";
+export type Initialiser = (typeof initialisers)[number];
+
+export const initialisers = ["kaiming", "xavier", "truncated_normal"] as const;
 
 export type Named = Pick<ParameterSpec, "role" | "shape" | "fanIn"> & { readonly name: string };
 
-/**
- * @param wanted of which parameters values are given; a bias asks the others how wide its weight is
- */
+/** @param wanted of which parameters values are given */
 export function initialise(
   parameters: readonly Named[],
   initialiser: Initialiser,
   seed: number,
   wanted: (name: string) => boolean = () => true,
 ): ReadonlyMap<string, Float32Array> {
-  const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   return new Map(
     parameters
       .filter(({ name }) => wanted(name))
       .map((parameter) => {
         const draw = new Draw(seed, parameter.name);
-        const of = numberOf(parameter, initialiser, byName, draw);
+        const of = numberOf(parameter, initialiser, draw);
         const values = new Float32Array(elements(parameter.shape));
         for (let place = 0; place < values.length; place++) values[place] = of(place);
         return [parameter.name, values];
@@ -41,25 +39,15 @@ export function initialise(
 
 type NumberOf = (place: number) => number;
 
-function numberOf(
-  { name, role, shape, fanIn }: Named,
-  initialiser: Initialiser,
-  byName: ReadonlyMap<string, Named>,
-  draw: Draw,
-): NumberOf {
+function numberOf({ role, shape, fanIn }: Named, initialiser: Initialiser, draw: Draw): NumberOf {
   switch (role) {
     case "gamma":
     case "running_var":
       return () => 1;
     case "beta":
     case "running_mean":
+    case "bias":
       return () => 0;
-    case "bias": {
-      if (initialiser !== "default") return () => 0;
-      // As wide as the weight that it goes with.
-      const own = byName.get(name.replace(/bias$/, "weight"))?.fanIn ?? 0;
-      return own === 0 ? () => 0 : draw.within(1 / Math.sqrt(own));
-    }
     case "weight":
       return weightOf(shape, fanIn, initialiser, draw);
   }
@@ -68,8 +56,6 @@ function numberOf(
 function weightOf(shape: Shape, fanIn: number, initialiser: Initialiser, draw: Draw): NumberOf {
   const fanOut = elements(shape) / (shape[1] ?? 1);
   switch (initialiser) {
-    case "default":
-      return draw.within(1 / Math.sqrt(fanIn));
     case "kaiming":
       return draw.within(Math.sqrt(6 / fanIn));
     case "xavier":

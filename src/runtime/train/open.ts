@@ -112,7 +112,8 @@ export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
   const engine = new Engine(new addon.Trainer(), training, plan);
   try {
     const saved = await checkpoint?.read(engine);
-    const start = { init: train.init, seed: plan.seed, weights, fresh };
+    const { init = train.init } = options;
+    const start = { init, seed: plan.seed, weights, fresh };
     const values =
       saved?.get("values") ?? (await firstValues(call, manifest, training.parameters, start));
     await engine.open(values, threads);

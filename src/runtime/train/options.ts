@@ -15,6 +15,7 @@ import {
   text,
 } from "../check-options.js";
 import { buildReaders } from "../option-readers.js";
+import { type Initialiser, initialisers } from "../../ops/training/initialise.js";
 import type { BuildOptions } from "../options.js";
 import { type CheckedSource, weightSource } from "../weights/source.js";
 import type { CrossEntropy, Loss, Numeric, Optimizer, Schedule } from "./types.js";
@@ -26,6 +27,7 @@ export interface CheckedTrainerOptions extends TrainerSettings {
   readonly threads?: number;
   readonly weights?: CheckedSource;
   readonly fresh?: readonly string[];
+  readonly init?: Initialiser;
   readonly resume?: string;
 }
 
@@ -159,6 +161,7 @@ const readers: Readers<Omit<CheckedTrainerOptions, "build"> & TrainedVariant> = 
   threads: count(0, 1024),
   weights: weightSource,
   fresh: listOf(text, "a list of patterns of parameter names"),
+  init: oneOf(initialisers),
   resume: filePath,
 };
 
@@ -174,6 +177,14 @@ export function trainerOptions(call: string, given: unknown): CheckedTrainerOpti
     throw new TypeError(`${call}: fresh is for parameters that weights has; ${why}.`);
   }
   const ofVariant = ([name]: readonly [string, unknown]): boolean => name in variant;
+  if (all.init !== undefined && all.fresh === undefined) {
+    const giver = (["resume", "weights"] as const).find((name) => all[name] !== undefined);
+    if (giver !== undefined) {
+      throw new TypeError(
+        `${call}: init is for parameters that no file gives; ${giver} gives all.`,
+      );
+    }
+  }
   const entries = Object.entries(all);
   return {
     ...(Object.fromEntries(entries.filter((entry) => !ofVariant(entry))) as typeof all),

@@ -1,4 +1,5 @@
 /** What a trainer takes and gives. */
+import type { Initialiser } from "../../ops/training/initialise.js";
 import type { BuildOptions } from "../options.js";
 import type { InceptError } from "../../diagnostics/incept-error.js";
 import type { Aux, Inputs, NetworkTypes, NotABuffer, TensorInput } from "../types.js";
@@ -176,6 +177,11 @@ export type TrainerOptions<N extends NetworkTypes, L extends Losses<N>> = Start<
          * them in another shape.
          */
         readonly fresh?: readonly string[];
+        /**
+         * How parameters begin that `weights` does not give: He's `kaiming`, Glorot's `xavier`, or
+         * GoogLeNet's `truncated_normal`. Default: the spec's, else `kaiming`.
+         */
+        readonly init?: Initialiser;
         readonly resume?: never;
       }
     | {
@@ -186,6 +192,7 @@ export type TrainerOptions<N extends NetworkTypes, L extends Losses<N>> = Start<
         readonly resume: string | URL;
         readonly weights?: never;
         readonly fresh?: never;
+        readonly init?: never;
       }
   );
 

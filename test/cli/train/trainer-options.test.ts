@@ -39,14 +39,16 @@ test("numbers of the optimizer are those of its kind", () => {
 });
 
 test("weights are where it begins, and a checkpoint where it goes on", () => {
-  const given = { weights: "w.safetensors", fresh: ["fc.*"], freeze: ["stem.*"] };
+  const init = "xavier" as const;
+  const given = { weights: "w.safetensors", fresh: ["fc.*"], init, freeze: ["stem.*"] };
   expect(asked(given)).toMatchObject({
-    ...{ weights: "w.safetensors", fresh: ["fc.*"], learningRates: { "stem.*": 0 } },
+    ...{ weights: "w.safetensors", fresh: ["fc.*"], init, learningRates: { "stem.*": 0 } },
   });
   const resumed = asked(given, "/run/last.checkpoint");
   expect(resumed).toMatchObject({ resume: "/run/last.checkpoint" });
   expect(resumed).not.toHaveProperty("weights");
   expect(resumed).not.toHaveProperty("fresh");
+  expect(resumed).not.toHaveProperty("init");
 });
 
 test.each([

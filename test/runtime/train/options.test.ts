@@ -151,6 +151,21 @@ describe("a trainer's options", () => {
       "TypeError: Line.trainer: fresh is for parameters that weights has; without weights all parameters are.",
     ],
     [
+      "a beginning of nothing",
+      { init: "xavier", weights: "b" },
+      "TypeError: Line.trainer: init is for parameters that no file gives; weights gives all.",
+    ],
+    [
+      "a beginning of a resume",
+      { init: "xavier", resume: "a" },
+      "TypeError: Line.trainer: init is for parameters that no file gives; resume gives all.",
+    ],
+    [
+      "an unknown beginning",
+      { init: "he" },
+      'RangeError: Line.trainer: init is "he", expected "kaiming", "xavier" or "truncated_normal".',
+    ],
+    [
       "a misspelt option",
       { optimiser: { kind: "sgd" } },
       "TypeError: Line.trainer: there is no option optimiser; did you mean optimizer?",
