@@ -18,6 +18,7 @@ const rooms = [
   "src/targets",
   "src/emit",
   "src/build",
+  "src/checkpoints",
   "src/runtime",
   "src/data",
   "src/bundlers",

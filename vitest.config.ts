@@ -3,10 +3,11 @@ import { LongestFirst } from "./test/support/longest-first.js";
 
 /** The compiler's own rooms: their tests start neither a C++ compiler nor a process. */
 const rooms =
-  "autodiff|data|diagnostics|docs|emit|files|fixes|grammar|graph|kernels|model|ops|passes|plan|syntax|targets";
+  "autodiff|checkpoints|data|diagnostics|docs|emit|files|fixes|grammar|graph|kernels|model|ops|passes|plan|syntax|targets";
 
 /** Of those, what takes long or replaces a module of Node. */
 const apart = [
+  "test/checkpoints/safetensors/{reader-cases,safetensors}.test.ts",
   "test/docs/{generated,readme}.test.ts",
   "test/files/read.test.ts",
   "test/fixes/{slips,words}.test.ts",

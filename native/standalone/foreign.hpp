@@ -1,5 +1,5 @@
 // Tells other files that are taken for checkpoints by how they start. `inceptc weights` knows the
-// same kinds (src/runtime/weights/foreign.ts), and how to convert each.
+// same kinds (src/checkpoints/kinds.ts), and how to convert each.
 #pragma once
 
 #include <string>

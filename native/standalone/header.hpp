@@ -1,6 +1,6 @@
 // The header of a safetensors file, read and checked: every tensor's bytes fit its dtype and shape,
 // lie inside the file, overlap no other's, and together fill the file exactly, as the format
-// demands. src/runtime/weights/header.ts checks the same in the same order.
+// demands. src/checkpoints/safetensors/header.ts checks the same in the same order.
 #pragma once
 
 #include <algorithm>

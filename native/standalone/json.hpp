@@ -1,4 +1,4 @@
-// JSON (RFC 8259) from left to right, as src/runtime/weights/json-reader.ts reads it.
+// JSON (RFC 8259) from left to right, as src/files/json-reader.ts reads it.
 #pragma once
 
 #include <cstdint>

@@ -3,9 +3,10 @@ import { InceptError } from "../diagnostics/incept-error.js";
 import { suggest } from "../diagnostics/suggest.js";
 import { visibleName } from "../diagnostics/visible.js";
 import type { Shape } from "../ops/shape.js";
-import { floatDtypes, isFloatDtype } from "../runtime/weights/dtype.js";
-import { sizesText, type TensorEntry } from "../runtime/weights/header.js";
-import { SafetensorsFile } from "../runtime/weights/safetensors.js";
+import { floatDtypes, isFloatDtype } from "../checkpoints/dtype.js";
+import type { Checkpoint, CheckpointTensor } from "../checkpoints/checkpoint.js";
+import { sizesText } from "../checkpoints/named-shape.js";
+import { openSafetensors } from "../checkpoints/open.js";
 import { say } from "./terminal.js";
 
 interface Input {
@@ -23,7 +24,7 @@ export async function readInputs(
   path: string,
   input: Input,
 ): Promise<{ readonly values: Float32Array; readonly batch: number }> {
-  const file = await SafetensorsFile.open(path);
+  const file = await openSafetensors(path);
   try {
     const batch = checkInputs(file, input);
     const values = await file.readFloat32(input.name);
@@ -39,7 +40,7 @@ export async function readInputs(
 }
 
 /** Gives the batch. Nothing but the header has been read. */
-function checkInputs(file: SafetensorsFile, input: Input): number {
+function checkInputs(file: Checkpoint, input: Input): number {
   for (const name of file.tensors.keys()) {
     if (name !== input.name) throw strayTensor(file.name, name, input.name);
   }
@@ -64,7 +65,7 @@ function strayTensor(file: string, name: string, input: string): InceptError {
   );
 }
 
-function batchOf(file: string, { name, shape }: Input, tensor: TensorEntry): number {
+function batchOf(file: string, { name, shape }: Input, tensor: CheckpointTensor): number {
   const [batch = 0, ...image] = tensor.shape;
   if (batch > 0 && image.length === shape.length && image.every((d, i) => d === shape[i])) {
     return batch;

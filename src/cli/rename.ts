@@ -3,7 +3,7 @@ import { InceptError } from "../diagnostics/incept-error.js";
 import { visibleName } from "../diagnostics/visible.js";
 import { shownPath } from "../files/display.js";
 import { readRegularSync } from "../files/read.js";
-import { JsonMistake, JsonReader } from "../runtime/weights/json-reader.js";
+import { JsonMistake, JsonReader } from "../files/json-reader.js";
 import { type RenameMap, repeatedName } from "../runtime/weights/rename.js";
 
 /** `--rename`, and what its file says. */

@@ -1,6 +1,7 @@
 import { counted } from "../diagnostics/counted.js";
 import { visibleName } from "../diagnostics/visible.js";
-import { sizesText, type TensorEntry } from "../runtime/weights/header.js";
+import type { CheckpointTensor } from "../checkpoints/checkpoint.js";
+import { sizesText } from "../checkpoints/named-shape.js";
 import type { WeightMatch } from "../runtime/weights/match.js";
 import { dtypesText, prefixText, whereNames } from "../runtime/weights/require-match.js";
 import { type OddValues, oddText } from "../runtime/weights/values.js";
@@ -12,7 +13,7 @@ export interface Comparison {
   /** Of the tensors that fit, those whose values give no results. */
   readonly odd: readonly OddValues[];
   readonly expected: number;
-  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  readonly tensors: ReadonlyMap<string, CheckpointTensor>;
 }
 
 /** Whether the network loads from the file, and gives results. */
@@ -63,7 +64,7 @@ const remarks = ({ match, odd, tensors }: Comparison): readonly (readonly string
 ];
 
 /** `[64, 3, 7, 7] F32` */
-const kindOf = (tensor: TensorEntry | undefined): string =>
+const kindOf = (tensor: CheckpointTensor | undefined): string =>
   tensor === undefined ? "" : `${sizesText(tensor.shape)} ${visibleName(tensor.dtype)}`;
 
 function verdict(compared: Comparison): string {

@@ -109,6 +109,7 @@ export const inceptErrorCodes = [
   "weights/extra",
   "weights/format",
   "weights/header",
+  "weights/key",
   "weights/missing",
   "weights/offsets",
   "weights/overlap",

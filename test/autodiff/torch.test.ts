@@ -7,7 +7,7 @@ import { trainingGraph } from "../../src/autodiff/training-graph.js";
 import { buildGraph } from "../../src/graph/build.js";
 import { parametersOf } from "../../src/graph/graph.js";
 import type { Value } from "../../src/graph/value.js";
-import { SafetensorsFile } from "../../src/runtime/weights/safetensors.js";
+import { openSafetensors } from "../../src/checkpoints/open.js";
 import { relativeL2 } from "../support/compare.js";
 import { evaluateGraph, type Numbers } from "../support/interpreter.js";
 import { networkOf } from "../support/network.js";
@@ -18,7 +18,7 @@ let tensors: Map<string, Numbers>;
 let metadata: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  const opened = await SafetensorsFile.open(file);
+  const opened = await openSafetensors(file);
   metadata = opened.metadata;
   tensors = new Map();
   for (const name of opened.tensors.keys()) {

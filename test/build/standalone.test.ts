@@ -7,12 +7,12 @@ import { findTool } from "../../src/build/choose/toolchain.js";
 import { buildGraph } from "../../src/graph/build.js";
 import { parametersOf } from "../../src/graph/graph.js";
 import { exportOnnx } from "../../src/onnx/export.js";
-import { SafetensorsFile } from "../../src/runtime/weights/safetensors.js";
+import { openSafetensors } from "../../src/checkpoints/open.js";
 import {
   float32Tensor,
   type StoredTensor,
   writeSafetensors,
-} from "../../src/runtime/weights/write.js";
+} from "../../src/checkpoints/safetensors/write.js";
 import { tinySpec } from "../emit/project.js";
 import { relativeL2 } from "../support/compare.js";
 import { networkOf, randomWeights } from "../support/network.js";
@@ -62,7 +62,7 @@ it(
     await writeSafetensors(files[1]!, new Map([inputTensor(image)]));
     execFileSync(folder.file("project", "build", "network"), files, { stdio: "pipe" });
 
-    const results = await SafetensorsFile.open(files[2]!);
+    const results = await openSafetensors(files[2]!);
     const judge = await OnnxModel.open(graph, exportOnnx(graph, weights));
     const expected = await judge.run(image, batch);
     for (const name of ["features", "prob"]) {

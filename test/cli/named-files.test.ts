@@ -8,7 +8,7 @@ import {
   float32Tensor,
   type StoredTensor,
   writeSafetensors,
-} from "../../src/runtime/weights/write.js";
+} from "../../src/checkpoints/safetensors/write.js";
 import { inceptc, type Ran } from "../support/cli.js";
 
 let folder: string;

@@ -4,12 +4,12 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { readSafetensors } from "../../src/runtime/weights/safetensors.js";
+import { readSafetensors } from "../support/tensors.js";
 import {
   float32Tensor,
   type StoredTensor,
   writeSafetensors,
-} from "../../src/runtime/weights/write.js";
+} from "../../src/checkpoints/safetensors/write.js";
 import { inceptc } from "../support/cli.js";
 
 /** y = 2 x + 1 a channel, then the mean of each channel: all of it can be told by hand. */

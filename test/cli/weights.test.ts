@@ -6,8 +6,8 @@ import {
   float32Tensor,
   type StoredTensor,
   writeSafetensors,
-} from "../../src/runtime/weights/write.js";
-import { craft } from "../runtime/weights/reader-cases.js";
+} from "../../src/checkpoints/safetensors/write.js";
+import { craft } from "../checkpoints/safetensors/reader-cases.js";
 import { inceptc, type Ran } from "../support/cli.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-weights-"));

@@ -20,7 +20,7 @@ import sharp from "sharp";
 import { InceptError } from "inceptc";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { answer, type Classifier } from "../../examples/server/answer.js";
-import { writeSafetensors } from "../../src/runtime/weights/write.js";
+import { writeSafetensors } from "../../src/checkpoints/safetensors/write.js";
 
 const classes = [{ index: 3, label: "cat", probability: 1 }];
 

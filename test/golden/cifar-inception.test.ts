@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadModel } from "../../src/runtime/load.js";
 import type { Model } from "../../src/runtime/model.js";
-import { SafetensorsFile } from "../../src/runtime/weights/safetensors.js";
+import { openSafetensors } from "../../src/checkpoints/open.js";
 import { countRight, readCifar10 } from "../support/cifar10.js";
 import { dataFile, withData } from "../support/data.js";
 
@@ -21,7 +21,7 @@ describe("cifar-inception", () => {
   afterAll(() => model?.dispose());
 
   test("gives PyTorch's probabilities for the photographs", async () => {
-    const golden = await SafetensorsFile.open(
+    const golden = await openSafetensors(
       "test/fixtures-torch/networks/cifar-inception.safetensors",
     );
     const { prob } = await model.run({ image: await golden.readFloat32("image") });
@@ -33,7 +33,7 @@ describe("cifar-inception", () => {
   });
 
   test("gives them for the files too, whose pixels are Pillow's", async () => {
-    const golden = await SafetensorsFile.open(
+    const golden = await openSafetensors(
       "test/fixtures-torch/networks/cifar-inception.safetensors",
     );
     const photos = JSON.parse(golden.metadata.photos!) as string[];

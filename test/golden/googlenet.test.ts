@@ -4,7 +4,8 @@ import { parametersOf } from "../../src/graph/graph.js";
 import { readSource } from "../../src/model/sources/files.js";
 import { exportOnnx } from "../../src/onnx/export.js";
 import { loadModel } from "../../src/runtime/load.js";
-import { SafetensorsFile } from "../../src/runtime/weights/safetensors.js";
+import type { SafetensorsFile } from "../../src/checkpoints/safetensors/file.js";
+import { openSafetensors } from "../../src/checkpoints/open.js";
 import { relativeL2 } from "../support/compare.js";
 import { dataFile, withData } from "../support/data.js";
 import { graphOf } from "../support/network.js";
@@ -54,7 +55,7 @@ withData("googlenet", { timeout: 900_000 }, () => {
   let image: Float32Array;
 
   beforeAll(async () => {
-    golden = await SafetensorsFile.open(dataFile("googlenet/golden.safetensors"));
+    golden = await openSafetensors(dataFile("googlenet/golden.safetensors"));
     image = inputs(await golden.readFloat32("image_rgb_u8_nhwc"));
   });
   afterAll(() => golden.close());
@@ -81,7 +82,7 @@ withData("googlenet", { timeout: 900_000 }, () => {
   test("gives the golden probabilities through ONNX", async () => {
     const graph = graphOf(readSource(spec));
     const tensors = new Map<string, Float32Array>();
-    const file = await SafetensorsFile.open(weights);
+    const file = await openSafetensors(weights);
     for (const { name } of parametersOf(graph)) tensors.set(name, await file.readFloat32(name));
     await file.close();
     const onnx = await OnnxModel.open(graph, exportOnnx(graph, tensors));

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadModel } from "../../src/runtime/load.js";
 import type { Model } from "../../src/runtime/model.js";
-import { SafetensorsFile } from "../../src/runtime/weights/safetensors.js";
+import { openSafetensors } from "../../src/checkpoints/open.js";
 import { relativeL2 } from "../support/compare.js";
 import { dataFile, withData } from "../support/data.js";
 
@@ -32,7 +32,7 @@ withData("simple-inception", () => {
   afterAll(() => model?.dispose());
 
   test("gives the golden logits", async () => {
-    const golden = await SafetensorsFile.open(dataFile("simple-inception/golden.safetensors"));
+    const golden = await openSafetensors(dataFile("simple-inception/golden.safetensors"));
     const image = normalise(await golden.readFloat32("image_u8"));
     const { logits } = await model.run({ image });
     expect(relativeL2(logits!, await golden.readFloat32("logits"))).toBeLessThanOrEqual(1e-4);

@@ -20,7 +20,7 @@ import type { Model } from "../../src/runtime/model.js";
 import { NetworkModule } from "../../src/runtime/module.js";
 import type { Variants } from "../../src/runtime/variants.js";
 import type { BuildOptions } from "../../src/runtime/options.js";
-import { float32Tensor, writeSafetensors } from "../../src/runtime/weights/write.js";
+import { float32Tensor, writeSafetensors } from "../../src/checkpoints/safetensors/write.js";
 import { fakeArtefact, fakeManifest } from "./support/fake.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-module-"));

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { elements, type Shape } from "../../src/ops/shape.js";
-import { SafetensorsFile } from "../../src/runtime/weights/safetensors.js";
+import { openSafetensors } from "../../src/checkpoints/open.js";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../fixtures-torch");
 
@@ -26,7 +26,7 @@ export const torchOperators: readonly string[] = readdirSync(folder)
 
 /** The cases of one operator, see fixtures-torch/make_fixtures.py. */
 export async function torchCases(operator: string): Promise<TorchCase[]> {
-  const file = await SafetensorsFile.open(join(folder, `${operator}.safetensors`));
+  const file = await openSafetensors(join(folder, `${operator}.safetensors`));
   try {
     const listed = JSON.parse(file.metadata.cases!) as Pick<TorchCase, "call" | "input" | "why">[];
     const cases: TorchCase[] = [];

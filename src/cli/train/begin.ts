@@ -7,7 +7,7 @@ import type { Network } from "../../model/network.js";
 import { elements, sameShape } from "../../ops/shape.js";
 import { bytes } from "../terminal.js";
 import { planTraining } from "../../runtime/train/plan.js";
-import { SafetensorsFile } from "../../runtime/weights/safetensors.js";
+import { openCheckpoint } from "../../checkpoints/open.js";
 import type { RunData } from "./data.js";
 import type { AskedTrainer } from "./trainer-options.js";
 
@@ -25,7 +25,7 @@ export async function freshByClasses(
 ): Promise<readonly string[]> {
   if (before === after || weights.startsWith("random:")) return [];
   const was = new Map(parametersOf(before).map(({ name, shape }) => [name, shape]));
-  const file = await SafetensorsFile.open(weights);
+  const file = await openCheckpoint(weights);
   await file.close();
   return parametersOf(after).flatMap(({ name, shape }) => {
     const [old, stored] = [was.get(name), file.tensors.get(name)];

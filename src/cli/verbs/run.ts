@@ -2,7 +2,11 @@ import { Command } from "commander";
 import { tryFile } from "../../build/disk/writable.js";
 import type { Model } from "../../runtime/model.js";
 import { shownPath } from "../../files/display.js";
-import { float32Tensor, type StoredTensor, writeSafetensors } from "../../runtime/weights/write.js";
+import {
+  float32Tensor,
+  type StoredTensor,
+  writeSafetensors,
+} from "../../checkpoints/safetensors/write.js";
 import { builtModule, requestOf } from "../artefact.js";
 import { readInputs } from "../inputs.js";
 import { loadNetwork } from "../network.js";

@@ -13,7 +13,13 @@ import { runSettings } from "../train/settings.js";
 import { trainerOptions } from "../train/trainer-options.js";
 import { requireBatch, requireSameData } from "../train/data-fits.js";
 import { fits } from "../../runtime/train/patterns.js";
-import { freshByClasses, freshText, keptFront, keptText, requireBeginning } from "../train/begin.js";
+import {
+  freshByClasses,
+  freshText,
+  keptFront,
+  keptText,
+  requireBeginning,
+} from "../train/begin.js";
 import { withClassesOf } from "../train/classes.js";
 import { printLine, say } from "../terminal.js";
 import type { AskedTrainer } from "../train/trainer-options.js";

@@ -7,7 +7,7 @@ import type { Parameter } from "../../graph/value.js";
 import { elements } from "../../ops/shape.js";
 import { matchWeights } from "../../runtime/weights/match.js";
 import { trainedTensors } from "../../runtime/weights/trained.js";
-import { SafetensorsFile } from "../../runtime/weights/safetensors.js";
+import { openCheckpoint } from "../../checkpoints/open.js";
 import { type OddValues, oddValues } from "../../runtime/weights/values.js";
 import { Refusal } from "../exit.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
@@ -59,7 +59,7 @@ async function compare(
   ignored: (name: string) => boolean,
 ): Promise<Comparison> {
   const rename = flags.rename === undefined ? {} : { rename: readRename(flags.rename) };
-  const file = await SafetensorsFile.open(path);
+  const file = await openCheckpoint(path);
   try {
     const tensors = new Map(trainedTensors(file, true).map((tensor) => [tensor.name, tensor]));
     const match = matchWeights(expected, [...tensors.values()], { ...rename, ignored });

@@ -2,7 +2,7 @@
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { elements } from "../../ops/shape.js";
 import { fromNative } from "../addon.js";
-import { allocate } from "../memory.js";
+import { allocate } from "../../files/allocate.js";
 import type { Cut } from "./cut.js";
 import { decode } from "./decode.js";
 import type { Picture } from "./picture.js";

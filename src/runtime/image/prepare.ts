@@ -3,7 +3,7 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import type { ImageInput } from "../../model/network.js";
 import { elements, type Shape } from "../../ops/shape.js";
 import type { NativeAddon } from "../addon.js";
-import { allocate } from "../memory.js";
+import { allocate } from "../../files/allocate.js";
 import { decode, type DecodeOptions } from "./decode.js";
 import type { Picture } from "./picture.js";
 import type { Raster } from "./raster.js";

@@ -1,11 +1,11 @@
 /** The weights that a checkpoint answers by, alone: as `exportWeights` writes them. */
-import { SafetensorsFile } from "../weights/safetensors.js";
-import { type StoredTensor, writeSafetensors } from "../weights/write.js";
+import { openSafetensors } from "../../checkpoints/open.js";
+import { type StoredTensor, writeSafetensors } from "../../checkpoints/safetensors/write.js";
 import { trainedTensors } from "../weights/trained.js";
 
 /** @throws InceptError of `file/` or `weights/` */
 export async function exportCheckpoint(checkpoint: string, weights: string): Promise<void> {
-  const file = await SafetensorsFile.open(checkpoint);
+  const file = await openSafetensors(checkpoint);
   try {
     const tensors = new Map<string, StoredTensor>();
     for (const { name, stored } of trainedTensors(file, true)) {

@@ -25,9 +25,13 @@ import type { Setting } from "../../model/network.js";
 import { sameShape } from "../../ops/shape.js";
 import type { Kept } from "../addon.js";
 import { checkOptions } from "../check-options.js";
-import { SafetensorsFile } from "../weights/safetensors.js";
+import { openSafetensors } from "../../checkpoints/open.js";
 import { trainingKey } from "../weights/trained.js";
-import { float32Tensor, type StoredTensor, writeSafetensors } from "../weights/write.js";
+import {
+  float32Tensor,
+  type StoredTensor,
+  writeSafetensors,
+} from "../../checkpoints/safetensors/write.js";
 import type { Engine, Values } from "./engine.js";
 import { settingsReaders, type TrainerSettings } from "./options.js";
 import type { Standing } from "./schedule-rate.js";
@@ -93,7 +97,7 @@ export class Checkpoint {
    *   `weights/`
    */
   static async open(path: string): Promise<Checkpoint> {
-    const file = await SafetensorsFile.open(path);
+    const file = await openSafetensors(path);
     await file.close();
     const text = file.metadata[trainingKey];
     if (text === undefined) {
@@ -166,7 +170,7 @@ export class Checkpoint {
    * @throws InceptError `train/checkpoint` where they are not what was saved, or of another network
    */
   async read(engine: Engine): Promise<ReadonlyMap<Kept, Values>> {
-    const file = await SafetensorsFile.open(this.path);
+    const file = await openSafetensors(this.path);
     try {
       const tensors = new Map<string, Float32Array>();
       for (const name of file.tensors.keys()) tensors.set(name, await file.readFloat32(name));

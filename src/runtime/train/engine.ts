@@ -9,7 +9,7 @@ import {
   type TrainingArray,
   type TrainNumbers,
 } from "../addon.js";
-import { allocate } from "../memory.js";
+import { allocate } from "../../files/allocate.js";
 import type { TrainPlan } from "./plan.js";
 import { rateArray } from "./rates.js";
 

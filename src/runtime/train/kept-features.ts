@@ -1,6 +1,6 @@
 /** What a front makes of the pictures of a data set, each computed once. */
 import { elements } from "../../ops/shape.js";
-import { allocate } from "../memory.js";
+import { allocate } from "../../files/allocate.js";
 import type { NetworkTypes } from "../types.js";
 import type { Front } from "./front.js";
 import type { Pictures } from "./pictures.js";

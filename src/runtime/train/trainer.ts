@@ -2,7 +2,7 @@ import { abortSignal, checkOptions, filePath, noOptions, Place } from "../check-
 import type { Model } from "../model.js";
 import type { NoOptions } from "../options.js";
 import type { NetworkTypes } from "../types.js";
-import { float32Tensor, writeSafetensors } from "../weights/write.js";
+import { float32Tensor, writeSafetensors } from "../../checkpoints/safetensors/write.js";
 import { dataReader } from "./data.js";
 import { fit } from "./fit.js";
 import { evaluateOptions, fitOptions } from "./fit-options.js";

@@ -1,11 +1,11 @@
 import { bug } from "../../diagnostics/bug.js";
 import { elements } from "../../ops/shape.js";
-import { matchWeights, type MatchOptions, type WeightMatch } from "./match.js";
-import type { GivenTensor } from "./named-shape.js";
+import { type GivenTensor, matchWeights, type MatchOptions, type WeightMatch } from "./match.js";
 import { randomParameter, type RandomParameter } from "./random.js";
 import { Renaming } from "./rename.js";
 import { listNames, requireMatch } from "./require-match.js";
-import { SafetensorsFile } from "./safetensors.js";
+import type { Checkpoint } from "../../checkpoints/checkpoint.js";
+import { openCheckpoint } from "../../checkpoints/open.js";
 import type { CheckedSource } from "./source.js";
 import { type TrainedTensor, trainedTensors } from "./trained.js";
 import { oddSummary, oddValues } from "./values.js";
@@ -40,9 +40,9 @@ export async function loadWeights(
       return { values, unused: [], remarks: [] };
     }
     case "file":
-      return fromFile(await SafetensorsFile.open(source.path), parameters, options);
+      return fromFile(await openCheckpoint(source.path), parameters, options);
     case "bytes":
-      return fromFile(await SafetensorsFile.ofBytes(source.bytes, "weights"), parameters, options);
+      return fromFile(await openCheckpoint(source.bytes), parameters, options);
     case "values":
       return fromValues(source.values, parameters, options);
   }
@@ -60,7 +60,7 @@ export async function requireFile(
   fits?: MatchOptions & { readonly parameters: readonly RandomParameter[] },
 ): Promise<void> {
   if (source.kind !== "file") return;
-  const file = await SafetensorsFile.open(source.path);
+  const file = await openCheckpoint(source.path);
   try {
     if (fits !== undefined) matchFile(file, trainedTensors(file, false), fits.parameters, fits);
   } finally {
@@ -69,7 +69,7 @@ export async function requireFile(
 }
 
 function matchFile(
-  file: SafetensorsFile,
+  file: Checkpoint,
   given: readonly TrainedTensor[],
   parameters: readonly RandomParameter[],
   options: MatchOptions,
@@ -80,7 +80,7 @@ function matchFile(
 }
 
 async function fromFile(
-  file: SafetensorsFile,
+  file: Checkpoint,
   parameters: readonly RandomParameter[],
   options: SourceOptions,
 ): Promise<LoadedWeights> {

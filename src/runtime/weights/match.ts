@@ -1,9 +1,14 @@
 import { suggest } from "../../diagnostics/suggest.js";
 import { sameShape } from "../../ops/shape.js";
-import { isFloatDtype } from "./dtype.js";
-import type { GivenTensor, NamedShape } from "./named-shape.js";
+import { isFloatDtype } from "../../checkpoints/dtype.js";
+import type { NamedShape } from "../../checkpoints/named-shape.js";
 import { prefixRename } from "./prefix.js";
 import { type RenameMap, Renaming } from "./rename.js";
+
+/** A tensor of a checkpoint; values that a caller gave have no stored type. */
+export interface GivenTensor extends NamedShape {
+  readonly dtype?: string;
+}
 
 /** How a checkpoint's tensors fit a network's parameters. Each parameter is in one of the first five. */
 export interface WeightMatch {

@@ -1,5 +1,5 @@
 import { sameShape } from "../../ops/shape.js";
-import type { NamedShape } from "./named-shape.js";
+import type { NamedShape } from "../../checkpoints/named-shape.js";
 import type { RenameMap } from "./rename.js";
 
 /** Wrappers put a name or two before all others: `module.`, `model.`, `backbone.net.`. */

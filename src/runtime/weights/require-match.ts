@@ -1,10 +1,9 @@
 import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { visibleJson, visibleName } from "../../diagnostics/visible.js";
-import { floatDtypes } from "./dtype.js";
-import { sizesText } from "./header.js";
-import type { Mismatch, WeightMatch } from "./match.js";
-import type { GivenTensor } from "./named-shape.js";
+import { floatDtypes } from "../../checkpoints/dtype.js";
+import { sizesText } from "../../checkpoints/named-shape.js";
+import type { GivenTensor, Mismatch, WeightMatch } from "./match.js";
 
 /**
  * @param file the checkpoint as messages name it

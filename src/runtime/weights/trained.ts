@@ -1,11 +1,10 @@
-import type { TensorEntry } from "./header.js";
-import type { SafetensorsFile } from "./safetensors.js";
+import type { Checkpoint, CheckpointTensor } from "../../checkpoints/checkpoint.js";
 
 /** Where the state of a training stands in the metadata of a checkpoint. */
 export const trainingKey = "incept.training";
 
 /** A tensor as a network names it, and as the file does. */
-export interface TrainedTensor extends TensorEntry {
+export interface TrainedTensor extends CheckpointTensor {
   readonly stored: string;
 }
 
@@ -18,7 +17,7 @@ const average = "average:";
  *   parameters that they follow, from which training goes on
  */
 export function trainedTensors(
-  { tensors, metadata }: SafetensorsFile,
+  { tensors, metadata }: Pick<Checkpoint, "tensors" | "metadata">,
   averaged: boolean,
 ): readonly TrainedTensor[] {
   const all = [...tensors.values()];

@@ -11,7 +11,7 @@ import { checkFile } from "../../../src/model/check-file.js";
 import type { Network } from "../../../src/model/network.js";
 import { elements } from "../../../src/ops/shape.js";
 import type { Pictures } from "../../../src/runtime/train/pictures.js";
-import { float32Tensor, writeSafetensors } from "../../../src/runtime/weights/write.js";
+import { float32Tensor, writeSafetensors } from "../../../src/checkpoints/safetensors/write.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-classes-"));
 afterAll(() => rmSync(folder, { recursive: true }));

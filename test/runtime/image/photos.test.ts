@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { packageFile } from "../../../src/emit/package.js";
 import type { ImageInput } from "../../../src/model/network.js";
-import { SafetensorsFile } from "../../../src/runtime/weights/safetensors.js";
+import { openSafetensors } from "../../../src/checkpoints/open.js";
 import { dataFile, withData } from "../../support/data.js";
 import { bytesOf, decoded, fnv, plainInput, prepared } from "./support.js";
 
@@ -47,7 +47,7 @@ withData("a photograph of the data", () => {
 
   // The golden pixels of skimage_chelsea.png had their long side rounded up, as torchvision has not.
   it("has the pixels that GoogLeNet's golden probabilities were made of", async () => {
-    const golden = await SafetensorsFile.open(dataFile("googlenet/golden.safetensors"));
+    const golden = await openSafetensors(dataFile("googlenet/golden.safetensors"));
     const pixels = Uint8Array.from(await golden.readFloat32("image_rgb_u8_nhwc"));
     await golden.close();
     const size = 224 * 224 * 3;

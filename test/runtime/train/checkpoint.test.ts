@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readSafetensors } from "../../../src/runtime/weights/safetensors.js";
+import { readSafetensors } from "../../support/tensors.js";
 import { trainingOf } from "./support/fake-trainer.js";
 import { dataOf, examples, fakeTrainers } from "./support/trainers.js";
 

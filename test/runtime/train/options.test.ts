@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { optimizerDefaults } from "../../../src/ops/training/settings.js";
 import { trainerOptions } from "../../../src/runtime/train/options.js";
 import { planTraining } from "../../../src/runtime/train/plan.js";
-import { float32Tensor, writeSafetensors } from "../../../src/runtime/weights/write.js";
+import { float32Tensor, writeSafetensors } from "../../../src/checkpoints/safetensors/write.js";
 import { manifest } from "./support/fake-trainer.js";
 import { examples, fakeTrainers } from "./support/trainers.js";
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { matchWeights, type MatchOptions } from "../../../src/runtime/weights/match.js";
-import type { GivenTensor, NamedShape } from "../../../src/runtime/weights/named-shape.js";
+import {
+  type GivenTensor,
+  matchWeights,
+  type MatchOptions,
+} from "../../../src/runtime/weights/match.js";
+import type { NamedShape } from "../../../src/checkpoints/named-shape.js";
 import { requireMatch } from "../../../src/runtime/weights/require-match.js";
 
 const tensor = (name: string, ...shape: number[]): NamedShape => ({ name, shape });

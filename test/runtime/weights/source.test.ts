@@ -8,7 +8,7 @@ import { Place } from "../../../src/runtime/check-options.js";
 import { loadWeights, type LoadedWeights } from "../../../src/runtime/weights/load.js";
 import type { MatchOptions } from "../../../src/runtime/weights/match.js";
 import { type CheckedSource, weightSource } from "../../../src/runtime/weights/source.js";
-import { craft } from "./reader-cases.js";
+import { craft } from "../../checkpoints/safetensors/reader-cases.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-source-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -151,7 +151,7 @@ describe("weights that are not taken", () => {
   it("bytes that are no safetensors file", async () => {
     await expect(load(Buffer.from("PK\x03\x04".padEnd(99), "latin1"))).rejects.toMatchObject({
       code: "weights/format",
-      message: "weights is a zip archive, and not a safetensors file.",
+      message: "weights is a zip archive, and no checkpoint that can be read.",
     });
     await expect(load(new Uint8Array())).rejects.toMatchObject({ code: "weights/truncated" });
   });

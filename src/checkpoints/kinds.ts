@@ -1,4 +1,6 @@
-import { visible } from "../../diagnostics/visible.js";
+import type { CheckpointReader } from "./checkpoint.js";
+import { SafetensorsFile } from "./safetensors/file.js";
+import { visible } from "../diagnostics/visible.js";
 import {
   fromHdf5,
   fromKeras,
@@ -9,37 +11,38 @@ import {
   fromTorch,
 } from "./convert.js";
 
-/** What a file is that holds no safetensors, and how to make one of it. */
-export interface Foreign {
+/** A kind of file that is named as a checkpoint, whether it is read or not. */
+export interface Kind {
   /** With an article: `a PyTorch checkpoint`. */
   readonly what: string;
-  readonly help: string;
+  /** Of the first bytes, each as the character of its number. */
+  readonly starts?: RegExp;
+  readonly named?: RegExp;
+  /** Of a kind that is read; what it needs is loaded when it is called. */
+  readonly open?: CheckpointReader;
+  /** Whether a key may say which of its dictionaries is meant. */
+  readonly keyed?: boolean;
+  /** How to make a safetensors file of it, or what to name in its place. */
+  readonly help: (path: string | undefined) => string;
 }
 
 /** How much of a file's start is needed to tell. */
 export const headBytes = 512;
 
 /**
- * Tells other files that are taken for checkpoints by how they start, and by their name where that
- * says nothing. `native/standalone/foreign.hpp` knows the same kinds.
+ * Tells files by how they start, and by their name where that says nothing. What is no safetensors
+ * file `native/standalone/foreign.hpp` tells alike.
  *
  * @param path as the caller wrote it; absent for bytes in memory
  * @param head the first `headBytes`, or all there are
  */
-export function foreignKind(path: string | undefined, head: Uint8Array): Foreign | undefined {
+export function kindOf(path: string | undefined, head: Uint8Array): Kind | undefined {
   const start = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1");
   const kind = kinds.find(({ starts, named }) => starts?.test(start) ?? named?.test(path ?? ""));
-  if (kind !== undefined) return { what: kind.what, help: kind.help(path) };
-  return textKind(head);
+  return kind ?? textKind(head);
 }
 
-interface Kind {
-  readonly what: string;
-  /** Of the first bytes, each as the character of its number. */
-  readonly starts?: RegExp;
-  readonly named?: RegExp;
-  readonly help: (path: string | undefined) => string;
-}
+export const safetensors = "a safetensors file";
 
 const saying = (help: string) => (): string => help;
 
@@ -47,6 +50,13 @@ const zipped = (first: RegExp): RegExp => new RegExp(`^PK\\x03\\x04[^]{26}(?:${f
 
 /** The first that fits; what is sure stands before what is likely. */
 const kinds: readonly Kind[] = [
+  {
+    what: safetensors,
+    // Eight bytes of a length of at most 100,000,000, and an object.
+    starts: /^[^]{3}[\0-\x05]\0{4}[ \t\r\n]*\{/,
+    open: (source) => SafetensorsFile.of(source),
+    help: saying("name it as it is"),
+  },
   {
     what: "a PyTorch checkpoint (zip)",
     starts: zipped(
@@ -172,7 +182,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /** What is text and nothing else shows how it begins: a server's "Not Found", somebody's notes. */
-function textKind(head: Uint8Array): Foreign | undefined {
+function textKind(head: Uint8Array): Kind | undefined {
   let end = head.length;
   // The cut may have gone through a character.
   while (end > headBytes - 3 && head[end - 1]! >= 0x80) end--;
@@ -181,6 +191,6 @@ function textKind(head: Uint8Array): Foreign | undefined {
   const row = text.trim().slice(0, 40);
   return {
     what: `a text that begins with "${visible(row)}"`,
-    help: "name a .safetensors file",
+    help: saying("name a .safetensors file"),
   };
 }

@@ -19,9 +19,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { InceptError } from "../../../src/diagnostics/incept-error.js";
-import { allocate } from "../../../src/runtime/memory.js";
-import { readSafetensors, SafetensorsFile } from "../../../src/runtime/weights/safetensors.js";
-import { float32Tensor, writeSafetensors } from "../../../src/runtime/weights/write.js";
+import { allocate } from "../../../src/files/allocate.js";
+import { openSafetensors } from "../../../src/checkpoints/open.js";
+import { readSafetensors } from "../../support/tensors.js";
+import { float32Tensor, writeSafetensors } from "../../../src/checkpoints/safetensors/write.js";
 import { craft } from "./reader-cases.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-safetensors-"));
@@ -58,7 +59,7 @@ describe("a header that is not to be trusted", () => {
   });
 
   it("notices a file that shrinks after it was opened", async () => {
-    const open = await SafetensorsFile.open(crafted(two, 12));
+    const open = await openSafetensors(crafted(two, 12));
     truncateSync(file, 100);
     expect(await codeOf(open.read("b"))).toBe("weights/truncated");
     await open.close();
@@ -88,7 +89,7 @@ describe("writing", () => {
       ["u8", { dtype: "U8", shape: [3], bytes: Uint8Array.of(1, 2, 255) } as const],
     ]);
     await writeSafetensors(file, tensors, { made: "here" });
-    const open = await SafetensorsFile.open(file);
+    const open = await openSafetensors(file);
     expect(open.metadata).toEqual({ made: "here" });
     expect(open.tensors.get("b.weight")).toMatchObject({ dtype: "F32", shape: [2, 1] });
     expect(await open.readFloat32("b.weight")).toEqual(Float32Array.of(1.5, NaN));
@@ -161,7 +162,7 @@ describe("reading by ranges", () => {
     // Sparse: the hole takes no room on the disk.
     truncateSync(file, start + before);
     appendFileSync(file, Buffer.from(Float32Array.of(1.5, -2).buffer));
-    const open = await SafetensorsFile.open(file);
+    const open = await openSafetensors(file);
     expect(await open.readFloat32("a")).toEqual(Float32Array.of(1.5, -2));
     await open.close();
     rmSync(file);
@@ -172,7 +173,7 @@ describe("reading by ranges", () => {
     const shape = [values.length];
     const bytes = new Uint8Array(values.buffer);
     await writeSafetensors(file, new Map([["halves", { dtype: "F16", shape, bytes }]]));
-    const open = await SafetensorsFile.open(file);
+    const open = await openSafetensors(file);
     const read = await open.readFloat32("halves");
     const first = read.slice(0, 0x7c00);
     expect(read).toHaveLength(values.length);
@@ -192,7 +193,7 @@ describe("reading by ranges", () => {
   it.each(["I8", "BOOL", "I64", "C64", "F8_E4M3", "F31"])("converts no %s", async (dtype) => {
     const bytes = { C64: 8, I64: 8 }[dtype] ?? 1;
     crafted({ "a\x1b": { dtype, shape: [1], data_offsets: [0, bytes] } }, bytes);
-    const open = await SafetensorsFile.open(file);
+    const open = await openSafetensors(file);
     await expect(open.readFloat32("a\x1b")).rejects.toMatchObject({
       code: "weights/dtype",
       message: `${file}: a\\x1b is ${dtype}, which cannot be converted.`,

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InceptError } from "../../../src/diagnostics/incept-error.js";
-import { isFloatDtype } from "../../../src/runtime/weights/dtype.js";
-import { SafetensorsFile } from "../../../src/runtime/weights/safetensors.js";
+import { isFloatDtype } from "../../../src/checkpoints/dtype.js";
+import type { SafetensorsFile } from "../../../src/checkpoints/safetensors/file.js";
+import { openSafetensors } from "../../../src/checkpoints/open.js";
 import { runNative } from "../../native/compile.js";
 import { Random } from "../../support/random.js";
 import { type ReaderCase, readerCases } from "./reader-cases.js";
@@ -71,11 +72,14 @@ const expectedValues = ({ values = {} }: ReaderCase): readonly string[] =>
 
 describe("the runtime's reader", () => {
   test.each(readerCases.map((one, i) => [one.what, one, i] as const))("%s", async (_, one, i) => {
-    const [verdict, ...answers] = await read(SafetensorsFile.open(fileOf(i)));
+    const [verdict, ...answers] = await read(openSafetensors(fileOf(i)));
     expect(verdict).toBe(one.verdict);
     for (const values of expectedValues(one)) expect(answers.join()).toContain(values);
     // The same bytes in memory.
-    expect(await read(SafetensorsFile.ofBytes(one.bytes, "bytes"))).toEqual([verdict, ...answers]);
+    expect(await read(openSafetensors(one.bytes, { name: "bytes" }))).toEqual([
+      verdict,
+      ...answers,
+    ]);
   });
 });
 
@@ -123,7 +127,7 @@ describe("the standalone program's reader", () => {
     const lines = await runNative(driver, "native", ["-O1", ...defines]);
     const expected: string[] = [];
     for (const i of files.keys()) {
-      expected.push((await read(SafetensorsFile.open(fileOf(i)))).join("\t"));
+      expected.push((await read(openSafetensors(fileOf(i)))).join("\t"));
     }
     const named = (all: readonly string[]): readonly string[] =>
       all.map((line, i) => `${files[i]?.what}: ${line}`);

@@ -5,7 +5,7 @@ import { visibleName } from "../../diagnostics/visible.js";
 import { shownPath } from "../../files/display.js";
 import { realPath } from "../../files/real-path.js";
 import { elements } from "../../ops/shape.js";
-import { type Dtype, dtypeBits } from "./dtype.js";
+import { type Dtype, dtypeBits } from "../dtype.js";
 
 /** A tensor in memory: `bytes` are its elements, little-endian and dense, in C order. */
 export interface StoredTensor {

@@ -1,16 +1,16 @@
 import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { visibleName } from "../../diagnostics/visible.js";
-import type { Shape } from "../../ops/shape.js";
-import { dtypeBits, isDtype } from "./dtype.js";
-import { JsonMistake, JsonReader } from "./json-reader.js";
+import { JsonMistake, JsonReader } from "../../files/json-reader.js";
+import type { CheckpointTensor } from "../checkpoint.js";
+import { dtypeBits, isDtype } from "../dtype.js";
+import { sizesText } from "../named-shape.js";
 
-/** Where one tensor of a safetensors file is; `begin` and `end` count from the end of the header. */
-export interface TensorEntry {
-  readonly name: string;
-  /** As the header has it: a newer type than those known is no reason to refuse the others. */
-  readonly dtype: string;
-  readonly shape: Shape;
+/**
+ * Where one tensor of a safetensors file is; `begin` and `end` count from the end of the header. A
+ * newer dtype than those known is no reason to refuse the others.
+ */
+export interface TensorEntry extends CheckpointTensor {
   readonly begin: number;
   readonly end: number;
 }
@@ -182,10 +182,3 @@ const bytesText = (bytes: bigint): string => counted(Number(bytes), "byte");
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const duplicate = (message: string): InceptError => new InceptError("weights/duplicate", message);
-
-/** `[64, 3, 7, 7]`; of a long list the first sizes. */
-export function sizesText(sizes: readonly (number | bigint)[]): string {
-  const most = 8;
-  const shown = sizes.slice(0, most).map(String);
-  return `[${[...shown, ...(sizes.length > most ? ["…"] : [])].join(", ")}]`;
-}

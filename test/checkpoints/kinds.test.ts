@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { foreignKind } from "../../../src/runtime/weights/foreign.js";
-import { SafetensorsFile } from "../../../src/runtime/weights/safetensors.js";
+import { kindOf } from "../../src/checkpoints/kinds.js";
+import { openSafetensors } from "../../src/checkpoints/open.js";
 
 const zip = (name: string): string =>
   `PK\x03\x04${"\0".repeat(22)}${String.fromCharCode(name.length)}\0\0\0${name}`;
@@ -61,20 +61,20 @@ it.each<[path: string, start: string, what: string, help: string]>([
   ["w", "evil \u202e", 'a text that begins with "evil \\u202e"', ".safetensors"],
 ])("%s", (path, start, what, help) => {
   const bytes = Buffer.from(start, /[^\0-\xff]/.test(start) ? "utf8" : "latin1");
-  const kind = foreignKind(path, bytes);
+  const kind = kindOf(path, bytes);
   expect(kind?.what).toBe(what);
-  expect(kind?.help).toContain(help);
+  expect(kind?.help(path)).toContain(help);
 });
 
 it("says nothing of what nobody knows", () => {
   for (const start of ["", "\x01\x02\x03", "\0".repeat(512), "  \n"]) {
-    expect(foreignKind("w.safetensors", Buffer.from(start))).toBeUndefined();
+    expect(kindOf("w.safetensors", Buffer.from(start))).toBeUndefined();
   }
 });
 
 it("does not speak of a header where what nobody knows has none", async () => {
   const bytes = new Uint8Array(100).fill(0xa5);
-  await expect(SafetensorsFile.ofBytes(bytes, "w.bin")).rejects.toMatchObject({
+  await expect(openSafetensors(bytes, { name: "w.bin" })).rejects.toMatchObject({
     code: "weights/header",
     message: expect.stringContaining("does not begin as a safetensors file does") as string,
   });
@@ -83,6 +83,6 @@ it("does not speak of a header where what nobody knows has none", async () => {
 it("puts no path into a shell's line that a shell might read otherwise", () => {
   const bytes = Buffer.from(zip("w/data.pkl"), "latin1");
   for (const path of ["a b.pth", "$(rm -rf x).pth", "'.pth", "\\`x`.pth", "a\n.pth", undefined]) {
-    expect(foreignKind(path, bytes)?.help).toContain("torch.load('FILE'");
+    expect(kindOf(path, bytes)?.help(path)).toContain("torch.load('FILE'");
   }
 });

@@ -1,6 +1,6 @@
 """Holds reader-cases.ts against the reference reader of the format, the safetensors package.
 
-    npx tsx test/runtime/weights/print-cases.ts | python test/runtime/weights/reference.py
+    npx tsx test/checkpoints/safetensors/print-cases.ts | python test/checkpoints/safetensors/reference.py
 
 A case must say where the reference reader decides otherwise (`differs`), and only there.
 Last run with safetensors 0.8.0.

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
-import { InceptError } from "../../diagnostics/incept-error.js";
-import { cannotRead, type Named, nameOf } from "../../files/failure.js";
-import { openRegular } from "../../files/open.js";
+import { InceptError } from "../diagnostics/incept-error.js";
+import { cannotRead, type Named, nameOf } from "../files/failure.js";
+import { openRegular } from "../files/open.js";
 
 /** Bytes that are read by ranges: of a checkpoint larger than memory, only those that are needed. */
 export interface ByteSource {

@@ -1,34 +1,23 @@
 import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
-import type { ByteSource } from "./bytes.js";
-import { foreignKind, headBytes } from "./foreign.js";
+import type { ByteSource } from "../bytes.js";
 
 /** The format's own limit. */
 const maxHeaderBytes = 100_000_000;
 
 /**
- * The text of a header, and where the data starts: a header's length is not to be trusted, and what
- * is no safetensors file at all is told apart before anything of its size is allocated.
- *
- * @param path as the caller wrote it; absent for bytes in memory
+ * The text of a header, and where the data starts: a header's length is not to be trusted, and is
+ * held against the file's before anything of that size is allocated.
  */
 export async function readHeader(
   source: ByteSource,
-  path?: string,
 ): Promise<{ readonly text: string; readonly dataStart: number }> {
   const { name, size } = source;
-  const head = Buffer.alloc(Math.min(size, headBytes));
-  await source.read(head, 0);
   if (size < 8) throw tooShort(name, size);
-  const claimed = head.readBigUInt64LE();
+  const length = Buffer.alloc(8);
+  await source.read(length, 0);
+  const claimed = length.readBigUInt64LE();
   const fits = claimed <= maxHeaderBytes && 8n + claimed <= size;
-  if (!fits || !/^[ \t\r\n]*\{/.test(head.toString("latin1", 8))) {
-    const kind = foreignKind(path, head);
-    if (kind !== undefined) {
-      const what = `${name} is ${kind.what}, and not a safetensors file.`;
-      throw new InceptError("weights/format", what, { help: kind.help });
-    }
-  }
   if (!fits) throw wrongLength(name, claimed, size);
   const bytes = new Uint8Array(Number(claimed));
   await source.read(bytes, 8);
