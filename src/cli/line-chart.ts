@@ -26,6 +26,8 @@ export interface Panel {
   /** What x is; whole numbers from 1. */
   readonly x: string;
   readonly y: "number" | "percent" | "log";
+  /** From where to where y goes. Default: what the curves need. */
+  readonly range?: readonly [number, number];
 }
 
 export interface ChartOptions {
@@ -109,10 +111,11 @@ function xAxisOf({ curves, x }: Panel, index: number): Axis<"xAxis"> {
   };
 }
 
-function yAxisOf({ y }: Panel, index: number): Axis<"yAxis"> {
+function yAxisOf({ y, range }: Panel, index: number): Axis<"yAxis"> {
   const common = {
     gridIndex: index,
     splitLine: { lineStyle: { color: "#e4e4e4" } },
+    ...(range === undefined ? {} : { min: range[0], max: range[1] }),
   };
   if (y === "log") {
     const formatter = (value: number): string => value.toExponential(0);
