@@ -14,7 +14,7 @@ template <const Activate& S, class Numbers = F32, class Isa = Native>
 void activate(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   static_assert(compiled_for<Isa>);
   for (auto [i, end] = share(t, extent(S)); i < end; ++i)
-    out[i] = Numbers::write(activated(S.activation, Numbers::read(in[i])));
+    out[i] = Numbers::write(activated(S, Numbers::read(in[i])));
 }
 
 // x * factor + offset, one pair for all channels.

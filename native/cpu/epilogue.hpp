@@ -6,13 +6,36 @@
 
 namespace incept::cpu {
 
-// A register of numbers through an activation.
-template <Activation A, class Numbers, class Isa>
+// NaN stays.
+template <class Numbers, class Isa>
+INCEPT_INLINE Vec<Numbers, Isa> clamped(Vec<Numbers, Isa> v, Sum<Numbers> most) {
+  const Vec<Numbers, Isa> zero{}, limit = Simd<Numbers, Isa>::all(most);
+  v = v < zero ? zero : v;
+  return v > limit ? limit : v;
+}
+
+// A register of numbers through a layer's activation: at once, where that takes no function of
+// <cmath>.
+template <const auto& S, class Numbers, class Isa>
 INCEPT_INLINE Vec<Numbers, Isa> activated(Vec<Numbers, Isa> v) {
-  if constexpr (A == Activation::kNone) return v;
-  // NaN stays.
-  if constexpr (A == Activation::kRelu) return v < Vec<Numbers, Isa>{} ? Vec<Numbers, Isa>{} : v;
-  return Simd<Numbers, Isa>::each_lane(v, [](Sum<Numbers> x) { return incept::activated(A, x); });
+  using Number = Sum<Numbers>;
+  const Vec<Numbers, Isa> zero{};
+  switch (S.activation) {
+    case Activation::kNone:
+      return v;
+    case Activation::kRelu:
+      return v < zero ? zero : v;
+    case Activation::kRelu6:
+      return clamped<Numbers, Isa>(v, 6);
+    case Activation::kLeakyrelu:
+      return v < zero ? v * Number(S.alpha) : v;
+    case Activation::kHardsigmoid:
+      return clamped<Numbers, Isa>(v * (Number(1) / 6) + Number(0.5), 1);
+    case Activation::kHardswish:
+      return v * clamped<Numbers, Isa>(v + Number(3), 6) * (Number(1) / 6);
+    default:
+      return Simd<Numbers, Isa>::each_lane(v, [](Number x) { return incept::activated(S, x); });
+  }
 }
 
 // A sum starts from the bias of its channel and goes through the layer's activation to memory; a
@@ -28,10 +51,10 @@ struct Epilogue {
   static INCEPT_INLINE Sum start_one(const Sum* bias) { return *bias; }
 
   static INCEPT_INLINE void finish(Vec sum, Stored* out) {
-    Simd::store(out, activated<S.activation, Numbers, Isa>(sum));
+    Simd::store(out, activated<S, Numbers, Isa>(sum));
   }
   static INCEPT_INLINE void finish_one(Sum sum, Stored* out) {
-    *out = Numbers::write(incept::activated(S.activation, sum));
+    *out = Numbers::write(incept::activated(S, sum));
   }
 };
 

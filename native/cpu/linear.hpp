@@ -110,7 +110,7 @@ struct MatrixVector {
     constexpr int whole = S.feature_count / at_once, rest = S.feature_count % at_once;
     constexpr int shares = whole + (rest > 0);
     const auto finish = [&](int image, std::ptrdiff_t f, Sum<Numbers> sum) {
-      out(image)[f] = Numbers::write(activated(S.activation, sum + (bias ? bias[f] : 0)));
+      out(image)[f] = Numbers::write(activated(S, sum + (bias ? bias[f] : 0)));
     };
     const auto rows = [&](int image, int row, int chunk) {
       Sum<Numbers> whole_rows[at_once];

@@ -37,7 +37,7 @@ template <class L, int V, class T>
 __global__ void activate_kernel(Global<const T> in, int in_pitch, Global<T> out, int out_pitch,
                                 std::int64_t pixels) {
   change_pack<V, T>(in, in_pitch, out, out_pitch, L::value.channels, pixels, [](Floats<V>& x, int) {
-    for (int i = 0; i < V; ++i) x.at[i] = activated(L::value.activation, x.at[i]);
+    for (int i = 0; i < V; ++i) x.at[i] = activated(L::value, x.at[i]);
   });
 }
 
@@ -53,26 +53,27 @@ void activate(Walk& g, const Value& x, const Value& y) {
 // Bias and activation of what a library left without. The activation is the same for all threads.
 template <int V, class T>
 __global__ void bias_activate_kernel(Global<T> y, int pitch, int channels, std::int64_t pixels,
-                                     Global<const T> bias, int activation) {
+                                     Global<const T> bias, int activation, float alpha) {
   change_pack<V, T>(y, pitch, y, pitch, channels, pixels, [=](Floats<V>& x, int channel) {
     if (bias != nullptr) {
       const Floats<V> offset = to_floats(load<V>(bias, channel));
       for (int i = 0; i < V; ++i) x.at[i] += offset.at[i];
     }
-    for (int i = 0; i < V; ++i) x.at[i] = activated(static_cast<Activation>(activation), x.at[i]);
+    for (int i = 0; i < V; ++i)
+      x.at[i] = activated(static_cast<Activation>(activation), x.at[i], alpha);
   });
 }
 
 // y = activation(y + bias) in place, for `channels` numbers of each pixel; the bias may be null.
 template <class T>
 void bias_activate(Recorder& recorder, Global<T> y, int pitch, int channels, std::int64_t pixels,
-                   Global<const T> bias, Activation activation) {
+                   Global<const T> bias, Activation activation, float alpha) {
   const bool packs = takes_packs(y, pitch) && takes_packs(bias, 0) && channels % kWidest<T> == 0;
   with_packs<kWidest<T>>(packs, [&](auto v) {
     constexpr int V = decltype(v)::value;
     const Grid grid = grid_for(pixels * (channels / V));
     recorder.launch("bias_activate", bias_activate_kernel<V, T>, grid.blocks, grid.threads, y,
-                    pitch, channels, pixels, bias, static_cast<int>(activation));
+                    pitch, channels, pixels, bias, static_cast<int>(activation), alpha);
   });
 }
 

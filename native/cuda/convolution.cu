@@ -139,7 +139,7 @@ void run(Walk& g, const Conv& s, const Value& x, Weights w, Weights bias, const 
                    fused ? address(offsets) : Address(nullptr), address(to), scratch);
   if (!fused)
     bias_activate<T>(g.recorder(), to, dense ? y.channels : y.pitch, y.channels, pixels_y, offsets,
-                     s.activation);
+                     s.activation, s.alpha);
   if (dense)
     copy_pixels<T>(g.recorder(), g.workspace<const T>(method.x_bytes, bytes_y), y.channels,
                    g.at<T>(y), y.pitch, y.channels, pixels_y);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "../cuda/library_activations.hpp"
 #include "faults.hpp"
 #include "library.hpp"
 #include "plans.hpp"
@@ -79,6 +80,7 @@ std::uint64_t hash_of(const ConvProblem& p) {
 
 // Libraries lack engines for some problems; for which ones nobody can tell beforehand.
 bool refuses(const ConvProblem& p, std::uint64_t hash) {
+  if (!library_applies(p.activation)) return true;
   const bool curved = p.activation != Activation::kNone && p.activation != Activation::kRelu;
   return (!p.x.dense() && hash % 4 == 0) || (!p.y.dense() && hash / 4 % 4 == 0) ||
          (curved && hash / 16 % 2 == 0);
@@ -134,7 +136,7 @@ void convolve(const ConvProblem& p, Address x, Address w, Address bias, Address 
     for (std::int64_t i = 0; i < out; ++i) {
       convolve_pixel(p, image.data(), rows.data(), i / p.y.w, i % p.y.w, pixel.data());
       for (std::int64_t k = 0; k < p.y.c; ++k)
-        pixel[k] = activated(p.activation, pixel[k] + offsets[k]);
+        pixel[k] = activated(p.activation, pixel[k] + offsets[k], 0);
       sim::write_numbers(y, (n * out + i) * p.y.pitch * size(p), p.y.c, p.type, pixel.data());
     }
   }

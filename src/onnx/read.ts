@@ -20,7 +20,8 @@ export function readNode(node: StoredNode): ReadNode | { readonly refused: strin
     if (!("refused" in reading)) return { ...reading, primitive };
     refused.push(reading.refused);
   }
-  if (refused.length > 0) return { refused: refused.join("; ") };
+  // Primitives that one operator may be refuse it with the same words where it is none of them.
+  if (refused.length > 0) return { refused: [...new Set(refused)].join("; ") };
   const why = isKnown ? "has no such operands here" : "has no word here";
   return { refused: `${node.opType} ${why}` };
 }

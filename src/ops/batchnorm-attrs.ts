@@ -1,4 +1,4 @@
-import type { Activation } from "./activations.js";
+import type { Applied } from "./activations.js";
 
 /** `momentum` is the weight of a new batch in the running statistics, as in PyTorch. */
 export interface BatchNormAttrs {
@@ -8,6 +8,4 @@ export interface BatchNormAttrs {
 }
 
 /** Of a norm that trains. A pass may have it apply the activation after it, whose derivative is by y. */
-export interface NormTrainingAttrs extends BatchNormAttrs {
-  readonly activation?: Activation;
-}
+export interface NormTrainingAttrs extends BatchNormAttrs, Partial<Applied> {}

@@ -1,4 +1,10 @@
-import { type Activation, activatedRange, activations } from "./activations.js";
+import {
+  type Activation,
+  activatedRange,
+  formatApplied,
+  functionOf,
+  type MaybeApplied,
+} from "./activations.js";
 import { convolve, type Taps } from "./conv2d-evaluate.js";
 import { convGradient } from "./training/conv2d-gradient.js";
 import { cut, perImage } from "./evaluate.js";
@@ -9,7 +15,7 @@ import { anything } from "./range.js";
 import { channels, type Shape } from "./shape.js";
 import { formatPads, formatPair, formatWindow, slide, words, type Pair } from "./window.js";
 
-export interface ConvAttrs extends Taps {
+export interface ConvAttrs extends Taps, MaybeApplied {
   readonly bias: boolean;
   readonly activation: Activation | "none";
   /** Channels of each output: `[channels]`, or one entry for each of the siblings merged. */
@@ -39,12 +45,11 @@ export const conv2d: Primitive<ConvAttrs> = {
   format: formatConv,
   tolerance: 2e-6,
   inPlace: false,
-  range: (_, { activation }) => activatedRange(anything, activation),
+  range: (_, attrs) => activatedRange(anything, attrs),
   evaluate: perImage((operands, attrs) => {
     const shapes = conv2d.infer([operands.inputs[0]!.shape], attrs);
     const sums = convolve(operands, attrs, convPlane(operands.inputs[0]!.shape, attrs));
-    const { activation } = attrs;
-    return cut(activation === "none" ? sums : sums.map(activations[activation].of), shapes);
+    return cut(sums.map(functionOf(attrs)), shapes);
   }),
   gradient: convGradient,
   onnx: { write: writeOnnx, read: convReaders },
@@ -68,7 +73,7 @@ function writeOnnx(node: OnnxNode, attrs: ConvAttrs): void {
 const convPlane = (input: Shape, attrs: ConvAttrs): Pair => slide(input, { ...attrs, ceil: false });
 
 function formatConv(attrs: ConvAttrs): string {
-  const { kernel, stride, pads, dilation, groups, split, bias, activation } = attrs;
+  const { kernel, stride, pads, dilation, groups, split, bias } = attrs;
   const spread = formatPair(dilation);
   return words(
     formatWindow(kernel, stride),
@@ -77,6 +82,6 @@ function formatConv(attrs: ConvAttrs): string {
     spread === "1" ? "" : `dilation ${spread}`,
     groups === 1 ? "" : `groups ${groups}`,
     bias ? "" : "no bias",
-    activation === "none" ? "" : activation,
+    formatApplied(attrs),
   );
 }

@@ -1,10 +1,10 @@
 /** What `conv` and `depthwise` share: convolution (+ bias), then norm, then activation. */
 import { bug } from "../diagnostics/bug.js";
-import { type Activation, activationNames, activationPrimitives } from "./activations.js";
+import { act, type Act, applyAct } from "./activation-operators.js";
 import { batchNormSignature, batchNormWeights, buildBatchNorm } from "./batchnorm.js";
 import type { BatchNormAttrs } from "./batchnorm-attrs.js";
 import { conv2d, type ConvAttrs } from "./conv2d.js";
-import { bool, optionalCall, pad, pair, word, type PadArg, type WindowArg } from "./kinds.js";
+import { bool, optionalCall, pad, pair, type PadArg, type WindowArg } from "./kinds.js";
 import type { Operator, ParameterSpec, ShapeProblem } from "./operator.js";
 import { defaultPads, resolvePads } from "./padding.js";
 import { mapParameters, normParameters, suffixes } from "./parameters.js";
@@ -26,7 +26,7 @@ export interface Convolution {
   readonly pad: PadArg | undefined;
   readonly bias: boolean | undefined;
   readonly norm: BatchNormAttrs | undefined;
-  readonly act: Activation | "none";
+  readonly act: Act;
 }
 
 /** The named arguments that both take. */
@@ -40,7 +40,7 @@ export const convolutionArguments = {
     "After the convolution; `batchnorm` takes the file's defaults for it, or its own arguments.",
     "none",
   ),
-  act: named(word("none", ...activationNames), "none", "After the norm."),
+  act: named(act, "none", "After the norm: a word, or a call such as `leakyrelu(slope: 0.1)`."),
 };
 
 /** Those of the arguments that decide how large the result is. */
@@ -155,5 +155,5 @@ function build(b: Builder, x: BuildValue, conv: Convolution): BuildValue {
   const convolved = b.node(conv2d, [x], attrs, suffixes(weights, prefix));
   const normed =
     conv.norm === undefined ? convolved : buildBatchNorm(b, convolved, conv.norm, "bn.");
-  return conv.act === "none" ? normed : b.node(activationPrimitives[conv.act], [normed], {});
+  return applyAct(b, normed, conv.act);
 }

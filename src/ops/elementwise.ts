@@ -53,18 +53,27 @@ export const passThrough = <A = NoAttrs>(
   passesOn: () => true,
 });
 
-/** The operator that builds such a primitive, or one of a whole pixel. */
-export const elementwiseOperator = (
-  primitive: Primitive<NoAttrs>,
+/** The rules of an operator that keeps every shape and has no parameters. */
+export const elementwiseRules = (
+  name: string,
   doc: string,
   linearity: "nonlinear" | "transparent" = "nonlinear",
-): Operator<unknown> => ({
-  name: primitive.name,
+): Omit<Operator<unknown>, "signature" | "build"> => ({
+  name,
   doc,
-  signature: noArguments,
   linearity: () => linearity,
   shape: (input) => input,
   traces: ({ traces }) => traces,
   parameters: () => [],
+});
+
+/** The operator that builds such a primitive, or one of a whole pixel. */
+export const elementwiseOperator = (
+  primitive: Primitive<NoAttrs>,
+  doc: string,
+  linearity?: "nonlinear" | "transparent",
+): Operator<unknown> => ({
+  ...elementwiseRules(primitive.name, doc, linearity),
+  signature: noArguments,
   build: (b, x) => b.node(primitive, [x], {}),
 });

@@ -159,15 +159,18 @@ export const pad: Kind<PadArg> = {
   },
 };
 
+/** A word in quotes is that word, which is to lose them. */
+function quoted(text: string, accepted: readonly string[]): Reading<never> {
+  const meant = accepted.find((w) => w === text.toLowerCase());
+  return meant === undefined ? refuse("type") : unquoted(meant);
+}
+
 /** One of a few words. */
 export const word = <const W extends string>(...accepted: readonly W[]): Kind<W> => ({
   expected: oneOf(accepted),
   words: accepted,
   read: (value) => {
-    if (value.kind === "string") {
-      const meant = accepted.find((w) => w === value.value.toLowerCase());
-      return meant === undefined ? refuse("type") : unquoted(meant);
-    }
+    if (value.kind === "string") return quoted(value.value, accepted);
     if (value.kind !== "word") return refuse("type");
     const found = accepted.find((w) => w === value.word);
     return found === undefined ? refuse("type") : read(found);
@@ -213,6 +216,23 @@ export const call = (
     return quoted ? unquoted(value.value) : refuse("type");
   },
 });
+
+/** One of a few words, or one of several calls: `relu`, `leakyrelu`, `leakyrelu(slope: 0.1)`. */
+export const wordOrCall = <const W extends string>(
+  words: readonly W[],
+  calls: Readonly<Record<string, Signature<unknown>>>,
+): Kind<W | CallArg> => {
+  const accepted = [...words, ...Object.keys(calls)];
+  return {
+    expected: oneOf(accepted),
+    words,
+    calls,
+    read: (value) => {
+      if (value.kind === "call") return read(value);
+      return value.kind === "string" ? quoted(value.value, accepted) : word(...words).read(value);
+    },
+  };
+};
 
 /** The name of something that the spec declares; whether it does is for the reader to say. */
 export const reference = (what: string): Kind<string> => ({

@@ -1,5 +1,6 @@
 /** Everything that operators build, and every operator that a spec can call. */
-import { activationNames, activationOperators, activationPrimitives } from "./activations.js";
+import { activationOperators } from "./activation-operators.js";
+import { activationNames, activationPrimitives } from "./activations.js";
 import {
   adaptiveAvgPool,
   adaptiveAvgPoolOperator,

@@ -8,7 +8,7 @@
  * the target's convolution lacks the activation, nor into anything but a convolution.
  */
 import { mergedOrigin } from "../graph/rewrite.js";
-import { activationOf } from "../ops/activations.js";
+import { appliedBy } from "../ops/activations.js";
 import { absorbIntoConvolutions } from "./absorb.js";
 import type { Pass } from "./pass.js";
 
@@ -17,14 +17,15 @@ export const fuseActivation: Pass = {
   run: (graph, traits) =>
     absorbIntoConvolutions(
       graph,
-      (node) => activationOf(node.primitive) !== undefined,
+      (node) => appliedBy(node) !== undefined,
       (node) => `${node.primitive.name} fused into the convolution`,
       (conv, node) => {
-        const activation = activationOf(node.primitive)!;
+        const applied = appliedBy(node)!;
+        const { activation } = applied;
         if (!traits.carries(conv.primitive.name, { kind: "activation", activation })) {
           return `${traits.name} convolutions do not apply ${node.primitive.name}`;
         }
-        const attrs = { ...conv.attrs, activation };
+        const attrs = { ...conv.attrs, ...applied };
         const origin = mergedOrigin([conv, node]);
         return { conv: { ...conv, attrs, outputs: node.outputs, origin } };
       },

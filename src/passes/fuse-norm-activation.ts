@@ -17,7 +17,13 @@
  */
 import { isNode, type Graph, type Node } from "../graph/graph.js";
 import { mergedOrigin, outputValues, producersOf, readersOf, rewrite } from "../graph/rewrite.js";
-import { activationGradient, activationOf, type Activation } from "../ops/activations.js";
+import {
+  activationGradient,
+  appliedBy,
+  type Activation,
+  type Applied,
+  sameApplied,
+} from "../ops/activations.js";
 import type { NormTrainingAttrs } from "../ops/batchnorm-attrs.js";
 import { batchNormGradient, batchNormTraining } from "../ops/training/batchnorm.js";
 import type { Firing, Pass, Refusal, TargetTraits } from "./pass.js";
@@ -32,21 +38,21 @@ export const fuseNormActivation: Pass = {
     const refused: Refusal[] = [];
     const found = new Found(graph);
     for (const node of graph.nodes) {
-      const activation = activationOf(node.primitive);
+      const applied = appliedBy(node);
       const norm = found.normBefore(node);
-      if (activation === undefined || norm === undefined) continue;
-      const why = found.hindrance(norm, activation, traits);
+      if (applied === undefined || norm === undefined) continue;
+      const why = found.hindrance(norm, applied.activation, traits);
       if (why !== undefined) {
         refused.push({ paths: node.origin.paths, why });
         continue;
       }
       const origin = mergedOrigin([norm, node]);
       const outputs = [...node.outputs, ...norm.outputs.slice(1)];
-      nodes.set(norm, [{ ...norm, attrs: { ...norm.attrs, activation }, outputs, origin }]);
+      nodes.set(norm, [{ ...norm, attrs: { ...norm.attrs, ...applied }, outputs, origin }]);
       nodes.set(node, []);
-      for (const { before, after } of found.wayBack(norm, node, activation)) {
+      for (const { before, after } of found.wayBack(norm, node, applied)) {
         nodes.set(before, []);
-        nodes.set(after, [through(before, after, norm, activation)]);
+        nodes.set(after, [through(before, after, norm, applied)]);
       }
       fired.push({ paths: origin.paths, what: `${node.primitive.name} fused into the norm` });
     }
@@ -91,12 +97,12 @@ class Found {
   }
 
   /** Each derivative of the activation's result that comes to the norm's operand. */
-  wayBack(norm: Norm, node: Node, activation: Activation): readonly WayBack[] {
+  wayBack(norm: Norm, node: Node, applied: Applied): readonly WayBack[] {
     const [result] = node.outputs;
     const derivatives = (this.readers.get(result!) ?? []).filter(
       (reader) =>
         isNode(reader, activationGradient) &&
-        reader.attrs.activation === activation &&
+        sameApplied(reader.attrs, applied) &&
         reader.inputs[0] === result,
     );
     return derivatives.flatMap((before) => {
@@ -113,11 +119,11 @@ function through(
   { inputs: [, dy], ...before }: Node,
   after: Norm,
   { weights: { bias } }: Norm,
-  activation: Activation,
+  applied: Applied,
 ): Norm {
   return {
     ...after,
-    attrs: { ...after.attrs, activation },
+    attrs: { ...after.attrs, ...applied },
     inputs: [after.inputs[0]!, dy!],
     weights: bias === undefined ? after.weights : { ...after.weights, bias },
     origin: mergedOrigin([{ ...before, inputs: [] }, after]),

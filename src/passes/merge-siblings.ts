@@ -14,6 +14,7 @@ import { isNode, type Graph, type Node, type Origin } from "../graph/graph.js";
 import { resultTypes } from "../graph/results.js";
 import { readersOf, rewrite } from "../graph/rewrite.js";
 import { resultValue, type Value, zeros } from "../graph/value.js";
+import { sameApplied } from "../ops/activations.js";
 import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
 import type { NoAttrs } from "../ops/elementwise.js";
 import { concat } from "../ops/joins/concat.js";
@@ -64,10 +65,10 @@ const reads =
     inputs.includes(value);
 
 function byActivation(convs: readonly Conv[]): readonly (readonly Conv[])[] {
-  const activations = new Set(convs.map((conv) => conv.attrs.activation));
-  return [...activations].map((activation) =>
-    convs.filter((conv) => conv.attrs.activation === activation),
+  const firsts = convs.filter(
+    ({ attrs }, i) => convs.findIndex((other) => sameApplied(other.attrs, attrs)) === i,
   );
+  return firsts.map(({ attrs }) => convs.filter((conv) => sameApplied(conv.attrs, attrs)));
 }
 
 const inGroupsOf = (most: number, convs: readonly Conv[]): readonly (readonly Conv[])[] =>

@@ -1,6 +1,6 @@
 /** What is computed in training as native/layers describes it: derivatives take their layer's descriptor. */
 import type { Node } from "../graph/graph.js";
-import type { Activation } from "../ops/activations.js";
+import type { Applied } from "../ops/activations.js";
 import type { NormTrainingAttrs } from "../ops/batchnorm-attrs.js";
 import type { AdaptivePoolAttrs, PoolAttrs } from "../ops/pool-attrs.js";
 import { elements, type Shape } from "../ops/shape.js";
@@ -10,6 +10,7 @@ import type { DropoutTrainingAttrs } from "../ops/training/dropout.js";
 import type { SliceAttrs } from "../ops/training/slice.js";
 import {
   adaptivePoolFields,
+  appliedField,
   convFields,
   type Described,
   extent,
@@ -86,10 +87,10 @@ export const lrnLayer = (node: Parameters<typeof lrnFields>[0]): Descriptor => [
   ...lrnFields(node),
 ];
 
-export const activateLayer = (node: Node<{ readonly activation: Activation }>): Descriptor => [
+export const activateLayer = (node: Node<Applied>): Descriptor => [
   "Activate",
   extent(node.inputs[0]!.shape),
-  field(node.attrs.activation),
+  appliedField(node.attrs),
 ];
 
 /** With its momentum, of which derivatives know nothing. */
@@ -98,14 +99,11 @@ export const batchNormTrainingLayer = (node: Node<NormTrainingAttrs>): Descripto
   field("momentum", { real: node.attrs.momentum }),
 ];
 
-export const batchNormLayer = ({
-  inputs,
-  attrs: { eps, activation },
-}: Node<NormTrainingAttrs>): Descriptor => [
+export const batchNormLayer = ({ inputs, attrs }: Node<NormTrainingAttrs>): Descriptor => [
   "BatchNorm",
   extent(inputs[0]!.shape),
-  field("eps", { real: eps }),
-  unless(activation === undefined, field(activation ?? "")),
+  field("eps", { real: attrs.eps }),
+  appliedField(attrs),
 ];
 
 export const dropoutLayer = ({ inputs, attrs }: Node<DropoutTrainingAttrs>): Descriptor => [

@@ -1,5 +1,6 @@
 /** Layers as native/layers/layers.hpp describes them: the same for every target. */
 import type { Node } from "../graph/graph.js";
+import type { MaybeApplied } from "../ops/activations.js";
 import type { AdaptivePoolAttrs } from "../ops/pool-attrs.js";
 import type { ConvAttrs } from "../ops/conv2d.js";
 import type { Taps } from "../ops/conv2d-evaluate.js";
@@ -42,9 +43,16 @@ export interface Described<A> {
   readonly outputs: readonly { readonly shape: Shape }[];
 }
 
+/** What is applied to each result: `.relu()`, `.leakyrelu(0.1f)`. */
+export const appliedField = (applied: MaybeApplied): Maybe => {
+  const { activation = "none", alpha } = applied;
+  if (activation === "none") return undefined;
+  return field(activation, ...(alpha === undefined ? [] : [{ real: alpha }]));
+};
+
 /** `more` are fields of the target's own, before what the merged siblings add. */
 export function convFields(
-  { attrs, inputs, outputs }: Described<Taps & Pick<ConvAttrs, "activation" | "split">>,
+  { attrs, inputs, outputs }: Described<Taps & MaybeApplied & Pick<ConvAttrs, "split">>,
   ...more: readonly Maybe[]
 ): readonly Maybe[] {
   return [
@@ -55,7 +63,7 @@ export function convFields(
     pad(attrs.pads),
     unless(once(attrs.dilation), field("dilation", ...attrs.dilation)),
     unless(attrs.groups === 1, field("groups", attrs.groups)),
-    unless(attrs.activation === "none", field(attrs.activation)),
+    appliedField(attrs),
     ...more,
     unless(attrs.split.length === 1, field("split", ...attrs.split)),
   ];

@@ -25,6 +25,8 @@ inline constexpr Activate relu = Activate{}.image(64, 5, 5).relu();
 inline constexpr Activate sigmoid = Activate{}.image(33, 5, 5).sigmoid();
 inline constexpr Activate hyperbolic = Activate{}.vector(64).tanh();
 inline constexpr Activate swish = Activate{}.vector(64).silu();
+inline constexpr Activate leaky = Activate{}.vector(64).leakyrelu(0.1f);
+inline constexpr Activate smooth = Activate{}.vector(64).gelu();
 inline constexpr Scale scaled = Scale{}.image(64, 5, 5).factor(2).offset(1);
 inline constexpr BatchNorm normal = BatchNorm{}.image(64, 5, 5);
 inline constexpr Add sum = Add{}.image(64, 5, 5).scales(1, 0.5, 1);
@@ -50,6 +52,8 @@ void all(Walk& g, const Value& x, const Value& y) {
   activate<sigmoid, P>(g, x, y);
   activate<hyperbolic, P>(g, x, y);
   activate<swish, P>(g, x, y);
+  activate<leaky, P>(g, x, y);
+  activate<smooth, P>(g, x, y);
   scale<scaled, P>(g, x, y);
   scale<scaled, P>(g, x, Weights{}, Weights{}, y);
   batch_norm<normal, P>(g, x, none, none, Weights{}, Weights{}, y);
@@ -64,7 +68,7 @@ void all(Walk& g, const Value& x, const Value& y) {
   store_output<P>(g, x, 0);
   flatten<P>(g, x, y);
   copy_pixels<T>(g.recorder(), g.at<const T>(x), 64, g.at<T>(y), 64, 64, 9);
-  bias_activate<T>(g.recorder(), g.at<T>(y), 64, 64, 9, nullptr, Activation::kRelu);
+  bias_activate<T>(g.recorder(), g.at<T>(y), 64, 64, 9, nullptr, Activation::kRelu, 0);
 }
 
 }  // namespace

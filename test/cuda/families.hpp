@@ -110,7 +110,8 @@ void check_bias_activate(const std::string& name) {
               const Weights w = biased ? bench.weights(stored) : none;
               bench.run([&](Walk& g) {
                 bias_activate<T>(g.recorder(), g.at<T>(y), y.pitch, y.channels,
-                                 g.batch() * y.pixels(), g.weights<T>(w, y.channels), S.activation);
+                                 g.batch() * y.pixels(), g.weights<T>(w, y.channels), S.activation,
+                                 S.alpha);
               });
             },
             [&](const Member& t, const float* in, float* out) {

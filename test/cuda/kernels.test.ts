@@ -83,6 +83,8 @@ const families: Record<string, (next: shapes.Random) => readonly Case[]> = {
       "Activate{}.image(16, 3, 4)",
       `Activate{}${shapes.image(next)}.relu()`,
       `Activate{}${shapes.image(next)}.sigmoid()`,
+      `Activate{}${shapes.image(next)}.leakyrelu(0.25f)`,
+      `Activate{}${shapes.image(next)}.gelu()`,
       "Activate{}.image(24, 3, 4).tanh()",
     ]),
   ],

@@ -228,10 +228,21 @@ def batchnorm(random):
         yield {"x": x, **tensors, "y": y}, call("batchnorm", {}, named), None
 
 
-def elementwise(operator, function):
+def shaped(operator, function, name, numbers):
+    """One whose curve a number shapes: by default, or as it is given."""
+    def cases(random):
+        for turn in range(20):
+            x = random.normal(1, random.pick(CHANNELS[:5]), 3, 4, scale=random.pick([1, 5, 30]))
+            named = {} if turn % 4 == 0 else {name: numbers[turn % len(numbers)]}
+            yield {"x": x, "y": function(x.double(), *named.values())}, call(operator, {}, named), None
+
+    return cases
+
+
+def elementwise(operator, function, shape=Random.image):
     def cases(random):
         for _ in range(20):
-            x = random.normal(*random.image(), scale=random.pick([1, 1, 5, 30]))
+            x = random.normal(*shape(random), scale=random.pick([1, 1, 5, 30]))
             yield {"x": x, "y": function(x.double())}, call(operator, {}, {}), None
         halves = [0.0, 1e-38, 88.9, 104.0, 3e38, math.inf]
         edge = torch.tensor([side * value for value in halves for side in (1, -1)]).view(1, 3, 2, 2)
@@ -241,6 +252,10 @@ def elementwise(operator, function):
         yield {"x": x, "y": function(x.double())}, call(operator, {}, {}), "NaN stays NaN"
 
     return cases
+
+
+def few(random):
+    return [1, random.pick(CHANNELS[:5]), 3, 4]
 
 
 def softmax(random):
@@ -368,6 +383,13 @@ OPERATORS = {
     "relu": elementwise("relu", torch.relu),
     "sigmoid": elementwise("sigmoid", torch.sigmoid),
     "tanh": elementwise("tanh", torch.tanh),
+    "relu6": elementwise("relu6", F.relu6, few),
+    "gelu": elementwise("gelu", F.gelu, few),
+    "gelu_tanh": elementwise("gelu_tanh", lambda x: F.gelu(x, approximate="tanh"), few),
+    "hardsigmoid": elementwise("hardsigmoid", F.hardsigmoid, few),
+    "hardswish": elementwise("hardswish", F.hardswish, few),
+    "leakyrelu": shaped("leakyrelu", F.leaky_relu, "slope", [0, 0.1, 0.25, 1.5]),
+    "elu": shaped("elu", F.elu, "alpha", [0, 0.5, 1.5]),
     "softmax": softmax,
     "linear": linear,
     "scale": scale,

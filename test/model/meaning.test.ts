@@ -78,6 +78,21 @@ describe("defaults", () => {
     expect(second!.args).toMatchObject({ eps: 1e-3 });
   });
 
+  test("of an activation are those of a word of act: too", () => {
+    const own = "defaults { conv { act: leakyrelu } leakyrelu { slope: 0.2 } }";
+    const read = (body: string) => args(model(body, "", own));
+    expect(read("output y: leakyrelu")).toEqual({ slope: 0.2 });
+    expect(read("output y: conv(1x1, 4)")["act"]).toEqual({ activation: "leakyrelu", alpha: 0.2 });
+    expect(read("output y: conv(1x1, 4, act: leakyrelu(slope: 0.5))")["act"]).toEqual({
+      activation: "leakyrelu",
+      alpha: 0.5,
+    });
+    expect(read("output y: conv(1x1, 4, act: elu)")["act"]).toEqual({
+      activation: "elu",
+      alpha: 1,
+    });
+  });
+
   test("give way to a call's own arguments", () => {
     const text = model(
       "output y: conv(1x1, 4, act: none, norm: batchnorm(momentum: 0.5))",

@@ -1,5 +1,6 @@
 /** ONNX nodes as exporters write them, with what each is here. */
 import type { OnnxRole, StoredNode } from "../../src/ops/onnx.js";
+import { activations } from "./activation-nodes.js";
 import { filled, fixed, flow, image, kernel, node, vector, weights } from "./stored.js";
 
 export interface NodeCase {
@@ -307,6 +308,7 @@ export const read: readonly NodeCase[] = [
     node: node("Swish", [image], { alpha: 1 }, { opset: 24 }),
     is: { primitive: "silu", attrs: {}, roles: ["input"] },
   },
+  ...activations,
   {
     title: "Softmax of vectors, by its last axis",
     node: node("Softmax", [vector]),

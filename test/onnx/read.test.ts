@@ -117,7 +117,7 @@ async function run(
 
 /** Integers are so by their value, but for the attributes that ONNX says are floats. */
 function attributeOf([name, value]: [string, unknown]): AttributeProto {
-  const floats = ["alpha", "beta", "bias", "epsilon", "momentum", "ratio"];
+  const floats = ["alpha", "beta", "bias", "epsilon", "max", "min", "momentum", "ratio"];
   if (typeof value === "string") {
     return { name, type: attributeType.string, s: Buffer.from(value) };
   }

@@ -160,6 +160,26 @@ export const refused: readonly (readonly [sentence: string, node: StoredNode])[]
   ["LRN sums over 4 channels; here that is an odd number", node("LRN", [image], { size: 4 })],
   ["LRN has bias 0; here it is above 0", node("LRN", [image], { size: 3, bias: 0 })],
   ["Swish has alpha 2; here it is 1", node("Swish", [image], { alpha: 2 }, { opset: 24 })],
+  [
+    "Clip cuts off at 0 and 1; here that is at 0, or at 0 and 6",
+    node("Clip", [image, fixed([], 0), fixed([], 1)]),
+  ],
+  [
+    "Clip cuts off at nothing and 6; here that is at 0, or at 0 and 6",
+    node("Clip", [image, undefined, fixed([], 6)]),
+  ],
+  ["Clip computes its second operand; here it is fixed", node("Clip", [image, flow()])],
+  ["LeakyRelu has alpha -1; here it is at least 0", node("LeakyRelu", [image], { alpha: -1 })],
+  ["Elu has alpha -0.5; here it is at least 0", node("Elu", [image], { alpha: -0.5 })],
+  ["HardSigmoid has alpha 0.2; here it is 0.16666667", node("HardSigmoid", [image])],
+  [
+    "HardSigmoid has beta 0.4; here it is 0.5",
+    node("HardSigmoid", [image], { alpha: Math.fround(1 / 6), beta: Math.fround(0.4) }),
+  ],
+  [
+    "Gelu has approximate sigmoid; here it is none or tanh",
+    node("Gelu", [image], { approximate: "sigmoid" }, { opset: 20 }),
+  ],
   ["Softmax is taken over axis 3; here that is over channels", node("Softmax", [image])],
   [
     "Softmax is taken over channels, height and width together; here that is at each pixel",

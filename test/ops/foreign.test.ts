@@ -41,11 +41,13 @@ describe("a name is known", () => {
     ["GlobalAveragePooling2D", "globalavgpool"],
     ["InnerProduct", "linear"],
     ["local_response_norm", "lrn"],
+    ["HSwish", "hardswish"],
+    ["gelu_new", "gelu_tanh"],
   ])("%s is %s", (name, same) => {
     expect(foreignOperator(name)?.same).toBe(same);
   });
 
-  test.each(["GELU", "ReLU6", "LeakyReLU", "MultiHeadAttention", "ConvTranspose2d", "LSTM"])(
+  test.each(["SELU", "Mish", "MultiHeadAttention", "ConvTranspose2d", "LSTM"])(
     "%s is nothing here",
     (name) => {
       expect(foreignOperator(name)).toBeDefined();

@@ -54,9 +54,12 @@ test.each(Object.keys(families))("what was written of %s comes back", (operator)
   const exact = new Map([...weights].map(([name, values]) => [name, Float64Array.from(values)]));
   const expected = interpret(graph, x, exact);
   const nodes = graph.nodes.flatMap((node, i) => read[i] ?? [node]);
+  // Whose factors are written in f32.
+  const rounded = graph.nodes.some(({ primitive }) => primitive.name === "gelu_tanh");
+  const tolerance = rounded ? 1e-7 : 1e-12;
   const outputs = interpret({ ...graph, nodes }, x, new Map([...exact, ...again.numbers]));
   for (const [name, values] of outputs) {
-    expect(relativeL2(values, expected.get(name)!), name).toBeLessThanOrEqual(1e-12);
+    expect(relativeL2(values, expected.get(name)!), name).toBeLessThanOrEqual(tolerance);
   }
 });
 
@@ -66,6 +69,11 @@ function comesBackAs({ primitive: { name }, attrs, inputs, outputs }: Node): str
   switch (name) {
     case "silu":
       return "sigmoid mul";
+    // ONNX has had one node for it since opset 20; the error function has no word here.
+    case "gelu":
+      return undefined;
+    case "gelu_tanh":
+      return "scale mul mul scale add scale tanh scale mul";
     case "scale":
       return "scale scale";
     case "linear":

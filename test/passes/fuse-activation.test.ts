@@ -6,7 +6,7 @@ import { fuseActivation } from "../../src/passes/fuse-activation.js";
 import { GraphWriter } from "../support/graphs.js";
 import { nodeRows, runPass, traits } from "../support/passes.js";
 
-const { relu, sigmoid, tanh } = activationPrimitives;
+const { leakyrelu, relu, sigmoid, tanh } = activationPrimitives;
 
 test.each(Object.values(activationPrimitives))(
   "$name joins the convolution before it",
@@ -21,6 +21,14 @@ test.each(Object.values(activationPrimitives))(
     expect(fired).toEqual([{ paths: ["a", "b"], what }]);
   },
 );
+
+test("the number of an activation joins with it", () => {
+  const w = new GraphWriter([3, 6, 5]);
+  const b = w.node("b", leakyrelu, [w.conv("a", w.input, 4)], { alpha: 0.2 });
+  expect(nodeRows(runPass(fuseActivation, w.output(b).graph()).graph)).toEqual([
+    "b : 4 x 6x5 = conv 1x1 4 leakyrelu 0.2 (image) weight a.weight bias a.bias",
+  ]);
+});
 
 describe("it does not fuse", () => {
   const refusals = (graph: ReturnType<GraphWriter["graph"]>, on = traits): readonly string[] => {

@@ -55,6 +55,15 @@ test("siblings merge with those of their own activation", () => {
   ]);
 });
 
+test("of one activation, those of its own number", () => {
+  const w = new GraphWriter([3, 6, 5]);
+  const leaky = (name: string, more: { readonly alpha?: number }) =>
+    w.conv(name, w.input, 2, { activation: "leakyrelu", ...more });
+  const all = [leaky("a", { alpha: 0.2 }), leaky("b", {}), leaky("c", { alpha: 0.2 })];
+  const { fired } = runPass(mergeSiblings, w.output(w.concat("j", ...all)).graph());
+  expect(fired.map(({ paths }) => paths)).toEqual([["a", "c"]]);
+});
+
 test("no more merge than the target's convolution has outputs for", () => {
   const w = new GraphWriter([3, 6, 5]);
   const all = Array.from({ length: 9 }, (_, i) => w.conv(`c${i}`, w.input, 2));

@@ -4,6 +4,7 @@
  * text states in an `expect` here and there is worked out apart from the compiler's own rules.
  */
 import { activationNames } from "../../src/ops/activations.js";
+import { activationCall } from "./activation-calls.js";
 import { Random } from "./random.js";
 import { convWindow, poolWindow, sameWindow } from "./windows.js";
 
@@ -145,7 +146,13 @@ class NetworkText {
     const { random } = this;
     const norm = random.pick(["", "", ", norm: batchnorm", ", norm: none", ", bias: false"]);
     return (
-      norm + random.pick(["", "", ...["none", ...activationNames].map((name) => `, act: ${name}`)])
+      norm +
+      random.pick([
+        "",
+        "",
+        ", act: none",
+        ...activationNames.map((name) => `, act: ${activationCall(name, random)}`),
+      ])
     );
   }
 
@@ -189,7 +196,7 @@ class NetworkText {
     const any = [
       "batchnorm",
       "batchnorm(affine: false, eps: 1e-3)",
-      ...activationNames,
+      ...activationNames.map((name) => activationCall(name, random)),
       "softmax",
       "dropout(0.3)",
       "identity",

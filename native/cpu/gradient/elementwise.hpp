@@ -16,8 +16,7 @@ void activation_gradient(const Member& t, const Stored<Numbers>* value, const St
   const auto [begin, end] = share(t, extent(S));
   INCEPT_INDEPENDENT
   for (std::ptrdiff_t i = begin; i < end; ++i)
-    dx[i] =
-        Numbers::write(Numbers::read(dy[i]) * derivative(S.activation, Numbers::read(value[i])));
+    dx[i] = Numbers::write(Numbers::read(dy[i]) * derivative(S, Numbers::read(value[i])));
 }
 
 template <const Fill& S, class Numbers = F32, class Isa = Native>

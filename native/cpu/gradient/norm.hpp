@@ -112,7 +112,7 @@ void batch_norm_training(Member& t, Batch<const Stored<Numbers>> x, const Sum<Nu
       each_register<Isa>(at, pixels, [&](std::ptrdiff_t i, int part) INCEPT_ALWAYS_INLINE {
         const auto off = Simd::load(x(image) + i) - less.part[part];
         const auto normal = off * times.part[part] + plus.part[part];
-        Simd::store(y(image) + i, activated<S.activation, Numbers, Isa>(normal));
+        Simd::store(y(image) + i, activated<S, Numbers, Isa>(normal));
       });
     });
   }

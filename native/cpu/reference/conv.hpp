@@ -44,7 +44,7 @@ void conv(const Member& t, const Conv& s, const float* in, const float* weight, 
     float* row = outs[segment] + (std::ptrdiff_t(channel) * s.out_height + y) * s.out_width;
     for (int x = 0; x < s.out_width; ++x) {
       const double sum = conv_sum(s, in, weight, o, y, x) + (bias ? bias[o] : 0.0);
-      row[x] = activated(s.activation, static_cast<float>(sum));
+      row[x] = activated(s, static_cast<float>(sum));
     }
   }
 }

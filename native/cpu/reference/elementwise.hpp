@@ -9,8 +9,7 @@
 namespace incept::cpu::reference {
 
 inline void activate(const Member& t, const Activate& s, const float* in, float* out) {
-  for (auto [i, end] = share(t, s.channels * s.plane()); i < end; ++i)
-    out[i] = activated(s.activation, in[i]);
+  for (auto [i, end] = share(t, s.channels * s.plane()); i < end; ++i) out[i] = activated(s, in[i]);
 }
 
 // x * factor + offset, one pair for all channels.

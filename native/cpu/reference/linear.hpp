@@ -13,7 +13,7 @@ inline void linear(const Member& t, const Linear& s, const float* in, const floa
   for (auto [f, end] = share(t, s.feature_count); f < end; ++f) {
     double sum = bias ? bias[f] : 0.0;
     for (std::ptrdiff_t i = 0; i < n; ++i) sum += double(in[i]) * weight[f * n + i];
-    out[f] = activated(s.activation, static_cast<float>(sum));
+    out[f] = activated(s, static_cast<float>(sum));
   }
 }
 

@@ -1,5 +1,5 @@
 // The activations as cuDNN knows them.
-// Written by `npm run generate` from src/ops/activations.ts.
+// Written by `npm run generate` from src/ops/activation-table.ts.
 #pragma once
 
 #include <optional>
@@ -22,6 +22,20 @@ inline std::optional<PointwiseMode> mode_of(Activation activation) {
       return PointwiseMode::TANH_FWD;
     case Activation::kSilu:
       return PointwiseMode::SWISH_FWD;
+    case Activation::kRelu6:
+      return std::nullopt;
+    case Activation::kLeakyrelu:
+      return std::nullopt;
+    case Activation::kElu:
+      return std::nullopt;
+    case Activation::kGelu:
+      return std::nullopt;
+    case Activation::kGeluTanh:
+      return std::nullopt;
+    case Activation::kHardsigmoid:
+      return std::nullopt;
+    case Activation::kHardswish:
+      return std::nullopt;
   }
   return std::nullopt;
 }

@@ -17,6 +17,7 @@ const sameArguments: Readonly<Record<string, string>> = {
   lr: "learning_rate base_lr",
   weight_decay: "wd l2_penalty weight_decay_rate",
   alpha: "rho",
+  slope: "negative_slope alpha leakiness",
   label_smoothing: "smoothing",
   ignore: "ignore_index ignore_label",
   class_weights: "class_weight",
@@ -42,6 +43,7 @@ const withoutArgument: Readonly<Record<string, string>> = {
   "leave it out: padding is zeros, and -inf in maxpool": "padding_mode",
   "leave it out: values are channels x height x width": "data_format axis dim",
   "name the step's parameters with as NAME behind it": "name",
+  "gelu is exact; its older form is gelu_tanh": "approximate",
 };
 
 const split = (table: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>

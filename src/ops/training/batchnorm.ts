@@ -1,5 +1,5 @@
 /** Batch normalisation by the statistics of a batch, and its derivatives. */
-import { activations } from "../activations.js";
+import { formatApplied, functionOf, slopeOf } from "../activations.js";
 import type { NormTrainingAttrs } from "../batchnorm-attrs.js";
 import { inner } from "../inner.js";
 import type { Operand, Operands, Primitive } from "../primitive.js";
@@ -40,8 +40,9 @@ export const batchNormTraining: Primitive<NormTrainingAttrs> = inner<NormTrainin
     const learned = affine ? { weight: each, bias: each } : {};
     return { ...learned, running_mean: each, running_var: each };
   },
-  format: ({ activation = "" }) => activation,
-  evaluate: ({ inputs: [x], weights }, { eps, momentum, activation }) => {
+  format: formatApplied,
+  evaluate: ({ inputs: [x], weights }, { eps, momentum, ...attrs }) => {
+    const activated = functionOf(attrs);
     const count = countOf(x!);
     // What one number deviates says nothing; PyTorch refuses it too.
     if (count === 1) throw new RangeError("a norm needs more than one value a channel to train");
@@ -52,7 +53,7 @@ export const batchNormTraining: Primitive<NormTrainingAttrs> = inner<NormTrainin
     eachNumber(x!, (value, c, i) => {
       const unit = (value - mean[c]!) * inverse[c]!;
       const normal = unit * (weights["weight"]?.data[c] ?? 1) + (weights["bias"]?.data[c] ?? 0);
-      y[i] = activation === undefined ? normal : activations[activation].of(normal);
+      y[i] = activated(normal);
     });
     const running = (role: string, fresh: Float64Array): Float64Array =>
       weights[role]!.data.map((old, c) => (1 - momentum) * old + momentum * fresh[c]!);
@@ -84,16 +85,16 @@ const unit = ({ weights }: Operands, x: number, c: number): number =>
   (x - weights["mean"]!.data[c]!) * weights["inverse"]!.data[c]!;
 
 /** What dy is before the activation: its derivative is by y, which is computed again. */
-function throughActivation(operands: Operands, { activation }: NormTrainingAttrs): Operand {
+function throughActivation(operands: Operands, attrs: NormTrainingAttrs): Operand {
   const { inputs, weights } = operands;
   const [x, dy] = inputs as readonly [Operand, Operand];
-  if (activation === undefined) return dy;
-  const { of, derivative } = activations[activation];
+  if (attrs.activation === undefined) return dy;
+  const [of, slope] = [functionOf(attrs), slopeOf(attrs)];
   const data = new Float64Array(dy.data.length);
   eachNumber(x, (value, c, i) => {
     const factor = weights["weight"]?.data[c] ?? 1;
     const normal = unit(operands, value, c) * factor + (weights["bias"]?.data[c] ?? 0);
-    data[i] = dy.data[i]! * derivative.of(of(normal));
+    data[i] = dy.data[i]! * slope(of(normal));
   });
   return { shape: dy.shape, data };
 }
@@ -105,7 +106,7 @@ export const batchNormGradient = inner<NormTrainingAttrs>({
   infer: ([x]) => [x!, [channels(x!)], [channels(x!)]],
   results: () => [{}, { extent: "batch" }, { extent: "batch" }],
   weights: gradientRoles,
-  format: ({ activation = "" }) => activation,
+  format: formatApplied,
   evaluate: (operands, attrs) => {
     const { inputs, weights } = operands;
     const [x] = inputs as readonly [Operand, Operand];

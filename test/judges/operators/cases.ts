@@ -6,6 +6,7 @@
  */
 import { activationNames } from "../../../src/ops/activations.js";
 import { slide, type Pair } from "../../../src/ops/window.js";
+import { activationCall } from "../../support/activation-calls.js";
 import type { Random } from "../../support/random.js";
 
 export interface OperatorCase {
@@ -45,12 +46,6 @@ const cuts: readonly Cut[] = channelCounts.flatMap((channels) =>
 
 type Draw = (random: Random, cut: Cut) => string | undefined;
 
-/** Of an image or of a vector. */
-const anyShape =
-  (call: string): Draw =>
-  (random) =>
-    `${maybeFlat(random)}${call}`;
-
 interface Family {
   readonly primitive: string;
   readonly draw: Draw;
@@ -86,7 +81,10 @@ export const families: Readonly<Record<string, Family>> = {
     },
   },
   ...Object.fromEntries(
-    activationNames.map((name) => [name, { primitive: name, draw: anyShape(name) }]),
+    activationNames.map((name) => {
+      const draw: Draw = (random) => `${maybeFlat(random)}${activationCall(name, random)}`;
+      return [name, { primitive: name, draw }];
+    }),
   ),
   softmax: { primitive: "softmax", draw: (random) => `${maybeFlat(random)}softmax` },
   dropout: { primitive: "dropout", draw: (random) => `${maybeFlat(random)}dropout(0.5)` },
@@ -195,7 +193,10 @@ function convolution(random: Random, cut: Cut, operator: "conv" | "depthwise"): 
       : { second: "", more: random.chance(0.5) ? ", multiplier: 3" : "" };
   const spread = dilation[0] === 1 && dilation[1] === 1 ? "" : `, dilation: ${written(dilation)}`;
   const bias = random.chance(0.3) ? ", bias: false" : "";
-  const act = random.pick(["", ...activationNames.map((name) => `, act: ${name}`)]);
+  const act = random.pick([
+    "",
+    ...activationNames.map((name) => `, act: ${activationCall(name, random)}`),
+  ]);
   return (
     `${operator}(${written(kernel)}/${written(stride)}${own.second}, ` +
     `pad: ${pad.text}${own.more}${spread}${bias}${act})`

@@ -150,6 +150,8 @@ function elementwise(random: Random): readonly Drawn[] {
   };
   return [
     ...activationNames.map((activation) => pair(activationGradient, { activation })),
+    pair(activationGradient, { activation: "leakyrelu", alpha: 0.25 }),
+    pair(activationGradient, { activation: "elu", alpha: 0.5 }),
     pair(activationGradient, { activation: "relu" }, { fills: [poisoned(coarse)] }),
     ...[0, 0.4].map((p) => {
       const shapes = [p === 0 ? [5] : extent(random)];

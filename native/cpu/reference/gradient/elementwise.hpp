@@ -11,7 +11,7 @@ namespace incept::cpu::reference {
 inline void activation_gradient(const Member& t, const Activate& s, const float* value,
                                 const float* dy, float* dx) {
   for (auto [i, end] = share(t, s.channels * s.plane()); i < end; ++i)
-    dx[i] = dy[i] * derivative(s.activation, value[i]);
+    dx[i] = dy[i] * derivative(s, value[i]);
 }
 
 inline void fill(const Member& t, const Fill& s, float* out) {

@@ -37,8 +37,7 @@ inline void batch_norm_training(const Member& t, const BatchNorm& s, Batch<const
       for (std::ptrdiff_t at = c * s.plane(); at < (c + 1) * s.plane(); ++at) {
         const double normal = (x(image)[at] - middle) * scale;
         y(image)[at] = activated(
-            s.activation,
-            static_cast<float>(normal * (gamma ? gamma[c] : 1.0) + (beta ? beta[c] : 0.0)));
+            s, static_cast<float>(normal * (gamma ? gamma[c] : 1.0) + (beta ? beta[c] : 0.0)));
       }
     mean[c] = static_cast<float>(middle), inverse[c] = static_cast<float>(scale);
     new_mean[c] = kept(running_mean[c], middle);
@@ -59,8 +58,7 @@ inline void batch_norm_gradient(const Member& t, const BatchNorm& s, Batch<const
     };
     const auto given = [&, c = c](int image, std::ptrdiff_t at) {
       const double y = normal(image, at) * (gamma ? gamma[c] : 1.0) + (beta ? beta[c] : 0.0);
-      return double(dy(image)[at]) *
-             derivative(s.activation, activated(s.activation, static_cast<float>(y)));
+      return double(dy(image)[at]) * derivative(s, activated(s, static_cast<float>(y)));
     };
     const double by_gamma = channel_sum(s, x.images, c, [&](int image, std::ptrdiff_t at) {
       return given(image, at) * normal(image, at);

@@ -1,5 +1,5 @@
 import { activationNames, activationPrimitives } from "../../../ops/activations.js";
-import { extent, field } from "../../describe.js";
+import { appliedField, extent } from "../../describe.js";
 import { both } from "../kernel.js";
 
 /** Activations that no convolution took in. */
@@ -9,7 +9,12 @@ export const activationKernels = activationNames.map((name) =>
     primitive: activationPrimitives[name],
     perNumber: 0.5,
     lower: (cx) => {
-      const layer = cx.layer("Activate", extent(cx.node.inputs[0]!.shape), field(name));
+      const { attrs, inputs } = cx.node;
+      const layer = cx.layer(
+        "Activate",
+        extent(inputs[0]!.shape),
+        appliedField({ ...attrs, activation: name }),
+      );
       return [cx.own("elementwise", "activate", layer, [cx.inputs[0]!, cx.outputs[0]!])];
     },
   }),
