@@ -104,6 +104,7 @@ export const inceptErrorCodes = [
   "train/one-value",
   "train/optimizer",
   "train/run",
+  "weights/damaged",
   "weights/dtype",
   "weights/duplicate",
   "weights/extra",
@@ -117,6 +118,7 @@ export const inceptErrorCodes = [
   "weights/rename",
   "weights/shape",
   "weights/truncated",
+  "weights/unreadable",
 ] as const;
 
 /** `area/kebab-code` of an `InceptError`. */

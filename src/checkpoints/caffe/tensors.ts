@@ -1,0 +1,101 @@
+import { visibleName } from "../../diagnostics/visible.js";
+import { elements, type Shape } from "../../ops/shape.js";
+import { damaged } from "../damage.js";
+import type { LazyTensor } from "../lazy.js";
+import type { Pages } from "../pages.js";
+import { countNumbers, readNumbers } from "../protobuf/values.js";
+import { turned } from "../turn.js";
+import type { Blob, Layer } from "./net.js";
+
+/** What the blobs of a type of layer are, in their order; of others the first are weight and bias. */
+const roles: Readonly<Record<string, readonly string[]>> = {
+  BatchNorm: ["running_mean", "running_var", "factor", "weight", "bias"],
+  // Of the forks that trained Inception with batch normalization.
+  BN: ["weight", "bias", "running_mean", "running_var"],
+  Bias: ["bias"],
+};
+const usual = ["weight", "bias"] as const;
+
+/**
+ * The tensors of a net: `LAYER.weight`, `LAYER.bias`, and of a BatchNorm `LAYER.running_mean` and
+ * `LAYER.running_var`. A Scale that reads what a BatchNorm writes is the second half of the same
+ * normalization: its two are the BatchNorm's `weight` and `bias`.
+ */
+export function tensorsOf(pages: Pages, layers: readonly Layer[]): readonly LazyTensor[] {
+  const norms = normsBefore(layers);
+  return layers.flatMap((layer) => {
+    const name = norms.get(layer)?.name ?? layer.name;
+    const factor = layer.type === "BatchNorm" ? layer.blobs[2] : undefined;
+    return layer.blobs.flatMap((blob, i): LazyTensor[] => {
+      const role = (roles[layer.type] ?? usual)[i] ?? `blob${i}`;
+      if (role === "factor") return [];
+      const isStatistic = factor !== undefined && role.startsWith("running_");
+      return [tensorOf(pages, `${name}.${role}`, layer, blob, isStatistic ? factor : undefined)];
+    });
+  });
+}
+
+/** Of each Scale the BatchNorm whose result it scales. */
+function normsBefore(layers: readonly Layer[]): ReadonlyMap<Layer, Layer> {
+  const norms = new Map<Layer, Layer>();
+  const writers = new Map<string, Layer>();
+  for (const [i, layer] of layers.entries()) {
+    const [input] = layer.bottoms;
+    // Files that hold nothing but weights do not say what reads what.
+    const before = input === undefined ? layers[i - 1] : writers.get(input);
+    if (layer.type === "Scale" && before?.type === "BatchNorm" && before.blobs.length <= 3) {
+      norms.set(layer, before);
+    }
+    for (const top of layer.tops) writers.set(top, layer);
+  }
+  return norms;
+}
+
+function tensorOf(
+  pages: Pages,
+  name: string,
+  layer: Layer,
+  blob: Blob,
+  factor: Blob | undefined,
+): LazyTensor {
+  const { numbers } = blob;
+  const stored = storedShape(layer, name, blob.shape);
+  const transposed = layer.transpose && isMatrix(layer, name) && stored.length === 2;
+  const read = async (what: string): Promise<Float32Array> => {
+    const count = countNumbers(pages, numbers, visibleName(name));
+    if (count !== elements(stored)) {
+      const has = `${visibleName(name)} has ${count} values`;
+      throw damaged(pages.name, `${has}, its shape asks for ${elements(stored)}`);
+    }
+    const values = await readNumbers(pages, numbers, what);
+    if (factor !== undefined) divide(values, await readNumbers(pages, factor.numbers, what));
+    return transposed ? turned(values, stored, [1, 0]) : values;
+  };
+  const shape = transposed ? [...stored].reverse() : stored;
+  return { name, dtype: numbers.dtype, shape, read };
+}
+
+/** The statistics are sums; the third blob is what they were weighted with in all. */
+function divide(values: Float32Array, [factor = 0]: Float32Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = factor === 0 ? 0 : values[i]! / factor;
+}
+
+const isMatrix = ({ type }: Layer, name: string): boolean =>
+  type === "InnerProduct" && name.endsWith(".weight");
+
+/**
+ * Files of before 2014 have four sizes for everything: a matrix is 1 x 1 x out x in, a vector
+ * 1 x 1 x 1 x n.
+ */
+function storedShape(layer: Layer, name: string, sizes: readonly number[]): Shape {
+  if (isMatrix(layer, name)) return withoutOnes(sizes, 2);
+  const isKernel = name.endsWith(".weight") && /convolution$/i.test(layer.type);
+  return isKernel ? sizes : withoutOnes(sizes, 1);
+}
+
+/** Sizes without the ones before them, so far as more than `rank` are left. */
+function withoutOnes(sizes: readonly number[], rank: number): readonly number[] {
+  const ones = sizes.findIndex((size) => size !== 1);
+  const leading = ones === -1 ? sizes.length : ones;
+  return sizes.slice(Math.min(leading, Math.max(0, sizes.length - rank)));
+}

@@ -1,0 +1,74 @@
+import { dirname, isAbsolute, join } from "node:path";
+import { InceptError } from "../../diagnostics/incept-error.js";
+import { visibleName } from "../../diagnostics/visible.js";
+import { isInside, realPath } from "../../files/real-path.js";
+import { FileBytes } from "../bytes.js";
+import { damaged } from "../damage.js";
+import { type Dense, readDense } from "../dense.js";
+
+interface External {
+  /** `TensorProto.external_data`: `location`, `offset`, `length`. */
+  readonly entries: ReadonlyMap<string, string>;
+  /** What the tensor's shape and type ask for. */
+  readonly bytes: number;
+  readonly dense: Dense;
+  /** As messages name the model. */
+  readonly model: string;
+  /** The model's, as the caller wrote it; absent for bytes in memory. */
+  readonly path: string | undefined;
+}
+
+/**
+ * Values in a file beside the model. A model is often somebody else's: what it names is read only
+ * in its own folder and below.
+ */
+export async function externalValues(external: External): Promise<Float32Array> {
+  const { entries, bytes, dense, model } = external;
+  const offset = size(external, "offset") ?? 0;
+  const length = size(external, "length") ?? bytes;
+  if (length !== bytes) {
+    throw damaged(model, `${dense.what} has ${length} bytes, its shape asks for ${bytes}`);
+  }
+  const location = entries.get("location") ?? "";
+  const path = placeOf(external, location);
+  const file = await FileBytes.open({ path, what: `the values of ${dense.what}` });
+  try {
+    if (offset + bytes > file.size) {
+      throw new InceptError(
+        "weights/truncated",
+        `${file.name} holds ${file.size} bytes, and ${dense.what} would end at ${offset + bytes}.`,
+        { help: "was it copied whole, and does it belong to this model?" },
+      );
+    }
+    return await readDense(file, offset, dense);
+  } finally {
+    await file.close();
+  }
+}
+
+function placeOf({ path, dense }: External, location: string): string {
+  const shown = visibleName(location);
+  if (path === undefined) {
+    const help = "name the .onnx file, so that the folder is known";
+    const what = `${dense.what} is in another file, ${shown}, and the model was given as bytes.`;
+    throw new InceptError("weights/unreadable", what, { help });
+  }
+  const folder = dirname(path);
+  const place = join(folder, location);
+  const leaves =
+    location === "" || isAbsolute(location) || !isInside(realPath(folder), realPath(place));
+  if (!leaves) return place;
+  throw new InceptError(
+    "weights/unreadable",
+    `${dense.what} is in another file, "${shown}", which is not in the model's folder.`,
+    { help: "put it beside the model, or save the model in one file with onnx.save_model" },
+  );
+}
+
+function size({ entries, model, dense }: External, key: string): number | undefined {
+  const text = entries.get(key);
+  if (text === undefined) return undefined;
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+  if (Number.isSafeInteger(value)) return value;
+  throw damaged(model, `the ${key} of ${dense.what} is "${visibleName(text)}"`);
+}

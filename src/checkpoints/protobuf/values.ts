@@ -1,0 +1,127 @@
+import { allocate } from "../../files/allocate.js";
+import { damaged } from "../damage.js";
+import { readDense } from "../dense.js";
+import { toFloat32 } from "../dtype.js";
+import type { Pages } from "../pages.js";
+import { type Field, varint, wire } from "./wire.js";
+
+/** The longest text that is read: names and types are short. */
+const mostText = 1 << 16;
+
+export async function textOf(pages: Pages, field: Field, what: string): Promise<string> {
+  requireBytes(pages, field, what);
+  const length = field.end - field.begin;
+  if (length > mostText) throw damaged(pages.name, `${what} has ${length} bytes`);
+  return (await pages.at(field.begin, length, what)).toString("utf8");
+}
+
+export function requireBytes(pages: Pages, field: Field, what: string): void {
+  if (field.wire !== wire.bytes) throw damaged(pages.name, `${what} is a number`);
+}
+
+/** @throws InceptError `weights/damaged` unless it is a count: whole, not negative, below 2^53 */
+export function countOf(pages: Pages, field: Field, what: string): number {
+  if (field.wire === wire.varint && Number.isSafeInteger(field.value)) return field.value;
+  throw damaged(pages.name, `${what} is not a count`);
+}
+
+/** Dimensions of a tensor, packed or one a field, up to 32. */
+export async function sizesOf(
+  pages: Pages,
+  fields: readonly Field[],
+  what: string,
+): Promise<readonly number[]> {
+  const sizes: number[] = [];
+  for (const field of fields) {
+    if (field.wire !== wire.bytes) {
+      sizes.push(countOf(pages, field, what));
+    } else {
+      if (field.end - field.begin > 10 * mostSizes) break;
+      const bytes = await pages.at(field.begin, field.end - field.begin, what);
+      for (let at = 0; at < bytes.length;) {
+        const size = varint(bytes, at);
+        if (size === undefined || !Number.isSafeInteger(size.value)) {
+          throw damaged(pages.name, `${what} is not a count`);
+        }
+        sizes.push(size.value);
+        at += size.length;
+      }
+    }
+  }
+  if (sizes.length <= mostSizes) return sizes;
+  throw damaged(pages.name, `${what}: ${sizes.length} of them`);
+}
+
+const mostSizes = 32;
+
+/** Numbers of a fixed size as a message holds them: fields that are packed, and runs that are not. */
+export interface Numbers {
+  readonly dtype: "F32" | "F64";
+  readonly fields: readonly Field[];
+}
+
+/** @throws InceptError `weights/damaged` where a field holds no whole number of them */
+export function countNumbers(pages: Pages, { dtype, fields }: Numbers, what: string): number {
+  const width = dtype === "F32" ? 4 : 8;
+  const unpacked = dtype === "F32" ? wire.fixed32 : wire.fixed64;
+  let count = 0;
+  for (const field of fields) {
+    const bytes = field.end - field.begin;
+    if (field.wire === unpacked) count += field.count;
+    else if (field.wire === wire.bytes && bytes % width === 0) count += bytes / width;
+    else throw damaged(pages.name, `${what} holds no whole number of values`);
+  }
+  return count;
+}
+
+/** The numbers as f32. */
+export async function readNumbers(
+  pages: Pages,
+  numbers: Numbers,
+  what: string,
+): Promise<Float32Array> {
+  const { dtype, fields } = numbers;
+  const width = dtype === "F32" ? 4 : 8;
+  const [only] = fields;
+  if (fields.length === 1 && only?.wire === wire.bytes) {
+    const count = (only.end - only.begin) / width;
+    return readDense(pages.source, only.begin, { dtype, count, what });
+  }
+  const values = allocate(Float32Array, countNumbers(pages, numbers, what), what);
+  let filled = 0;
+  for (const field of fields) {
+    const packed = field.wire === wire.bytes;
+    const count = packed ? (field.end - field.begin) / width : field.count;
+    const stride = packed ? width : field.stride;
+    await readRun(
+      pages,
+      { dtype, begin: field.begin, stride },
+      values.subarray(filled, filled + count),
+    );
+    filled += count;
+  }
+  return values;
+}
+
+interface Run {
+  readonly dtype: "F32" | "F64";
+  readonly begin: number;
+  readonly stride: number;
+}
+
+const atOnce = 1 << 16;
+
+async function readRun(pages: Pages, run: Run, into: Float32Array): Promise<void> {
+  const { dtype, begin, stride } = run;
+  const width = dtype === "F32" ? 4 : 8;
+  const dense = new Uint8Array(width * Math.min(into.length, atOnce));
+  for (let from = 0; from < into.length; from += atOnce) {
+    const to = into.subarray(from, from + atOnce);
+    const length = (to.length - 1) * stride + width;
+    const bytes = await pages.at(begin + from * stride, length, "a number");
+    for (let i = 0; i < to.length; i++) {
+      for (let b = 0; b < width; b++) dense[i * width + b] = bytes[i * stride + b]!;
+    }
+    toFloat32(dtype, dense.subarray(0, width * to.length), to);
+  }
+}
