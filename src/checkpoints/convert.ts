@@ -1,6 +1,6 @@
 /**
- * Lines for a shell that make a safetensors file of another. Those for PyTorch, NumPy, ONNX and HDF5
- * were run with the libraries that they name; those for TensorFlow and Keras follow their references.
+ * Lines for a shell that make a safetensors file of another. Those for PyTorch and NumPy were
+ * run with the libraries that they name; those for TensorFlow and Keras follow their references.
  *
  * @param verb what the line does
  */
@@ -20,17 +20,9 @@ export const fromNumpy = python(
   (file, stem) =>
     `import numpy, safetensors.numpy as s; s.save_file(dict(numpy.load('${file}')), '${stem}.safetensors')`,
 );
-export const fromOnnx = python(
-  (file, stem) =>
-    `import onnx, onnx.numpy_helper as n, safetensors.numpy as s; s.save_file({t.name: n.to_array(t) for t in onnx.load('${file}').graph.initializer}, '${stem}.safetensors')`,
-);
 export const fromTensorFlow = python(
   (_, stem) =>
     `import tensorflow as tf, safetensors.numpy as s; r = tf.train.load_checkpoint('${stem}'); s.save_file({n.replace('/', '.'): r.get_tensor(n) for n in r.get_variable_to_shape_map()}, '${stem}.safetensors')`,
-);
-export const fromHdf5 = python(
-  (file, stem) =>
-    `import h5py, safetensors.numpy as s; d = {}; h5py.File('${file}').visititems(lambda n, t: d.update({n.replace('/', '.'): t[()]}) if hasattr(t, 'dtype') else None); s.save_file(d, '${stem}.safetensors')`,
 );
 export const fromKeras = python(
   (file, stem) =>

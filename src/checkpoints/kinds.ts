@@ -1,15 +1,7 @@
 import type { CheckpointReader } from "./checkpoint.js";
 import { SafetensorsFile } from "./safetensors/file.js";
 import { visible } from "../diagnostics/visible.js";
-import {
-  fromHdf5,
-  fromKeras,
-  fromNumpy,
-  fromOnnx,
-  fromShards,
-  fromTensorFlow,
-  fromTorch,
-} from "./convert.js";
+import { fromKeras, fromNumpy, fromShards, fromTensorFlow, fromTorch } from "./convert.js";
 
 /** A kind of file that is named as a checkpoint, whether it is read or not. */
 export interface Kind {
@@ -47,6 +39,14 @@ export const safetensors = "a safetensors file";
 const saying = (help: string) => (): string => help;
 
 const zipped = (first: RegExp): RegExp => new RegExp(`^PK\\x03\\x04[^]{26}(?:${first.source})`);
+
+const asWeights = saying("it is read where weights are asked for; here a .safetensors file is");
+
+const onnx: CheckpointReader = async (...from) =>
+  (await import("./onnx/open.js")).openOnnx(...from);
+
+const caffe: CheckpointReader = async (...from) =>
+  (await import("./caffe/open.js")).openCaffe(...from);
 
 /** The first that fits; what is sure stands before what is likely. */
 const kinds: readonly Kind[] = [
@@ -95,8 +95,8 @@ const kinds: readonly Kind[] = [
   {
     what: "an HDF5 file, as Keras writes",
     starts: /^\x89HDF\r\n\x1a\n/,
-    help: (path) =>
-      `${fromHdf5(path)}; Keras keeps kernels as h, w, in, out: transpose them (3, 2, 0, 1)`,
+    open: async (...from) => (await import("./keras/open.js")).openKerasHdf5(...from),
+    help: asWeights,
   },
   {
     what: "a GGUF file",
@@ -116,7 +116,20 @@ const kinds: readonly Kind[] = [
   {
     what: "an ONNX model",
     starts: /^\x08[\x03-\x20][\x12\x1a\x22\x2a\x32\x3a\x42]/,
-    help: fromOnnx,
+    open: onnx,
+    help: asWeights,
+  },
+  {
+    what: "a Caffe model",
+    // Its name, then a layer or an input: `name`, `layer`, `layers`, `input` of a NetParameter.
+    starts: /^\n[\x01-\x7f][\x20-\x7e]+(?:\xa2\x06|[\x12\x1a][\x01-\xff])/,
+    open: caffe,
+    help: asWeights,
+  },
+  {
+    what: "a Caffe net's description, without its weights",
+    starts: /^(?:#[^\n]*\s+)*(?:name|layers?|input|force_backward)\s*[:{]/,
+    help: saying("name the .caffemodel that was trained of it"),
   },
   {
     what: "gzip data",
@@ -171,14 +184,8 @@ const kinds: readonly Kind[] = [
     named: /\.pb$/,
     help: saying("convert the checkpoint that it was made of"),
   },
-  { what: "an ONNX model", named: /\.onnx$/, help: fromOnnx },
-  {
-    what: "a Caffe model",
-    named: /\.caffemodel$/,
-    help: saying(
-      "read it in Python with caffe or cv2.dnn, and write its blobs by name with safetensors.numpy.save_file",
-    ),
-  },
+  { what: "an ONNX model", named: /\.onnx$/, open: onnx, help: asWeights },
+  { what: "a Caffe model", named: /\.caffemodel$/, open: caffe, help: asWeights },
 ];
 
 /** What is text and nothing else shows how it begins: a server's "Not Found", somebody's notes. */

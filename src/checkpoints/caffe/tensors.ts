@@ -30,7 +30,15 @@ export function tensorsOf(pages: Pages, layers: readonly Layer[]): readonly Lazy
       const role = (roles[layer.type] ?? usual)[i] ?? `blob${i}`;
       if (role === "factor") return [];
       const isStatistic = factor !== undefined && role.startsWith("running_");
-      return [tensorOf(pages, `${name}.${role}`, layer, blob, isStatistic ? factor : undefined)];
+      return [
+        tensorOf(pages, {
+          name: `${name}.${role}`,
+          role,
+          layer,
+          blob,
+          factor: isStatistic ? factor : undefined,
+        }),
+      ];
     });
   });
 }
@@ -51,16 +59,19 @@ function normsBefore(layers: readonly Layer[]): ReadonlyMap<Layer, Layer> {
   return norms;
 }
 
-function tensorOf(
-  pages: Pages,
-  name: string,
-  layer: Layer,
-  blob: Blob,
-  factor: Blob | undefined,
-): LazyTensor {
+interface Part {
+  readonly name: string;
+  readonly role: string;
+  readonly layer: Layer;
+  readonly blob: Blob;
+  /** What its values are to be divided by. */
+  readonly factor: Blob | undefined;
+}
+
+function tensorOf(pages: Pages, { name, role, layer, blob, factor }: Part): LazyTensor {
   const { numbers } = blob;
-  const stored = storedShape(layer, name, blob.shape);
-  const transposed = layer.transpose && isMatrix(layer, name) && stored.length === 2;
+  const stored = storedShape(layer.type, role, blob.shape);
+  const transposed = layer.transpose && isMatrix(layer.type, role) && stored.length === 2;
   const read = async (what: string): Promise<Float32Array> => {
     const count = countNumbers(pages, numbers, visibleName(name));
     if (count !== elements(stored)) {
@@ -80,22 +91,19 @@ function divide(values: Float32Array, [factor = 0]: Float32Array): void {
   for (let i = 0; i < values.length; i++) values[i] = factor === 0 ? 0 : values[i]! / factor;
 }
 
-const isMatrix = ({ type }: Layer, name: string): boolean =>
-  type === "InnerProduct" && name.endsWith(".weight");
-
 /**
  * Files of before 2014 have four sizes for everything: a matrix is 1 x 1 x out x in, a vector
- * 1 x 1 x 1 x n.
+ * 1 x 1 x 1 x n, in some forks 1 x n x 1 x 1.
  */
-function storedShape(layer: Layer, name: string, sizes: readonly number[]): Shape {
-  if (isMatrix(layer, name)) return withoutOnes(sizes, 2);
-  const isKernel = name.endsWith(".weight") && /convolution$/i.test(layer.type);
-  return isKernel ? sizes : withoutOnes(sizes, 1);
+function storedShape(type: string, role: string, sizes: Shape): Shape {
+  if (isMatrix(type, role)) {
+    const isLegacy = sizes.length === 4 && sizes[0] === 1 && sizes[1] === 1;
+    return isLegacy ? sizes.slice(2) : sizes;
+  }
+  const isKernel = role === "weight" && /convolution$/i.test(type);
+  const isVector = sizes.filter((size) => size !== 1).length <= 1;
+  return isVector && !isKernel ? [elements(sizes)] : sizes;
 }
 
-/** Sizes without the ones before them, so far as more than `rank` are left. */
-function withoutOnes(sizes: readonly number[], rank: number): readonly number[] {
-  const ones = sizes.findIndex((size) => size !== 1);
-  const leading = ones === -1 ? sizes.length : ones;
-  return sizes.slice(Math.min(leading, Math.max(0, sizes.length - rank)));
-}
+const isMatrix = (type: string, role: string): boolean =>
+  type === "InnerProduct" && role === "weight";

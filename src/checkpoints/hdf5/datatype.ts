@@ -10,11 +10,13 @@ export interface Datatype {
   readonly text?: "fixed" | "heap";
 }
 
+export const opaque = "opaque bytes";
+
 const classes: Readonly<Record<number, string>> = {
   2: "a time",
   3: "a text",
   4: "a bit field",
-  5: "opaque bytes",
+  5: opaque,
   6: "a compound",
   7: "a reference",
   8: "an enumeration",

@@ -31,13 +31,16 @@ export async function legacyVariables(
   for (const layer of await listOf(weights, "layer_names")) {
     const group = await weights.group(layer);
     if (group === undefined) throw damaged(file.name, `it lacks its layer ${visibleName(layer)}`);
-    for (const path of await listOf(group, "weight_names")) {
+    const paths = await listOf(group, "weight_names");
+    const isModel = holdsLayers(layer, paths, configs.get(layer));
+    for (const path of paths) {
       const object = await group.find(path);
       const dataset = object === undefined ? undefined : datasetOf(object);
       if (dataset === undefined) {
         throw damaged(file.name, `it lacks ${visibleName(path)} of ${visibleName(layer)}`);
       }
-      variables.push({ ...nameOf(layer, path, configs.get(layer)), dataset });
+      const above = { layer, isModel, config: configs.get(layer) };
+      variables.push({ ...nameOf(above, path), dataset });
     }
   }
   return variables;
@@ -55,20 +58,39 @@ async function listOf({ object }: Group, name: string): Promise<readonly string[
   }
 }
 
+/** The way from a layer to one of its weights, and the weight's name at the end. */
+const wayTo = (layer: string, path: string): string[] =>
+  (path.startsWith(`${layer}/`) ? path.slice(layer.length + 1) : path).split("/");
+
+/**
+ * Whether a layer is a model of layers. Where no description says it, its weights lie in several
+ * places: all of one layer lie in one, under the name that it was made with, whatever it is now.
+ */
+function holdsLayers(
+  layer: string,
+  paths: readonly string[],
+  config: LayerConfig | undefined,
+): boolean {
+  if (config !== undefined) return config.layers.length > 0;
+  return new Set(paths.map((path) => wayTo(layer, path).slice(0, -1).join("/"))).size > 1;
+}
+
+interface Above {
+  readonly layer: string;
+  readonly isModel: boolean;
+  readonly config: LayerConfig | undefined;
+}
+
 /**
  * What a weight's path says: `conv2d_1/kernel:0` of the layer `conv2d_1`, `inner/conv/kernel` or
  * `conv/kernel:0` of a model `inner` within the model.
  */
 function nameOf(
-  layer: string,
+  { layer, isModel, config }: Above,
   path: string,
-  config: LayerConfig | undefined,
 ): Pick<Variable, "layer" | "kind" | "name"> {
-  const own = path.startsWith(`${layer}/`) ? path.slice(layer.length + 1) : path;
-  const parts = own.split("/");
+  const parts = wayTo(layer, path);
   const name = variableName(parts.pop() ?? "", layer);
-  // A layer that was renamed after it was made has its first name in its weights'.
-  const isModel = config === undefined || config.layers.length > 0;
   const inner = isModel ? parts : [];
   const innermost = inner.reduce<LayerConfig | undefined>(
     (above, part) => above?.layers.find((one) => one.name === part),

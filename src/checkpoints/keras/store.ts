@@ -1,5 +1,6 @@
 import { textOf } from "../hdf5/attribute.js";
-import { datasetOf } from "../hdf5/dataset.js";
+import { type Dataset, datasetOf } from "../hdf5/dataset.js";
+import { opaque } from "../hdf5/datatype.js";
 import { Group } from "../hdf5/group.js";
 import { damaged } from "../damage.js";
 import type { LayerConfig } from "./config.js";
@@ -88,8 +89,7 @@ class Walk {
   ): Promise<void> {
     const numbers = [...vars.names].sort((a, b) => Number(a) - Number(b));
     for (const [i, number] of numbers.entries()) {
-      const object = await vars.find(number);
-      const dataset = object === undefined ? undefined : datasetOf(object);
+      const dataset = await storedDataset(vars, number);
       if (dataset === undefined) continue;
       const name = variablesOf(kind, numbers.length, config)?.[i] ?? number;
       this.variables.push({ layer, kind, name, dataset });
@@ -108,6 +108,17 @@ class Walk {
         compare(a, b),
     );
   }
+}
+
+/** HDF5 had no type for bfloat16 before 2.0: its bytes are opaque, and an attribute says what they are. */
+async function storedDataset(vars: Group, number: string): Promise<Dataset | undefined> {
+  const object = await vars.find(number);
+  const dataset = object === undefined ? undefined : datasetOf(object);
+  if (object === undefined || dataset?.type.dtype !== opaque || dataset.type.bytes !== 2) {
+    return dataset;
+  }
+  const said = await textOf(object, "dtype");
+  return said === "bfloat16" ? { ...dataset, type: { ...dataset.type, dtype: "BF16" } } : dataset;
 }
 
 const withoutCount = (name: string): string => name.replace(/_\d+$/, "");
