@@ -8,7 +8,7 @@ it.each(formats.map((format) => [format.name, format] as const))(
     const { counts, failures } = await fuzz(format, 2000, 1);
     expect(failures).toEqual([]);
     // Neither all of them nor none come to where values are read.
-    expect(counts.get("read")).toBeGreaterThan(100);
+    expect(counts.get("read")).toBeGreaterThan(50);
     expect(counts.size).toBeGreaterThan(2);
   },
   120_000,

@@ -200,9 +200,9 @@ stored = {
     "old_bn": {f"old_bn_{key}:0": numbers(4) for key in ("gamma", "beta", "running_mean", "running_std")},
 }
 ways = {
-    "gzip": (dense, dict(chunks=(7, 3), compression="gzip", shuffle=True, fletcher32=True)),
-    "chunks": (dense, dict(chunks=(30, 2))),
-    "small_chunks": (numbers(20, 20), dict(chunks=(1, 3))),
+    "gzip": (dense, dict(chunks=(16, 7), compression="gzip", shuffle=True, fletcher32=True)),
+    "chunks": (dense, dict(chunks=(16, 3))),
+    "many_chunks": (numbers(66, 1), dict(chunks=(1, 1))),
     "checked": (numbers(3, 3), dict(chunks=(2, 2), fletcher32=True)),
     "big": (dense.astype(">f4"), {}),
     "big_double": (dense[:3].astype(">f8"), dict(chunks=(2, 2))),

@@ -1,7 +1,7 @@
 import { textOf } from "../hdf5/attribute.js";
 import { type Dataset, datasetOf } from "../hdf5/dataset.js";
 import { opaque } from "../hdf5/datatype.js";
-import { Group } from "../hdf5/group.js";
+import type { Group } from "../hdf5/group.js";
 import { damaged } from "../damage.js";
 import type { LayerConfig } from "./config.js";
 import type { Variable } from "./variable.js";

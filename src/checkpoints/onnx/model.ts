@@ -11,8 +11,8 @@ export interface StoredTensor {
   readonly shape: readonly number[];
   /** The values as bytes. */
   readonly raw?: Field;
-  /** The values as numbers, by the number of their field. */
-  readonly typed: ReadonlyMap<number, readonly Field[]>;
+  /** The values as numbers, of the fields that `typedFields` lists. */
+  readonly typed: readonly Field[];
   /** Where the values are if they are in another file: `location`, `offset`, `length`. */
   readonly external?: ReadonlyMap<string, string>;
   readonly isSparse?: true;
@@ -59,7 +59,7 @@ async function readTensor(
   let isExternal = false;
   const external = new Map<string, string>();
   const dims: Field[] = [];
-  const typed = new Map<number, Field[]>();
+  const typed: Field[] = [];
   for await (const field of messages.fields(message, what)) {
     switch (field.number) {
       case 1:
@@ -84,7 +84,7 @@ async function readTensor(
       case typedFields.float:
       case typedFields.int32:
       case typedFields.double:
-        typed.get(field.number)?.push(field) ?? typed.set(field.number, [field]);
+        typed.push(field);
         break;
     }
   }

@@ -63,7 +63,7 @@ export async function readValues(
     return readDense(pages.source, raw.begin, dense);
   }
   if (dtype === "F32" || dtype === "F64") {
-    const fields = tensor.typed.get(dtype === "F32" ? typedFields.float : typedFields.double) ?? [];
+    const fields = typedOf(tensor, dtype === "F32" ? typedFields.float : typedFields.double);
     const numbers = { dtype, fields } as const;
     const has = countNumbers(pages, numbers, visibleName(tensor.name));
     requireCount(pages, tensor, count, has, "values");
@@ -71,6 +71,9 @@ export async function readValues(
   }
   return narrowValues(pages, tensor, { dtype, count, what });
 }
+
+const typedOf = ({ typed }: StoredTensor, number: number): readonly Field[] =>
+  typed.filter((field) => field.number === number);
 
 function requireCount(
   { name }: Pages,
@@ -94,7 +97,7 @@ async function narrowValues(
     what,
   }: { readonly dtype: "F16" | "BF16" | "U8"; readonly count: number; readonly what: string },
 ): Promise<Float32Array> {
-  const fields = tensor.typed.get(typedFields.int32) ?? [];
+  const fields = typedOf(tensor, typedFields.int32);
   // Each takes a byte at least, so that what is claimed is bounded by what is there.
   const held = fields.reduce((sum, field) => sum + field.end - field.begin, 0);
   if (held < count) requireCount(pages, tensor, count, held, "values at most");
