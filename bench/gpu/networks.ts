@@ -1,10 +1,8 @@
 /** Which networks `npm run gpu-check` carries to a GPU, in which precisions, for how many images. */
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { packageFile } from "../../src/emit/package.js";
 import { readSource } from "../../src/model/sources/files.js";
 import type { Network } from "../../src/model/network.js";
 import type { GpuPrecision } from "../../src/targets/program.js";
+import { builtExamples, exampleSpec } from "../../test/support/examples.js";
 import { networkOf } from "../../test/support/network.js";
 import { randomNetwork } from "../../test/support/networks.js";
 
@@ -34,7 +32,7 @@ const usualBatch = 8;
 const seeds = Array.from({ length: 16 }, (_, i) => i + 1);
 const turns: readonly GpuPrecision[] = ["f32", "f16", "bf16"];
 
-/** Every example and the random networks; `maxBatch` caps their batches. */
+/** Every example that tests build, and the random networks; `maxBatch` caps their batches. */
 export const allNetworks = (maxBatch = Infinity): readonly Wanted[] =>
   [...examples(), ...randomOnes()].map((wanted) => ({
     ...wanted,
@@ -52,20 +50,17 @@ export function only(networks: readonly Wanted[], listed: readonly string[]): re
 }
 
 function examples(): readonly Wanted[] {
-  const folder = packageFile("examples");
-  const specOf = (name: string): string => join(folder, name, `${name}.incept`);
-  const names = readdirSync(folder).filter((name) => existsSync(specOf(name)));
-  return names.flatMap((name) =>
+  return builtExamples.flatMap((name) =>
     (large.includes(name) ? fewer : all).map((precision): Wanted => {
       const id = idOf(name, precision);
       return {
         id,
         name,
-        spec: specOf(name),
+        spec: exampleSpec(name),
         precision,
         maxBatch: batches[id] ?? usualBatch,
         kind: "example",
-        network: () => networkOf(readSource(specOf(name))),
+        network: () => networkOf(readSource(exampleSpec(name))),
       };
     }),
   );

@@ -15,6 +15,7 @@ import { networkOf } from "../support/network.js";
 const tests = dirname(dirname(fileURLToPath(import.meta.url)));
 
 interface Match {
+  /** A folder of examples. */
   readonly spec: string;
   readonly stateDict: string;
   /** Learned numbers, without and with the auxiliary heads, as the libraries count them. */
@@ -23,36 +24,56 @@ interface Match {
 
 const matches: readonly Match[] = [
   {
-    spec: "../examples/inception-v3/inception-v3.incept",
+    spec: "inception-v3",
     stateDict: "torchvision-inception_v3",
     parameters: [23_834_568, 27_161_264],
   },
   {
-    spec: "../examples/inception-resnet-v2/inception-resnet-v2.incept",
+    spec: "inception-resnet-v2",
     stateDict: "timm-inception_resnet_v2",
     parameters: [55_843_464, 55_843_464],
   },
   {
-    spec: "specs/torchvision-googlenet.incept",
+    spec: "torchvision-googlenet",
     stateDict: "torchvision-googlenet",
     parameters: [6_624_904, 13_004_888],
   },
   {
-    spec: "specs/timm-inception-v4.incept",
+    spec: "inception-v4",
     stateDict: "timm-inception_v4",
     parameters: [42_679_816, 42_679_816],
   },
   {
-    spec: "specs/timm-xception.incept",
+    spec: "xception",
     stateDict: "timm-xception",
     parameters: [22_855_952, 22_855_952],
+  },
+  {
+    spec: "alexnet",
+    stateDict: "torchvision-alexnet",
+    parameters: [61_100_840, 61_100_840],
+  },
+  {
+    spec: "squeezenet",
+    stateDict: "torchvision-squeezenet1_1",
+    parameters: [1_235_496, 1_235_496],
+  },
+  {
+    spec: "resnet-50",
+    stateDict: "torchvision-resnet50",
+    parameters: [25_557_032, 25_557_032],
+  },
+  {
+    spec: "densenet-121",
+    stateDict: "torchvision-densenet121",
+    parameters: [7_978_856, 7_978_856],
   },
 ];
 
 test.each(matches)(
   "$spec has the names and shapes of $stateDict",
   ({ spec, stateDict, parameters }) => {
-    const network = networkOf(readSource(join(tests, spec)));
+    const network = networkOf(readSource(join(tests, `../examples/${spec}/${spec}.incept`)));
     const whole = parametersOf(buildGraph(network, { aux: true }));
     const file = join(tests, "fixtures-torch/state-dicts", `${stateDict}.json`);
     const expected = JSON.parse(readFileSync(file, "utf8")) as Record<string, number[]>;

@@ -14,6 +14,7 @@ import type { OptimizerName } from "../../src/ops/training/optimizers.js";
 import { elements } from "../../src/ops/shape.js";
 import { uniform } from "../../src/runtime/weights/random.js";
 import { networkOf, randomWeights } from "./network.js";
+import { decodedSketch, type Sketch, type StoredSketch } from "./sketch.js";
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -22,17 +23,6 @@ export type OptimizerNumbers = Readonly<Record<string, number | boolean>> & {
   readonly rate: number;
   readonly decay: number;
 };
-
-/** What PyTorch says of how a tensor has changed since the start; see make_training.py. */
-export interface Change {
-  readonly count: number;
-  readonly norm: number;
-  /** Relative L2 distance of f32 to f64: of the whole tensor, and of the places of `at`. */
-  readonly distance: number;
-  readonly atDistance: number;
-  readonly at: Float64Array;
-  readonly sketch: Float64Array;
-}
 
 export interface TrainingFixture {
   /** With no dropout: a share of 0 stands in the place of each. */
@@ -52,16 +42,11 @@ export interface TrainingFixture {
   readonly results: Readonly<
     Record<string, { readonly values: readonly number[]; readonly distance: number }>
   >;
-  /** By the number of batches that were before, tensors by name. */
-  readonly after: ReadonlyMap<number, ReadonlyMap<string, Change>>;
+  /** By the number of batches that were before, how tensors have changed since the start, by name. */
+  readonly after: ReadonlyMap<number, ReadonlyMap<string, Sketch>>;
 }
 
 export type TrainingInputs = ReadonlyMap<string, Float32Array | Int32Array>;
-
-type StoredChange = Omit<Change, "at" | "sketch"> & {
-  readonly at: string;
-  readonly sketch: string;
-};
 
 interface Stored extends Pick<TrainingFixture, "optimizer" | "batch" | "clip"> {
   /** From the repository's root. */
@@ -73,7 +58,7 @@ interface Stored extends Pick<TrainingFixture, "optimizer" | "batch" | "clip"> {
   /** Of the losses, by output; the first one's targets are those of all. */
   readonly weights: Readonly<Record<string, number>>;
   readonly losses: TrainingFixture["results"];
-  readonly after: Readonly<Record<string, Readonly<Record<string, StoredChange>>>>;
+  readonly after: Readonly<Record<string, Readonly<Record<string, StoredSketch>>>>;
 }
 
 /** @param name of a fixture that is kept, or the path of another one */
@@ -124,16 +109,5 @@ function inputsOf(stored: Stored, { inputs }: Graph, index: number): TrainingInp
   ]);
 }
 
-const decoded = (changes: Readonly<Record<string, StoredChange>>): ReadonlyMap<string, Change> =>
-  new Map(
-    Object.entries(changes).map(([name, { at, sketch, ...change }]) => [
-      name,
-      { ...change, at: numbersIn(at), sketch: numbersIn(sketch) },
-    ]),
-  );
-
-/** Little-endian f64 in base64. */
-function numbersIn(text: string): Float64Array {
-  const bytes = Buffer.from(text, "base64");
-  return Float64Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readDoubleLE(i * 8));
-}
+const decoded = (changes: Readonly<Record<string, StoredSketch>>): ReadonlyMap<string, Sketch> =>
+  new Map(Object.entries(changes).map(([name, change]) => [name, decodedSketch(change)]));

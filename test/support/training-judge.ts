@@ -1,7 +1,7 @@
 /** Holds a trainer, whatever it is made of, against what PyTorch has made of the same batches. */
-import { mixed } from "../../src/runtime/weights/random.js";
 import { relativeL2 } from "./compare.js";
-import type { Change, TrainingFixture, TrainingInputs } from "./training-fixtures.js";
+import { judgeSketch } from "./sketch.js";
+import type { TrainingFixture, TrainingInputs } from "./training-fixtures.js";
 
 /** What is judged. It begins with the fixture's weights and has its losses and optimizer. */
 export interface JudgedTrainer {
@@ -53,8 +53,7 @@ export async function judgeTraining(
     for (const [name, change] of changes) {
       const what = `${name} after ${losses.length}`;
       const changed = difference(now.get(name), start.get(name));
-      if (changed.length !== change.count) judge(`${what}: count`, Infinity, 0);
-      else judgeChange(change, changed, (how, ...far) => judge(`${what}: ${how}`, ...far));
+      judgeSketch(change, changed, (how, ...far) => judge(`${what}: ${how}`, ...far));
     }
   }
   for (const [name, { values, distance }] of Object.entries(fixture.results)) {
@@ -62,40 +61,6 @@ export async function judgeTraining(
     own.forEach((loss, i) => judge(`${name} ${i + 1}`, relativeL2([loss], [values[i]!]), distance));
   }
   return found;
-}
-
-/** Sixteen numbers one by one, and by sketches all of them. */
-function judgeChange(
-  { at, norm, sketch, distance, atDistance }: Change,
-  changed: Float64Array,
-  judge: (how: string, distance: number, own: number) => void,
-): void {
-  const places = positions(changed.length, at.length);
-  judge(
-    "some",
-    relativeL2(
-      Float64Array.from(places, (i) => changed[i]!),
-      at,
-    ),
-    atDistance,
-  );
-  const own = sketchOf(changed, sketch.length);
-  const square = own.reduce((sum, value, j) => sum + (value - sketch[j]!) ** 2, 0) / own.length;
-  judge("all", Math.sqrt(square) / norm, distance);
-}
-
-/** All of a small tensor, else places drawn from it. */
-const positions = (count: number, kept: number): readonly number[] =>
-  Array.from({ length: kept }, (_, i) => (kept === count ? i : (mixed(count, i) >>> 0) % count));
-
-/** Sums of all values with signs: in sketch j minus where bit j of `mixed(count, i)` is not set. */
-function sketchOf(values: Float64Array, size: number): Float64Array {
-  const sums = new Float64Array(size);
-  values.forEach((value, i) => {
-    const bits = mixed(values.length, i);
-    for (let j = 0; j < size; j++) sums[j]! += (bits >>> j) & 1 ? value : -value;
-  });
-  return sums;
 }
 
 const copied = (

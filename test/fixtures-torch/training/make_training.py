@@ -25,7 +25,6 @@ Needs torch and numpy, and torchvision for inception-v3.
 """
 
 import argparse
-import base64
 import json
 from pathlib import Path
 
@@ -36,6 +35,7 @@ from torch import nn
 
 import generated
 import torch_networks as networks
+from sketches import distance, record
 
 HERE = Path(__file__).parent
 SGD = {"kind": "sgd", "momentum": 0.9, "nesterov": False, "decay": 1e-4}
@@ -76,20 +76,7 @@ BY_HAND = ["inception-v3"]
 CALM = ["simple-inception", "small-sgd", "small-adam", "small-adamw", "small-rmsprop"]
 BATCHES = 10
 WAYS = ["channels first", "channels last", "plain"]
-KEPT = 16
 """Numbers of a change, and sketches, that are stored."""
-
-
-def positions(count):
-    """All of a small tensor, else places drawn from it."""
-    return np.arange(count) if count <= KEPT else generated.mixed(count, KEPT).astype(np.int64) % count
-
-
-def signs(count):
-    """Row j: bit j of `mixed(count, count)`, 1 for a set one and -1 for the others."""
-    bits = generated.mixed(count, count)
-    for j in range(KEPT):
-        yield ((bits >> np.uint32(j)) & np.uint32(1)).astype(np.float64) * 2 - 1
 
 
 def fill(net, seed, dtype):
@@ -163,27 +150,6 @@ def run(name, case, dtype, way=WAYS[0]):
                 if batch == 0 or name in CALM or ".running_" in key
             }
     return losses, changes
-
-
-def distance(actual, expected):
-    return float(np.linalg.norm(actual - expected) / max(np.linalg.norm(expected), 1e-300))
-
-
-def encoded(values):
-    return base64.b64encode(np.asarray(values, "<f8").tobytes()).decode()
-
-
-def record(exact, ways):
-    """Of a change in float64, and in float32 each way."""
-    at = positions(len(exact))
-    return {
-        "count": len(exact),
-        "norm": float(np.linalg.norm(exact)),
-        "distance": max(distance(way, exact) for way in ways),
-        "at": encoded(exact[at]),
-        "atDistance": max(distance(way[at], exact[at]) for way in ways),
-        "sketch": encoded([row @ exact for row in signs(len(exact))]),
-    }
 
 
 def fixture(name, case):
