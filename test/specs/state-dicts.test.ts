@@ -68,6 +68,11 @@ const matches: readonly Match[] = [
     stateDict: "torchvision-densenet121",
     parameters: [7_978_856, 7_978_856],
   },
+  {
+    spec: "mobilenet-v2",
+    stateDict: "torchvision-mobilenet_v2",
+    parameters: [3_504_872, 3_504_872],
+  },
 ];
 
 test.each(matches)(

@@ -14,6 +14,7 @@ export const judgedAsSpecs: readonly string[] = [
   "densenet-121",
   "inception-resnet-v1",
   "inception-v4",
+  "mobilenet-v2",
   "resnet-50",
   "squeezenet",
   "torchvision-googlenet",

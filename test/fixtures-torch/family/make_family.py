@@ -123,6 +123,10 @@ NETWORKS = {
         "build": models.densenet121, "input": (3, 224, 224),
         "stages": names("conv0=relu0 pool0 denseblock1 transition1 denseblock2 transition2 denseblock3 "
                         "transition3 denseblock4 norm5", "features.") | {"logits": "classifier"}},
+    "mobilenet-v2": {
+        "build": models.mobilenet_v2, "input": (3, 224, 224), "gain": 0.85,
+        "stages": names("conv1=0 " + " ".join(f"block{i}={i}" for i in range(1, 18)) + " conv2=18", "features.")
+        | {"logits": "classifier"}},
     "simple-inception": {
         "build": torch_networks.SimpleInception, "input": (3, 32, 32),
         "stages": names("conv1 inception1 logits=fc")},
