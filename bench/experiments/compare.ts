@@ -31,9 +31,10 @@ export async function compare(
       await using trainer = await net.trainer(options);
       const rows = await trained(`${name}, seed ${seed}`, trainer, data, epochs);
       curves.push(...rows.map((row) => ({ network: name, seed, ...row })));
+      // After each, so that one that fails costs nobody the others.
+      writeCsv(join(out, "curves.csv"), curves);
     }
   }
-  writeCsv(join(out, "curves.csv"), curves);
   writeFileSync(join(out, "curves.svg"), lineChart(title, panelsOf(networks, curves)));
   process.stdout.write(`\n${table(...tableOf(networks, curves))}\n`);
 }

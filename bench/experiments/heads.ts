@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { lineChart, type Panel } from "../../src/cli/line-chart.js";
 import { loadModel, type NetworkModule, split } from "../../src/index.js";
 import type { Experiment, ExperimentRun } from "./experiment.js";
-import { gradients, rms } from "./gradients.js";
+import { gradients, rms, type Values } from "./gradients.js";
 import { meanByEpoch, type Row, trained, writeCsv } from "./train.js";
 
 const folder = "examples/auxiliary-heads";
@@ -63,11 +63,12 @@ export const heads: Experiment = {
       for (const seed of run.seeds) {
         for (const each of sides) {
           curves.push(...(await one(net, variant, each, seed, run, gradientRows)));
+          // After each, so that one that fails costs nobody the others.
+          writeCsv(join(run.out, "accuracy.csv"), curves);
+          writeCsv(join(run.out, "gradients.csv"), gradientRows);
         }
       }
     }
-    writeCsv(join(run.out, "accuracy.csv"), curves);
-    writeCsv(join(run.out, "gradients.csv"), gradientRows);
     const size = { columns: variants.length, panel: [400, 300] as const };
     const write = (file: string, title: string, panels: readonly Panel[]): void =>
       writeFileSync(join(run.out, file), lineChart(title, panels, size));
@@ -100,13 +101,20 @@ async function one(
       const all = await gradients(net, weights, auxWeights(count), probe, out);
       for (const layer of depth) {
         const at = { variant: name, trained: side.name, seed, epoch, loss, layer };
-        gradientRows.push({ ...at, rms: rms(all.get(`${layer}.weight`)!) });
+        gradientRows.push({ ...at, rms: rms(weightOf(all, layer)) });
       }
     }
   };
   const label = `${name}, ${side.name}, seed ${seed}`;
   const rows = await trained(label, trainer, data, epochs, look);
   return rows.map((row) => ({ variant: name, trained: side.name, seed, ...row }));
+}
+
+/** A convolution with a norm has its own name below the layer's. */
+function weightOf(all: Values, layer: string): Float32Array {
+  const own = all.get(`${layer}.weight`) ?? all.get(`${layer}.conv.weight`);
+  if (own === undefined) throw new Error(`There is no layer ${layer}.`);
+  return own;
 }
 
 /** The powers of ten that all gradients lie between: panels beside one another are read as one. */
