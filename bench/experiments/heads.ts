@@ -13,7 +13,7 @@ import { meanByEpoch, type Row, trained, writeCsv } from "./train.js";
 const folder = "examples/auxiliary-heads";
 const variants = [
   { name: "xavier", title: "As in 2014 (xavier)", spec: "deep", init: "xavier" },
-  { name: "kaiming", title: "He's first values (kaiming)", spec: "deep", init: "kaiming" },
+  { name: "kaiming", title: "He's values (kaiming)", spec: "deep", init: "kaiming" },
   { name: "batchnorm", title: "With batch norm", spec: "deep-batchnorm", init: "kaiming" },
 ] as const;
 

@@ -88,7 +88,7 @@ function classOutput(network: Network): ClassOutput {
       "data/classes",
       `A picture of the data has one class, and ${network.name} learns ${learns.join(" and ")}.`,
       {
-        help: "train it from TypeScript, with batches of your own: see docs/training.md",
+        help: "train it from TypeScript, with batches of your own: see docs/trainer.md",
       },
     );
   }
