@@ -16,6 +16,8 @@ import { variantOf } from "../../build/choose/variant.js";
 import { hostLevel } from "../../targets/cpu/level.js";
 import type { Compiled } from "../../targets/target.js";
 import type { Program, TrainingProgram } from "../../targets/program.js";
+import { compareSpecs } from "../explain/compare.js";
+import { comparisonText } from "../explain/comparison.js";
 import { fitted } from "../explain/fitted.js";
 import { kernelCell, launchRows, launchTotals, refusals } from "../explain/kernels.js";
 import { trainingJson, trainingText } from "../explain/training.js";
@@ -39,12 +41,14 @@ interface Flags extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "w
   readonly kernels?: boolean;
   readonly aux?: boolean;
   readonly train?: boolean;
+  readonly compare?: boolean;
+  readonly measure?: boolean;
 }
 
 export const explain = (): Command =>
   withModelFlags(new Command("explain"))
     .description("show stages, shapes, parameters and multiply-adds, and what becomes of them")
-    .argument("<spec>", "a .incept file")
+    .argument("<spec...>", "a .incept file; with --compare several")
     .option("--graph", "the graph as written; with --passes that after each pass")
     .addOption(view("passes", "what each pass did and left, and why"))
     .addOption(view("memory", "where every value lives in the arena, and when"))
@@ -54,7 +58,25 @@ export const explain = (): Command =>
     .addOption(precisionOption())
     .option("--aux", "with the auxiliary heads")
     .option("--train", "of what trains the network: what is kept for derivatives, or a view of it")
-    .action((spec: string, flags: Flags) => {
+    .addOption(
+      new Option("--compare", "what several networks cost, side by side").conflicts([
+        ...views,
+        "train",
+      ]),
+    )
+    .option("--measure", "with --compare: build each, and time an image here with random weights")
+    .action(async (specs: readonly string[], flags: Flags) => {
+      if (flags.compare === true) {
+        const networks = await compareSpecs(specs, flags);
+        return show(flags, { networks }, comparisonText(networks));
+      }
+      const [spec, ...more] = specs;
+      if (spec === undefined || more.length > 0) {
+        throw new TypeError(
+          "explain shows one spec at a time; --compare sets several side by side.",
+        );
+      }
+      if (flags.measure === true) throw new TypeError("explain --measure goes with --compare.");
       const network = loadNetwork(spec, flags);
       if (flags.train === true) return training(spec, network, flags);
       const written = buildGraph(network, { aux: flags.aux === true });
@@ -97,11 +119,11 @@ function training(spec: string, network: Network, flags: Flags): void {
 }
 
 /** Each shows something else than the others. */
+const views = ["graph", "passes", "memory", "kernels"];
+
 const view = (name: string, description: string): Option =>
   new Option(`--${name}`, description).conflicts(
-    ["graph", "passes", "memory", "kernels"].filter(
-      (other) => other !== name && !(name === "passes" && other === "graph"),
-    ),
+    views.filter((other) => other !== name && !(name === "passes" && other === "graph")),
   );
 
 function show(flags: Flags, data: unknown, text: string): void {

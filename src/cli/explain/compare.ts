@@ -1,0 +1,54 @@
+/** `explain --compare`: what networks cost, counted, planned and, if wanted, measured. */
+import { buildGraph } from "../../graph/build.js";
+import type { Network } from "../../model/network.js";
+import { runPasses } from "../../passes/run.js";
+import { totalsOf } from "../../plan/report.js";
+import { variantOf } from "../../build/choose/variant.js";
+import { pipelineOf, targetOf } from "../../build/project/project.js";
+import { hostLevel } from "../../targets/cpu/level.js";
+import { builtModule, requestOf } from "../artefact.js";
+import { loadNetwork, type ModelFlags } from "../network.js";
+import type { BuildFlags } from "../options.js";
+import type { Compared } from "./comparison.js";
+import { measured } from "./measure.js";
+
+export interface CompareFlags
+  extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "without"> {
+  readonly aux?: boolean;
+  readonly measure?: boolean;
+}
+
+/** @throws TypeError for fewer than two specs */
+export async function compareSpecs(
+  specs: readonly string[],
+  flags: CompareFlags,
+): Promise<readonly Compared[]> {
+  if (specs.length < 2) throw new TypeError("explain --compare takes at least two specs.");
+  // All before anything is built: what is wrong with the last is not worth the wait.
+  const networks = specs.map((spec) => ({ spec, network: loadNetwork(spec, flags) }));
+  const rows = networks.map(({ spec, network }) => costs(spec, network, flags));
+  if (flags.measure !== true) return rows;
+  const timed: Compared[] = [];
+  for (const [i, { spec, network }] of networks.entries()) {
+    timed.push({ ...rows[i]!, milliseconds: await measure(spec, network, flags) });
+  }
+  return timed;
+}
+
+function costs(spec: string, network: Network, flags: CompareFlags): Compared {
+  const written = buildGraph(network, { aux: flags.aux === true });
+  const variant = variantOf({ spec, network, ...flags, passes: true, train: undefined });
+  const target = targetOf(variant, hostLevel());
+  const { graph } = runPasses(written, target.traits, pipelineOf(variant));
+  const { weightBytes, arenaBytes } = target.compile(graph).program;
+  const { parameters, macs } = totalsOf(written);
+  const { name: model, input } = network;
+  return { spec, model, input: input.shape, parameters, macs, weightBytes, arenaBytes };
+}
+
+/** Builds what is asked for as `build` does by default, for one image. */
+async function measure(spec: string, network: Network, flags: CompareFlags): Promise<number> {
+  const asked = { ...flags, maxBatch: 1, passes: true, builder: "cmake-js" } as const;
+  const net = await builtModule(requestOf(spec, network, asked), flags.json === true);
+  return measured(net, network);
+}
