@@ -7,7 +7,8 @@
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { build } from "esbuild";
+import { isBuiltin } from "node:module";
+import { build, type Plugin } from "esbuild";
 import { thirdPartyLicences } from "./third-party.js";
 
 // Built beside and renamed, so that a program under way finds either the old bundle or the new.
@@ -19,6 +20,19 @@ const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
 };
 
 const bundlers = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild"];
+
+/** What packages of the old kind require of Node is imported: a module has no `require`. */
+const builtins: Plugin = {
+  name: "builtins",
+  setup(made) {
+    made.onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === "require-call" && isBuiltin(path) ? { path, namespace: "builtin" } : undefined,
+    );
+    made.onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
+      contents: `export * from "node:${path.replace(/^node:/, "")}";`,
+    }));
+  },
+};
 
 const { metafile } = await build({
   entryPoints: {
@@ -40,6 +54,7 @@ const { metafile } = await build({
   legalComments: "none",
   logLevel: "warning",
   metafile: true,
+  plugins: [builtins],
   external: Object.keys(dependencies),
 });
 chmodSync(`${fresh}/cli.js`, 0o755);

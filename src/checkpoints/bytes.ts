@@ -80,3 +80,21 @@ export class MemoryBytes implements ByteSource {
     return Promise.resolve();
   }
 }
+
+/** A part of other bytes, which stay open when it is closed. */
+export class Window implements ByteSource {
+  constructor(
+    private readonly of: Pick<ByteSource, "read">,
+    readonly name: string,
+    private readonly start: number,
+    readonly size: number,
+  ) {}
+
+  read(into: Uint8Array, position: number): Promise<void> {
+    return this.of.read(into, this.start + position);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

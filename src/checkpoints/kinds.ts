@@ -1,3 +1,4 @@
+import type { ByteSource } from "./bytes.js";
 import type { CheckpointReader } from "./checkpoint.js";
 import { SafetensorsFile } from "./safetensors/file.js";
 import { visible } from "../diagnostics/visible.js";
@@ -12,6 +13,8 @@ export interface Kind {
   readonly named?: RegExp;
   /** Of a kind that is read; what it needs is loaded when it is called. */
   readonly open?: CheckpointReader;
+  /** What one of its entries is called, of a zip archive whose first entry does not say. */
+  readonly holds?: RegExp;
   /** Whether a key may say which of its dictionaries is meant. */
   readonly keyed?: boolean;
   /** How to make a safetensors file of it, or what to name in its place. */
@@ -34,7 +37,28 @@ export function kindOf(path: string | undefined, head: Uint8Array): Kind | undef
   return kind ?? textKind(head);
 }
 
+/**
+ * Which kind a file is: of a zip archive that could be of any kind, its directory says it.
+ *
+ * @param kind as `kindOf` has it
+ */
+export async function kindWithin(
+  source: ByteSource,
+  kind: Kind | undefined,
+): Promise<Kind | undefined> {
+  if (kind?.what !== zipArchive) return kind;
+  const { ZipArchive } = await import("./zip.js");
+  // A damaged one is a zip archive still.
+  const names = await ZipArchive.open(source).then(
+    (zip) => zip.names,
+    () => [],
+  );
+  return kinds.find(({ holds }) => holds && names.some((name) => holds.test(name))) ?? kind;
+}
+
 export const safetensors = "a safetensors file";
+
+const zipArchive = "a zip archive";
 
 const saying = (help: string) => (): string => help;
 
@@ -62,22 +86,29 @@ const kinds: readonly Kind[] = [
     starts: zipped(
       /[^/]{0,200}\/(?:data\.pkl|\.?(?:format_)?version|byteorder|constants\.pkl|\.?data\/|code\/)/,
     ),
+    holds: /^(?:[^/]*\/)?data\.pkl$/,
+    open: async (...args) => (await import("./torch/archive.js")).openArchive(...args),
+    keyed: true,
     help: fromTorch,
   },
-  { what: "a NumPy archive", starts: zipped(/[^/]{0,200}\.npy/), help: fromNumpy },
+  { what: "a NumPy archive", starts: zipped(/[^/]{0,200}\.npy/), holds: /\.npy$/, help: fromNumpy },
   {
     what: "a Keras model",
     starts: zipped(/metadata\.json|config\.json|model\.weights\.h5/),
+    holds: /^model\.weights\.h5$/,
     help: (path) => `${fromKeras(path)}, then what that writes`,
   },
   {
-    what: "a zip archive",
+    what: zipArchive,
     starts: /^PK\x03\x04/,
     help: saying("unpack it, and name the .safetensors file in it"),
   },
   {
     what: "a PyTorch checkpoint (of before version 1.6)",
-    starts: /^\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19/,
+    // The number is in a frame since protocol 4.
+    starts: /^\x80[\x02-\x05](?:\x95[^]{8})?\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19/,
+    open: async (...args) => (await import("./torch/legacy.js")).openLegacy(...args),
+    keyed: true,
     help: fromTorch,
   },
   {

@@ -3,7 +3,7 @@ import { InceptError } from "../diagnostics/incept-error.js";
 import { visible } from "../diagnostics/visible.js";
 import { type ByteSource, FileBytes, MemoryBytes } from "./bytes.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { headBytes, type Kind, kindOf, safetensors } from "./kinds.js";
+import { headBytes, type Kind, kindOf, kindWithin, safetensors } from "./kinds.js";
 import { SafetensorsFile } from "./safetensors/file.js";
 
 export interface OpenOptions {
@@ -75,7 +75,8 @@ async function opened<C>(
   try {
     const head = new Uint8Array(Math.min(source.size, headBytes));
     await source.read(head, 0);
-    return await open(source, source.size < least ? undefined : kindOf(path, head), path);
+    const kind = source.size < least ? undefined : kindOf(path, head);
+    return await open(source, await kindWithin(source, kind), path);
   } catch (error) {
     await source.close();
     throw error;

@@ -1,5 +1,5 @@
 import { counted } from "../diagnostics/counted.js";
-import { visibleName } from "../diagnostics/visible.js";
+import { visible, visibleName } from "../diagnostics/visible.js";
 import type { CheckpointTensor } from "../checkpoints/checkpoint.js";
 import { sizesText } from "../checkpoints/named-shape.js";
 import type { WeightMatch } from "../runtime/weights/match.js";
@@ -49,6 +49,13 @@ const mismatches = (match: WeightMatch): readonly (readonly string[])[] => [
     visibleName(expected.name),
     `${sizesText(given.shape)}, expected ${sizesText(expected.shape)}`,
   ]),
+  ...match.unreadable.map(({ expected, given }) => [
+    "kind",
+    visibleName(expected.name),
+    given.unreadable === undefined
+      ? ""
+      : `${visible(given.unreadable.what)}: ${given.unreadable.help}`,
+  ]),
   ...match.wrongDtype.map(({ expected, given }) => [
     "dtype",
     visibleName(expected.name),
@@ -65,7 +72,9 @@ const remarks = ({ match, odd, tensors }: Comparison): readonly (readonly string
 
 /** `[64, 3, 7, 7] F32` */
 const kindOf = (tensor: CheckpointTensor | undefined): string =>
-  tensor === undefined ? "" : `${sizesText(tensor.shape)} ${visibleName(tensor.dtype)}`;
+  tensor === undefined
+    ? ""
+    : visible(tensor.unreadable?.what ?? `${sizesText(tensor.shape)} ${visibleName(tensor.dtype)}`);
 
 function verdict(compared: Comparison): string {
   const { match, odd, expected } = compared;

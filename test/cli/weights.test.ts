@@ -145,13 +145,10 @@ describe("weights", () => {
   });
 
   test("another kind of file: what it is, and the line that converts it", () => {
-    writeFileSync(
-      file("w.pth"),
-      `PK\x03\x04${"\0".repeat(22)}\x0a\0\0\0w/data.pkl${"\0".repeat(99)}`,
-    );
-    const { status, stderr } = inceptc(["weights", spec, "w.pth"], { cwd: folder });
+    writeFileSync(file("w.npz"), `PK\x03\x04${"\0".repeat(22)}\x05\0\0\0c.npy${"\0".repeat(99)}`);
+    const { status, stderr } = inceptc(["weights", spec, "w.npz"], { cwd: folder });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^InceptError \[weights\/format\]: w\.pth is a PyTorch checkpoint/);
+    expect(stderr).toMatch(/^InceptError \[weights\/format\]: w\.npz is a NumPy archive/);
     expect(stderr).toContain("help: convert it: python -c");
   });
 });

@@ -1,6 +1,7 @@
 import { suggest } from "../../diagnostics/suggest.js";
 import { sameShape } from "../../ops/shape.js";
 import { isFloatDtype } from "../../checkpoints/dtype.js";
+import type { Unreadable } from "../../checkpoints/checkpoint.js";
 import type { NamedShape } from "../../checkpoints/named-shape.js";
 import { prefixRename } from "./prefix.js";
 import { type RenameMap, Renaming } from "./rename.js";
@@ -8,9 +9,10 @@ import { type RenameMap, Renaming } from "./rename.js";
 /** A tensor of a checkpoint; values that a caller gave have no stored type. */
 export interface GivenTensor extends NamedShape {
   readonly dtype?: string;
+  readonly unreadable?: Unreadable;
 }
 
-/** How a checkpoint's tensors fit a network's parameters. Each parameter is in one of the first five. */
+/** How a checkpoint's tensors fit a network's parameters. Each parameter is in one of the first six. */
 export interface WeightMatch {
   /** Parameter name -> name of the tensor that fits it. */
   readonly found: ReadonlyMap<string, string>;
@@ -18,6 +20,8 @@ export interface WeightMatch {
   readonly wrongShape: readonly Mismatch[];
   /** Integers, booleans and types that nothing here converts, of the right shape. */
   readonly wrongDtype: readonly Mismatch[];
+  /** Tensors that the file has in a form that is not read; of some it does not tell the shape. */
+  readonly unreadable: readonly Mismatch[];
   /** Several tensors that are renamed to one parameter. */
   readonly clashes: readonly { readonly name: string; readonly tensors: readonly string[] }[];
   /**
@@ -69,13 +73,17 @@ export function matchWeights(
   }
   const missing: NamedShape[] = [];
   const found = new Map<string, string>();
-  const [wrongShape, wrongDtype]: [Mismatch[], Mismatch[]] = [[], []];
+  const wrongShape: Mismatch[] = [];
+  const wrongDtype: Mismatch[] = [];
+  const unreadable: Mismatch[] = [];
   const clashes: { name: string; tensors: string[] }[] = [];
   for (const parameter of expected) {
     const { name } = parameter;
     const [tensor, ...others] = byName.get(name) ?? [];
     if (tensor === undefined) missing.push(parameter);
     else if (others.length > 0) clashes.push({ name, tensors: [tensor, ...others].map(nameOf) });
+    else if (tensor.unreadable !== undefined)
+      unreadable.push({ expected: parameter, given: tensor });
     else if (!sameShape(tensor.shape, parameter.shape))
       wrongShape.push({ expected: parameter, given: tensor });
     else if (tensor.dtype !== undefined && !isFloatDtype(tensor.dtype))
@@ -94,6 +102,7 @@ export function matchWeights(
     missing: withNearest(missing, unclaimed),
     wrongShape,
     wrongDtype,
+    unreadable,
     clashes,
     extra: tensorsOf(unclaimed.filter(isExtra)).map(nameOf),
     unused: tensorsOf(unclaimed.filter((entry) => !isExtra(entry))).map(nameOf),

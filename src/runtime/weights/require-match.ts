@@ -1,6 +1,6 @@
 import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
-import { visibleJson, visibleName } from "../../diagnostics/visible.js";
+import { visible, visibleJson, visibleName } from "../../diagnostics/visible.js";
 import { floatDtypes } from "../../checkpoints/dtype.js";
 import { sizesText } from "../../checkpoints/named-shape.js";
 import type { GivenTensor, Mismatch, WeightMatch } from "./match.js";
@@ -8,8 +8,8 @@ import type { GivenTensor, Mismatch, WeightMatch } from "./match.js";
 /**
  * @param file the checkpoint as messages name it
  * @param given all its tensors: where nothing fits, the message says what there is
- * @throws InceptError `weights/rename`, `weights/missing`, `weights/shape`, `weights/dtype` or
- *   `weights/extra`
+ * @throws InceptError `weights/rename`, `weights/missing`, `weights/unreadable`, `weights/shape`,
+ *   `weights/dtype` or `weights/extra`
  */
 export function requireMatch(
   match: WeightMatch,
@@ -24,6 +24,14 @@ export function requireMatch(
     });
   }
   if (match.missing.length > 0) throw missing(match, file, given);
+  const [unread] = match.unreadable;
+  if (unread?.given.unreadable !== undefined) {
+    const { what, help } = unread.given.unreadable;
+    const name = visibleName(unread.given.name);
+    const others = match.unreadable.length > 1 ? ` (and ${match.unreadable.length - 1} more)` : "";
+    const message = `${file}: ${name} is ${visible(what)}, which is not read${others}`;
+    throw new InceptError("weights/unreadable", message, { help });
+  }
   const [shape] = match.wrongShape;
   if (shape !== undefined) {
     const expected = `expected ${sizesText(shape.expected.shape)}`;
@@ -56,8 +64,9 @@ export const dtypesText = `${floatDtypes.slice(0, -1).join(", ")} or ${floatDtyp
 export const prefixText = (prefix: object): string => visibleJson(prefix).replace(/":"/, '": "');
 
 function missing(match: WeightMatch, file: string, given: readonly GivenTensor[]): InceptError {
-  const total =
-    match.found.size + match.missing.length + match.wrongShape.length + match.wrongDtype.length;
+  const { found, wrongShape, wrongDtype, unreadable } = match;
+  const present = found.size + wrongShape.length + wrongDtype.length + unreadable.length;
+  const total = present + match.missing.length;
   const names = listNames(match.missing.map(({ name }) => name));
   const lacks = `${file} lacks ${match.missing.length} of ${counted(total, "parameter")}: ${names}`;
   const near = match.missing.find(({ nearest }) => nearest !== undefined)?.nearest;
