@@ -1,4 +1,4 @@
-import type { BatchNormAttrs } from "./batchnorm-attrs.js";
+import { type BatchNormAttrs, learned, learnedRoles } from "./batchnorm-attrs.js";
 import { batchNormFrozenGradient } from "./training/batchnorm-frozen.js";
 import { batchNormTraining } from "./training/batchnorm.js";
 import { eachChannel, weight } from "./evaluate.js";
@@ -10,8 +10,8 @@ import { normParameters, suffixes } from "./parameters.js";
 import type { Builder, BuildValue, Primitive } from "./primitive.js";
 import { unknownRange } from "./range.js";
 import { channels, type Shape } from "./shape.js";
-import { named, signature } from "./signature.js";
-import { fixed } from "./trace.js";
+import { type ArgsIn, named, optional, signature } from "./signature.js";
+import { computedFrom, fixed } from "./trace.js";
 import { words } from "./window.js";
 
 /**
@@ -23,7 +23,7 @@ export const batchNorm: Primitive<BatchNormAttrs> = {
   infer: ([input]) => [input!],
   weights: ([input], attrs) => batchNormWeights(channels(input!), attrs),
   macs: () => 0,
-  format: ({ eps, affine }) => words(`eps ${eps}`, affine ? "" : "not affine"),
+  format: (attrs) => words(`eps ${attrs.eps}`, formatLearned(attrs)),
   tolerance: 1e-6,
   inPlace: true,
   range: unknownRange,
@@ -42,14 +42,19 @@ export const batchNorm: Primitive<BatchNormAttrs> = {
     return [y!];
   },
   // Where the statistics stay as they are.
-  gradient: (b, { attrs, inputs: [x], weights: { bias, ...others } }, [dy]) => {
+  gradient: (b, { attrs, inputs: [x], weights: { bias: _, ...others } }, [dy]) => {
     const [dx, dweight, dbias] = b.nodes(batchNormFrozenGradient, [x!, dy!], attrs, others);
-    return { inputs: [dx], weights: bias === undefined ? {} : { weight: dweight, bias: dbias } };
+    return { inputs: [dx], weights: learned(attrs, { weight: dweight!, bias: dbias! }) };
   },
   onnx: { write: writeOnnx, read: batchNormReaders },
 };
 
-/** ONNX wants all four; a norm that is not affine multiplies by 1 and adds 0. */
+function formatLearned({ scale, shift }: BatchNormAttrs): string {
+  if (!scale && !shift) return "not affine";
+  return words(scale ? "" : "no scale", shift ? "" : "no shift");
+}
+
+/** ONNX wants all four; a norm that learns no factor or no offset multiplies by 1 or adds 0. */
 function writeOnnx(node: OnnxNode, { eps, momentum }: BatchNormAttrs): void {
   const count = channels(node.output.shape);
   const filled = (role: string, value: number): string =>
@@ -70,17 +75,26 @@ function writeOnnx(node: OnnxNode, { eps, momentum }: BatchNormAttrs): void {
 /** Roles and shapes for `count` channels. */
 export function batchNormWeights(
   count: number,
-  { affine }: BatchNormAttrs,
+  attrs: BatchNormAttrs,
 ): Readonly<Record<string, Shape>> {
-  const each = [count];
-  const learned = affine ? { weight: each, bias: each } : {};
-  return { ...learned, running_mean: each, running_var: each };
+  const roles = [...learnedRoles(attrs), "running_mean", "running_var"];
+  return Object.fromEntries(roles.map((role) => [role, [count]]));
 }
 
 export const batchNormSignature = signature({
   eps: named(positive, 1e-5, "Added to the variance.", "1e-5"),
   momentum: named(fraction, 0.1, "Weight of a new batch in the running statistics (training)."),
   affine: named(bool, true, "Learns a factor and an offset a channel."),
+  scale: optional(bool, "Learns the factor; as `affine` says unless it is written."),
+  shift: optional(bool, "Learns the offset; as `affine` says unless it is written."),
+});
+
+export type BatchNormArgs = ArgsIn<typeof batchNormSignature>;
+
+export const batchNormAttrs = ({ affine, ...args }: BatchNormArgs): BatchNormAttrs => ({
+  ...args,
+  scale: args.scale ?? affine,
+  shift: args.shift ?? affine,
 });
 
 /** Appends the node, its parameters below `prefix`. */
@@ -94,17 +108,18 @@ export function buildBatchNorm(
   return b.node(batchNorm, [x], attrs, suffixes(weights, prefix));
 }
 
-export const batchNormOperator: Operator<BatchNormAttrs> = {
+export const batchNormOperator: Operator<BatchNormArgs> = {
   name: "batchnorm",
   doc: "Batch normalisation (Ioffe & Szegedy, 2015); the running statistics are state, not parameters.",
   signature: batchNormSignature,
   linearity: () => "transparent",
   shape: (input) => input,
   traces: ({ traces }) => traces,
-  parameters: (input, attrs) => normParameters(batchNormWeights(channels(input), attrs)),
+  parameters: (input, args) =>
+    normParameters(batchNormWeights(channels(input), batchNormAttrs(args))),
   parameterTraces: ({ traces: [each = fixed] }, causes) => ({
-    presence: causes.of("affine"),
+    presence: computedFrom(causes.of("affine"), causes.of("scale"), causes.of("shift")),
     dimensions: () => [each],
   }),
-  build: buildBatchNorm,
+  build: (b, x, args) => buildBatchNorm(b, x, batchNormAttrs(args)),
 };

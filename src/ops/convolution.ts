@@ -1,8 +1,13 @@
 /** What `conv` and `depthwise` share: convolution (+ bias), then norm, then activation. */
 import { bug } from "../diagnostics/bug.js";
 import { act, type Act, applyAct } from "./activation-operators.js";
-import { batchNormSignature, batchNormWeights, buildBatchNorm } from "./batchnorm.js";
-import type { BatchNormAttrs } from "./batchnorm-attrs.js";
+import {
+  type BatchNormArgs,
+  batchNormAttrs,
+  batchNormSignature,
+  batchNormWeights,
+  buildBatchNorm,
+} from "./batchnorm.js";
 import { conv2d, type ConvAttrs } from "./conv2d.js";
 import { bool, optionalCall, pad, pair, type PadArg, type WindowArg } from "./kinds.js";
 import type { Operator, ParameterSpec, ShapeProblem } from "./operator.js";
@@ -25,7 +30,7 @@ export interface Convolution {
   readonly dilation: Pair;
   readonly pad: PadArg | undefined;
   readonly bias: boolean | undefined;
-  readonly norm: BatchNormAttrs | undefined;
+  readonly norm: BatchNormArgs | undefined;
   readonly act: Act;
 }
 
@@ -49,7 +54,7 @@ interface PlacingArgs {
   readonly dilation: Pair;
   readonly pad: PadArg | undefined;
   readonly bias: boolean | undefined;
-  readonly norm: BatchNormAttrs | undefined;
+  readonly norm: BatchNormArgs | undefined;
 }
 
 /**
@@ -144,7 +149,7 @@ function attributes(input: Shape, conv: Convolution): ConvAttrs {
 function parameters(input: Shape, conv: Convolution): readonly ParameterSpec[] {
   const weights = conv2d.weights([input], attributes(input, conv));
   if (conv.norm === undefined) return mapParameters(weights);
-  const norm = batchNormWeights(conv.channels, conv.norm);
+  const norm = batchNormWeights(conv.channels, batchNormAttrs(conv.norm));
   return [...mapParameters(weights, "conv."), ...normParameters(norm, "bn.")];
 }
 
@@ -154,6 +159,8 @@ function build(b: Builder, x: BuildValue, conv: Convolution): BuildValue {
   const prefix = conv.norm === undefined ? "" : "conv.";
   const convolved = b.node(conv2d, [x], attrs, suffixes(weights, prefix));
   const normed =
-    conv.norm === undefined ? convolved : buildBatchNorm(b, convolved, conv.norm, "bn.");
+    conv.norm === undefined
+      ? convolved
+      : buildBatchNorm(b, convolved, batchNormAttrs(conv.norm), "bn.");
   return applyAct(b, normed, conv.act);
 }

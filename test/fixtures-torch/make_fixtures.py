@@ -226,6 +226,12 @@ def batchnorm(random):
         tensors = statistics(random, x.shape[1], named.get("affine", True))
         y = normalised(x.double(), tensors, eps=named.get("eps", 1e-5))
         yield {"x": x, **tensors, "y": y}, call("batchnorm", {}, named), None
+    for argument, parameter in [("scale", "weight"), ("shift", "bias")]:
+        x = random.normal(2, 5, 3, 4, scale=2)
+        tensors = statistics(random, 5)
+        del tensors[parameter]
+        y = normalised(x.double(), tensors)
+        yield {"x": x, **tensors, "y": y}, call("batchnorm", {}, {argument: False}), f"no {parameter}"
 
 
 def shaped(operator, function, name, numbers):

@@ -249,7 +249,7 @@ export const read: readonly NodeCase[] = [
     }),
     is: {
       primitive: "batchnorm",
-      attrs: { eps: 1e-5, affine: true, momentum: 0.1 },
+      attrs: { eps: 1e-5, scale: true, shift: true, momentum: 0.1 },
       roles: ["input", weight, bias, ...statistics],
     },
   },
@@ -261,7 +261,7 @@ export const read: readonly NodeCase[] = [
     }),
     is: {
       primitive: "batchnorm",
-      attrs: { eps: 1e-3, affine: true, momentum: 0.01 },
+      attrs: { eps: 1e-3, scale: true, shift: true, momentum: 0.01 },
       roles: ["input", weight, bias, ...statistics],
     },
   },
@@ -270,7 +270,7 @@ export const read: readonly NodeCase[] = [
     node: node("BatchNormalization", [image, filled(1, 6), filled(0, 6), weights(6), weights(6)]),
     is: {
       primitive: "batchnorm",
-      attrs: { eps: 1e-5, affine: false, momentum: 0.1 },
+      attrs: { eps: 1e-5, scale: false, shift: false, momentum: 0.1 },
       roles: ["input", "attribute", "attribute", ...statistics],
     },
   },
@@ -279,8 +279,17 @@ export const read: readonly NodeCase[] = [
     node: node("BatchNormalization", [image, weights(6), filled(0, 6), weights(6), weights(6)]),
     is: {
       primitive: "batchnorm",
-      attrs: { eps: 1e-5, affine: true, momentum: 0.1 },
-      roles: ["input", weight, bias, ...statistics],
+      attrs: { eps: 1e-5, scale: true, shift: false, momentum: 0.1 },
+      roles: ["input", weight, "attribute", ...statistics],
+    },
+  },
+  {
+    title: "BatchNormalization that multiplies by 1 alone, as TF-slim's",
+    node: node("BatchNormalization", [image, filled(1, 6), weights(6), weights(6), weights(6)]),
+    is: {
+      primitive: "batchnorm",
+      attrs: { eps: 1e-5, scale: false, shift: true, momentum: 0.1 },
+      roles: ["input", "attribute", bias, ...statistics],
     },
   },
   {

@@ -27,6 +27,17 @@ test("a bias, groups, and a batchnorm that is not affine fold too", () => {
   expect(runNodes(graph)).toHaveLength(1);
 });
 
+test.each([
+  ["factor", false, true, "weight a.weight beta b.bias mean"],
+  ["offset", true, false, "weight a.weight gamma b.weight mean"],
+])("a batchnorm without a %s folds what it has", (_, scale, shift, operands) => {
+  const w = new GraphWriter([3, 6, 5]);
+  const a = w.conv("a", w.input, 4, { bias: false });
+  const { graph } = runPass(foldBatchNorm, w.output(w.batchNorm("b", a, scale, shift)).graph());
+  expect(runNodes(graph)).toHaveLength(1);
+  expect(printGraph(graph)).toContain(`fold-batchnorm eps 0.001 ${operands} b.running_mean`);
+});
+
 test("two batchnorms fold one after the other", () => {
   const w = new GraphWriter([3, 6, 5]);
   const a = w.batchNorm("b", w.conv("a", w.input, 4));

@@ -72,6 +72,14 @@ test("a norm without weights has none to hand on", () => {
   expect(about(graph).join()).not.toContain("bias");
 });
 
+test("a norm without a factor hands its offset on, and one without an offset none", () => {
+  const rows = (norm: string) => about(fused(`a: ${norm} -> relu  output y: conv(3x3, 2)`).graph);
+  expect(rows("batchnorm(scale: false)").join()).toMatch(
+    /batchnorm-gradient relu .* bias a\.0\.bias/,
+  );
+  expect(rows("batchnorm(shift: false)").join()).not.toContain("bias");
+});
+
 test("a result that only a pool reads is kept no longer", () => {
   const { graph, before } = fused(`${norm} -> relu  output y: maxpool(2x2) -> conv(1x1, 2)`);
   const saved = (of: Graph): readonly string[] => savedValues(of).map(({ value }) => value.name);

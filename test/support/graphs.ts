@@ -99,8 +99,8 @@ export class GraphWriter {
     return Object.fromEntries(names.map((name, i) => [name, values[i]!])) as Record<Name, Value>;
   }
 
-  batchNorm(name: string, x: Value, affine = true): Value {
-    return this.node(name, batchNorm, [x], { eps: 1e-3, affine, momentum: 0.1 });
+  batchNorm(name: string, x: Value, scale = true, shift = scale): Value {
+    return this.node(name, batchNorm, [x], { eps: 1e-3, scale, shift, momentum: 0.1 });
   }
 
   concat(name: string, ...inputs: readonly Value[]): Value {

@@ -144,7 +144,14 @@ class NetworkText {
 
   private epilogue(): string {
     const { random } = this;
-    const norm = random.pick(["", "", ", norm: batchnorm", ", norm: none", ", bias: false"]);
+    const norm = random.pick([
+      "",
+      "",
+      ", norm: batchnorm",
+      ", norm: batchnorm(scale: false)",
+      ", norm: none",
+      ", bias: false",
+    ]);
     return (
       norm +
       random.pick([
@@ -196,6 +203,7 @@ class NetworkText {
     const any = [
       "batchnorm",
       "batchnorm(affine: false, eps: 1e-3)",
+      "batchnorm(scale: false)",
       ...activationNames.map((name) => activationCall(name, random)),
       "softmax",
       "dropout(0.3)",

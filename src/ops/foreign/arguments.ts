@@ -17,6 +17,7 @@ const sameArguments: Readonly<Record<string, string>> = {
   lr: "learning_rate base_lr",
   weight_decay: "wd l2_penalty weight_decay_rate",
   alpha: "rho",
+  shift: "center",
   slope: "negative_slope alpha leakiness",
   label_smoothing: "smoothing",
   ignore: "ignore_index ignore_label",

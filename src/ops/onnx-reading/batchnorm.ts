@@ -18,11 +18,11 @@ function readBatchNorm(node: NodeReader) {
   const kept = node.float("momentum", 0.9);
   if (!(kept > 0 && kept <= 1)) refuse(`has momentum ${kept}; here it is above 0 and at most 1`);
   const momentum = shortest(1 - kept);
-  const affine = !holds(factors, 1) || !holds(offsets, 0);
-  const learned = (role: string): OnnxRole => (affine ? { weight: role } : "attribute");
+  const [scale, shift] = [!holds(factors, 1), !holds(offsets, 0)];
+  const learned = (role: string, is: boolean): OnnxRole => (is ? { weight: role } : "attribute");
   const statistics = [{ weight: "running_mean" }, { weight: "running_var" }];
-  const roles = ["input" as const, learned("weight"), learned("bias"), ...statistics];
-  return { attrs: { eps, affine, momentum }, roles };
+  const roles = ["input" as const, learned("weight", scale), learned("bias", shift), ...statistics];
+  return { attrs: { eps, scale, shift, momentum }, roles };
 }
 
 const holds = ({ values }: Constant, wanted: number): boolean =>

@@ -12,9 +12,9 @@ export const batchNormFrozenGradient = inner<BatchNormAttrs>({
   inPlace: true,
   infer: ([x]) => [x!, [channels(x!)], [channels(x!)]],
   results: () => [{}, { extent: "batch" }, { extent: "batch" }],
-  weights: ([x], { affine }) => {
+  weights: ([x], { scale }) => {
     const each = [channels(x!)];
-    return { ...(affine ? { weight: each } : {}), running_mean: each, running_var: each };
+    return { ...(scale ? { weight: each } : {}), running_mean: each, running_var: each };
   },
   evaluate: ({ inputs, weights }, { eps }) => {
     const [x, dy] = inputs as readonly [Operand, Operand];

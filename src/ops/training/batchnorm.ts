@@ -1,6 +1,6 @@
 /** Batch normalisation by the statistics of a batch, and its derivatives. */
 import { formatApplied, functionOf, slopeOf } from "../activations.js";
-import type { NormTrainingAttrs } from "../batchnorm-attrs.js";
+import { learned, type NormTrainingAttrs } from "../batchnorm-attrs.js";
 import { inner } from "../inner.js";
 import type { Operand, Operands, Primitive } from "../primitive.js";
 import { channels, elements } from "../shape.js";
@@ -35,10 +35,13 @@ export const batchNormTraining: Primitive<NormTrainingAttrs> = inner<NormTrainin
   operands: "one",
   infer: ([input]) => [input!, ...Array.from({ length: 4 }, () => [channels(input!)])],
   results: () => [{}, ...Array.from({ length: 4 }, () => ({ extent: "batch" }) as const)],
-  weights: ([input], { affine }) => {
+  weights: ([input], attrs) => {
     const each = [channels(input!)];
-    const learned = affine ? { weight: each, bias: each } : {};
-    return { ...learned, running_mean: each, running_var: each };
+    return {
+      ...learned(attrs, { weight: each, bias: each }),
+      running_mean: each,
+      running_var: each,
+    };
   },
   format: formatApplied,
   evaluate: ({ inputs: [x], weights }, { eps, momentum, ...attrs }) => {
@@ -62,23 +65,26 @@ export const batchNormTraining: Primitive<NormTrainingAttrs> = inner<NormTrainin
   },
   gradient: (b, { attrs, inputs: [x], weights, outputs: [, mean, inverse] }, [dy]) => {
     const { weight, bias } = weights;
-    const learned = {
+    const read = {
       ...(weight && { weight }),
       ...(bias && attrs.activation !== undefined && { bias }),
     };
-    const roles = { ...learned, mean: mean!, inverse: inverse! };
+    const roles = { ...read, mean: mean!, inverse: inverse! };
     const [dx, dweight, dbias] = b.nodes(batchNormGradient, [x!, dy!], attrs, roles);
-    return { inputs: [dx], weights: attrs.affine ? { weight: dweight, bias: dbias } : {} };
+    return { inputs: [dx], weights: learned(attrs, { weight: dweight!, bias: dbias! }) };
   },
 });
 
 const gradientRoles = (
   [x]: readonly (readonly number[])[],
-  { affine, activation }: NormTrainingAttrs,
+  { scale, shift, activation }: NormTrainingAttrs,
 ) => {
   const each = [channels(x!)];
-  const bias = activation === undefined ? {} : { bias: each };
-  return { ...(affine ? { weight: each, ...bias } : {}), mean: each, inverse: each };
+  const read = learned(
+    { scale, shift: shift && activation !== undefined },
+    { weight: each, bias: each },
+  );
+  return { ...read, mean: each, inverse: each };
 };
 
 const unit = ({ weights }: Operands, x: number, c: number): number =>

@@ -70,7 +70,7 @@ export const families: Readonly<Record<string, Family>> = {
   batchnorm: {
     primitive: "batchnorm",
     draw: (random) =>
-      `${maybeFlat(random)}batchnorm(eps: ${random.pick(["1e-5", "1e-3"])}, affine: ${random.chance(0.7)})`,
+      `${maybeFlat(random)}batchnorm(eps: ${random.pick(["1e-5", "1e-3"])}, ${learned(random)})`,
   },
   lrn: {
     primitive: "lrn",
@@ -162,6 +162,10 @@ export function selection(name: string): Float32Array | undefined {
   for (let o = 0; o < outputs; o++) weight[o * input.channels + ((7 * o + 2) % input.channels)] = 1;
   return weight;
 }
+
+/** Which of a factor and an offset a norm learns. */
+const learned = (random: Random): string =>
+  random.pick(["affine: true", "affine: false", "scale: false", "shift: false"]);
 
 const maybeFlat = (random: Random): string => (random.chance(0.2) ? "flatten -> " : "");
 

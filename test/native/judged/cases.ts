@@ -117,12 +117,13 @@ function bins(random: Random): Drawn {
 
 /** With and without weights, around and far from 0. */
 function norms(random: Random, shape: Shape): readonly Drawn[] {
-  const attrs = { eps: 1e-3, affine: random.chance(0.5), momentum: 0.3 };
+  const [scale, shift] = [random.chance(0.5), random.chance(0.5)];
+  const attrs = { eps: 1e-3, scale, shift, momentum: 0.3 };
   const roles = { running_var: positive, inverse: positive };
   return [
     draw(random, batchNormTraining, { attrs, shapes: [shape], roles }),
     draw(random, batchNormTraining, {
-      attrs: { ...attrs, affine: true },
+      attrs: { ...attrs, scale: true, shift: true },
       shapes: [shape],
       fills: [(random, count) => random.floats(count, 1, 2)],
       roles,

@@ -38,6 +38,7 @@ const conv = image("output y: conv(1x1, 5)");
 const vector = image("output y: linear(7) -> softmax  output z: conv(3x3, 4) -> softmax");
 const norm = image("c: conv(1x1, 3)  output y: batchnorm(eps: 1e-3)");
 const plainNorm = image("c: conv(1x1, 3)  output y: batchnorm(affine: false)");
+const unscaled = image("c: conv(1x1, 3)  output y: batchnorm(scale: false) -> relu");
 const rectified = image("c: conv(1x1, 3)  output y: batchnorm -> relu");
 const bent = image("c: conv(1x1, 3)  output y: batchnorm(affine: false) -> tanh");
 /** More taps than a byte tells apart. */
@@ -90,7 +91,7 @@ const chosen = [
     losses: lossesOf(plainNorm, "mean_squared_error"),
     batch: 3,
   }),
-  ...[rectified, bent].map((graph) =>
+  ...[rectified, unscaled, bent].map((graph) =>
     nodesOf("a norm with its activation", random, {
       graph,
       losses: lossesOf(graph, "mean_squared_error"),

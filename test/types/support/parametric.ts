@@ -77,7 +77,7 @@ export class Text {
     globalavgpool: () => "globalavgpool",
     adaptiveavgpool: () => `adaptiveavgpool(${this.random.pick(["2x3", "k"])})`,
     linear: () => `linear(${this.count()}${this.some("bias: b")})`,
-    batchnorm: () => "batchnorm(affine: b)",
+    batchnorm: () => `batchnorm(${this.random.pick(["affine", "scale", "shift"])}: b)`,
     lrn: () => "lrn(2 * p + 1)",
     ...Object.fromEntries(activationNames.map((name) => [name, () => name])),
     softmax: () => "softmax",
