@@ -58,6 +58,16 @@ export class Writer {
     return name;
   }
 
+  /** Adds a list of integers and returns its name. */
+  integers(hint: string, values: readonly number[]): string {
+    const name = this.free(hint);
+    const rawData = new Uint8Array(8 * values.length);
+    const view = new DataView(rawData.buffer);
+    values.forEach((value, i) => view.setBigInt64(8 * i, BigInt(value), true));
+    this.initializers.push({ name, dataType: dataType.int64, dims: [values.length], rawData });
+    return name;
+  }
+
   /** A node of the graph for its primitive, which writes it. */
   nodeOf({ inputs, outputs, weights }: Node): OnnxNode {
     const output = outputs[0]!;
@@ -69,6 +79,7 @@ export class Writer {
         return value === undefined ? undefined : this.parameter(value);
       },
       constant: (hint, shape, values) => this.constant(hint, shape, values),
+      integers: (hint, values) => this.integers(hint, values),
       add: (opType, operands, attributes) => this.node(opType, operands, attributes),
       finish: (opType, operands, attributes) => {
         this.node(opType, operands, attributes, this.name(output));

@@ -1,7 +1,7 @@
 /** The kinds of argument that operators take: what each accepts, in words and in code. */
 import type { Kind, Reading, Signature } from "./signature.js";
 import type { ArgValue } from "./value.js";
-import type { Pair } from "./window.js";
+import type { Pads, Pair } from "./window.js";
 
 const read = <T>(value: T): Reading<T> => ({ ok: true, value });
 
@@ -145,17 +145,34 @@ const bothSides = (value: ArgValue): Pair | undefined => {
 
 const unquoted = (text: string): Reading<never> => refuse("type", `write ${text} without quotes`);
 
+/** Padding in pixels as written, with one form for all sides alike. */
+export type PixelPad = Pair | Pads;
+
+const pixels = "a whole number, two as 0x3 (height x width), or [top, bottom, left, right]";
+
+export const pixelPad: Kind<PixelPad> = {
+  expected: pixels,
+  read: (value) => {
+    if (value.kind !== "list") return pair(0).read(value);
+    const reading = listOf(natural).read(value);
+    if (!reading.ok) return reading;
+    const [top, bottom, left, right] = reading.value;
+    if (reading.value.length !== 4) return refuse("type");
+    return read({ top: top!, bottom: bottom!, left: left!, right: right! });
+  },
+};
+
 /** Padding as written; `padding.ts` turns it into pixels. */
-export type PadArg = Pair | "same" | "tf_same";
+export type PadArg = PixelPad | "same" | "tf_same";
 
 export const pad: Kind<PadArg> = {
-  expected: "a whole number, two as 0x3 (height x width), same or tf_same",
+  expected: `${pixels}, same or tf_same`.replace("or [", "["),
   words: ["same", "tf_same"],
   read: (value) => {
     if (value.kind === "word" && value.word === "same") return read("same");
     if (value.kind === "word" && value.word === "tf_same") return read("tf_same");
     if (value.kind === "string" && /^(tf_)?same$/.test(value.value)) return unquoted(value.value);
-    return pair(0).read(value);
+    return pixelPad.read(value);
   },
 };
 

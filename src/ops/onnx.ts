@@ -81,6 +81,8 @@ export interface OnnxNode {
   weight(role: string): string | undefined;
   /** Adds a constant and returns its name. */
   constant(hint: string, shape: Shape, values: Float32Array): string;
+  /** The same of a list of integers. */
+  integers(hint: string, values: readonly number[]): string;
   /** Appends an ONNX node whose output only the following ones read, and returns its name. */
   add(opType: string, inputs: readonly string[], attributes?: OnnxAttributes): string;
   /** Appends the last node: its output is the graph node's own. */

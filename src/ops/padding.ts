@@ -1,5 +1,5 @@
 /** Padding is never guessed: what an argument says becomes pixels here, or a finding. */
-import type { PadArg } from "./kinds.js";
+import type { PadArg, PixelPad } from "./kinds.js";
 import type { ShapeProblem } from "./operator.js";
 import { plane, type Shape } from "./shape.js";
 import { formatWindow, noPads, slide, span, type Pads, type Pair, type Window } from "./window.js";
@@ -9,8 +9,13 @@ export type Unpadded = Omit<Window, "pads">;
 /** The pads in pixels, or why `pad` cannot say. */
 export function resolvePads(input: Shape, window: Unpadded, pad: PadArg): Pads | ShapeProblem {
   if (pad === "tf_same") return tensorflowPads(input, window);
-  if (pad !== "same") return { top: pad[0], left: pad[1], bottom: pad[0], right: pad[1] };
+  if (pad !== "same") return pixelPads(pad);
   return odd(window.kernel) ? samePads(window) : evenSame(window);
+}
+
+export function pixelPads(pad: PixelPad): Pads {
+  if ("top" in pad) return pad;
+  return { top: pad[0], left: pad[1], bottom: pad[0], right: pad[1] };
 }
 
 /** A convolution that says nothing: `same` at stride 1, none for a 1x1, else it has to say. */

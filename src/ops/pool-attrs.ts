@@ -1,4 +1,5 @@
-import type { Pads, Pair } from "./window.js";
+import { plane, type Shape } from "./shape.js";
+import { noPads, type Pads, type Pair } from "./window.js";
 
 export interface PoolAttrs {
   readonly kernel: Pair;
@@ -8,6 +9,15 @@ export interface PoolAttrs {
   /** Averages only: padding counts as zeros, though never the overhang of ceil mode. */
   readonly countPad: boolean;
 }
+
+/** One window, as large as the image. */
+export const wholeImage = (input: Shape): PoolAttrs => ({
+  kernel: plane(input),
+  stride: [1, 1],
+  pads: noPads,
+  ceil: false,
+  countPad: true,
+});
 
 /** The output's height and width. */
 export interface AdaptivePoolAttrs {

@@ -3,12 +3,12 @@ import { bool, pad, window, type PadArg, type WindowArg } from "./kinds.js";
 import type { Operator, ShapeProblem } from "./operator.js";
 import { resolvePads } from "./padding.js";
 import { avgPool, maxPool } from "./pool2d.js";
-import type { PoolAttrs } from "./pool-attrs.js";
+import { type PoolAttrs, wholeImage } from "./pool-attrs.js";
 import type { Primitive } from "./primitive.js";
 import { needsImage, windowed } from "./rules.js";
 import { channels, type Shape } from "./shape.js";
-import { named, positional, signature, type Signature } from "./signature.js";
-import { computedFrom, slidTraces, type Trace } from "./trace.js";
+import { named, noArguments, positional, signature, type Signature } from "./signature.js";
+import { computedFrom, fixed, slidTraces, type Trace } from "./trace.js";
 import type { Pads, Pair, Window } from "./window.js";
 
 interface PoolArgs {
@@ -81,8 +81,11 @@ function placed(name: string, input: Shape, given: PoolArgs): Window | ShapeProb
 
 /** A window must not lie in the padding altogether: there is no largest of nothing. */
 function outside(kernel: Pair, pads: Pads): ShapeProblem | undefined {
-  if (pads.top < kernel[0] && pads.left < kernel[1]) return undefined;
-  const params = { pad: `${pads.top}x${pads.left}`, window: kernel.join("x") };
+  const { top, bottom, left, right } = pads;
+  if (Math.max(top, bottom) < kernel[0] && Math.max(left, right) < kernel[1]) return undefined;
+  const even = top === bottom && left === right;
+  const said = even ? `${top}x${left}` : `[${[top, bottom, left, right].join(", ")}]`;
+  const params = { pad: said, window: kernel.join("x") };
   return { code: "shape/padding", params, argument: "pad" };
 }
 
@@ -97,6 +100,18 @@ export const maxPoolOperator = operator(
   signature(poolArguments),
   "The largest value under the window; padding counts as -inf.",
 );
+
+/** A window of the whole image. */
+export const globalMaxPoolOperator: Operator<unknown> = {
+  name: "globalmaxpool",
+  doc: "The largest value of each channel: c x 1x1.",
+  signature: noArguments,
+  linearity: () => "nonlinear",
+  shape: (input) => needsImage("globalmaxpool", input) ?? [channels(input), 1, 1],
+  traces: ({ traces }) => [traces[0]!, fixed, fixed],
+  parameters: () => [],
+  build: (b, x) => b.node(maxPool, [x], wholeImage(x.shape)),
+};
 
 export const avgPoolOperator = operator(
   avgPool,

@@ -18,11 +18,12 @@ import { joins } from "./joins/joins.js";
 import { linear, linearOperator } from "./linear.js";
 import { lrn, lrnOperator } from "./lrn.js";
 import type { Operator } from "./operator.js";
-import { avgPoolOperator, maxPoolOperator } from "./pool.js";
+import { avgPoolOperator, globalMaxPoolOperator, maxPoolOperator } from "./pool.js";
 import { avgPool, maxPool } from "./pool2d.js";
 import type { Primitive } from "./primitive.js";
 import { scale, scaleOperator } from "./scale.js";
 import { softmax, softmaxOperator } from "./softmax.js";
+import { zeroPad, zeroPadOperator } from "./zeropad.js";
 
 const listed: readonly Primitive[] = [
   conv2d,
@@ -30,6 +31,7 @@ const listed: readonly Primitive[] = [
   maxPool,
   avgPool,
   adaptiveAvgPool,
+  zeroPad,
   batchNorm,
   lrn,
   ...activationNames.map((name) => activationPrimitives[name]),
@@ -52,7 +54,9 @@ const callable: readonly Operator[] = [
   maxPoolOperator,
   avgPoolOperator,
   globalAvgPoolOperator,
+  globalMaxPoolOperator,
   adaptiveAvgPoolOperator,
+  zeroPadOperator,
   linearOperator,
   batchNormOperator,
   lrnOperator,

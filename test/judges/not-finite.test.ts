@@ -20,6 +20,8 @@ const calls = [
   "maxpool(2x2, ceil: true)",
   "avgpool(3x3/2, pad: 1)",
   "globalavgpool",
+  "globalmaxpool",
+  "zeropad([0, 1, 2, 1])",
   "adaptiveavgpool(2x3)",
   "linear(5)",
   "conv(3x3, 18, act: relu)",

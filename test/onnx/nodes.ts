@@ -226,6 +226,27 @@ export const read: readonly NodeCase[] = [
     is: pool("avgpool", { pads: pads(1, 1, 1, 1), countPad: true }),
   },
   {
+    title: "GlobalMaxPool of a known size",
+    node: node("GlobalMaxPool", [image]),
+    is: pool("maxpool", { kernel: [5, 7], stride: [1, 1] }),
+  },
+  {
+    title: "Pad as PyTorch writes it",
+    node: node("Pad", [image, fixed([8], 0, 0, 1, 2, 0, 0, 3, 0), fixed([], 0)], {
+      mode: "constant",
+    }),
+    is: {
+      primitive: "zeropad",
+      attrs: { pads: pads(1, 2, 3, 0) },
+      roles: ["input", "attribute", "attribute"],
+    },
+  },
+  {
+    title: "Pad before opset 11",
+    node: node("Pad", [image], { pads: [0, 0, 1, 1, 0, 0, 1, 1] }, { opset: 10 }),
+    is: { primitive: "zeropad", attrs: { pads: pads(1, 1, 1, 1) }, roles: ["input"] },
+  },
+  {
     title: "GlobalAveragePool",
     node: node("GlobalAveragePool", [image]),
     is: { ...pooled, roles: ["input"] },

@@ -3,7 +3,12 @@ import type { Graph, Node } from "../../src/graph/graph.js";
 import { resultTypes } from "../../src/graph/results.js";
 import { parameterValue, resultValue, type Parameter, type Value } from "../../src/graph/value.js";
 import { readNode, type ReadNode } from "../../src/onnx/read.js";
-import { attributeType, type AttributeProto, type NodeProto } from "../../src/onnx/schema.js";
+import {
+  attributeType,
+  dataType,
+  type AttributeProto,
+  type NodeProto,
+} from "../../src/onnx/schema.js";
 import { Writer } from "../../src/onnx/writer.js";
 import type { OnnxWeight, StoredNode, StoredOperand } from "../../src/ops/onnx.js";
 
@@ -62,8 +67,13 @@ export class ReadAgain {
   private operand(name: string): StoredOperand {
     const value = this.values.get(name);
     if (value !== undefined) return { shape: [undefined, ...value.shape] };
-    const { dims, rawData } = this.writer.initializers.find((tensor) => tensor.name === name)!;
+    const found = this.writer.initializers.find((tensor) => tensor.name === name)!;
+    const { dims, rawData } = found;
     const { buffer, byteOffset, byteLength } = rawData;
+    if (found.dataType === dataType.int64) {
+      const values = Array.from(new BigInt64Array(buffer, byteOffset, byteLength / 8), Number);
+      return { shape: dims, values };
+    }
     return { shape: dims, values: new Float32Array(buffer, byteOffset, byteLength / 4) };
   }
 

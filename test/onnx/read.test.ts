@@ -135,7 +135,7 @@ function initializer(opType: string, { shape = [], values = [] }: StoredOperand,
   if (opType === "Dropout" && i === 2) {
     return { name, dims, dataType: dataType.bool, rawData: Uint8Array.from(numbers) };
   }
-  const isInteger = ["Reshape", "ReduceMean", "Squeeze"].includes(opType);
+  const isInteger = ["Pad", "Reshape", "ReduceMean", "Squeeze"].includes(opType) && i === 1;
   const data = isInteger ? BigInt64Array.from(numbers, BigInt) : Float32Array.from(numbers);
   const type = isInteger ? dataType.int64 : dataType.float;
   return { name, dims, dataType: type, rawData: new Uint8Array(data.buffer) };

@@ -119,6 +119,31 @@ export const refused: readonly (readonly [sentence: string, node: StoredNode])[]
     }),
   ],
   [
+    "GlobalMaxPool is a window of the whole image, and the size of its input is not known",
+    node("GlobalMaxPool", [flow(2, 6, undefined, 8)]),
+  ],
+  [
+    "Pad has mode reflect; here padding is zeros",
+    node("Pad", [image, fixed([8], 0, 0, 1, 1, 0, 0, 1, 1)], { mode: "reflect" }),
+  ],
+  [
+    "Pad fills with 2; here padding is zeros",
+    node("Pad", [image, fixed([8], 0, 0, 1, 1, 0, 0, 1, 1), fixed([], 2)]),
+  ],
+  [
+    "Pad pads by 0, 1, 0, 0, 0, 0, 0, 0; here that is height and width",
+    node("Pad", [image, fixed([8], 0, 1, 0, 0, 0, 0, 0, 0)]),
+  ],
+  [
+    "Pad crops by pads 0, 0, -1, 0, 0, 0, 0, 0; nothing here crops",
+    node("Pad", [image, fixed([8], 0, 0, -1, 0, 0, 0, 0, 0)]),
+  ],
+  ["Pad computes its second operand; here it is fixed", node("Pad", [image, flow(8)])],
+  [
+    "Pad says which axes it pads; here they are height and width",
+    node("Pad", [image, fixed([2], 1, 1), undefined, fixed([1], 2)]),
+  ],
+  [
     "ReduceMean averages over axes 1; here that is over height and width",
     node("ReduceMean", [image], { axes: [1] }),
   ],

@@ -73,9 +73,9 @@ const pools: readonly Foreign[] = [
   },
   { names: "reducemean", write: "globalavgpool", note: "over height and width" },
   {
-    names: "gmp globalmaxpool globalmaxpool2d globalmaxpooling globalmaxpooling2d",
-    write: "maxpool(HxW)",
-    note: "a window of the whole image",
+    names: "gmp globalmaxpool2d globalmaxpooling globalmaxpooling2d",
+    same: "globalmaxpool",
+    write: "globalmaxpool",
   },
   {
     names: "adaptivemaxpool adaptivemaxpool2d",
@@ -180,8 +180,10 @@ const layers: readonly Foreign[] = [
   },
   { names: "permute transpose swapaxes", note: "values are channels x height x width" },
   {
-    names: "pad zeropad zeropad2d zeropadding zeropadding2d constantpad2d",
-    note: "give its padding to the convolution that follows, as in pad: 1",
+    names: "pad zeropad2d zeropadding zeropadding2d constantpad2d",
+    same: "zeropad",
+    write: "zeropad(1)",
+    note: "PyTorch's four numbers are left, right, top, bottom, and here [top, bottom, left, right]",
   },
   {
     names: "reflectionpad2d replicationpad2d circularpad2d mirrorpad",

@@ -1,4 +1,4 @@
-import type { AdaptivePoolAttrs, PoolAttrs } from "../pool-attrs.js";
+import { type AdaptivePoolAttrs, type PoolAttrs, wholeImage } from "../pool-attrs.js";
 import { type NodeReader, reads, refuse } from "./reader.js";
 import { readPlaced } from "./window.js";
 
@@ -8,6 +8,13 @@ export const maxPoolReaders = reads<PoolAttrs>({
     // How the indices of a second result are laid out.
     node.integer("storage_order", 0);
     return readPool(node, true);
+  },
+  GlobalMaxPool: (node) => {
+    const [, height, width] = node.image(0);
+    if (height === undefined || width === undefined) {
+      refuse("is a window of the whole image, and the size of its input is not known");
+    }
+    return { attrs: wholeImage([1, height, width]), roles: ["input"] };
   },
 });
 

@@ -14,7 +14,7 @@ import { softmaxKernels } from "./kernels/softmax.blocked.js";
 import { activationKernels } from "./kernels/activation.blocked.js";
 import { scaleKernels } from "./kernels/scale.blocked.js";
 import { adaptiveAvgPoolKernels } from "./kernels/adaptivepool.blocked.js";
-import { avgPoolKernels, maxPoolKernels } from "./kernels/pool.blocked.js";
+import { avgPoolKernels, maxPoolKernels, zeroPadKernels } from "./kernels/pool.blocked.js";
 import { trainingKernels } from "./training-list.js";
 import type { CpuKernel } from "./kernel.js";
 
@@ -23,6 +23,7 @@ const pairs = [
   maxPoolKernels,
   avgPoolKernels,
   adaptiveAvgPoolKernels,
+  zeroPadKernels,
   lrnKernels,
   batchNormKernels,
   softmaxKernels,

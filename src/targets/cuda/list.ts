@@ -12,7 +12,7 @@ import { softmaxKernel } from "./kernels/softmax.plain.js";
 import { activationKernels } from "./kernels/activation.plain.js";
 import { scaleKernel } from "./kernels/scale.plain.js";
 import { adaptiveAvgPoolKernel } from "./kernels/adaptivepool.plain.js";
-import { avgPoolKernel, maxPoolKernel } from "./kernels/pool.plain.js";
+import { avgPoolKernel, maxPoolKernel, zeroPadKernel } from "./kernels/pool.plain.js";
 
 /** What a GPU computes with; on the simulator the same. */
 export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [
@@ -21,6 +21,7 @@ export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [
   maxPoolKernel,
   avgPoolKernel,
   adaptiveAvgPoolKernel,
+  zeroPadKernel,
   lrnKernel,
   batchNormKernel,
   softmaxKernel,

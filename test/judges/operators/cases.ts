@@ -5,7 +5,7 @@
  * judged alone, whatever the others do.
  */
 import { activationNames } from "../../../src/ops/activations.js";
-import { slide, type Pair } from "../../../src/ops/window.js";
+import { slide, type Pads, type Pair } from "../../../src/ops/window.js";
 import { activationCall } from "../../support/activation-calls.js";
 import type { Random } from "../../support/random.js";
 
@@ -61,6 +61,11 @@ export const families: Readonly<Record<string, Family>> = {
   adaptiveavgpool: {
     primitive: "adaptiveavgpool",
     draw: (random) => `adaptiveavgpool(${random.integer(1, 7)}x${random.integer(1, 7)})`,
+  },
+  globalmaxpool: { primitive: "maxpool", draw: () => "globalmaxpool" },
+  zeropad: {
+    primitive: "zeropad",
+    draw: (random) => `zeropad(${random.pick(["0", "2", "1x3", "[0, 1, 2, 3]", "[4, 0, 0, 0]"])})`,
   },
   linear: {
     primitive: "linear",
@@ -212,9 +217,8 @@ function pool(random: Random, cut: Cut, operator: "maxpool" | "avgpool"): string
   const stride = random.pick<Pair>([kernel, [1, 1], [2, 2], [1, 3], [7, 6], [kernel[0] + 1, 2]]);
   const pad = padding(random, kernel);
   if (!fits(cut, { kernel, stride, dilation: [1, 1], pad })) return undefined;
-  if (pad.amounts !== undefined && pad.amounts.some((amount, i) => amount >= kernel[i]!)) {
-    return undefined;
-  }
+  const { top = 0, bottom = 0, left = 0, right = 0 } = pad.pads ?? {};
+  if (Math.max(top, bottom) >= kernel[0] || Math.max(left, right) >= kernel[1]) return undefined;
   const ceil = pad.text !== "tf_same" && random.chance(0.6) ? ", ceil: true" : "";
   const count = operator === "avgpool" && random.chance(0.4) ? ", count_pad: false" : "";
   return `${operator}(${written(kernel)}/${written(stride)}, pad: ${pad.text}${ceil}${count})`;
@@ -223,16 +227,25 @@ function pool(random: Random, cut: Cut, operator: "maxpool" | "avgpool"): string
 interface Padding {
   readonly text: string;
   /** In pixels, where the text says them. */
-  readonly amounts?: Pair;
+  readonly pads?: Pads;
 }
+
+const sides = (top: number, bottom: number, left: number, right: number): Pads => ({
+  top,
+  bottom,
+  left,
+  right,
+});
 
 function padding(random: Random, kernel: Pair): Padding {
   const forms: Padding[] = [
     { text: "tf_same" },
-    { text: "0", amounts: [0, 0] },
-    { text: "0x3", amounts: [0, 3] },
-    { text: "1", amounts: [1, 1] },
-    { text: "2x1", amounts: [2, 1] },
+    { text: "0", pads: sides(0, 0, 0, 0) },
+    { text: "0x3", pads: sides(0, 0, 3, 3) },
+    { text: "1", pads: sides(1, 1, 1, 1) },
+    { text: "2x1", pads: sides(2, 2, 1, 1) },
+    { text: "[0, 1, 1, 0]", pads: sides(0, 1, 1, 0) },
+    { text: "[2, 0, 1, 3]", pads: sides(2, 0, 1, 3) },
   ];
   if (kernel.every((side) => side % 2 === 1)) forms.push({ text: "same" }, { text: "same" });
   return random.pick(forms);
@@ -242,9 +255,8 @@ function fits(
   cut: Cut,
   window: { kernel: Pair; stride: Pair; dilation: Pair; pad: Padding },
 ): boolean {
-  const { amounts } = window.pad;
-  if (amounts === undefined) return true;
-  const pads = { top: amounts[0], bottom: amounts[0], left: amounts[1], right: amounts[1] };
+  const { pads } = window.pad;
+  if (pads === undefined) return true;
   const [height, width] = slide([cut.channels, ...cut.plane], { ...window, pads, ceil: false });
   return height > 0 && width > 0;
 }

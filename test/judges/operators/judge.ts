@@ -23,7 +23,7 @@ const convolutions = 66;
 export const networks = {
   convolutions: ["conv"],
   depthwise: ["depthwise", "residual", "add", "mul", "max"],
-  pools: ["maxpool", "avgpool", "globalavgpool", "adaptiveavgpool"],
+  pools: ["maxpool", "avgpool", "globalavgpool", "globalmaxpool", "adaptiveavgpool", "zeropad"],
   pointwise: [...activationNames, "softmax", "dropout", "flatten", "identity", "scale"],
   others: ["linear", "batchnorm", "lrn", "concat"],
 } as const;

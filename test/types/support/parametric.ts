@@ -75,6 +75,8 @@ export class Text {
     maxpool: () => `maxpool(${this.window()}${this.some(this.pad(), this.ceil())})`,
     avgpool: () => `avgpool(${this.window()}${this.some(this.pad(), this.ceil(), "count_pad: b")})`,
     globalavgpool: () => "globalavgpool",
+    globalmaxpool: () => "globalmaxpool",
+    zeropad: () => `zeropad(${this.random.pick(["1", "p", "[0, p, 1, 2]"])})`,
     adaptiveavgpool: () => `adaptiveavgpool(${this.random.pick(["2x3", "k"])})`,
     linear: () => `linear(${this.count()}${this.some("bias: b")})`,
     batchnorm: () => `batchnorm(${this.random.pick(["affine", "scale", "shift"])}: b)`,
@@ -136,7 +138,7 @@ export class Text {
   private step(depth: number): string {
     if (depth > 0 && this.random.chance(0.4)) return this.join(depth - 1);
     // Vectors end most chains: what makes them is drawn less often than what does not.
-    const rare = ["linear", "flatten", "globalavgpool", "adaptiveavgpool", "lrn"];
+    const rare = ["linear", "flatten", "globalavgpool", "globalmaxpool", "adaptiveavgpool", "lrn"];
     const name = this.random.pick(Object.keys(this.operators));
     return rare.includes(name) && this.random.chance(0.6) ? "relu" : this.operators[name]!();
   }
@@ -169,7 +171,7 @@ export class Text {
   }
 
   private pad(): string {
-    return `pad: ${this.random.pick(["same", "same", "tf_same", "0", "1", "p"])}`;
+    return `pad: ${this.random.pick(["same", "same", "tf_same", "0", "1", "p", "[1, p, 0, 1]"])}`;
   }
 
   private ceil(): string {

@@ -1,5 +1,6 @@
 import type { PoolAttrs } from "../../../ops/pool-attrs.js";
 import { avgPool, maxPool } from "../../../ops/pool2d.js";
+import { padAsPool, zeroPad } from "../../../ops/zeropad.js";
 import { poolFields } from "../../describe.js";
 import { both } from "../kernel.js";
 import type { CpuNode, Instruction } from "../node.js";
@@ -16,6 +17,16 @@ export const avgPoolKernels = both({
   primitive: avgPool,
   perNumber: 1.5,
   lower: (cx) => pool(cx, "avg_pool"),
+});
+
+export const zeroPadKernels = both({
+  name: "zeropad",
+  primitive: zeroPad,
+  perNumber: 0.5,
+  lower: (cx, attrs) => {
+    const layer = cx.layer("Pool", ...poolFields({ ...cx.node, attrs: padAsPool(attrs) }, true));
+    return [cx.own("pool", "avg_pool", layer, [cx.inputs[0]!, cx.outputs[0]!])];
+  },
 });
 
 function pool(cx: CpuNode<PoolAttrs>, name: string): readonly Instruction[] {
