@@ -113,6 +113,7 @@ export class Writer {
 function attributeOf(name: string, value: OnnxAttributes[string]): AttributeProto {
   if (typeof value === "number") return { name, type: attributeType.int, i: value };
   if ("float" in value) return { name, type: attributeType.float, f: value.float };
+  if ("text" in value) return { name, type: attributeType.string, s: Buffer.from(value.text) };
   return { name, type: attributeType.ints, ints: value };
 }
 

@@ -68,9 +68,12 @@ export interface OnnxRefusal {
   readonly refused: string;
 }
 
-/** An attribute is an integer, a list of integers, or `{ float }`: JavaScript cannot tell 1 from 1.0. */
+/** An attribute is an integer, a list of integers, `{ text }`, or `{ float }`: JavaScript cannot tell 1 from 1.0. */
 export type OnnxAttributes = Readonly<
-  Record<string, number | readonly number[] | { readonly float: number }>
+  Record<
+    string,
+    number | readonly number[] | { readonly float: number } | { readonly text: string }
+  >
 >;
 
 /** A node of the graph that is being written; values and constants go by their ONNX names. */

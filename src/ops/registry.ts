@@ -14,6 +14,7 @@ import { dropout, dropoutOperator } from "./dropout.js";
 import { expectOperator } from "./expect.js";
 import { flatten, flattenOperator } from "./flatten.js";
 import { identity, identityOperator } from "./identity.js";
+import { slice } from "./joins/concat.js";
 import { joins } from "./joins/joins.js";
 import { linear, linearOperator } from "./linear.js";
 import { lrn, lrnOperator } from "./lrn.js";
@@ -22,7 +23,9 @@ import { avgPoolOperator, globalMaxPoolOperator, maxPoolOperator } from "./pool.
 import { avgPool, maxPool } from "./pool2d.js";
 import type { Primitive } from "./primitive.js";
 import { scale, scaleOperator } from "./scale.js";
+import { sliceOperator } from "./slice.js";
 import { softmax, softmaxOperator } from "./softmax.js";
+import { upsample, upsampleOperator } from "./upsample.js";
 import { zeroPad, zeroPadOperator } from "./zeropad.js";
 
 const listed: readonly Primitive[] = [
@@ -32,6 +35,8 @@ const listed: readonly Primitive[] = [
   avgPool,
   adaptiveAvgPool,
   zeroPad,
+  upsample,
+  slice,
   batchNorm,
   lrn,
   ...activationNames.map((name) => activationPrimitives[name]),
@@ -57,6 +62,8 @@ const callable: readonly Operator[] = [
   globalMaxPoolOperator,
   adaptiveAvgPoolOperator,
   zeroPadOperator,
+  upsampleOperator,
+  sliceOperator,
   linearOperator,
   batchNormOperator,
   lrnOperator,

@@ -13,9 +13,8 @@
  */
 import { isNode, type Graph, type Node, runNodes } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
-import { concat } from "../ops/joins/concat.js";
+import { concat, slice } from "../ops/joins/concat.js";
 import { channels } from "../ops/shape.js";
-import { slice } from "../ops/training/slice.js";
 import type { CopiedOperand, LayoutRule, Placement, View } from "./plan.js";
 
 /** Of a graph that is not planned. */

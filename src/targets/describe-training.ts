@@ -7,7 +7,7 @@ import { elements, type Shape } from "../ops/shape.js";
 import type { ConvGradientAttrs } from "../ops/training/conv2d-gradient.js";
 import type { CrossEntropyAttrs } from "../ops/training/cross-entropy.js";
 import type { DropoutTrainingAttrs } from "../ops/training/dropout.js";
-import type { SliceAttrs } from "../ops/training/slice.js";
+import type { SliceAttrs } from "../ops/onnx-reading/slice.js";
 import {
   adaptivePoolFields,
   appliedField,

@@ -1,5 +1,6 @@
 /** ONNX nodes as exporters write them, with what each is here. */
 import type { OnnxRole, StoredNode } from "../../src/ops/onnx.js";
+import { moves } from "./moving-nodes.js";
 import { activations } from "./activation-nodes.js";
 import { filled, fixed, flow, image, kernel, node, vector, weights } from "./stored.js";
 
@@ -230,6 +231,7 @@ export const read: readonly NodeCase[] = [
     node: node("GlobalMaxPool", [image]),
     is: pool("maxpool", { kernel: [5, 7], stride: [1, 1] }),
   },
+  ...moves,
   {
     title: "Pad as PyTorch writes it",
     node: node("Pad", [image, fixed([8], 0, 0, 1, 2, 0, 0, 3, 0), fixed([], 0)], {

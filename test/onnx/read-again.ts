@@ -60,7 +60,7 @@ export class ReadAgain {
 
   private stored({ opType, input, attribute }: NodeProto): StoredNode {
     const attributes = Object.fromEntries(attribute.map((each) => [each.name, valueOf(each)]));
-    const operands = input.map((name) => this.operand(name));
+    const operands = input.map((name) => (name === "" ? undefined : this.operand(name)));
     return { opType, opset: 17, attributes, operands, outputs: 1 };
   }
 
@@ -111,7 +111,8 @@ export class ReadAgain {
 }
 
 /** As it is in a file: floats are f32. */
-function valueOf({ type, i, f, ints }: AttributeProto): unknown {
+function valueOf({ type, i, f, s, ints }: AttributeProto): unknown {
+  if (type === attributeType.string) return Buffer.from(s!).toString();
   if (type === attributeType.float) return Math.fround(f!);
   return type === attributeType.int ? i : ints;
 }

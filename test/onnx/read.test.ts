@@ -117,7 +117,17 @@ async function run(
 
 /** Integers are so by their value, but for the attributes that ONNX says are floats. */
 function attributeOf([name, value]: [string, unknown]): AttributeProto {
-  const floats = ["alpha", "beta", "bias", "epsilon", "max", "min", "momentum", "ratio"];
+  const floats = [
+    "cubic_coeff_a",
+    "alpha",
+    "beta",
+    "bias",
+    "epsilon",
+    "max",
+    "min",
+    "momentum",
+    "ratio",
+  ];
   if (typeof value === "string") {
     return { name, type: attributeType.string, s: Buffer.from(value) };
   }
@@ -135,7 +145,10 @@ function initializer(opType: string, { shape = [], values = [] }: StoredOperand,
   if (opType === "Dropout" && i === 2) {
     return { name, dims, dataType: dataType.bool, rawData: Uint8Array.from(numbers) };
   }
-  const isInteger = ["Pad", "Reshape", "ReduceMean", "Squeeze"].includes(opType) && i === 1;
+  const isInteger =
+    (["Pad", "Reshape", "ReduceMean", "Squeeze"].includes(opType) && i === 1) ||
+    opType === "Slice" ||
+    (opType === "Resize" && i === 3);
   const data = isInteger ? BigInt64Array.from(numbers, BigInt) : Float32Array.from(numbers);
   const type = isInteger ? dataType.int64 : dataType.float;
   return { name, dims, dataType: type, rawData: new Uint8Array(data.buffer) };

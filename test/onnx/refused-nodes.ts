@@ -3,7 +3,42 @@ import { fixed, flow, image, kernel, node, vector, weights } from "./stored.js";
 
 /** Nodes that have no word here, and the sentence that says why. */
 export const refused: readonly (readonly [sentence: string, node: StoredNode])[] = [
-  ["Resize has no word here", node("Resize", [image])],
+  ["Einsum has no word here", node("Einsum", [image])],
+  [
+    "Resize has mode linear; here pixels are repeated, which is nearest",
+    node("Resize", [image, undefined, fixed([4], 1, 1, 2, 2)], { mode: "linear" }),
+  ],
+  [
+    "Resize makes 1 x 1 x 1.5 x 2 of the image; here height and width grow by whole factors",
+    node("Resize", [image, undefined, fixed([4], 1, 1, 1.5, 2)]),
+  ],
+  [
+    "Resize has coordinate_transformation_mode align_corners and nearest_mode floor; here each pixel is repeated as often",
+    node("Resize", [image, undefined, fixed([4], 1, 1, 2, 2)], {
+      coordinate_transformation_mode: "align_corners",
+      nearest_mode: "floor",
+    }),
+  ],
+  [
+    "Upsample says its factors as attributes, as before opset 9; here that is newer",
+    node("Upsample", [image], { scales: [1, 1, 2, 2] }, { opset: 7 }),
+  ],
+  [
+    "Slice cuts along axes 2; here that is channels alone",
+    node("Slice", [image, fixed([1], 0), fixed([1], 3), fixed([1], 2)]),
+  ],
+  [
+    "Slice takes steps of 2; here channels follow one another",
+    node("Slice", [image, fixed([1], 0), fixed([1], 6), fixed([1], 1), fixed([1], 2)]),
+  ],
+  [
+    "Slice cuts from 3 to 3, which leaves no channel",
+    node("Slice", [image, fixed([1], 3), fixed([1], 3), fixed([1], 1)]),
+  ],
+  [
+    "Slice cuts from 0 to -1, and the number of channels is not known",
+    node("Slice", [flow(2, undefined, 6, 8), fixed([1], 0), fixed([1], -1), fixed([1], 1)]),
+  ],
   ["toString has no word here", node("toString", [image])],
   [
     "Conv has auto_pad SAME_UPPER at a stride of 2, which depends on the size of its input, and that is not known",

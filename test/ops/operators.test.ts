@@ -101,6 +101,8 @@ describe("each operator", () => {
     ],
     ["globalavgpool", {}, [6, 1, 1], ["adaptiveavgpool 1x1"]],
     ["globalmaxpool", {}, [6, 1, 1], ["maxpool 9x11"]],
+    ["upsample", { factor: [2, 3] }, [6, 18, 33], ["upsample 2x3"]],
+    ["slice", { from: 1, to: 4 }, [3, 9, 11], ["slice 1..3"]],
     ["zeropad", { pad: [1, 2] }, [6, 11, 15], ["zeropad 1x2"]],
     [
       "zeropad",

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { isNode, type Graph } from "../../src/graph/graph.js";
-import { concat } from "../../src/ops/joins/concat.js";
+import { concat, slice } from "../../src/ops/joins/concat.js";
 import { inPlace, nothingPlaced, operatorText, placeViews } from "../../src/plan/place.js";
 import { planMemory } from "../../src/plan/memory.js";
 import { slicesOf } from "../../src/plan/slices.js";
 import type { Value } from "../../src/graph/value.js";
-import { slice } from "../../src/ops/training/slice.js";
 import { checkPlan } from "../support/plan-check.js";
 import { GraphWriter } from "../support/graphs.js";
 import { blocked } from "../support/layouts.js";

@@ -115,6 +115,17 @@ export const shapeDiagnostics = defineDiagnostics({
       mend: "Write one number for all channels, or one for each.",
     },
   },
+  "shape/slice": {
+    severity: "error",
+    message: ({ from, to, channels }: { from: number; to: number; channels: number }) =>
+      from < to
+        ? `slice takes channels ${from} to ${to - 1}, of which there are ${channels}.`
+        : `slice takes no channel from ${from} to before ${to}.`,
+    doc: {
+      cause: "A slice ends past the last channel, or before it begins. Channels count from 0.",
+      mend: "Say the first channel and the one behind the last; `in` is how many come in.",
+    },
+  },
   "shape/padding": {
     severity: "error",
     message: ({ pad, window }: { pad: string; window: string }) =>

@@ -18,8 +18,8 @@ export interface Foreign {
 }
 
 const otherNumbers = "trained weights would give other numbers";
-const noGrowth = "no operator makes an image larger";
-const noParts = "a value is never cut or rearranged";
+const noGrowth = "upsample repeats each pixel, and nothing else makes an image larger";
+const noParts = "slice cuts channels out, and nothing else cuts or rearranges a value";
 const onePlane = "images have height and width; a sequence is f32[channels, 1, length]";
 const noMatrices = "two values are not multiplied as matrices";
 const arithmetic = "for arithmetic there are the joins, and scale with fixed numbers";
@@ -48,10 +48,15 @@ const convolutions: readonly Foreign[] = [
   { names: "deformconv deformconv2d", note: "the taps of a window are the same everywhere" },
   {
     names: `deconv deconv2d deconvolution convtranspose convtranspose2d conv2dtranspose transposeconv
-      transposedconv upsample upsample2d upsampling upsampling2d upsamplingnearest2d
-      upsamplingbilinear2d unpool maxunpool maxunpool2d interpolate resize resizenearest
-      resizebilinear resizenearestneighbor`,
+      transposedconv upsamplingbilinear2d unpool maxunpool maxunpool2d resizebilinear`,
     note: noGrowth,
+  },
+  {
+    names: `upsample2d upsampling upsampling2d upsamplingnearest2d interpolate resize resizenearest
+      resizenearestneighbor`,
+    same: "upsample",
+    write: "upsample(2)",
+    note: "nearest neighbour, by whole factors",
   },
 ];
 
@@ -190,7 +195,13 @@ const layers: readonly Foreign[] = [
     note: "padding is zeros, and -inf in maxpool",
   },
   {
-    names: `slice split chunk narrow crop cropping2d centercrop gather tile channelshuffle
+    names: "split chunk narrow sliceaxis",
+    same: "slice",
+    write: "slice(0, in / 2)",
+    note: "the part of a value that it names, channels counted from 0",
+  },
+  {
+    names: `crop cropping2d centercrop gather tile channelshuffle
       shufflechannel pixelshuffle pixelunshuffle depthtospace spacetodepth`,
     note: noParts,
   },

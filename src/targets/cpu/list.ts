@@ -13,7 +13,7 @@ import { lrnKernels } from "./kernels/lrn.blocked.js";
 import { softmaxKernels } from "./kernels/softmax.blocked.js";
 import { activationKernels } from "./kernels/activation.blocked.js";
 import { scaleKernels } from "./kernels/scale.blocked.js";
-import { adaptiveAvgPoolKernels } from "./kernels/adaptivepool.blocked.js";
+import { adaptiveAvgPoolKernels, upsampleKernels } from "./kernels/adaptivepool.blocked.js";
 import { avgPoolKernels, maxPoolKernels, zeroPadKernels } from "./kernels/pool.blocked.js";
 import { trainingKernels } from "./training-list.js";
 import type { CpuKernel } from "./kernel.js";
@@ -24,6 +24,7 @@ const pairs = [
   avgPoolKernels,
   adaptiveAvgPoolKernels,
   zeroPadKernels,
+  upsampleKernels,
   lrnKernels,
   batchNormKernels,
   softmaxKernels,

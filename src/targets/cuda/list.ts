@@ -4,6 +4,7 @@ import { convCudnn } from "./kernels/conv.cudnn.js";
 import { concatKernel } from "./kernels/concat.copy.js";
 import { joinKernels } from "./kernels/join.plain.js";
 import { linearCublas } from "./kernels/linear.cublas.js";
+import { sliceKernel } from "./kernels/slice.copy.js";
 import { flattenKernel } from "./kernels/flatten.planar.js";
 import { passKernels } from "./kernels/pass.copy.js";
 import { batchNormKernel } from "./kernels/batchnorm.plain.js";
@@ -11,7 +12,7 @@ import { lrnKernel } from "./kernels/lrn.plain.js";
 import { softmaxKernel } from "./kernels/softmax.plain.js";
 import { activationKernels } from "./kernels/activation.plain.js";
 import { scaleKernel } from "./kernels/scale.plain.js";
-import { adaptiveAvgPoolKernel } from "./kernels/adaptivepool.plain.js";
+import { adaptiveAvgPoolKernel, upsampleKernel } from "./kernels/adaptivepool.plain.js";
 import { avgPoolKernel, maxPoolKernel, zeroPadKernel } from "./kernels/pool.plain.js";
 
 /** What a GPU computes with; on the simulator the same. */
@@ -22,6 +23,7 @@ export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [
   avgPoolKernel,
   adaptiveAvgPoolKernel,
   zeroPadKernel,
+  upsampleKernel,
   lrnKernel,
   batchNormKernel,
   softmaxKernel,
@@ -29,6 +31,7 @@ export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [
   scaleKernel,
   ...joinKernels,
   concatKernel,
+  sliceKernel,
   flattenKernel,
   ...passKernels,
 ];

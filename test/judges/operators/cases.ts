@@ -67,6 +67,18 @@ export const families: Readonly<Record<string, Family>> = {
     primitive: "zeropad",
     draw: (random) => `zeropad(${random.pick(["0", "2", "1x3", "[0, 1, 2, 3]", "[4, 0, 0, 0]"])})`,
   },
+  upsample: {
+    primitive: "upsample",
+    draw: (random) => `upsample(${random.pick(["1", "2", "3", "1x2", "4x1"])})`,
+  },
+  slice: {
+    primitive: "slice",
+    draw: (random, { channels }) => {
+      const from = random.pick([0, 16, random.integer(0, channels - 1)]);
+      const to = random.pick([channels, random.integer(from + 1, channels)]);
+      return from < channels ? `${maybeFlat(random)}slice(${from}, ${to})` : undefined;
+    },
+  },
   linear: {
     primitive: "linear",
     draw: (random) =>

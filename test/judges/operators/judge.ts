@@ -23,9 +23,17 @@ const convolutions = 66;
 export const networks = {
   convolutions: ["conv"],
   depthwise: ["depthwise", "residual", "add", "mul", "max"],
-  pools: ["maxpool", "avgpool", "globalavgpool", "globalmaxpool", "adaptiveavgpool", "zeropad"],
+  pools: [
+    "maxpool",
+    "avgpool",
+    "globalavgpool",
+    "globalmaxpool",
+    "adaptiveavgpool",
+    "zeropad",
+    "upsample",
+  ],
   pointwise: [...activationNames, "softmax", "dropout", "flatten", "identity", "scale"],
-  others: ["linear", "batchnorm", "lrn", "concat"],
+  others: ["linear", "batchnorm", "lrn", "concat", "slice"],
 } as const;
 
 /** Declares the tests: each operator, compiled in several ways, against ONNX Runtime. */

@@ -17,7 +17,7 @@ import {
   maxPoolTaps,
 } from "../../../src/ops/training/pool-gradient.js";
 import { reshape } from "../../../src/ops/training/reshape.js";
-import { slice } from "../../../src/ops/training/slice.js";
+import { slice } from "../../../src/ops/joins/concat.js";
 import { softmaxGradient } from "../../../src/ops/training/softmax-gradient.js";
 import { sumChannels } from "../../../src/ops/training/sum-channels.js";
 import { sumPlane } from "../../../src/ops/training/sum-plane.js";

@@ -1,4 +1,4 @@
-import { slice } from "../../../../ops/training/slice.js";
+import { slice } from "../../../../ops/joins/concat.js";
 import { sliceLayer } from "../../../describe-training.js";
 import { move } from "../costs.js";
 import { pair } from "./pair.js";
