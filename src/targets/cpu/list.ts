@@ -15,6 +15,7 @@ import { activationKernels } from "./kernels/activation.blocked.js";
 import { scaleKernels } from "./kernels/scale.blocked.js";
 import { adaptiveAvgPoolKernels, upsampleKernels } from "./kernels/adaptivepool.blocked.js";
 import { avgPoolKernels, maxPoolKernels, zeroPadKernels } from "./kernels/pool.blocked.js";
+import { slices } from "./kernels/gradient/slice.blocked.js";
 import { trainingKernels } from "./training-list.js";
 import type { CpuKernel } from "./kernel.js";
 
@@ -47,5 +48,6 @@ export const cpuKernels: readonly CpuKernel[] = [
   convReference,
   linearReference,
   ...pairs.map(({ reference }) => reference),
+  ...slices,
   ...trainingKernels,
 ];

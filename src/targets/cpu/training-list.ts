@@ -14,7 +14,6 @@ import { lrnGradients } from "./kernels/gradient/lrn.blocked.js";
 import { maxGradients } from "./kernels/gradient/max.blocked.js";
 import { poolGradients } from "./kernels/gradient/pool.blocked.js";
 import { reshapeBlocked, reshapeReference } from "./kernels/gradient/reshape.blocked.js";
-import { slices } from "./kernels/gradient/slice.blocked.js";
 import { softmaxGradients } from "./kernels/gradient/softmax.blocked.js";
 import { sums } from "./kernels/gradient/sum.blocked.js";
 import type { CpuKernel } from "./kernel.js";
@@ -30,7 +29,6 @@ const pairs = [
   maxGradients,
   ...sums,
   ...fills,
-  slices,
 ];
 
 /** What only training computes, in the order of preference among equals; references last. */
