@@ -13,7 +13,7 @@ const budget = 1000;
 export async function measured(net: NetworkModule, { input }: Network): Promise<number> {
   await using model = await net.load({ weights: "random:1" });
   const image = uniform("measure", elements(input.shape), -1, 1);
-  return medianTime(() => model.run({ [input.name]: image }));
+  return await medianTime(() => model.run({ [input.name]: image }));
 }
 
 /** @param now the time in milliseconds */
