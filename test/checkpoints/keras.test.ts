@@ -33,9 +33,21 @@ describe("of what leads out of a file, or is packed in other ways", () => {
     await checkpoint.close();
   });
 
+  it("it says so of chunks as they are listed since HDF5 1.10", async () => {
+    const checkpoint = await openCheckpoint(fixture("keras", "listed.h5"));
+    await expect(checkpoint.readFloat32("fc.weight")).rejects.toMatchObject({
+      code: "weights/unreadable",
+      message: expect.stringContaining("fc/kernel:0, in chunks as HDF5 1.10 lists them") as string,
+      help: expect.stringContaining("libver='earliest'") as string,
+    });
+    await checkpoint.close();
+  });
+
   it.each([
     ["soft.h5", "weights/unreadable", "holds a soft link, compact, which is not read"],
     ["outside.h5", "weights/unreadable", "holds a link to another file, compact"],
+    ["many.h5", "weights/unreadable", "holds a group of many links, which is not read"],
+    ["attributes.h5", "weights/unreadable", "holds attributes of / in a heap of their own"],
     ["theano.h5", "weights/unreadable", "holds kernels as Theano turns them"],
     ["foreign.h5", "weights/format", "is an HDF5 file, and none of Keras"],
   ])("it refuses %s", async (file, code, message) => {

@@ -249,8 +249,8 @@ def texts(names):
     return np.array([name.encode() for name in names], dtype="S")
 
 
-def legacy(file, order, lists=1):
-    with h5py.File(folder / file, "w") as weights:
+def legacy(file, order, lists=1, **more):
+    with h5py.File(folder / file, "w", **more) as weights:
         for i, part in enumerate(np.array_split(order, lists)):
             weights.attrs[f"layer_names{i if lists > 1 else ''}"] = texts(part)
         weights.attrs["backend"] = b"tensorflow"
@@ -276,6 +276,8 @@ def legacy(file, order, lists=1):
 
 legacy("legacy.h5", list(stored))
 legacy("lists.h5", list(stored)[3:8], lists=3)
+# Headers as HDF5 has them since 1.8.
+legacy("newer.h5", [*list(stored)[3:8], "big"], libver="latest")
 
 # What leads elsewhere, or is packed in a way that is not undone.
 with h5py.File(folder / "refused.h5", "w") as weights:
@@ -302,6 +304,18 @@ for file, link in {
     with h5py.File(folder / file, "w") as weights:
         weights["compact"] = link
         weights.attrs["layer_names"] = texts(["compact"])
+with h5py.File(folder / "many.h5", "w", libver="latest") as weights:
+    for i in range(9):
+        weights.create_group(f"layer{i}")
+    weights.attrs["layer_names"] = texts(list(weights))
+with h5py.File(folder / "listed.h5", "w", libver="latest") as weights:
+    weights.create_dataset("fc/kernel:0", data=dense, chunks=(2, 2))
+    weights["fc"].attrs["weight_names"] = texts(["kernel:0"])
+    weights.attrs["layer_names"] = texts(["fc"])
+with h5py.File(folder / "attributes.h5", "w", libver="latest") as weights:
+    for i in range(9):
+        weights.attrs[f"attribute{i}"] = i
+    weights.attrs["layer_names"] = texts(["fc"])
 with h5py.File(folder / "theano.h5", "w") as weights:
     weights.attrs["backend"] = b"theano"
     weights.attrs["layer_names"] = texts(["conv"])
