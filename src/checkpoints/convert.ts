@@ -1,6 +1,6 @@
 /**
  * Lines for a shell that make a safetensors file of another. Those for PyTorch and NumPy were
- * run with the libraries that they name; those for TensorFlow and Keras follow their references.
+ * run with the libraries that they name; that for TensorFlow follows its reference.
  *
  * @param verb what the line does
  */
@@ -23,10 +23,6 @@ export const fromNumpy = python(
 export const fromTensorFlow = python(
   (_, stem) =>
     `import tensorflow as tf, safetensors.numpy as s; r = tf.train.load_checkpoint('${stem}'); s.save_file({n.replace('/', '.'): r.get_tensor(n) for n in r.get_variable_to_shape_map()}, '${stem}.safetensors')`,
-);
-export const fromKeras = python(
-  (file, stem) =>
-    `import keras; keras.saving.load_model('${file}').save_weights('${stem}.weights.h5')`,
 );
 export const fromShards = python(
   (file) =>

@@ -2,7 +2,7 @@ import type { ByteSource } from "./bytes.js";
 import type { CheckpointReader } from "./checkpoint.js";
 import { SafetensorsFile } from "./safetensors/file.js";
 import { visible } from "../diagnostics/visible.js";
-import { fromKeras, fromNumpy, fromShards, fromTensorFlow, fromTorch } from "./convert.js";
+import { fromNumpy, fromShards, fromTensorFlow, fromTorch } from "./convert.js";
 
 /** A kind of file that is named as a checkpoint, whether it is read or not. */
 export interface Kind {
@@ -96,7 +96,8 @@ const kinds: readonly Kind[] = [
     what: "a Keras model",
     starts: zipped(/metadata\.json|config\.json|model\.weights\.h5/),
     holds: /^model\.weights\.h5$/,
-    help: (path) => `${fromKeras(path)}, then what that writes`,
+    open: async (...from) => (await import("./keras/archive.js")).openKerasArchive(...from),
+    help: asWeights,
   },
   {
     what: zipArchive,

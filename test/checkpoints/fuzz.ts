@@ -20,6 +20,7 @@ export const formats: readonly Format[] = [
   { name: "Caffe", folder: "caffe", files: /\.caffemodel$/ },
   { name: "ONNX", folder: "onnx", files: /\.onnx$/ },
   { name: "HDF5", folder: "keras", files: /\.h5$/ },
+  { name: "Keras archives", folder: "keras", files: /\.keras$/ },
 ];
 
 export interface Outcome {

@@ -11,7 +11,7 @@ it.each<[path: string, start: string, what: string, help: string]>([
   ["w.pt", zip("archive/.format_version"), "a PyTorch checkpoint (zip)", "torch.load('w.pt'"],
   ["w.pt", zip("archive/.data/serialization_id"), "a PyTorch checkpoint (zip)", "'w.safetensors'"],
   ["w.npz", zip("conv.weight.npy"), "a NumPy archive", "numpy.load('w.npz')"],
-  ["w.keras", zip("metadata.json"), "a Keras model", "load_model('w.keras')"],
+  ["w.keras", zip("metadata.json"), "a Keras model", "here a .safetensors file is"],
   ["w.zip", zip("w.safetensors"), "a zip archive", "unpack"],
   [
     "old.pth",

@@ -49,8 +49,10 @@ class Walk {
       if (name === "vars" || noLayers.test(name)) continue;
       const child = await group.group(name);
       if (child === undefined) continue;
-      const inner = place.path === "" ? name : `${place.path}/${name}`;
-      if (containers.has(name)) {
+      // Wherever a file has the layers of a model, a description speaks of them as these.
+      const isContainer = containers.has(name);
+      const inner = [place.path, isContainer ? "layers" : name].filter(Boolean).join("/");
+      if (isContainer) {
         await this.children(child, { path: inner, names: place.names }, depth - 1);
       } else {
         await this.#layer(child, inner, name, place.names, depth);
@@ -67,8 +69,7 @@ class Walk {
   ): Promise<void> {
     const vars = await group.group("vars");
     const said = vars === undefined ? undefined : await textOf(vars.object, "name");
-    // Files of TensorFlow 2.12 and 2.13 have the layers elsewhere, and in the same order.
-    const config = this.configs.get(path.replaceAll("_layer_checkpoint_dependencies", "layers"));
+    const config = this.configs.get(path);
     const names = [...above, config?.name ?? said ?? name];
     if (vars !== undefined) {
       // Where a model has its layers as attributes, the places are theirs and say no class.
