@@ -8,7 +8,7 @@ const rooms =
 /** Of those, what takes long or replaces a module of Node. */
 const apart = [
   "test/checkpoints/safetensors/{reader-cases,safetensors}.test.ts",
-  "test/docs/{generated,readme}.test.ts",
+  "test/docs/{checkpoints,generated,readme}.test.ts",
   "test/files/read.test.ts",
   "test/fixes/{slips,words}.test.ts",
   "test/model/{hostile,mending}.test.ts",
