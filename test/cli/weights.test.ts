@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -70,6 +70,15 @@ describe("weights", () => {
     expect(not.stdout).toMatch(/missing {2}c\.bn\.bias +\[3\] {2}nearest: c\.bn\.bais/);
     expect(not.stdout).toMatch(/unused {3}head\.w +\[2, 9\] F32/);
     expect(not.stdout).toMatch(/\n✖ 4 of 5 tensors fit\n$/);
+  });
+
+  test("-o writes what fits under the spec's names, and nothing where something does not", async () => {
+    const out = file("out.safetensors");
+    const wrapped = named((name) => `module.${name}`);
+    expect((await held(wrapped, undefined, "-o", out)).status).toBe(1);
+    expect(existsSync(out)).toBe(false);
+    expect((await held(wrapped, { module: "" }, "-o", out)).status).toBe(0);
+    expect(inceptc(["weights", spec, out]).stdout).toBe("✔ all 5 tensors are there and fit\n");
   });
 
   test("a common prefix: named, with the map that strips it", async () => {

@@ -7,6 +7,11 @@ import type { Parameter } from "../../graph/value.js";
 import { elements } from "../../ops/shape.js";
 import { matchWeights } from "../../runtime/weights/match.js";
 import { trainedTensors } from "../../runtime/weights/trained.js";
+import {
+  float32Tensor,
+  type StoredTensor,
+  writeSafetensors,
+} from "../../checkpoints/safetensors/write.js";
 import { openCheckpoint } from "../../checkpoints/open.js";
 import { type OddValues, oddValues } from "../../runtime/weights/values.js";
 import { Refusal } from "../exit.js";
@@ -19,13 +24,17 @@ import { type Comparison, comparisonText, fits } from "../weights-report.js";
 interface Flags extends ModelFlags {
   readonly aux?: boolean;
   readonly rename?: string;
+  readonly key?: string;
+  readonly output?: string;
 }
 
 export const weights = (): Command =>
   withRenameFlag(withModelFlags(new Command("weights")))
     .description("list the parameters of a spec, or hold a checkpoint against them")
     .argument("<spec>", "a .incept file")
-    .argument("[file]", "a .safetensors checkpoint")
+    .argument("[file]", "a checkpoint: .safetensors, .pth, .caffemodel, .h5, .onnx")
+    .option("--key <path>", "which dictionary of a PyTorch file: model, ema.state_dict")
+    .option("-o, --output <file>", "write what fits as safetensors, by the names of the spec")
     .option("--aux", "with the auxiliary heads")
     .action(async (spec: string, file: string | undefined, flags: Flags) => {
       const network = loadNetwork(spec, flags);
@@ -39,6 +48,7 @@ export const weights = (): Command =>
       if (flags.json === true) printJson(json(compared));
       else print(comparisonText(compared));
       if (!fits(compared)) throw new Refusal();
+      if (flags.output !== undefined) await writeSafetensors(flags.output, compared.values);
     });
 
 const isLearned = ({ kind }: Parameter): boolean => kind === "parameter";
@@ -57,21 +67,23 @@ async function compare(
   path: string,
   flags: Flags,
   ignored: (name: string) => boolean,
-): Promise<Comparison> {
+): Promise<Comparison & { readonly values: ReadonlyMap<string, StoredTensor> }> {
   const rename = flags.rename === undefined ? {} : { rename: readRename(flags.rename) };
-  const file = await openCheckpoint(path);
+  const file = await openCheckpoint(path, { key: flags.key });
   try {
     const tensors = new Map(trainedTensors(file, true).map((tensor) => [tensor.name, tensor]));
     const match = matchWeights(expected, [...tensors.values()], { ...rename, ignored });
     const odd: OddValues[] = [];
-    for (const { name, role } of expected) {
+    const written = new Map<string, StoredTensor>();
+    for (const { name, role, shape } of expected) {
       const tensor = match.found.get(name);
       if (tensor === undefined) continue;
       const array = await file.readFloat32(tensors.get(tensor)?.stored ?? tensor);
+      if (flags.output !== undefined) written.set(name, float32Tensor(shape, array));
       const values = oddValues(tensor, role, array);
       if (values !== undefined) odd.push(values);
     }
-    return { match, odd, expected: expected.length, tensors };
+    return { match, odd, expected: expected.length, tensors, values: written };
   } finally {
     await file.close();
   }
