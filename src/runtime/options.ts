@@ -58,8 +58,9 @@ export interface LoadOptions<
   R extends RenameMap<N> | undefined = RenameMap<N> | undefined,
 > extends BuildOptions<T, N> {
   /**
-   * A .safetensors file (path or file URL) or its bytes, `random:SEED`, or Float32Arrays by parameter
-   * name. Stored as F32, F16, BF16 or F64. NaN, infinities and negative variances are warned of.
+   * A checkpoint (path or file URL) or its bytes, `random:SEED`, or Float32Arrays by parameter name.
+   * Safetensors and what PyTorch, Caffe, Keras and ONNX write are read, stored as F32, F16, BF16 or
+   * F64; nothing of it is executed. NaN, infinities and negative variances are warned of.
    */
   readonly weights: WeightSource<[R] extends [undefined] ? N : NetworkTypes>;
   /**

@@ -34,6 +34,7 @@ function onnxModel(): Uint8Array {
 }
 
 test.each([
+  ["PyTorch", "tiny.pth", (to: string) => copyFileSync(fixture("torch", "nested.pth"), to)],
   [
     "Caffe",
     "tiny.caffemodel",

@@ -113,7 +113,7 @@ describe("load", () => {
     [{ weights, thread: 2 }, "Fake.load: there is no option thread; did you mean threads?"],
     [
       { weights: 7 },
-      "Fake.load: weights is 7, expected a .safetensors file (path or file URL) or its bytes",
+      "Fake.load: weights is 7, expected a checkpoint (path or file URL) or its bytes",
     ],
     [{ weights: Promise.resolve(weights) }, "weights is a Promise, expected"],
     [{ weights, rename: { a: "x", "a.": "y" } }, 'rename.a. is "y", expected no second entry'],

@@ -46,7 +46,7 @@ export const withTrainFlags = (command: Command): Command =>
     .option("--validation <share>", "the share that is held back for that (default: 0.1)", share)
     .option("-o, --out <dir>", "the folder of the run (default: runs/ and the model's name)")
     .option("--resume", "go on from the folder's last checkpoint")
-    .option("--weights <file>", "begin from a .safetensors file (default: initialised)")
+    .option("--weights <file>", "begin from a checkpoint (default: initialised)")
     .option(
       "--fresh <patterns>",
       "parameters to initialise all the same: classifier.*",

@@ -31,7 +31,7 @@ export const predict = (): Command =>
     .description("classify images")
     .argument("<spec>", "a .incept file whose input says from image(...)")
     .argument("<image...>", "JPEG, PNG, WebP, AVIF, GIF or TIFF files")
-    .option("--weights <file>", "a .safetensors checkpoint, or random:SEED")
+    .option("--weights <file>", "a checkpoint (.safetensors, .pth, .h5, …), or random:SEED")
     .option("--labels <file>", "one class name a row (default: the spec's labels)")
     .option("--top <n>", "how many classes to show", positive, 5)
     .option("--max-pixels <n>", "refuse larger pictures (default: 100 megapixels)", positive)

@@ -25,7 +25,7 @@ export const run = (): Command =>
   withRenameFlag(withBuildFlags(new Command("run")))
     .description("run tensors from a file through a network, and write what comes out")
     .argument("<spec>", "a .incept file")
-    .option("--weights <file>", "a .safetensors checkpoint, or random:SEED")
+    .option("--weights <file>", "a checkpoint (.safetensors, .pth, .h5, …), or random:SEED")
     .requiredOption("--inputs <file>", "a .safetensors file: the input by name, batch first")
     .requiredOption("--outputs <file>", "the .safetensors file to write")
     .option(

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { counted } from "../../diagnostics/counted.js";
+import { shownPath } from "../../files/display.js";
 import { auxPaths } from "../../emit/manifest.js";
 import { buildGraph } from "../../graph/build.js";
 import { parametersOf } from "../../graph/graph.js";
@@ -30,7 +31,7 @@ interface Flags extends ModelFlags {
 
 export const weights = (): Command =>
   withRenameFlag(withModelFlags(new Command("weights")))
-    .description("list the parameters of a spec, or hold a checkpoint against them")
+    .description("list the parameters of a spec, hold a checkpoint against them, or convert it")
     .argument("<spec>", "a .incept file")
     .argument("[file]", "a checkpoint: .safetensors, .pth, .caffemodel, .h5, .onnx")
     .option("--key <path>", "which dictionary of a PyTorch file: model, ema.state_dict")
@@ -48,7 +49,11 @@ export const weights = (): Command =>
       if (flags.json === true) printJson(json(compared));
       else print(comparisonText(compared));
       if (!fits(compared)) throw new Refusal();
-      if (flags.output !== undefined) await writeSafetensors(flags.output, compared.values);
+      if (flags.output === undefined) return;
+      await writeSafetensors(flags.output, compared.values);
+      if (flags.json !== true) {
+        print(`✔ wrote ${shownPath(flags.output)}: ${counted(compared.values.size, "tensor")}`);
+      }
     });
 
 const isLearned = ({ kind }: Parameter): boolean => kind === "parameter";

@@ -5,7 +5,7 @@ import { copyOf, copyOfBytes } from "../memory.js";
 import type { NetworkTypes, ParameterName } from "../types.js";
 
 /**
- * Where a network's parameters come from: a .safetensors file (path or file URL), its bytes,
+ * Where a network's parameters come from: a checkpoint (path or file URL), its bytes,
  * `random:SEED` with an unsigned 32-bit SEED, or the values themselves by parameter name.
  */
 export type WeightSource<N extends NetworkTypes = NetworkTypes> =
@@ -33,7 +33,7 @@ export type CheckedSource =
   | { readonly kind: "values"; readonly values: ReadonlyMap<string, Float32Array> };
 
 const expected =
-  "a .safetensors file (path or file URL) or its bytes (a Buffer, Uint8Array or ArrayBuffer), " +
+  "a checkpoint (path or file URL) or its bytes (a Buffer, Uint8Array or ArrayBuffer), " +
   "random:SEED, or Float32Arrays by parameter name";
 
 /** The option `weights`. */
