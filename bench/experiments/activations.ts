@@ -6,13 +6,20 @@ const folder = "examples/simple-inception";
 
 export const activations: Experiment = {
   about: "SimpleInception beside the same with activations; 3x32x32 (--data CIFAR)",
-  run: (run) =>
-    compare(
+  async run(run) {
+    const { channels, side } = run.data;
+    if (channels !== 3 || side !== 32) {
+      throw new Error(
+        `SimpleInception takes pictures of 3x32x32, and these are ${channels}x${side}x${side}: --data CIFAR.`,
+      );
+    }
+    await compare(
       "SimpleInception, and with activations",
       [
         { name: "as its code has it", spec: `${folder}/simple-inception.incept` },
         { name: "with activations", spec: `${folder}/with-activations.incept` },
       ],
       run,
-    ),
+    );
+  },
 };

@@ -1,4 +1,5 @@
 /** The pictures of an experiment: a share of what lies at a path, by a seed. */
+import { openTestData } from "../../src/cli/labelled.js";
 import { openData, type Pictures, split } from "../../src/index.js";
 
 export interface ExperimentData {
@@ -23,10 +24,7 @@ export async function experimentData(options: DataOptions): Promise<ExperimentDa
   const { data, validate } = options;
   // A file of its own is wholly for judging, and nothing of the other is held back.
   const opened = await openData(data, validate === undefined ? {} : { validation: 0 });
-  const validation =
-    validate === undefined
-      ? opened.validation
-      : (await openData(validate, { validation: 0 })).train;
+  const validation = validate === undefined ? opened.validation : await openTestData(validate);
   if (validation === undefined) throw new Error("There are no pictures to judge by: --validate.");
   const train = some(opened.train, options.pictures);
   const first = await train.picture(0);

@@ -16,6 +16,7 @@ const rate = 1024;
  * @param auxWeights how often the losses of heads count
  * @param pictures one batch
  * @param scratch a folder for a file
+ * @param threads of the step; undefined: the machine's cores
  * @returns of each parameter, by name
  */
 export async function gradients(
@@ -24,11 +25,13 @@ export async function gradients(
   auxWeights: Readonly<Record<string, number>>,
   pictures: Pictures,
   scratch: string,
+  threads?: number,
 ): Promise<Values> {
   const after = join(scratch, "probe.safetensors");
   {
     await using trainer = await net.trainer({
-      ...{ weights, auxWeights, batch: pictures.size, decay: "weights" },
+      ...{ weights, auxWeights, batch: pictures.size },
+      ...(threads === undefined ? {} : { threads }),
       optimizer: { kind: "sgd", lr: rate, momentum: 0, nesterov: false, weightDecay: 0 },
       schedule: { kind: "constant" },
     });

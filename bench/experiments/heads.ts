@@ -2,7 +2,8 @@
  * Auxiliary heads: what they do to the gradients of early stages and to accuracy, in a network of
  * GoogLeNet's depth as it was made in 2014, with He's first values, and with norms.
  */
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lineChart, type Panel } from "../../src/cli/line-chart.js";
 import { loadModel, type NetworkModule, split } from "../../src/index.js";
@@ -73,8 +74,16 @@ export const heads: Experiment = {
     const write = (file: string, title: string, panels: readonly Panel[]): void =>
       writeFileSync(join(run.out, file), lineChart(title, panels, size));
     const [seed] = run.seeds as [number];
-    write("depth.svg", "Gradients before the first step", depthPanels(gradientRows, seed));
-    write("early.svg", "Gradients of the first layer", earlyPanels(gradientRows, seed));
+    write(
+      "depth.svg",
+      `Gradients before the first step, seed ${seed}`,
+      depthPanels(gradientRows, seed),
+    );
+    write(
+      "early.svg",
+      `Gradients of the first layer, seed ${seed}`,
+      earlyPanels(gradientRows, seed),
+    );
     write("accuracy.svg", "Right of the pictures held back", accuracyPanels(curves));
   },
 };
@@ -84,7 +93,7 @@ async function one(
   { name, init }: (typeof variants)[number],
   side: (typeof sides)[number],
   seed: number,
-  { data, epochs, threads, out }: ExperimentRun,
+  { data, epochs, threads }: ExperimentRun,
   gradientRows: Gradient[],
 ): Promise<Curve[]> {
   const auxWeights = (weight: number) => ({ loss_1: weight, loss_2: weight });
@@ -94,11 +103,12 @@ async function one(
     ...{ init, seed, auxWeights: auxWeights(side.weight), batch },
     ...(threads === undefined ? {} : { threads }),
   });
-  const weights = join(out, "weights.safetensors");
+  const scratch = mkdtempSync(join(tmpdir(), "incept-experiment-"));
+  const weights = join(scratch, "weights.safetensors");
   const look = async (epoch: number): Promise<void> => {
     await trainer.exportWeights(weights);
     for (const [loss, count] of [["output", 0] as const, ["output and heads", weight] as const]) {
-      const all = await gradients(net, weights, auxWeights(count), probe, out);
+      const all = await gradients(net, weights, auxWeights(count), probe, scratch, threads);
       for (const layer of depth) {
         const at = { variant: name, trained: side.name, seed, epoch, loss, layer };
         gradientRows.push({ ...at, rms: rms(weightOf(all, layer)) });
@@ -106,7 +116,9 @@ async function one(
     }
   };
   const label = `${name}, ${side.name}, seed ${seed}`;
-  const rows = await trained(label, trainer, data, epochs, look);
+  const rows = await trained(label, trainer, data, epochs, look).finally(() =>
+    rmSync(scratch, { recursive: true }),
+  );
   return rows.map((row) => ({ variant: name, trained: side.name, seed, ...row }));
 }
 
@@ -133,12 +145,12 @@ const depthPanels = (rows: readonly Gradient[], seed: number): Panel[] =>
       name: loss,
       points: rows
         .filter((row) => row.variant === name && row.epoch === 0 && row.seed === seed)
-        .filter((row) => row.trained === sides[0].name && row.loss === loss)
+        .filter((row) => row.trained === sides[0].name && row.loss === loss && row.rms > 0)
         .map((row) => [depth.indexOf(row.layer) + 1, row.rms] as const),
     })),
   }));
 
-/** Of the loss that is minimised. */
+/** Of the output's loss for both: what the heads add at a moment is what `depth.svg` shows. */
 const earlyPanels = (rows: readonly Gradient[], seed: number): Panel[] =>
   variants.map(({ name, title }) => ({
     ...{ title, x: "epoch", y: "log" as const, range: decades(rows) },
@@ -146,8 +158,8 @@ const earlyPanels = (rows: readonly Gradient[], seed: number): Panel[] =>
       name: side.name,
       points: rows
         .filter((row) => row.variant === name && row.layer === early && row.seed === seed)
-        .filter((row) => row.trained === side.name && row.epoch > 0)
-        .filter((row) => row.loss === (side.weight === 0 ? "output" : "output and heads"))
+        .filter((row) => row.trained === side.name && row.loss === "output")
+        .filter((row) => row.epoch > 0 && row.rms > 0)
         .map((row) => [row.epoch, row.rms] as const),
     })),
   }));

@@ -47,6 +47,13 @@ const runsOf = (engine: (typeof engines)[number]): Run[] =>
     });
 
 const runs = { ours: runsOf("ours"), torch: runsOf("torch") };
+const shapeOf = (all: readonly Run[]): string =>
+  all.map(({ seed, top1 }) => `seed ${seed} of ${top1.length} epochs`).join(", ");
+if (shapeOf(runs.ours) !== shapeOf(runs.torch) || runs.ours.length === 0) {
+  throw new Error(
+    `There is ${shapeOf(runs.ours)} of inceptc, and ${shapeOf(runs.torch)} of PyTorch.`,
+  );
+}
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 const percent = (share: number): string => (100 * share).toFixed(1);

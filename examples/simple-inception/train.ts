@@ -8,8 +8,9 @@ import net from "./simple-inception.incept";
 
 const [data, judge] = process.argv.slice(2);
 if (data === undefined) throw new Error("Name the folder or the file of the pictures.");
-const opened = await openData(data);
-const validation = judge === undefined ? opened.validation : (await openData(judge)).train;
+const opened = await openData(data, judge === undefined ? {} : { validation: 0 });
+const other = judge === undefined ? undefined : await openData(judge, { validation: 0 });
+const validation = other === undefined ? opened.validation : (other.validation ?? other.train);
 if (validation === undefined) throw new Error("There are no pictures to judge by.");
 
 await using trainer = await net.trainer({ seed: 1 });

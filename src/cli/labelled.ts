@@ -38,27 +38,35 @@ interface ClassOutput {
   readonly names: readonly string[] | undefined;
 }
 
+interface Beside {
+  /** What it is judged by beside them: may lack classes. */
+  readonly validation?: Pictures | undefined;
+  /** Names of the classes that the weights were trained for, where they are known. */
+  readonly trained?: readonly string[] | undefined;
+}
+
 /**
  * Whether the network takes pictures, and these with their classes.
  *
  * @param call as messages name it
- * @param validation what it is judged by beside them: may lack classes
  * @throws InceptError `model/no-image`, `data/classes`, or `data/labels` for names that do not fit
  */
 export function requirePictures(
   call: string,
   network: Network,
   pictures: Pictures,
-  validation?: Pictures,
+  { validation, trained }: Beside = {},
 ): void {
   if (network.input.image === undefined) throw noImage(call, network.input);
   const output = classOutput(network);
   const { count, names } = output;
-  const isNamed = names !== undefined && pictures.labels !== undefined;
+  const byWeights = trained?.length === count ? trained : undefined;
+  const own: KnownNames | undefined =
+    names === undefined ? byWeights && { names: byWeights, by: "weights" } : { names, by: "spec" };
+  const isNamed = own !== undefined && pictures.labels !== undefined;
   if (pictures.classes > count || (pictures.classes < count && !isNamed)) {
     throw otherClasses("The data", pictures, output);
   }
-  const own: KnownNames | undefined = names && { names, by: "spec" };
   requireNames(call, pictures, own);
   if (validation === undefined) return;
   const known = own ?? (pictures.labels && { names: pictures.labels, by: "run" });

@@ -15,7 +15,7 @@ use([LineChart, GridComponent, TitleComponent, SVGRenderer]);
 
 export interface Curve {
   readonly name: string;
-  /** x and y; numbers that are none are left out by who calls. */
+  /** x and y; what cannot be drawn the caller leaves out. */
   readonly points: readonly (readonly [number, number])[];
 }
 

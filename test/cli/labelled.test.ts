@@ -31,9 +31,14 @@ function of(classes: number | readonly string[]): Pictures {
   };
 }
 
-const told = (network: Network, ...data: [Pictures, Pictures?]) => {
+const told = (
+  network: Network,
+  pictures: Pictures,
+  validation?: Pictures,
+  trained?: readonly string[],
+) => {
   try {
-    return requirePictures("inceptc train", network, ...data);
+    return requirePictures("inceptc train", network, pictures, { validation, trained });
   } catch (error) {
     return error;
   }
@@ -96,4 +101,21 @@ test("of several outputs the one that is trained has the classes", () => {
   expect(told(network, of(3))).toMatchObject({
     message: "The data have 3 classes, and the output p of N has 2.",
   });
+});
+
+test("classes that weights were trained for are those of the data, in whatever order", () => {
+  const trained = ["cat", "dog"];
+  expect(told(networkOf(two), of(["Dog", "cat"]), undefined, trained)).toBeUndefined();
+  expect(told(networkOf(two), of(["dog"]), undefined, trained)).toBeUndefined();
+  expect(told(networkOf(two), of(2), undefined, trained)).toBeUndefined();
+  expect(told(networkOf(two), of(["cat", "eel"]), undefined, trained)).toMatchObject({
+    code: "data/labels",
+    message:
+      "inceptc train: the class eel of the data is not among the 2 classes that the weights were trained for.",
+    help: "judge by pictures of the same classes, or by the weights that were trained for these",
+  });
+  // The spec's own names count before them, and names of another number say nothing.
+  const named = networkOf(two, { labels: "cat\neel\n" });
+  expect(told(named, of(["cat", "eel"]), undefined, trained)).toBeUndefined();
+  expect(told(networkOf(two), of(["x", "y"]), undefined, ["cat"])).toBeUndefined();
 });

@@ -8,12 +8,12 @@ import { openArtefact } from "../../runtime/artefact.js";
 import { NetworkModule } from "../../runtime/module.js";
 import { evaluateModel } from "../../runtime/train/evaluate-model.js";
 import { mostConfused } from "../../runtime/train/scores.js";
-import type { Pictures } from "../../runtime/train/pictures.js";
 import type { Evaluation, Losses, Score } from "../../runtime/train/types.js";
 import type { NetworkTypes } from "../../runtime/types.js";
 import { built, requestOf } from "../artefact.js";
 import { ConfusionTable } from "../eval/confusion.js";
 import { outputText } from "../eval/report.js";
+import { trainedClasses } from "../eval/trained-classes.js";
 import { classesOf, openTestData, requirePictures } from "../labelled.js";
 import { loadOptions, type LoadFlags } from "../load-options.js";
 import { loadNetwork, requireTrainable } from "../network.js";
@@ -46,7 +46,8 @@ export const evaluate = (): Command =>
       const request = requestOf(spec, network, flags);
       const options = await loadOptions(request, flags);
       const pictures = await openTestData(flags.data);
-      requirePictures("inceptc eval", network, pictures);
+      const labels = await trainedClasses(flags.weights);
+      requirePictures("inceptc eval", network, pictures, { trained: labels });
       if (flags.confusion !== undefined) {
         requireTable(classesOf(network)!);
         await tryFile(flags.confusion);
@@ -56,12 +57,14 @@ export const evaluate = (): Command =>
       await using model = await net.load(options);
       const judged = { manifest: artefact.manifest, addon: openArtefact(artefact), model };
       const found = await evaluateModel("inceptc eval", judged, pictures, {
+        labels,
         warn: (message) => say(`warning: ${message}`),
         ...(flags.skipBroken === true
           ? { onBroken: (error: InceptError) => say(`skipped: ${error.message}`) }
           : {}),
       });
-      report(network, pictures, found, flags);
+      const names = network.labels?.names ?? labels ?? pictures.labels;
+      report(network, names, found, flags);
     });
 
 function requireTable(classes: number): void {
@@ -74,12 +77,16 @@ function requireTable(classes: number): void {
 
 type Found = Evaluation<NetworkTypes, Losses<NetworkTypes>>;
 
-function report(network: Network, pictures: Pictures, found: Found, flags: Flags): void {
+function report(
+  network: Network,
+  names: readonly string[] | undefined,
+  found: Found,
+  flags: Flags,
+): void {
   const outputs = Object.entries<Score>(found.outputs).map(([name, score]) => {
     const { confusion } = score;
-    const named = network.labels?.names ?? pictures.labels;
     const count = channels(network.members.find((member) => member.name === name)!.chain.output);
-    const labels = Array.from({ length: count }, (_, i) => named?.[i] ?? String(i));
+    const labels = Array.from({ length: count }, (_, i) => names?.[i] ?? String(i));
     return {
       ...{ name, score },
       table: confusion === undefined ? undefined : new ConfusionTable(confusion, labels),

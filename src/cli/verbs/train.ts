@@ -56,7 +56,7 @@ async function prepare(spec: string, written: Network, flags: TrainFlags): Promi
   const settings = runSettings(flags, record, epochs);
   const data = await openRunData(settings);
   const { network, set } = withClassesOf(spec, flags, written, data.train);
-  requirePictures("inceptc train", network, data.train, data.validation);
+  requirePictures("inceptc train", network, data.train, { validation: data.validation });
   if (before !== undefined) requireOwn(before, network);
   const trainable = trainableOf(network);
   const base = {

@@ -7,7 +7,7 @@ import { philox } from "./philox.js";
 /**
  * - `kaiming`: He et al. 2015, uniform with the variance 2 / fan in
  * - `xavier`: Glorot & Bengio 2010, uniform with the variance 2 / (fan in + fan out)
- * - `truncated_normal`: of deviation 0.01, within two of it, as GoogLeNet's and Inception-v3's
+ * - `truncated_normal`: of deviation 0.01, within two of it, as torchvision's GoogLeNet begins
  *
  * Biases are 0; a norm's factors are 1, its offsets 0, its statistics 0 and 1.
  */

@@ -1,7 +1,9 @@
 /** The weights that a checkpoint answers by, alone: as `exportWeights` writes them. */
 import { openSafetensors } from "../../checkpoints/open.js";
 import { type StoredTensor, writeSafetensors } from "../../checkpoints/safetensors/write.js";
+import { classesMetadata } from "../weights/class-labels.js";
 import { trainedTensors } from "../weights/trained.js";
+import { Checkpoint } from "./checkpoint.js";
 
 /** @throws InceptError of `file/` or `weights/` */
 export async function exportCheckpoint(checkpoint: string, weights: string): Promise<void> {
@@ -12,7 +14,8 @@ export async function exportCheckpoint(checkpoint: string, weights: string): Pro
       const { shape, bytes } = await file.read(stored);
       tensors.set(name, { dtype: "F32", shape, bytes });
     }
-    await writeSafetensors(weights, tensors, { format: "pt" });
+    const { state } = await Checkpoint.open(checkpoint);
+    await writeSafetensors(weights, tensors, { format: "pt", ...classesMetadata(state.labels) });
   } finally {
     await file.close();
   }

@@ -4,10 +4,13 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { visibleName } from "../../diagnostics/visible.js";
 
-/** Names of a network's classes by index, and who gave them: its spec, or the data of its first epoch. */
+/**
+ * Names of a network's classes by index, and who gave them: its spec, the data of its first epoch, or the
+ * file of its weights.
+ */
 export interface KnownNames {
   readonly names: readonly string[];
-  readonly by: "spec" | "run";
+  readonly by: "spec" | "run" | "weights";
 }
 
 /**
@@ -50,18 +53,20 @@ const plain = (name: string): string =>
 function unknownClass(call: string, name: string, { names, by }: KnownNames): InceptError {
   const near = suggest(name, names);
   const hint = near === undefined ? "." : `; did you mean ${visibleName(near)}?`;
-  const whose =
-    by === "spec"
-      ? `the ${counted(names.length, "label")} of the spec`
-      : `the ${counted(names.length, "class", "classes")} that the run was begun with`;
+  const all = counted(names.length, "class", "classes");
+  const whose = {
+    spec: `the ${counted(names.length, "label")} of the spec`,
+    run: `the ${all} that the run was begun with`,
+    weights: `the ${all} that the weights were trained for`,
+  };
+  const help = {
+    spec: "name the class as the spec's labels do, or add it to them",
+    run: "go on with the same classes, or start a new trainer from the weights",
+    weights: "judge by pictures of the same classes, or by the weights that were trained for these",
+  };
   return new InceptError(
     "data/labels",
-    `${call}: the class ${visibleName(name)} of the data is not among ${whose}${hint}`,
-    {
-      help:
-        by === "spec"
-          ? "name the class as the spec's labels do, or add it to them"
-          : "go on with the same classes, or start a new trainer from the weights",
-    },
+    `${call}: the class ${visibleName(name)} of the data is not among ${whose[by]}${hint}`,
+    { help: help[by] },
   );
 }

@@ -31,9 +31,13 @@ export function evaluateModel(
   call: string,
   { manifest, addon, model }: JudgedModel,
   pictures: Pictures,
-  options: CheckedEvaluateOptions & { readonly warn: (message: string) => void },
+  options: CheckedEvaluateOptions & {
+    /** Names of the classes that the weights were trained for, where they are known. */
+    readonly labels: readonly string[] | undefined;
+    readonly warn: (message: string) => void;
+  },
 ): Promise<Evaluation<NetworkTypes, Losses<NetworkTypes>>> {
-  const { signal, warn, ...asked } = options;
+  const { signal, labels, warn, ...asked } = options;
   const { outputs } = manifest;
   const losses = planLosses(call, { ...manifest, train: manifest.train! }, {});
   const judged = losses.outputs.map((output) => {
@@ -43,7 +47,7 @@ export function evaluateModel(
   const trained = {
     network: { manifest, addon },
     plan: { losses, batch },
-    ...{ labels: undefined, warn },
+    ...{ labels, warn },
   };
   const data = batchesOf(call, pictures, trained, asked);
   const targets = losses.outputs.map((output) => targetPort(output, targetsOf(output)));

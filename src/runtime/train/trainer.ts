@@ -3,6 +3,7 @@ import type { Model } from "../model.js";
 import type { NoOptions } from "../options.js";
 import type { NetworkTypes } from "../types.js";
 import { float32Tensor, writeSafetensors } from "../../checkpoints/safetensors/write.js";
+import { classesMetadata } from "../weights/class-labels.js";
 import { dataReader } from "./data.js";
 import { fit } from "./fit.js";
 import { evaluateOptions, fitOptions } from "./fit-options.js";
@@ -113,7 +114,8 @@ export class Trainer<N extends NetworkTypes = NetworkTypes, L extends Losses<N> 
 
   /**
    * Writes the weights alone, as `load` takes them: the averaged ones where there is an average,
-   * statistics, and those of auxiliary heads, so that training can go on from the file.
+   * statistics, and those of auxiliary heads, so that training can go on from the file. The names of
+   * the data's classes are kept in it, where they have some: `inceptc eval` goes by them.
    *
    * @throws InceptError `file/cannot-write`; the file that was there is unharmed
    */
@@ -126,7 +128,8 @@ export class Trainer<N extends NetworkTypes = NetworkTypes, L extends Losses<N> 
     const tensors = parameters.map(
       ({ name, shape }) => [name, float32Tensor(shape, values.get(name)!)] as const,
     );
-    await writeSafetensors(path, new Map(tensors), { format: "pt" });
+    const classes = classesMetadata(this.#training.labels);
+    await writeSafetensors(path, new Map(tensors), { format: "pt", ...classes });
   }
 
   /** Copies of the parameters by name, statistics and auxiliary heads included; not averaged. */

@@ -148,11 +148,12 @@ export function classNamesOf(
   return knownNames(training, channels(output!.shape))?.names ?? labels;
 }
 
-/** The spec's names where it has one for each class, else those of the data so far. */
+/** The spec's names where it has one for each class, else those of the data so far, or of the weights. */
 function knownNames({ network, labels }: Trained, count: number): KnownNames | undefined {
   const { labels: own } = network.manifest;
   if (own?.length === count) return { names: own, by: "spec" };
-  return labels === undefined ? undefined : { names: labels, by: "run" };
+  if (labels === undefined) return undefined;
+  return { names: labels, by: network.training === undefined ? "weights" : "run" };
 }
 
 function tooMany(

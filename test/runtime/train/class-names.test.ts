@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { trainedClasses } from "../../../src/cli/eval/trained-classes.js";
 import type { Pictures } from "../../../src/index.js";
 import { orderOf } from "../../../src/runtime/train/draw.js";
 import { pictures, pictureTrainers, targets } from "./support/picture-trainers.js";
@@ -53,6 +54,10 @@ describe("names of classes", () => {
     const { trainer } = await startNamed(spec);
     await trainer.fit(named("Cat", "ant"), { epochs: 1 });
     await trainer.save(file);
+    expect(await trainedClasses(file)).toEqual(spec);
+    const weights = join(folder, "of-spec.safetensors");
+    await trainer.exportWeights(weights);
+    expect(await trainedClasses(weights)).toEqual(spec);
     const resumed = await startNamed(undefined, file);
     await resumed.trainer.fit(named("Cat", "ant"), { epochs: 2 });
     const order = [...orderOf(6, 0, 1)].slice(0, 4);
