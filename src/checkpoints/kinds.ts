@@ -160,7 +160,8 @@ const kinds: readonly Kind[] = [
   },
   {
     what: "a Caffe net's description, without its weights",
-    starts: /^(?:#[^\n]*\s+)*(?:name|layers?|input|force_backward)\s*[:{]/,
+    // Each character has one place in it: a try of every way to part blanks would take for ever.
+    starts: /^\s*(?:#[^\n]*\n\s*)*(?:name|layers?|input|force_backward)\s*[:{]/,
     help: saying("name the .caffemodel that was trained of it"),
   },
   {

@@ -6,6 +6,11 @@ const zip = (name: string): string =>
   `PK\x03\x04${"\0".repeat(22)}${String.fromCharCode(name.length)}\0\0\0${name}`;
 const tar = `${"a.safetensors".padEnd(257, "\0")}ustar`;
 
+it("tells at once, however many ways there are to read the blanks", () => {
+  const blank = Buffer.from(`${"# ".repeat(120)}\r\n${"#\r\n \t".repeat(40)}x`);
+  expect(kindOf("w", blank.subarray(0, 512))?.what).toContain("a text");
+});
+
 it.each<[path: string, start: string, what: string, help: string]>([
   ["w.pth", zip("w/data.pkl"), "a PyTorch checkpoint (zip)", "torch.load('w.pth'"],
   ["w.pt", zip("archive/.format_version"), "a PyTorch checkpoint (zip)", "torch.load('w.pt'"],

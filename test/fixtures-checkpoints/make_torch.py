@@ -153,6 +153,11 @@ others = {
     "plain": plain,
 }
 save("unreadable", others, {"plain": plain})
+complexes = torch.tensor([1 + 2j, 3 - 4j])
+legacy_others = {"c": complexes.to(torch.complex128), "quantized": others["quantized"], "plain": plain}
+save("unreadable-legacy", legacy_others, {"plain": plain}, _use_new_zipfile_serialization=False)
+save("negated", {"imag": torch.conj(complexes).imag, "plain": plain}, {"plain": plain})
+save("score", {"best": others["numpy"], "state_dict": {"plain": plain}}, {"plain": plain})
 save("no-tensors", {"epoch": 3, "names": ["cat"]})
 save("tensor", base)
 

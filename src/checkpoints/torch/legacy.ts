@@ -50,7 +50,7 @@ async function partsOf(
   source: ByteSource,
   position: number,
   keys: readonly string[],
-  used: ReadonlyMap<string, Storage>,
+  used: ReadonlyMap<string, Pick<Storage, "width">>,
 ): Promise<ReadonlyMap<string, Part>> {
   const parts = new Map<string, Part>();
   const count = Buffer.alloc(8);

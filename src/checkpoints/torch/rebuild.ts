@@ -1,5 +1,6 @@
 /** What PyTorch's own functions make: tensors of storages, and those that are not read. */
 import type { Unreadable } from "../checkpoint.js";
+import { visibleName } from "../../diagnostics/visible.js";
 import { dtypeBits, type Dtype } from "../dtype.js";
 import { PickleMistake } from "./pickle-bytes.js";
 import { Dict, Global, Mark, Storage, Tensor, Tuple, type Value } from "./values.js";
@@ -27,6 +28,20 @@ const types: Readonly<Record<string, readonly [storage: string, dtype: Dtype]>> 
 const byStorage = new Map(Object.values(types).map(([storage, dtype]) => [storage, dtype]));
 const byName = new Map(Object.entries(types).map(([name, [, dtype]]) => [name, dtype]));
 
+/** Widths of elements that are not read: old files say of a storage how many it has, and not its bytes. */
+const unreadWidths = new Map([
+  ["ComplexDoubleStorage", 16],
+  ["QInt8Storage", 1],
+  ["QUInt8Storage", 1],
+  ["QInt32Storage", 4],
+  ["QUInt4x2Storage", 1],
+  ["QUInt2x4Storage", 1],
+]);
+
+/** Bytes of an element of a storage that is not read, where it is known. */
+export const unreadWidth = (type: Value): number | undefined =>
+  type instanceof Global ? unreadWidths.get(type.name) : undefined;
+
 /** The storage that a class is of, or a mark of one that nobody knows. */
 export function storageOf(type: Value, key: string, length: number, start = 0): Value {
   if (!(type instanceof Global)) return new Mark("a storage of no class");
@@ -38,9 +53,10 @@ export function storageOf(type: Value, key: string, length: number, start = 0): 
 
 const rebuilding: Readonly<Record<string, (args: readonly Value[]) => Value>> = {
   _rebuild_tensor: ([storage, offset, shape, stride]) => tensor(storage, offset, shape, stride),
-  _rebuild_tensor_v2: ([storage, offset, shape, stride]) => tensor(storage, offset, shape, stride),
-  _rebuild_tensor_v3: ([storage, offset, shape, stride, , , dtype]) =>
-    tensor(storage, offset, shape, stride, dtype),
+  _rebuild_tensor_v2: ([storage, offset, shape, stride, , , metadata]) =>
+    negated(metadata) ?? tensor(storage, offset, shape, stride),
+  _rebuild_tensor_v3: ([storage, offset, shape, stride, , , dtype, metadata]) =>
+    negated(metadata) ?? tensor(storage, offset, shape, stride, dtype),
   _rebuild_parameter: ([data = null]) => data,
   _rebuild_parameter_with_state: ([data = null]) => data,
   _rebuild_qtensor: () => unread("a quantized tensor", "save the network before it is quantized"),
@@ -52,6 +68,12 @@ const rebuilding: Readonly<Record<string, (args: readonly Value[]) => Value>> = 
 };
 
 const unread = (what: string, help: string): Mark => new Mark("torch", { what, help });
+
+/** A view whose bytes have the other sign, as of `torch.conj(c).imag`. */
+const negated = (metadata: Value | undefined): Mark | undefined =>
+  metadata instanceof Dict && metadata.entries.get("neg") === true
+    ? unread("a negated view", "save what resolve_neg() makes of it")
+    : undefined;
 
 const dictionaries = /^(?:OrderedDict|defaultdict|dict)$/;
 
@@ -76,7 +98,7 @@ export function made(callable: Global, args: Tuple): Value {
 
 /** What stands in the place of a tensor and is of somebody's own class. */
 export const objectOf = (of: string): Unreadable => ({
-  what: `an object of ${of}`,
+  what: `an object of ${visibleName(of)}`,
   help: "save tensors alone: torch.save(model.state_dict(), FILE)",
 });
 
@@ -84,7 +106,11 @@ export const objectOf = (of: string): Unreadable => ({
 function ofType({ items }: Tuple): Value {
   const [callable, type, args] = items;
   const isPlain = type instanceof Global && /^(?:Tensor|Parameter)$/.test(type.name);
-  if (isPlain && callable instanceof Global && args instanceof Tuple) return made(callable, args);
+  // PyTorch never wraps one in another, which might go on without end.
+  const isWrapped = callable instanceof Global && callable.name === "_rebuild_from_type_v2";
+  if (isPlain && !isWrapped && callable instanceof Global && args instanceof Tuple) {
+    return made(callable, args);
+  }
   const of = type instanceof Global ? type.path : "a class of no name";
   return new Mark(of, objectOf(of));
 }

@@ -23,9 +23,12 @@ export function stateDict(file: string, saved: Value, key?: string): Dict {
   if (only === undefined) throw nothing(file, saved);
   if (others.length === 0) return only.dict;
   throw new InceptError("weights/key", `${file} has tensors in several places: ${listed(found)}.`, {
-    help: `take one out: inceptc weights SPEC FILE --key ${keyText(only.path)} -o W.safetensors`,
+    help: `take one out: inceptc weights SPEC FILE --key ${keyText(largest(found).path)} -o W.safetensors`,
   });
 }
+
+const largest = (found: readonly Found[]): Found =>
+  found.reduce((most, one) => (one.tensors > most.tensors ? one : most));
 
 interface Found {
   /** `ema.state_dict`; of what is outermost `.` */
@@ -45,13 +48,16 @@ function dictionariesIn(saved: Value, key: string | undefined): readonly Found[]
   const found: Found[] = [];
   const seen = new Set<Value>();
   const visit = (value: Value, path: string, depth: number): void => {
-    if (seen.has(value) || depth > deepest) return;
+    if (depth > deepest) return;
+    if (seen.has(value)) {
+      // By another of its names it may be asked for.
+      if (key !== undefined && value instanceof Dict) found.push(foundAt(path, value));
+      return;
+    }
     if (value instanceof Dict) {
       seen.add(value);
       if (key === undefined && isOptimizer(value)) return;
-      const all = [...value.entries.values()].filter(isTensor);
-      const isScalar = all.every((one) => one instanceof Tensor && one.shape.length === 0);
-      found.push({ path, dict: value, tensors: all.length, isScalar });
+      found.push(foundAt(path, value));
       for (const [name, inner] of value.entries) visit(inner, joined(path, name), depth + 1);
     } else if (Array.isArray(value) || value instanceof Tuple) {
       seen.add(value);
@@ -64,10 +70,18 @@ function dictionariesIn(saved: Value, key: string | undefined): readonly Found[]
   return wholes.length === 0 || key !== undefined ? found : wholes;
 }
 
+function foundAt(path: string, dict: Dict): Found {
+  const all = [...dict.entries.values()].filter(isTensor);
+  const isScalar = all.every((one) => one instanceof Tensor && one.shape.length === 0);
+  return { path, dict, tensors: all.length, isScalar };
+}
+
 const bearing = ({ tensors }: Found): boolean => tensors > 0;
 
+/** An array of NumPy's is a score beside a network, more often than one of its weights. */
 const isTensor = (value: Value): boolean =>
-  value instanceof Tensor || (value instanceof Mark && value.tensor !== undefined);
+  value instanceof Tensor ||
+  (value instanceof Mark && value.tensor !== undefined && !/(?:^|\.)multiarray\./.test(value.of));
 
 /** What `Optimizer.state_dict()` gives: its moments are tensors, too. */
 const isOptimizer = ({ entries }: Dict): boolean =>
@@ -108,7 +122,7 @@ function wrongKey(file: string, key: string, found: readonly Found[]): InceptErr
 function nothing(file: string, saved: Value): InceptError {
   const module = moduleIn(saved);
   if (module !== undefined) {
-    const what = `${file} holds a whole module (${visible(module)}), which only its own Python code reads.`;
+    const what = `${file} holds a whole module (${visibleName(module)}), which only its own Python code reads.`;
     return new InceptError("weights/format", what, {
       help: "save its state dict in Python: torch.save(model.state_dict(), FILE)",
     });
@@ -132,8 +146,8 @@ function moduleIn(saved: Value): string | undefined {
 function whatIs(value: Value): string {
   if (value instanceof Tensor) return "a tensor without a name";
   if (value instanceof Dict) return "a dictionary";
-  if (value instanceof Mark) return visible(value.tensor?.what ?? `an object of ${value.of}`);
-  if (value instanceof Global) return visible(`the class ${value.path}`);
+  if (value instanceof Mark) return value.tensor?.what ?? `an object of ${visibleName(value.of)}`;
+  if (value instanceof Global) return `the class ${visibleName(value.path)}`;
   if (Array.isArray(value) || value instanceof Tuple) return "a list";
   return typeof value === "string" ? "a text" : "a value";
 }

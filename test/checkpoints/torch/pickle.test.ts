@@ -46,6 +46,13 @@ describe("pickles", () => {
     expect(value("cos\nx\n)R)R.")).toBeInstanceOf(Mark);
   });
 
+  it("are not followed through functions within functions", () => {
+    const wrap = "ctorch._tensor\n_rebuild_from_type_v2\n";
+    const type = "ctorch\nTensor\n";
+    const deep = `${wrap}q\x00${type}q\x01)q\x02${"h\x00h\x01h\x02\x87q\x02".repeat(20_000)}`;
+    expect(value(`${deep}h\x00h\x02R.`)).toBeInstanceOf(Mark);
+  });
+
   it("may refer to themselves", () => {
     const dict = value("}\x94S'self'\nh\x00s.") as Dict;
     expect(dict.entries.get("self")).toBe(dict);

@@ -108,6 +108,17 @@ describe("where the weights are", () => {
     await expect(refused).rejects.toMatchObject({ help: expect.stringMatching(help) as string });
   });
 
+  it("may be asked for by each of their names", () =>
+    Promise.all(
+      ["model", "state_dict"].map((key) =>
+        opened(file("same"), ({ tensors }) => expect(tensors.has("fc.bias")).toBe(true), key),
+      ),
+    ));
+
+  it("is not where a score of NumPy's is", async () => {
+    await opened(file("score"), ({ tensors }) => expect([...tensors.keys()]).toEqual(["plain"]));
+  });
+
   it("may be within an optimizer where that is asked for", () =>
     opened(
       file("nested"),
@@ -138,8 +149,11 @@ describe("what is refused by name", () => {
     ["csr", "a sparse tensor"],
     ["meta", "a tensor without values"],
     ["numpy", "an object of numpy"],
-  ])("a tensor that is %s, when it is asked for", async (name, what) => {
-    await opened(file("unreadable"), async (checkpoint) => {
+    ["imag", "a negated view", "negated"],
+    ["c", "an object of torch.ComplexDoubleStorage", "unreadable-legacy"],
+    ["quantized", "a quantized tensor", "unreadable-legacy"],
+  ])("a tensor that is %s, when it is asked for", async (name, what, from = "unreadable") => {
+    await opened(file(from), async (checkpoint) => {
       expect(checkpoint.tensors.get(name)?.unreadable?.what).toContain(what);
       await expect(checkpoint.readFloat32(name)).rejects.toMatchObject({
         code: "weights/unreadable",
