@@ -37,7 +37,7 @@ template <class L, int V, class T>
 __global__ void activate_kernel(Global<const T> in, int in_pitch, Global<T> out, int out_pitch,
                                 std::int64_t pixels) {
   change_pack<V, T>(in, in_pitch, out, out_pitch, L::value.channels, pixels, [](Floats<V>& x, int) {
-    for (int i = 0; i < V; ++i) x.at[i] = activated(L::value, x.at[i]);
+    for (int i = 0; i < V; ++i) x.at[i] = activated(L::value.activation, x.at[i], L::value.alpha);
   });
 }
 
