@@ -99,8 +99,9 @@ export class Messages {
   async #runLength(tag: Buffer, position: number, end: number, stride: number): Promise<number> {
     const most = Math.floor((end - position) / stride);
     const atOnce = Math.floor(pageBytes / stride);
-    for (let from = 0; from < most; from += atOnce) {
-      const many = Math.min(atOnce, most - from);
+    // Most are alone, or among others: only behind a run more is read at once.
+    for (let from = 1, many = 1; from < most; from += many) {
+      many = Math.min(2 * many, atOnce, most - from);
       const bytes = await this.pages.at(position + from * stride, many * stride, "a number");
       for (let i = 0; i < many; i++) {
         if (!startsWith(bytes, i * stride, tag)) return from + i;
