@@ -38,6 +38,7 @@ export function filtersOf(object: HdfObject): readonly Filter[] {
   const isOld = cursor.version(1, 2) === 1;
   const count = cursor.u8();
   if (isOld) cursor.skip(6);
+  const seen = new Set<number>();
   return Array.from({ length: count }, () => {
     const id = cursor.u16();
     const nameBytes = isOld || id >= 256 ? cursor.u16() : 0;
@@ -50,6 +51,8 @@ export function filtersOf(object: HdfObject): readonly Filter[] {
       const name = names[id] ?? `filter ${id}`;
       throw unsupported(object.file.name, `${object.path}, which is compressed with ${name}`);
     }
+    if (seen.has(id)) throw damaged(object.file.name, `${object.path} has a filter twice`);
+    seen.add(id);
     return { id, elementBytes: client[0] ?? 1 };
   });
 }
