@@ -1,4 +1,5 @@
 import { InceptError } from "../diagnostics/incept-error.js";
+import { allocate } from "../files/allocate.js";
 import type { ByteSource } from "./bytes.js";
 
 /** What is no longer than a page is read through them. */
@@ -31,12 +32,12 @@ export class Pages {
    */
   async at(position: number, length: number, what: string): Promise<Buffer> {
     this.require(position, length, what);
-    if (length > pageBytes) return this.#read(position, length);
+    if (length > pageBytes) return this.#read(position, length, what);
     const first = Math.floor(position / pageBytes);
     const from = position - first * pageBytes;
-    const page = await this.#page(first);
+    const page = await this.#page(first, what);
     if (from + length <= pageBytes) return page.subarray(from, from + length);
-    const next = await this.#page(first + 1);
+    const next = await this.#page(first + 1, what);
     return Buffer.concat([page.subarray(from), next.subarray(0, from + length - pageBytes)]);
   }
 
@@ -50,10 +51,11 @@ export class Pages {
     );
   }
 
-  async #page(index: number): Promise<Buffer> {
+  async #page(index: number, what: string): Promise<Buffer> {
     const start = index * pageBytes;
     const page =
-      this.#kept.get(index) ?? (await this.#read(start, Math.min(pageBytes, this.size - start)));
+      this.#kept.get(index) ??
+      (await this.#read(start, Math.min(pageBytes, this.size - start), what));
     this.#kept.delete(index);
     this.#kept.set(index, page);
     const [oldest] = this.#kept.keys();
@@ -61,8 +63,9 @@ export class Pages {
     return page;
   }
 
-  async #read(position: number, length: number): Promise<Buffer> {
-    const bytes = Buffer.alloc(length);
+  async #read(position: number, length: number, what: string): Promise<Buffer> {
+    const { buffer } = allocate(Uint8Array, length, `${this.name}: ${what}`);
+    const bytes = Buffer.from(buffer);
     await this.source.read(bytes, position);
     return bytes;
   }

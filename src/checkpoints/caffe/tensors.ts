@@ -80,7 +80,7 @@ function tensorOf(pages: Pages, { name, role, layer, blob, factor }: Part): Lazy
     }
     const values = await readNumbers(pages, numbers, what);
     if (factor !== undefined) divide(values, await readNumbers(pages, factor.numbers, what));
-    return transposed ? turned(values, stored, [1, 0]) : values;
+    return transposed ? turned(values, stored, [1, 0], what) : values;
   };
   const shape = transposed ? [...stored].reverse() : stored;
   return { name, dtype: numbers.dtype, shape, read };

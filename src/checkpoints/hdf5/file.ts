@@ -11,13 +11,29 @@ export interface HeapObject {
 /** The objects of one collection of a heap by their numbers. */
 export type Collection = ReadonlyMap<number, HeapObject>;
 
-/** Records that a file may have in all; one of Keras has some dozens a layer. */
-const mostRecords = 1 << 20;
+/** One message of an object's header. */
+export interface Message {
+  readonly type: number;
+  /** It stands elsewhere in the file, and other objects have it too. */
+  readonly shared: boolean;
+  readonly bytes: Buffer;
+}
+
+/** What may be read of a file in all: many names may lead to one place, and each reads it. */
+const most = {
+  /** One of Keras has some dozens a layer. */
+  records: 1 << 20,
+  /** In headers; one of Keras has less than a kilobyte an object, and 64 of them in a list. */
+  "bytes in headers": 1 << 26,
+  /** In attributes; the description of a network of a thousand layers has a megabyte. */
+  "bytes of text": 1 << 26,
+};
 
 /** An HDF5 file while its directory is read. */
 export class Hdf5 {
-  #left = mostRecords;
+  readonly #left = { ...most };
   readonly #collections = new Map<number, Collection>();
+  readonly #headers = new Map<number, readonly Message[]>();
 
   constructor(readonly pages: Pages) {}
 
@@ -25,19 +41,25 @@ export class Hdf5 {
     return this.pages.name;
   }
 
-  /** Counts a record, so that none of those that point to each other is followed for ever. */
-  count(): void {
-    if (this.#left-- === 0) throw damaged(this.name, `it has over ${mostRecords} records`);
+  /** Counts records, so that none of those that point to each other is followed for ever. */
+  count(records = 1): void {
+    this.take("records", records);
+  }
+
+  /** @throws InceptError `weights/damaged` where the file has had more than there may be */
+  take(what: keyof typeof most, amount: number): void {
+    this.#left[what] -= amount;
+    if (this.#left[what] < 0) throw damaged(this.name, `it has over ${most[what]} ${what}`);
   }
 
   /** The texts of a heap, which many attributes share, are listed once. */
-  async collection(
-    address: number,
-    read: (file: Hdf5, address: number) => Promise<Collection>,
-  ): Promise<Collection> {
-    const known = this.#collections.get(address) ?? (await read(this, address));
-    this.#collections.set(address, known);
-    return known;
+  collection(address: number, read: () => Promise<Collection>): Promise<Collection> {
+    return once(this.#collections, address, read);
+  }
+
+  /** The messages of an object, which may have many names, are read once. */
+  header(address: number, read: () => Promise<readonly Message[]>): Promise<readonly Message[]> {
+    return once(this.#headers, address, read);
   }
 
   async cursor(address: number, length: number, what: string): Promise<Cursor> {
@@ -54,4 +76,10 @@ export class Hdf5 {
     const length = Math.max(1, Math.min(most, this.pages.size - address));
     return this.cursor(address, length, what);
   }
+}
+
+async function once<T>(known: Map<number, T>, address: number, read: () => Promise<T>): Promise<T> {
+  const found = known.get(address) ?? (await read());
+  known.set(address, found);
+  return found;
 }

@@ -3,23 +3,24 @@ import type { Cursor } from "./cursor.js";
 import type { Collection, Hdf5, HeapObject } from "./file.js";
 
 const what = "a heap of texts";
-/** The description of a network of a thousand layers has a megabyte. */
-const mostBytes = 1 << 26;
 
 /**
  * The text that an element of an attribute refers to: its length, and the number of an object in a
  * collection. HDF5 file format specification, III.E.
+ *
+ * @param mostBytes how long it may be
  */
-export async function heapText(file: Hdf5, element: Cursor): Promise<string> {
+export async function heapText(file: Hdf5, element: Cursor, mostBytes: number): Promise<string> {
   const length = element.u32();
   const address = element.address();
   const index = element.u32();
   if (length === 0 || address === undefined) return "";
-  const place = (await file.collection(address, readCollection)).get(index);
+  const place = (await file.collection(address, () => readCollection(file, address))).get(index);
   if (place === undefined || length > place.length) {
     throw damaged(file.name, `${what} lacks a text of ${length} bytes`);
   }
   if (length > mostBytes) throw damaged(file.name, `${what} has one of ${length} bytes`);
+  file.take("bytes of text", length);
   return (await file.pages.at(place.begin, length, what)).toString("utf8").replace(/\0[^]*$/, "");
 }
 

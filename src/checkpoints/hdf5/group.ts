@@ -9,6 +9,9 @@ import { unsupported } from "./unsupported.js";
 /** What a name in a group leads to. */
 type Link = { readonly address: number } | { readonly refused: string };
 
+/** Of each header the members that it lists, which are read once however many names it has. */
+const linksBy = new WeakMap<HdfObject["messages"], ReadonlyMap<string, Link>>();
+
 /** A group's members by name, in the order of the file. */
 export class Group {
   private constructor(
@@ -17,7 +20,9 @@ export class Group {
   ) {}
 
   static async of(object: HdfObject): Promise<Group> {
-    return new Group(object, await linksOf(object));
+    const known = linksBy.get(object.messages) ?? (await linksOf(object));
+    linksBy.set(object.messages, known);
+    return new Group(object, known);
   }
 
   get names(): readonly string[] {
@@ -34,14 +39,22 @@ export class Group {
    * @throws InceptError `weights/unreadable` for what leads out of the file
    */
   async find(path: string): Promise<HdfObject | undefined> {
+    let found: HdfObject | undefined = this.object;
+    for (const name of path.split("/")) {
+      if (found === undefined) return undefined;
+      found = await (await Group.of(found)).#member(name);
+    }
+    return found;
+  }
+
+  async #member(name: string): Promise<HdfObject | undefined> {
     const { file } = this.object;
-    const [name = "", ...rest] = path.split("/");
+    file.count();
     const link = this.links.get(name);
     const shown = pathOf(this.object.path, name);
     if (link === undefined) return undefined;
     if ("refused" in link) throw unsupported(file.name, `${link.refused}, ${shown}`);
-    const object = await HdfObject.read(file, link.address, shown);
-    return rest.length === 0 ? object : (await Group.of(object)).find(rest.join("/"));
+    return HdfObject.read(file, link.address, shown);
   }
 
   async group(path: string): Promise<Group | undefined> {

@@ -1,15 +1,7 @@
 import { damaged } from "../damage.js";
 import { Cursor } from "./cursor.js";
-import type { Hdf5 } from "./file.js";
+import type { Hdf5, Message } from "./file.js";
 import { unsupported } from "./unsupported.js";
-
-/** One message of an object's header. */
-export interface Message {
-  readonly type: number;
-  /** It stands elsewhere in the file, and other objects have it too. */
-  readonly shared: boolean;
-  readonly bytes: Buffer;
-}
 
 export const messageType = {
   dataspace: 0x01,
@@ -27,6 +19,9 @@ export const messageType = {
   attributeInfo: 0x15,
 } as const;
 
+/** Of others nothing is kept. */
+const isUsed: ReadonlySet<number> = new Set(Object.values(messageType));
+
 /** Of one object's header. */
 const mostBytes = 1 << 24;
 
@@ -36,13 +31,14 @@ export class HdfObject {
     readonly file: Hdf5,
     /** As messages name it. */
     readonly path: string,
-    readonly address: number,
-    private readonly messages: readonly Message[],
+    /** One and the same for all objects at its place in the file. */
+    readonly messages: readonly Message[],
   ) {}
 
   /** HDF5 file format specification, IV.A.1. */
   static async read(file: Hdf5, address: number, path: string): Promise<HdfObject> {
-    return new HdfObject(file, path, address, await readMessages(file, address, path));
+    const messages = await file.header(address, () => readMessages(file, address, path));
+    return new HdfObject(file, path, messages);
   }
 
   all(type: number): readonly Message[] {
@@ -80,11 +76,14 @@ async function readMessages(file: Hdf5, address: number, path: string): Promise<
   for (let block = blocks.pop(); block !== undefined; block = blocks.pop()) {
     total += block.length;
     if (total > mostBytes) throw damaged(file.name, `${what} has ${total} bytes`);
+    file.take("bytes in headers", block.length);
     const cursor = await file.cursor(block.begin, block.length, what);
     for (const message of messagesOf(cursor, isNew, hasOrder)) {
       file.count();
       if (message.type !== messageType.continuation) {
-        messages.push(message);
+        // A view would hold all of what was read with it in memory.
+        if (isUsed.has(message.type))
+          messages.push({ ...message, bytes: Buffer.from(message.bytes) });
         continue;
       }
       const next = new Cursor(message.bytes, file.name, what);

@@ -40,7 +40,9 @@ export async function legacyVariables(
         throw damaged(file.name, `it lacks ${visibleName(path)} of ${visibleName(layer)}`);
       }
       const above = { layer, isModel, config: configs.get(layer) };
-      variables.push({ ...nameOf(above, path), dataset });
+      const named = nameOf(above, path);
+      file.take("bytes of text", named.layer.length);
+      variables.push({ ...named, dataset });
     }
   }
   return variables;

@@ -45,6 +45,7 @@ class Walk {
   async children(group: Group, place: Place, depth: number): Promise<void> {
     const { file, path } = group.object;
     if (depth === 0) throw damaged(file.name, `${path} lies ${deepest} deep`);
+    file.count(group.names.length);
     for (const name of this.#sorted(group.names, place.path)) {
       if (name === "vars" || noLayers.test(name)) continue;
       const child = await group.group(name);
@@ -93,6 +94,7 @@ class Walk {
       const dataset = await storedDataset(vars, number);
       if (dataset === undefined) continue;
       const name = variablesOf(kind, numbers.length, config)?.[i] ?? number;
+      vars.object.file.take("bytes of text", layer.length);
       this.variables.push({ layer, kind, name, dataset });
     }
   }

@@ -42,7 +42,7 @@ export function tensorOf(variable: Variable, isSeparable: boolean): LazyTensor {
     shape: turn?.shape ?? dataset.shape,
     read: async (what) => {
       const values = await readDataset(dataset, what);
-      return turn === undefined ? values : turned(values, dataset.shape, turn.order);
+      return turn === undefined ? values : turned(values, dataset.shape, turn.order, what);
     },
   };
 }
