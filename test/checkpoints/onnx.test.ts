@@ -3,13 +3,15 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
+import { FileBytes } from "../../src/checkpoints/bytes.js";
 import { openCheckpoint } from "../../src/checkpoints/open.js";
 import { expectPrinted, fixture, printed } from "./expected.js";
 
@@ -69,6 +71,57 @@ it("follows no link out of the model's folder, and one within it", async () => {
   cpSync(fixture("onnx", "external.bin"), join(inside, "kept.bin"));
   symlinkSync("kept.bin", join(inside, "external.bin"));
   expect(await checkpoint.readFloat32("first")).toHaveLength(6);
+  await checkpoint.close();
+});
+
+/** A model of one initializer of two numbers, `w`, in another file. */
+function modelBeside(location: string): Buffer {
+  const entry = field(13, field(1, Buffer.from("location")), field(2, Buffer.from(location)));
+  const tensor = [field(1, Buffer.from([2])), Buffer.from([16, 1]), field(8, Buffer.from("w"))];
+  return field(7, field(5, ...tensor, entry, Buffer.from([112, 1])));
+}
+
+/** A field of wire type 2, of less than 2^21 bytes, its length in the longest form of those. */
+function field(number: number, ...inner: readonly Buffer[]): Buffer {
+  const bytes = Buffer.concat(inner);
+  const { length } = bytes;
+  const size = [(length & 127) | 128, ((length >> 7) & 127) | 128, length >> 14];
+  return Buffer.concat([Buffer.from([number * 8 + 2, ...size]), bytes]);
+}
+
+it.each([
+  ["nested", "a/".repeat(32_000), /^.*: w is in another file, whose name has 64000 characters\.$/],
+  ["circle", "loop", /^.*: w is in another file, .*loop, whose links lead in a circle\.$/],
+])("refuses values at the end of a way that is %s", async (name, location, message) => {
+  const path = join(folder, `${name}.onnx`);
+  writeFileSync(path, modelBeside(location));
+  if (location === "loop") symlinkSync("loop", join(folder, "loop"));
+  const checkpoint = await openCheckpoint(path);
+  await expect(checkpoint.readFloat32("w")).rejects.toMatchObject({
+    code: "weights/unreadable",
+    message: expect.stringMatching(message) as string,
+    help: expect.any(String) as string,
+  });
+  await checkpoint.close();
+});
+
+it("reads what a link led to when it was looked at, wherever it leads by then", async () => {
+  const inside = join(folder, "swapped");
+  mkdirSync(inside);
+  writeFileSync(join(inside, "kept.bin"), Buffer.from(Float32Array.of(1, 2).buffer));
+  symlinkSync("kept.bin", join(inside, "link.bin"));
+  const path = join(inside, "model.onnx");
+  writeFileSync(path, modelBeside("link.bin"));
+  const open = vi.spyOn(FileBytes, "open");
+  const checkpoint = await openCheckpoint(path);
+  expect([...(await checkpoint.readFloat32("w"))]).toEqual([1, 2]);
+  expect(open).toHaveBeenLastCalledWith(
+    expect.objectContaining({
+      path: join(realpathSync(inside), "kept.bin"),
+      shown: join(inside, "link.bin"),
+    }),
+  );
+  open.mockRestore();
   await checkpoint.close();
 });
 

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { visibleName } from "../../diagnostics/visible.js";
+import { shownPath } from "../../files/display.js";
 import { isInside, realPath } from "../../files/real-path.js";
 import { FileBytes } from "../bytes.js";
 import { damaged } from "../damage.js";
@@ -29,9 +30,8 @@ export async function externalValues(external: External): Promise<Float32Array> 
   if (length !== bytes) {
     throw damaged(model, `${dense.what} has ${length} bytes, its shape asks for ${bytes}`);
   }
-  const location = entries.get("location") ?? "";
-  const path = placeOf(external, location);
-  const file = await FileBytes.open({ path, what: `the values of ${dense.what}` });
+  const { shown, path } = placeOf(external, entries.get("location") ?? "");
+  const file = await FileBytes.open({ path, shown, what: `the values of ${dense.what}` });
   try {
     if (offset + bytes > file.size) {
       throw new InceptError(
@@ -46,7 +46,19 @@ export async function externalValues(external: External): Promise<Float32Array> 
   }
 }
 
-function placeOf({ path, dense }: External, location: string): string {
+/** A path that a system takes is no longer. */
+const longestLocation = 4096;
+
+const inOneFile = "save the model in one file with onnx.save_model";
+
+interface Place {
+  /** As messages name it. */
+  readonly shown: string;
+  /** Without links: those that were followed to see where it is are not followed again. */
+  readonly path: string;
+}
+
+function placeOf({ path, dense }: External, location: string): Place {
   const shown = visibleName(location);
   if (path === undefined) {
     const help = "name the .onnx file, so that the folder is known";
@@ -54,15 +66,33 @@ function placeOf({ path, dense }: External, location: string): string {
     throw new InceptError("weights/unreadable", what, { help });
   }
   const folder = dirname(path);
-  const place = join(folder, location);
-  const leaves =
-    location === "" || isAbsolute(location) || !isInside(realPath(folder), realPath(place));
-  if (!leaves) return place;
+  if (location.length > longestLocation) {
+    const what = `${dense.what} is in another file, whose name has ${location.length} characters.`;
+    throw new InceptError("weights/unreadable", what, { help: inOneFile });
+  }
+  if (location !== "" && !isAbsolute(location)) {
+    const place = join(folder, location);
+    const real = followed(place, dense);
+    if (isInside(followed(folder, dense), real)) return { shown: place, path: real };
+  }
   throw new InceptError(
     "weights/unreadable",
     `${dense.what} is in another file, "${shown}", which is not in the model's folder.`,
-    { help: "put it beside the model, or save the model in one file with onnx.save_model" },
+    { help: `put it beside the model, or ${inOneFile}` },
   );
+}
+
+/** @throws InceptError `weights/unreadable` for links that lead in a circle */
+function followed(path: string, { what }: Dense): string {
+  try {
+    return realPath(path);
+  } catch (cause) {
+    throw new InceptError(
+      "weights/unreadable",
+      `${what} is in another file, ${shownPath(path)}, whose links lead in a circle.`,
+      { help: "put the file itself in its place", cause },
+    );
+  }
 }
 
 function size({ entries, model, dense }: External, key: string): number | undefined {
