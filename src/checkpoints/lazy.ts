@@ -1,5 +1,6 @@
 import { InceptError } from "../diagnostics/incept-error.js";
 import { visibleName } from "../diagnostics/visible.js";
+import { damaged } from "./damage.js";
 import type { Checkpoint, CheckpointTensor } from "./checkpoint.js";
 
 /** A tensor whose values are read when somebody asks for them. */
@@ -12,6 +13,9 @@ export interface LazyTensor extends CheckpointTensor {
   read(what: string): Promise<Float32Array>;
 }
 
+/** In all names: a long one of a layer is in those of each of its tensors. */
+const mostNames = 1 << 26;
+
 /** A file whose directory is known, and whose tensors read themselves. */
 export class LazyCheckpoint implements Checkpoint {
   readonly tensors: ReadonlyMap<string, LazyTensor>;
@@ -19,7 +23,8 @@ export class LazyCheckpoint implements Checkpoint {
   /**
    * @param name the file as messages name it
    * @param close what the tensors are read from
-   * @throws InceptError `weights/duplicate` for two tensors of one name
+   * @throws InceptError `weights/duplicate` for two tensors of one name, `weights/damaged` for names
+   *   beyond any network's
    */
   constructor(
     readonly name: string,
@@ -28,7 +33,12 @@ export class LazyCheckpoint implements Checkpoint {
     readonly metadata: Readonly<Record<string, string>> = {},
   ) {
     const byName = new Map<string, LazyTensor>();
+    let characters = 0;
     for (const tensor of tensors) {
+      characters += tensor.name.length;
+      if (characters > mostNames) {
+        throw damaged(name, `the names of its tensors have over ${mostNames} characters`);
+      }
       if (byName.has(tensor.name)) {
         const twice = `${name} has two tensors of the name ${visibleName(tensor.name)}.`;
         throw new InceptError("weights/duplicate", twice);

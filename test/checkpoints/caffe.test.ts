@@ -69,6 +69,59 @@ it("keeps apart a scale of what is no normalization, and of one that has its own
   ]);
 });
 
+it.each([
+  ["is not there", [], "the factor of bn is not there"],
+  ["is empty", [part(5)], "the factor of bn has 0 values and not one"],
+  ["is several", [blob([2], [1, 2])], "the factor of bn has 2 values and not one"],
+  ["is no number", [part(5, Buffer.alloc(5))], "the factor of bn holds no whole number of values"],
+])("makes no statistics of sums whose factor %s", async (_, factor, what) => {
+  const sums = blob([2], [2, 4]);
+  const net = await open(layer("bn", "BatchNorm", sums, sums, ...factor));
+  for (const name of ["bn.running_mean", "bn.running_var"]) {
+    await expect(net.readFloat32(name)).rejects.toMatchObject({
+      code: "weights/damaged",
+      message: `w.caffemodel is damaged: ${what}.`,
+    });
+  }
+});
+
+it.each([
+  [0, [0, 0]],
+  [2, [1, 2]],
+])("divides sums by a factor of %d as Caffe does", async (factor, values) => {
+  const sums = blob([2], [2, 4]);
+  const net = await open(layer("bn", "BatchNorm", sums, sums, blob([1], [factor])));
+  expect([...(await net.readFloat32("bn.running_mean"))]).toEqual(values);
+});
+
+it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+  "reads a layer of a type that is called %s as any other",
+  async (type) => {
+    const net = await open(layer("l", type, blob([1], [4]), blob([1], [5])));
+    expect([...net.tensors.keys()]).toEqual(["l.weight", "l.bias"]);
+    expect([...(await net.readFloat32("l.bias"))]).toEqual([5]);
+  },
+);
+
+it("makes no more of a long name than it may where many blobs have it", async () => {
+  const long = (number: number, ...inner: readonly Buffer[]): Buffer => {
+    const bytes = Buffer.concat(inner);
+    const tag = number < 16 ? [number * 8 + 2] : [((number * 8 + 2) & 127) | 128, number >> 4];
+    const size = [
+      (bytes.length & 127) | 128,
+      ((bytes.length >> 7) & 127) | 128,
+      bytes.length >> 14,
+    ];
+    return Buffer.concat([Buffer.from([...tag, ...size]), bytes]);
+  };
+  const blobs = Array.from({ length: 2000 }, () => part(7));
+  const net = long(100, long(1, Buffer.alloc(60_000, "n")), ...blobs);
+  await expect(open(net)).rejects.toMatchObject({
+    code: "weights/damaged",
+    message: "w.caffemodel is damaged: the names of its tensors have over 67108864 characters.",
+  });
+});
+
 it("refuses two layers of one name, and files that end early or hold no layers", async () => {
   const conv = layer("c", "Convolution", blob([1], [4]));
   await expect(open(conv, conv)).rejects.toMatchObject({ code: "weights/duplicate" });

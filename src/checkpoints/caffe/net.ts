@@ -51,13 +51,13 @@ const layersOf: ReadonlyMap<number, LayerFields> = new Map([
 ]);
 
 /** `V1LayerParameter.LayerType` and `V0LayerParameter.type` of what has a shape of its own here. */
-const olderTypes: Readonly<Record<string, string>> = {
-  4: "Convolution",
-  14: "InnerProduct",
-  39: "Deconvolution",
-  conv: "Convolution",
-  innerproduct: "InnerProduct",
-};
+const olderTypes: ReadonlyMap<string, string> = new Map([
+  ["4", "Convolution"],
+  ["14", "InnerProduct"],
+  ["39", "Deconvolution"],
+  ["conv", "Convolution"],
+  ["innerproduct", "InnerProduct"],
+]);
 
 /**
  * The layers of a .caffemodel in their order; of their blobs only where they are.
@@ -120,7 +120,7 @@ async function readLayer(
         break;
     }
   }
-  return { name, type: olderTypes[type] ?? type, bottoms, tops, blobs, transpose };
+  return { name, type: olderTypes.get(type) ?? type, bottoms, tops, blobs, transpose };
 }
 
 /** `InnerProductParameter.transpose` */

@@ -8,12 +8,12 @@ import { turned } from "../turn.js";
 import type { Blob, Layer } from "./net.js";
 
 /** What the blobs of a type of layer are, in their order; of others the first are weight and bias. */
-const roles: Readonly<Record<string, readonly string[]>> = {
-  BatchNorm: ["running_mean", "running_var", "factor", "weight", "bias"],
+const roles: ReadonlyMap<string, readonly string[]> = new Map([
+  ["BatchNorm", ["running_mean", "running_var", "factor", "weight", "bias"]],
   // Of the forks that trained Inception with batch normalization.
-  BN: ["weight", "bias", "running_mean", "running_var"],
-  Bias: ["bias"],
-};
+  ["BN", ["weight", "bias", "running_mean", "running_var"]],
+  ["Bias", ["bias"]],
+]);
 const usual = ["weight", "bias"] as const;
 
 /**
@@ -25,20 +25,12 @@ export function tensorsOf(pages: Pages, layers: readonly Layer[]): readonly Lazy
   const norms = normsBefore(layers);
   return layers.flatMap((layer) => {
     const name = norms.get(layer)?.name ?? layer.name;
-    const factor = layer.type === "BatchNorm" ? layer.blobs[2] : undefined;
+    const isSummed = layer.type === "BatchNorm";
     return layer.blobs.flatMap((blob, i): LazyTensor[] => {
-      const role = (roles[layer.type] ?? usual)[i] ?? `blob${i}`;
+      const role = (roles.get(layer.type) ?? usual)[i] ?? `blob${i}`;
       if (role === "factor") return [];
-      const isStatistic = factor !== undefined && role.startsWith("running_");
-      return [
-        tensorOf(pages, {
-          name: `${name}.${role}`,
-          role,
-          layer,
-          blob,
-          factor: isStatistic ? factor : undefined,
-        }),
-      ];
+      const isSum = isSummed && role.startsWith("running_");
+      return [tensorOf(pages, { name: `${name}.${role}`, role, layer, blob, isSum })];
     });
   });
 }
@@ -64,11 +56,11 @@ interface Part {
   readonly role: string;
   readonly layer: Layer;
   readonly blob: Blob;
-  /** What its values are to be divided by. */
-  readonly factor: Blob | undefined;
+  /** Its values are to be divided by what the layer's third blob says. */
+  readonly isSum: boolean;
 }
 
-function tensorOf(pages: Pages, { name, role, layer, blob, factor }: Part): LazyTensor {
+function tensorOf(pages: Pages, { name, role, layer, blob, isSum }: Part): LazyTensor {
   const { numbers } = blob;
   const stored = storedShape(layer.type, role, blob.shape);
   const transposed = layer.transpose && isMatrix(layer.type, role) && stored.length === 2;
@@ -79,15 +71,30 @@ function tensorOf(pages: Pages, { name, role, layer, blob, factor }: Part): Lazy
       throw damaged(pages.name, `${has}, its shape asks for ${elements(stored)}`);
     }
     const values = await readNumbers(pages, numbers, what);
-    if (factor !== undefined) divide(values, await readNumbers(pages, factor.numbers, what));
+    if (isSum) divide(values, await factorOf(pages, layer, what));
     return transposed ? turned(values, stored, [1, 0], what) : values;
   };
   const shape = transposed ? [...stored].reverse() : stored;
   return { name, dtype: numbers.dtype, shape, read };
 }
 
-/** The statistics are sums; the third blob is what they were weighted with in all. */
-function divide(values: Float32Array, [factor = 0]: Float32Array): void {
+/**
+ * The statistics are sums; the third blob is what they were weighted with in all.
+ *
+ * @throws InceptError `weights/damaged` unless it is one number
+ */
+async function factorOf(pages: Pages, layer: Layer, what: string): Promise<number> {
+  const name = `the factor of ${visibleName(layer.name)}`;
+  const numbers = layer.blobs[2]?.numbers;
+  if (numbers === undefined) throw damaged(pages.name, `${name} is not there`);
+  const count = countNumbers(pages, numbers, name);
+  if (count !== 1) throw damaged(pages.name, `${name} has ${count} values and not one`);
+  const [factor] = await readNumbers(pages, numbers, what);
+  return factor!;
+}
+
+/** As Caffe does: of a net that was never trained all are 0. */
+function divide(values: Float32Array, factor: number): void {
   for (let i = 0; i < values.length; i++) values[i] = factor === 0 ? 0 : values[i]! / factor;
 }
 

@@ -74,7 +74,11 @@ export function countNumbers(pages: Pages, { dtype, fields }: Numbers, what: str
   return count;
 }
 
-/** The numbers as f32. */
+/**
+ * The numbers as f32.
+ *
+ * @throws InceptError as `countNumbers`, and `memory/exhausted`
+ */
 export async function readNumbers(
   pages: Pages,
   numbers: Numbers,
@@ -83,11 +87,11 @@ export async function readNumbers(
   const { dtype, fields } = numbers;
   const width = dtype === "F32" ? 4 : 8;
   const [only] = fields;
+  const count = countNumbers(pages, numbers, what);
   if (fields.length === 1 && only?.wire === wire.bytes) {
-    const count = (only.end - only.begin) / width;
     return readDense(pages.source, only.begin, { dtype, count, what });
   }
-  const values = allocate(Float32Array, countNumbers(pages, numbers, what), what);
+  const values = allocate(Float32Array, count, what);
   let filled = 0;
   for (const field of fields) {
     const packed = field.wire === wire.bytes;
