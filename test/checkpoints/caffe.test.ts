@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { MemoryBytes } from "../../src/checkpoints/bytes.js";
+import { readNet } from "../../src/checkpoints/caffe/net.js";
 import type { Checkpoint } from "../../src/checkpoints/checkpoint.js";
 import { openCheckpoint } from "../../src/checkpoints/open.js";
+import { Pages } from "../../src/checkpoints/pages.js";
 import { expectPrinted, fixture, printed } from "./expected.js";
 
 it.each(printed("caffe"))("reads %s", async (file, tensors) => {
@@ -97,7 +100,10 @@ it.each([
 it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
   "reads a layer of a type that is called %s as any other",
   async (type) => {
-    const net = await open(layer("l", type, blob([1], [4]), blob([1], [5])));
+    const bytes = layer("l", type, blob([1], [4]), blob([1], [5]));
+    const [read] = await readNet(new Pages(new MemoryBytes("w.caffemodel", bytes)));
+    expect(read?.type).toBe(type);
+    const net = await open(bytes);
     expect([...net.tensors.keys()]).toEqual(["l.weight", "l.bias"]);
     expect([...(await net.readFloat32("l.bias"))]).toEqual([5]);
   },

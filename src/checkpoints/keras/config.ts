@@ -65,24 +65,39 @@ export const kindOf = (type: string): string =>
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase();
 
+/** In all places of layers: that of a model is in those of all layers in it. */
+const mostPlaces = 1 << 26;
+
 /**
  * The description's layers by where a `.weights.h5` has them: `layers/conv2d_1`. It counts the
  * layers of a class and does not name them.
+ *
+ * @param file as messages name it
+ * @throws InceptError `weights/damaged` for places beyond any network's
  */
 export function byPlace(
+  file: string,
   layers: readonly LayerConfig[],
-  above = "layers",
 ): ReadonlyMap<string, LayerConfig> {
   const places = new Map<string, LayerConfig>();
-  const used = new Map<string, number>();
-  for (const layer of layers) {
-    const count = used.get(layer.kind) ?? 0;
-    used.set(layer.kind, count + 1);
-    const place = `${above}/${layer.kind}${count === 0 ? "" : `_${count}`}`;
-    places.set(place, layer);
-    for (const [inner, config] of byPlace(layer.layers, `${place}/layers`)) {
-      places.set(inner, config);
+  let characters = 0;
+  const add = (inner: readonly LayerConfig[], above: string): void => {
+    const used = new Map<string, number>();
+    for (const layer of inner) {
+      const count = used.get(layer.kind) ?? 0;
+      used.set(layer.kind, count + 1);
+      const place = `${above}/${layer.kind}${count === 0 ? "" : `_${count}`}`;
+      characters += place.length;
+      if (characters > mostPlaces) {
+        throw damaged(
+          file,
+          `its description has layers at places of over ${mostPlaces} characters`,
+        );
+      }
+      places.set(place, layer);
+      add(layer.layers, `${place}/layers`);
     }
-  }
+  };
+  add(layers, "layers");
   return places;
 }

@@ -49,7 +49,7 @@ async function variablesOf(
     );
   }
   if (["layers", "_layer_checkpoint_dependencies", "vars"].some((name) => root.has(name))) {
-    return storedVariables(root, byPlace(layers));
+    return storedVariables(root, byPlace(object.file.name, layers));
   }
   throw new InceptError(
     "weights/format",

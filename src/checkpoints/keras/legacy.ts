@@ -95,10 +95,21 @@ function nameOf(
   const name = variableName(parts.pop() ?? "", layer);
   const inner = isModel ? parts : [];
   const innermost = inner.reduce<LayerConfig | undefined>(
-    (above, part) => above?.layers.find((one) => one.name === part),
+    (above, part) => above && layersByName(above).get(part),
     config,
   );
   return { layer: [layer, ...inner].join("."), kind: innermost?.kind, name };
+}
+
+/** Of each model its layers by name, which each of its weights asks for. */
+const known = new WeakMap<LayerConfig, ReadonlyMap<string, LayerConfig>>();
+
+/** Of two of one name the first. */
+function layersByName(model: LayerConfig): ReadonlyMap<string, LayerConfig> {
+  const named =
+    known.get(model) ?? new Map([...model.layers].reverse().map((layer) => [layer.name, layer]));
+  known.set(model, named);
+  return named;
 }
 
 /** Keras 1 has the layer's name and a letter. */
