@@ -66,9 +66,20 @@ function examples(): readonly Wanted[] {
   );
 }
 
+/** What no seed draws: parts of channels, and images that grow. */
+const cuts = `model Cuts {
+  input x: f32[24, 9, 7]
+  a: conv(3x3, 40) -> upsample(2x3)
+  b: from a -> slice(8, 24) -> zeropad([0, 1, 2, 3]) -> conv(3x3, 17, pad: 0)
+  c: from a -> slice(5, 22) -> globalmaxpool
+  output y: from b -> slice(3, 17) -> lrn(3)
+  output z: from c -> linear(5)
+  output part: from a -> slice(0, 8)
+}`;
+
 function randomOnes(): readonly Wanted[] {
-  return seeds.map((seed, i): Wanted => {
-    const name = `random-${seed}`;
+  const drawn = seeds.map((seed) => ({ name: `random-${seed}`, text: () => randomNetwork(seed) }));
+  return [...drawn, { name: "random-cuts", text: () => cuts }].map(({ name, text }, i): Wanted => {
     const precision = turns[i % turns.length]!;
     const path = `${name}.incept`;
     return {
@@ -78,7 +89,7 @@ function randomOnes(): readonly Wanted[] {
       precision,
       maxBatch: usualBatch,
       kind: "random",
-      network: () => networkOf({ path, text: randomNetwork(seed) }),
+      network: () => networkOf({ path, text: text() }),
     };
   });
 }

@@ -85,12 +85,20 @@ def _last_uses(graph: Mapping[str, Any]) -> list[list[str]]:
 
 # ---- Primitives, in the order of src/ops/registry.ts.
 
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "none": lambda x: x,
-    "relu": F.relu,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "silu": F.silu,
+# Of a value and of the number that shapes the function, where one does.
+ACTIVATIONS: dict[str, Callable[[Tensor, float], Tensor]] = {
+    "none": lambda x, _: x,
+    "relu": lambda x, _: F.relu(x),
+    "sigmoid": lambda x, _: torch.sigmoid(x),
+    "tanh": lambda x, _: torch.tanh(x),
+    "silu": lambda x, _: F.silu(x),
+    "relu6": lambda x, _: F.relu6(x),
+    "leakyrelu": F.leaky_relu,
+    "elu": F.elu,
+    "gelu": lambda x, _: F.gelu(x),
+    "gelu_tanh": lambda x, _: F.gelu(x, approximate="tanh"),
+    "hardsigmoid": lambda x, _: F.hardsigmoid(x),
+    "hardswish": lambda x, _: F.hardswish(x),
 }
 
 
@@ -107,7 +115,7 @@ def _conv(node: Node) -> Layer:
         y = F.conv2d(
             image, w["weight"], w.get("bias"), a["stride"], padding, a["dilation"], a["groups"]
         )
-        return y.relu_() if inplace else activate(y)
+        return y.relu_() if inplace else activate(y, a.get("alpha", 0))
 
     return layer
 
@@ -253,6 +261,27 @@ def _add(node: Node) -> Layer:
     return layer
 
 
+def _activation(node: Node) -> Layer:
+    function, alpha = ACTIVATIONS[node["primitive"]], node["attrs"].get("alpha", 0)
+    return lambda x, _: function(x[0], alpha)
+
+
+def _zero_pad(node: Node) -> Layer:
+    pads = node["attrs"]["pads"]
+    sides = [pads[side] for side in ("left", "right", "top", "bottom")]
+    return lambda x, _: F.pad(x[0], sides)
+
+
+def _upsample(node: Node) -> Layer:
+    height, width = node["attrs"]["factor"]
+    return lambda x, _: x[0].repeat_interleave(height, 2).repeat_interleave(width, 3)
+
+
+def _slice(node: Node) -> Layer:
+    a = node["attrs"]
+    return lambda x, _: x[0].narrow(1, a["from"], a["count"])
+
+
 def _of_one(function: Callable[[Tensor], Tensor]) -> Callable[[Node], Layer]:
     return lambda _: lambda x, __: function(x[0])
 
@@ -265,15 +294,25 @@ MAKERS: dict[str, Callable[[Node], Layer]] = {
     "adaptiveavgpool": _adaptive_avg_pool,
     "batchnorm": _batch_norm,
     "lrn": _lrn,
-    "relu": _of_one(F.relu),
-    "sigmoid": _of_one(torch.sigmoid),
-    "tanh": _of_one(torch.tanh),
-    "silu": _of_one(F.silu),
+    "relu": _activation,
+    "sigmoid": _activation,
+    "tanh": _activation,
+    "silu": _activation,
+    "relu6": _activation,
+    "leakyrelu": _activation,
+    "elu": _activation,
+    "gelu": _activation,
+    "gelu_tanh": _activation,
+    "hardsigmoid": _activation,
+    "hardswish": _activation,
     "softmax": _of_one(lambda x: F.softmax(x, dim=1)),
     "dropout": _of_one(lambda x: x),
     "flatten": _of_one(lambda x: x.flatten(1)),
     "identity": _of_one(lambda x: x),
     "scale": _scale,
+    "zeropad": _zero_pad,
+    "upsample": _upsample,
+    "slice": _slice,
     "concat": lambda _: lambda x, __: torch.cat(x, dim=1),
     "add": _add,
     "mul": lambda _: lambda x, __: reduce(torch.mul, x),

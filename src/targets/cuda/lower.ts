@@ -7,7 +7,7 @@ import type { Selection } from "../../kernels/selection.js";
 import { conv2d } from "../../ops/conv2d.js";
 import type { Moment } from "../../plan/order.js";
 import { siblingsName } from "../../plan/siblings-name.js";
-import { operatorText } from "../../plan/place.js";
+import { operatorText, runs } from "../../plan/place.js";
 import type { Plan, PlannedCopy, PlannedNode } from "../../plan/plan.js";
 import { LayerTable } from "../layers.js";
 import { number, prepareSections } from "../prepare.js";
@@ -106,7 +106,9 @@ function nodeSection(
   const choice = selection.choices.get(node.outputs[0]!);
   if (choice === undefined) bug(`no kernel was chosen for ${node.outputs[0]!.name}`);
   const what = operatorText(node, plan.placement);
-  const instructions = choice.lower(new GpuNode(plan, table, planned, node, storage), node);
+  const lowered = (): readonly Call[] =>
+    choice.lower(new GpuNode(plan, table, planned, node, storage), node);
+  const instructions = runs(node, plan.placement) ? lowered() : [];
   return { paths: node.origin.paths, what, origin: node.origin, instructions };
 }
 
