@@ -1,7 +1,7 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { onTestFinished } from "vitest";
 import { packageFile } from "../../../src/emit/package.js";
 
 /**
@@ -9,7 +9,11 @@ import { packageFile } from "../../../src/emit/package.js";
  * worker_threads and child processes then start without a TypeScript loader.
  */
 export async function bundled(name: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "incept-bundled-"));
+  // Within the repository, where its packages are found.
+  const into = packageFile("build");
+  mkdirSync(into, { recursive: true });
+  const folder = mkdtempSync(join(into, "bundled-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const outfile = join(folder, name.replace(/\.ts$/, ".mjs"));
   await build({
     entryPoints: [packageFile("test", "runtime", "fixtures", name)],
