@@ -121,7 +121,9 @@ test("the bundle holds parts of these packages, with their licences", () => {
     "tslib (0BSD)",
     "tslib (0BSD)",
     "lodash-es (MIT)",
+    "pend (MIT)",
     "simple-ascii-chart (MIT)",
+    "yauzl (MIT)",
     "zrender (BSD-3-Clause)",
   ]);
   expect(text).toContain("Apache License");
