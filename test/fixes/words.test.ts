@@ -95,10 +95,10 @@ test.each(specs.map(({ text, original }, i) => [i, text, original] as const))(
 );
 
 test.each([
-  ["relu", "relu6"],
+  ["relu", "selu"],
   ["relu", "prelu"],
   ["softmax", "logsoftmax"],
-  ["globalavgpool", "globalmaxpool"],
+  ["globalavgpool", "globallppool"],
   ["from b", "from bb"],
   ["order: bgr", "order: brg"],
   ["n * 2", "m * 2"],
