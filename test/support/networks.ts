@@ -22,14 +22,18 @@ const sides = [1, 2, 5, 7, 8, 12, 13, 17, 24];
 /** Multiply-adds of one convolution, so that a thousand networks still run in a test. */
 const budget = 1e6;
 
-export const randomNetwork = (seed: number): string => new NetworkText(new Random(seed)).whole();
+export const randomNetwork = (seed: number): string =>
+  new NetworkText(seed, new Random(seed)).whole();
 
 class NetworkText {
   private readonly modules = new Map<string, string>();
   private readonly stages: { readonly name: string; readonly shape: Shape }[] = [];
   private depth = 0;
 
-  constructor(private readonly random: Random) {}
+  constructor(
+    private readonly seed: number,
+    private readonly random: Random,
+  ) {}
 
   whole(): string {
     const { random } = this;
@@ -70,7 +74,15 @@ class NetworkText {
     }
     const earlier = random.pick(this.stages);
     if (random.chance(0.3)) members.push(`output again: from ${earlier.name} -> identity`);
+    if (this.seed % 10 === 7)
+      members.push(`output cut: from s0 -> ${this.cut(this.stages[1]!.shape)}`);
     return [...members, `output last: ${this.head(shape).text}`];
+  }
+
+  /** Channels cut out of an image, or of a vector, in an image that grows. */
+  private cut([count, ...plane]: Shape): string {
+    const slice = `slice(${Math.floor(count! / 3)}, ${count})`;
+    return plane.length === 0 ? slice : `${slice} -> zeropad([0, 1, 2, 0]) -> upsample(2x1)`;
   }
 
   private vectorMembers(input: Shape): readonly string[] {
