@@ -1,4 +1,5 @@
 /** `explain --compare`: what networks cost, counted, planned and, if wanted, measured. */
+import { InceptError } from "../../diagnostics/incept-error.js";
 import { buildGraph } from "../../graph/build.js";
 import type { Network } from "../../model/network.js";
 import { runPasses } from "../../passes/run.js";
@@ -18,12 +19,16 @@ export interface CompareFlags
   readonly measure?: boolean;
 }
 
-/** @throws TypeError for fewer than two specs */
+/** @throws InceptError `args/missing` for fewer than two specs */
 export async function compareSpecs(
   specs: readonly string[],
   flags: CompareFlags,
 ): Promise<readonly Compared[]> {
-  if (specs.length < 2) throw new TypeError("explain --compare takes at least two specs.");
+  if (specs.length < 2) {
+    throw new InceptError("args/missing", "explain --compare takes at least two specs.", {
+      help: "name another one",
+    });
+  }
   // All before anything is built: what is wrong with the last is not worth the wait.
   const networks = specs.map((spec) => ({ spec, network: loadNetwork(spec, flags) }));
   const rows = networks.map(({ spec, network }) => costs(spec, network, flags));

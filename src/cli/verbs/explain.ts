@@ -12,6 +12,7 @@ import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan
 import { pipelineOf, targetOf } from "../../build/project/project.js";
 import { compileTraining } from "../../build/project/training.js";
 import { trainRequestOf } from "../../build/choose/train-request.js";
+import { InceptError } from "../../diagnostics/incept-error.js";
 import { variantOf } from "../../build/choose/variant.js";
 import { hostLevel } from "../../targets/cpu/level.js";
 import type { Compiled } from "../../targets/target.js";
@@ -72,11 +73,15 @@ export const explain = (): Command =>
       }
       const [spec, ...more] = specs;
       if (spec === undefined || more.length > 0) {
-        throw new TypeError(
-          "explain shows one spec at a time; --compare sets several side by side.",
-        );
+        throw new InceptError("args/conflict", "explain shows one spec at a time.", {
+          help: "add --compare: it sets several side by side",
+        });
       }
-      if (flags.measure === true) throw new TypeError("explain --measure goes with --compare.");
+      if (flags.measure === true) {
+        throw new InceptError("args/conflict", "--measure is a part of --compare.", {
+          help: "add --compare and another spec",
+        });
+      }
       const network = loadNetwork(spec, flags);
       if (flags.train === true) return training(spec, network, flags);
       const written = buildGraph(network, { aux: flags.aux === true });
@@ -118,9 +123,9 @@ function training(spec: string, network: Network, flags: Flags): void {
   return show(flags, trainingJson(made, batch), trainingText(made, batch));
 }
 
-/** Each shows something else than the others. */
 const views = ["graph", "passes", "memory", "kernels"];
 
+/** Each shows something else than the others. */
 const view = (name: string, description: string): Option =>
   new Option(`--${name}`, description).conflicts(
     views.filter((other) => other !== name && !(name === "passes" && other === "graph")),
