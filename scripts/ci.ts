@@ -5,7 +5,9 @@
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { findTool } from "../src/build/choose/toolchain.js";
-import { slowestTests, type TestReport } from "./slowest-tests.js";
+import { failedTests } from "./failed-tests.js";
+import { slowestTests } from "./slowest-tests.js";
+import type { TestReport } from "./test-report.js";
 import { runCommands, runLanes, summary, type CheckCommand } from "./commands.js";
 
 const reportFile = "build/test-report.json";
@@ -42,14 +44,8 @@ const results = [...runCommands([tests]), ...(await runLanes([[statics], asUsers
 process.stdout.write(`\n${summary(results)}\n`);
 if (!clang) process.stdout.write("✖ npm run clang-check was left out: there is no clang++\n");
 
-interface Report extends TestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numFailedTestSuites: number;
-}
 const report = existsSync(reportFile)
-  ? (JSON.parse(readFileSync(reportFile, "utf8")) as Report)
+  ? (JSON.parse(readFileSync(reportFile, "utf8")) as TestReport)
   : undefined;
 
 if (report !== undefined) process.stdout.write(`\n${slowestTests(report)}\n`);
@@ -64,5 +60,6 @@ if (report === undefined) process.stdout.write("The test runner left no report.\
 const passed = report?.numPassedTests ?? 0;
 const failedSteps = results.filter((result) => !result.ok).length;
 const failed = Math.max(report?.numFailedTests ?? 1, report?.numFailedTestSuites ?? 1);
+if (report !== undefined) process.stdout.write(`${failedTests(report)}\n`);
 process.stdout.write(`${passed} passed, ${failed > 0 ? failed : failedSteps} failed\n`);
 process.exitCode = ok && report !== undefined && passed > 0 ? 0 : 1;

@@ -1,18 +1,6 @@
 /** Which tests, and files of tests, a run spent its time on. */
 import { relative } from "node:path";
-
-/** As vitest's JSON reporter writes it; times in milliseconds. */
-export interface TestReport {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly startTime: number;
-    readonly endTime: number;
-    readonly assertionResults: readonly {
-      readonly fullName: string;
-      readonly duration?: number | null;
-    }[];
-  }[];
-}
+import type { TestReport } from "./test-report.js";
 
 interface Timed {
   readonly name: string;
