@@ -223,4 +223,13 @@ struct Copy : Extent<Copy> {
   }
 };
 
+// A stretch of channels, from `channel` on, of a value of `whole` channels.
+struct Slice : Extent<Slice> {
+  int channel = 0, whole = 0;
+  constexpr Slice& from(int first, int channels_of_whole) {
+    channel = first, whole = channels_of_whole;
+    return *this;
+  }
+};
+
 }  // namespace incept

@@ -45,13 +45,4 @@ struct Fill : Extent<Fill> {
   }
 };
 
-// A stretch of channels, from `channel` on, of a value of `whole` channels.
-struct Slice : Extent<Slice> {
-  int channel = 0, whole = 0;
-  constexpr Slice& from(int first, int channels_of_whole) {
-    channel = first, whole = channels_of_whole;
-    return *this;
-  }
-};
-
 }  // namespace incept

@@ -7,7 +7,6 @@ import { elements, type Shape } from "../ops/shape.js";
 import type { ConvGradientAttrs } from "../ops/training/conv2d-gradient.js";
 import type { CrossEntropyAttrs } from "../ops/training/cross-entropy.js";
 import type { DropoutTrainingAttrs } from "../ops/training/dropout.js";
-import type { SliceAttrs } from "../ops/onnx-reading/slice.js";
 import {
   adaptivePoolFields,
   appliedField,
@@ -121,12 +120,6 @@ export const crossEntropyLayer = ({
   "CrossEntropy",
   extent(inputs[0]!.shape),
   unless(attrs.ignore === undefined, field("ignore", attrs.ignore ?? 0)),
-];
-
-export const sliceLayer = ({ inputs, outputs, attrs }: Node<SliceAttrs>): Descriptor => [
-  "Slice",
-  extent(outputs[0]!.shape),
-  field("from", attrs.from, inputs[0]!.shape[0]!),
 ];
 
 /** Of what has a descriptor with nothing but the shape of the first operand. */

@@ -9,6 +9,7 @@ import { max } from "../ops/joins/max.js";
 import { mul } from "../ops/joins/mul.js";
 import { spreadPlaces } from "../ops/joins/spread.js";
 import type { LrnAttrs } from "../ops/lrn-attrs.js";
+import type { SliceAttrs } from "../ops/onnx-reading/slice.js";
 import type { PoolAttrs } from "../ops/pool-attrs.js";
 import type { Primitive } from "../ops/primitive.js";
 import { channels, isImage, plane, type Shape } from "../ops/shape.js";
@@ -95,6 +96,11 @@ export const lrnFields = ({ attrs, inputs }: Node<LrnAttrs>): readonly Maybe[] =
   field("alpha", { real: attrs.alpha }),
   field("beta", { real: attrs.beta }),
   field("k", { real: attrs.k }),
+];
+
+export const sliceFields = ({ attrs, inputs, outputs }: Described<SliceAttrs>): readonly Maybe[] => [
+  extent(outputs[0]!.shape),
+  field("from", attrs.from, channels(inputs[0]!.shape)),
 ];
 
 /** A join of elements as native/layers and each target's join kernels call it. */

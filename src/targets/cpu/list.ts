@@ -15,7 +15,7 @@ import { activationKernels } from "./kernels/activation.blocked.js";
 import { scaleKernels } from "./kernels/scale.blocked.js";
 import { adaptiveAvgPoolKernels, upsampleKernels } from "./kernels/adaptivepool.blocked.js";
 import { avgPoolKernels, maxPoolKernels, zeroPadKernels } from "./kernels/pool.blocked.js";
-import { slices } from "./kernels/gradient/slice.blocked.js";
+import { sliceKernels } from "./kernels/slice.blocked.js";
 import { trainingKernels } from "./training-list.js";
 import type { CpuKernel } from "./kernel.js";
 
@@ -33,6 +33,7 @@ const pairs = [
   scaleKernels,
   ...joinKernels,
   concatKernels,
+  sliceKernels,
   ...passKernels,
   flattenKernels,
 ];
@@ -48,6 +49,5 @@ export const cpuKernels: readonly CpuKernel[] = [
   convReference,
   linearReference,
   ...pairs.map(({ reference }) => reference),
-  ...slices,
   ...trainingKernels,
 ];

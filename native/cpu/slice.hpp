@@ -1,11 +1,10 @@
-// Some channels of a value: what a concatenation gives back.
+// Some channels of a value, into a value of their own.
 #pragma once
 
 #include <algorithm>
 
-#include "../../layers/training.hpp"
-#include "../numbers.hpp"
-#include "../team.hpp"
+#include "numbers.hpp"
+#include "team.hpp"
 
 namespace incept::cpu {
 

@@ -1,9 +1,8 @@
-// Some channels of a value: what a concatenation gives back.
+// Some channels of a value, into a value of their own.
 #pragma once
 
-#include "../../../layers/training.hpp"
-#include "../../shape.hpp"
-#include "../../team.hpp"
+#include "../shape.hpp"
+#include "../team.hpp"
 
 namespace incept::cpu::reference {
 
