@@ -98,7 +98,11 @@ export const lrnFields = ({ attrs, inputs }: Node<LrnAttrs>): readonly Maybe[] =
   field("k", { real: attrs.k }),
 ];
 
-export const sliceFields = ({ attrs, inputs, outputs }: Described<SliceAttrs>): readonly Maybe[] => [
+export const sliceFields = ({
+  attrs,
+  inputs,
+  outputs,
+}: Described<SliceAttrs>): readonly Maybe[] => [
   extent(outputs[0]!.shape),
   field("from", attrs.from, channels(inputs[0]!.shape)),
 ];

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Value } from "../../../src/graph/value.js";
 import type { Operand } from "../../../src/ops/primitive.js";
 import { elements } from "../../../src/ops/shape.js";
-import { trainingKernels } from "../../../src/targets/cpu/training-list.js";
+import { cpuKernels } from "../../../src/targets/cpu/list.js";
 import { Random } from "../../support/random.js";
 import { levels, runNative } from "../compile.js";
 import { families } from "./cases.js";
@@ -13,19 +13,23 @@ import type { Drawn, Numbers } from "./nodes.js";
 import { type Judged, programOf } from "./program.js";
 
 /**
- * Every kernel of training that moves memory, and its reference, against the definition of what it
- * computes in f64: on random odd shapes, with NaN wherever no number is, to the same bit on any
- * threads, and over its operands where that is allowed. Shapes are compile-time, so each instruction
- * set gets one generated program a family.
+ * Every kernel of training that moves memory, those of inference that derivatives are made of, and
+ * their references, against the definition of what they compute in f64: on random odd shapes, with
+ * NaN wherever no number is, to the same bit on any threads, and over their operands where that is
+ * allowed. Shapes are compile-time, so each instruction set gets one generated program a family.
  */
 
-/** All kernels that compute a node. */
-const judgedBy = (drawn: Drawn, machine: string): readonly Judged[] =>
-  trainingKernels.flatMap((kernel) => {
-    if (kernel.primitive !== drawn.node.primitive.name) return [];
+/** All kernels that compute a node: its reference at least. */
+function judgedBy(drawn: Drawn, machine: string): readonly Judged[] {
+  const { name } = drawn.node.primitive;
+  const judged = cpuKernels.flatMap((kernel) => {
+    if (kernel.primitive !== name) return [];
     const offer = kernel.offer(drawn.node, { level: machine });
     return "ways" in offer ? offer.ways.map((way) => ({ ...drawn, kernel, way })) : [];
   });
+  expect(judged.map(({ kernel }) => kernel.name)).toContain(`${name}.reference`);
+  return judged;
+}
 
 const operandsOf = ({ node }: Drawn): readonly Value[] => [
   ...node.inputs,
