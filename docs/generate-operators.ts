@@ -5,6 +5,7 @@ import { joins } from "../src/ops/joins/joins.js";
 import type { Operator } from "../src/ops/operator.js";
 import { operators } from "../src/ops/registry.js";
 import type { Argument, Signature } from "../src/ops/signature.js";
+import { type Preset, presets } from "../src/model/settings/image-presets.js";
 import { trainSignature } from "../src/model/settings/train-tables.js";
 
 const page = new URL("language.md", import.meta.url);
@@ -17,6 +18,7 @@ export async function languagePage(): Promise<string> {
     { part: "operators", written: sections },
     { part: "joins", written: rows },
     { part: "train", written: trainTables() },
+    { part: "presets", written: presetTable() },
   ].reduce(withPart, readFileSync(page, "utf8"));
   return format(whole, { ...(await resolveConfig("docs/language.md")), parser: "markdown" });
 }
@@ -37,6 +39,22 @@ function section(operator: Operator): string {
   const table = ["| argument | default | |", "| --- | --- | --- |", ...rows].join("\n");
   return `### ${operator.name}\n\n${operator.doc}\n\n${table}`;
 }
+
+/** What each preset of `image(…)` says, of which weights, and who says so. */
+function presetTable(): string {
+  const rows = Object.entries<Preset>(presets).map(([name, { image, side, serves, source }]) => {
+    const said = Object.entries(image).map(
+      ([argument, value]) => `${argument}: ${Array.isArray(value) ? listed(value) : value}`,
+    );
+    const input = side === undefined ? "any" : `${side}x${side}`;
+    return `| \`${name}\` | ${serves} | ${input} | \`${said.join(", ")}\` | ${source} |`;
+  });
+  const head = ["| preset | weights | input | says | as in |", "| --- | --- | --- | --- | --- |"];
+  return [...head, ...rows].join("\n");
+}
+
+const listed = (values: readonly number[]): string =>
+  values.length === 1 ? `${values[0]}` : `[${values.join(", ")}]`;
 
 /** The fields, and a table for those that take calls with arguments. */
 function trainTables(): string {

@@ -54,8 +54,9 @@ inline picture::Recipe readRecipe(const Napi::Object& image) {
   const Napi::Object size = image.Get("size").As<Napi::Object>();
   recipe.height = wholeNumber(size, "0", kMaxSide);
   recipe.width = wholeNumber(size, "1", kMaxSide);
-  const std::string fit = image.Get("fit").ToString();
-  if (fit != "stretch") recipe.resize = wholeNumber(image, "resize", kMaxSide);
+  recipe.stretch = std::string(image.Get("fit").ToString()) == "stretch";
+  const bool sized = !recipe.stretch || !image.Get("resize").IsUndefined();
+  if (sized) recipe.resize = wholeNumber(image, "resize", kMaxSide);
   const std::string interpolation = image.Get("interpolation").ToString();
   recipe.interpolation = interpolation == "nearest"   ? picture::Interpolation::kNearest
                          : interpolation == "bicubic" ? picture::Interpolation::kBicubic

@@ -55,8 +55,9 @@ inline std::int64_t move(Side& side, std::int64_t pad, std::uint32_t part) {
 // `width` and `height` are the upright picture's. The long side is truncated.
 inline Frame frame_of(std::int64_t width, std::int64_t height, const Recipe& recipe,
                       const Cut& cut) {
-  const auto resized = [&](std::int64_t side, std::int64_t stretched) {
-    return recipe.resize == 0 ? stretched : recipe.resize * side / std::min(width, height);
+  const auto resized = [&](std::int64_t side, std::int64_t kept) {
+    if (recipe.resize == 0) return kept;
+    return recipe.stretch ? recipe.resize : recipe.resize * side / std::min(width, height);
   };
   Frame frame{cropped(width, resized(width, recipe.width), recipe.width),
               cropped(height, resized(height, recipe.height), recipe.height)};

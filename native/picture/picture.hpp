@@ -31,7 +31,9 @@ enum class Order { kRgb, kBgr, kLuma };
 // The sides are below 2^31.
 struct Recipe {
   std::int64_t height = 0, width = 0;  // The tensor's.
-  std::int64_t resize = 0;  // The short side before the centre crop; 0 stretches to the tensor's.
+  bool stretch = false;     // Gives up the picture's proportions.
+  // The short side before the centre crop, or both where stretched; 0 is the tensor's own sides.
+  std::int64_t resize = 0;
   Interpolation interpolation = Interpolation::kBilinear;
   Order order = Order::kRgb;
   double range = 1;

@@ -84,7 +84,7 @@ const image = record<ImageInput>({
 const input: Reader<Manifest["input"]> = (value, place) => {
   const read = record<Manifest["input"]>({ name, shape, image: optional(image) })(value, place);
   if (read.image === undefined) return read;
-  const { size, fit, resize = 0, order, mean, std } = read.image;
+  const { size, fit, resize, order, mean, std } = read.image;
   const channels = order === "luma" ? 1 : 3;
   if (!sameShape(read.shape, [channels, ...size])) {
     const expected = `height and width of an input with ${counted(channels, "channel")}`;
@@ -94,9 +94,10 @@ const input: Reader<Manifest["input"]> = (value, place) => {
     if (numbers.length === channels) continue;
     throw wrong(numbers, `${place}.image.${of}`, `a list of ${channels}`);
   }
-  if (fit === "stretch" || resize >= Math.max(...size)) return read;
-  const { resize: given } = read.image;
-  throw wrong(given, `${place}.image.resize`, `at least ${Math.max(...size)}, as the size is`);
+  const least = Math.max(...size);
+  const enough = resize === undefined ? fit === "stretch" : resize >= least;
+  if (enough) return read;
+  throw wrong(resize, `${place}.image.resize`, `at least ${least}, as the size is`);
 };
 
 /** A manifest used to say only whether an output's last step was a softmax. */

@@ -52,9 +52,12 @@ export interface NetInput {
 export interface ImageInput {
   /** Height and width of the input. */
   readonly size: readonly [height: number, width: number];
-  /** Whether the centre is cropped to the size, or both sides are resized to it. */
+  /** Whether a picture keeps its proportions when it is resized. */
   readonly fit: "crop" | "stretch";
-  /** The short side before the crop, no less than the size's sides; none where it is stretched. */
+  /**
+   * The short side before the centre is cropped, or both sides where it is stretched: no less than
+   * the size's. Without it, both sides are stretched to the size.
+   */
   readonly resize?: number;
   /** As PIL's: antialiased but for `nearest`. */
   readonly interpolation: "nearest" | "bilinear" | "bicubic";
