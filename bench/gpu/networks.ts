@@ -69,7 +69,7 @@ function examples(): readonly Wanted[] {
 /** What no seed draws: parts of channels, and images that grow. */
 const cuts = `model Cuts {
   input x: f32[24, 9, 7]
-  a: conv(3x3, 40) -> upsample(2x3)
+  a: conv(3x3, 40) -> shuffle(5) -> upsample(2x3)
   b: from a -> slice(8, 24) -> zeropad([0, 1, 2, 3]) -> conv(3x3, 17, pad: 0)
   c: from a -> slice(5, 22) -> globalmaxpool
   output y: from b -> slice(3, 17) -> lrn(3)

@@ -282,6 +282,11 @@ def _slice(node: Node) -> Layer:
     return lambda x, _: x[0].narrow(1, a["from"], a["count"])
 
 
+def _shuffle(node: Node) -> Layer:
+    groups = node["attrs"]["groups"]
+    return lambda x, _: x[0].unflatten(1, (groups, -1)).transpose(1, 2).flatten(1, 2)
+
+
 def _of_one(function: Callable[[Tensor], Tensor]) -> Callable[[Node], Layer]:
     return lambda _: lambda x, __: function(x[0])
 
@@ -313,6 +318,7 @@ MAKERS: dict[str, Callable[[Node], Layer]] = {
     "zeropad": _zero_pad,
     "upsample": _upsample,
     "slice": _slice,
+    "shuffle": _shuffle,
     "concat": lambda _: lambda x, __: torch.cat(x, dim=1),
     "add": _add,
     "mul": lambda _: lambda x, __: reduce(torch.mul, x),

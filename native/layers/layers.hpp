@@ -232,4 +232,17 @@ struct Slice : Extent<Slice> {
   }
 };
 
+// Channels in another order: as a table with a row a group, read by columns.
+struct Shuffle : Extent<Shuffle> {
+  int group_count = 1;
+  constexpr Shuffle& groups(int count) {
+    group_count = count;
+    return *this;
+  }
+  // Where channel `channel` of the result comes from.
+  constexpr int source(int channel) const {
+    return channel % group_count * (channels / group_count) + channel / group_count;
+  }
+};
+
 }  // namespace incept

@@ -1,5 +1,5 @@
-/** The primitive that one node of an ONNX file is. */
-import type { OnnxReading, StoredNode } from "../ops/onnx.js";
+/** The primitives that nodes of an ONNX file are. */
+import type { OnnxReading, OnnxRefusal, StoredNode } from "../ops/onnx.js";
 import type { Primitive } from "../ops/primitive.js";
 import { primitives } from "../ops/registry.js";
 
@@ -7,8 +7,30 @@ export interface ReadNode extends OnnxReading<unknown> {
   readonly primitive: Primitive;
 }
 
-/** What a node is; or, as a sentence without its full stop, what of it has no word here. */
-export function readNode(node: StoredNode): ReadNode | { readonly refused: string } {
+/** What the first of some nodes is, with as many behind it as are one primitive together. */
+export interface ReadNodes extends ReadNode {
+  readonly nodes: number;
+}
+
+/**
+ * What nodes begin with that follow one another, each the only reader of the one before; or, as a
+ * sentence without its full stop, what of the first has no word here.
+ */
+export function readFirst(nodes: readonly StoredNode[]): ReadNodes | OnnxRefusal {
+  const names = nodes.map(({ opType }) => opType);
+  for (const primitive of primitives.values()) {
+    const { sequence } = primitive.onnx;
+    if (sequence?.operators.every((name, i) => names[i] === name) !== true) continue;
+    const count = sequence.operators.length;
+    const reading = sequence.read(nodes.slice(0, count));
+    return "refused" in reading ? reading : { ...reading, primitive, nodes: count };
+  }
+  const reading = readNode(nodes[0]!);
+  return "refused" in reading ? reading : { ...reading, nodes: 1 };
+}
+
+/** What a node is by itself; or, as a sentence without its full stop, what of it has no word here. */
+export function readNode(node: StoredNode): ReadNode | OnnxRefusal {
   const refused: string[] = [];
   let isKnown = false;
   for (const primitive of primitives.values()) {

@@ -14,7 +14,7 @@ import type { Operator, ParameterSpec, ShapeProblem } from "./operator.js";
 import { defaultPads, resolvePads } from "./padding.js";
 import { mapParameters, normParameters, suffixes } from "./parameters.js";
 import type { Builder, BuildValue } from "./primitive.js";
-import { needsImage, windowed } from "./rules.js";
+import { groupsProblem, needsImage, windowed } from "./rules.js";
 import { channels, type Shape } from "./shape.js";
 import { named, optional } from "./signature.js";
 import { computedFrom, fixed, slidTraces, type Causes, type Trace } from "./trace.js";
@@ -104,30 +104,15 @@ export const convolutionRules = <A extends PlacingArgs>(
 });
 
 function placed(input: Shape, conv: Convolution): Window | ShapeProblem {
-  const problem = needsImage(conv.operator, input) ?? groupsProblem(input, conv);
+  const problem =
+    needsImage(conv.operator, input) ??
+    groupsProblem(conv.groups, { input: channels(input), output: conv.channels });
   if (problem !== undefined) return problem;
   const { kernel, stride, dilation, pad: wanted } = conv;
   const window = { kernel, stride, dilation, ceil: false };
   const pads =
     wanted === undefined ? defaultPads(input, window) : resolvePads(input, window, wanted);
   return "code" in pads ? pads : { ...window, pads };
-}
-
-function groupsProblem(input: Shape, conv: Convolution): ShapeProblem | undefined {
-  const { groups } = conv;
-  for (const [side, count] of [
-    ["input", channels(input)],
-    ["output", conv.channels],
-  ] as const) {
-    if (count % groups !== 0) {
-      return {
-        code: "shape/groups",
-        params: { groups, side, channels: count },
-        argument: "groups",
-      };
-    }
-  }
-  return undefined;
 }
 
 function attributes(input: Shape, conv: Convolution): ConvAttrs {

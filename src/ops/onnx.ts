@@ -10,6 +10,16 @@ export interface OnnxForm<A> {
   write(node: OnnxNode, attrs: A): void;
   /** By ONNX operator, of the default domain: what of such a node is this primitive. */
   readonly read: OnnxReaders<A>;
+  /** Nodes one after the other that are this primitive together, where no node is alone. */
+  readonly sequence?: OnnxSequence<A>;
+}
+
+/** Each node reads the result of the one before as its first operand, and nobody else does. */
+export interface OnnxSequence<A> {
+  /** Their operators, in order. */
+  readonly operators: readonly string[];
+  /** The roles are of the first node's operands; those of the others are numbers in attributes. */
+  read(nodes: readonly StoredNode[]): OnnxReading<A> | OnnxRefusal;
 }
 
 /** `undefined` where the node is another primitive's, as an Add of a constant is not a join. */
@@ -19,8 +29,8 @@ export type OnnxReaders<A> = Readonly<
 
 /**
  * One node of an ONNX file. Where several make one primitive, a MatMul and the Add of its bias or a
- * Sigmoid and the Mul of a silu, each is read for what it is alone, which is right too; whoever
- * reads a whole file matches such sequences first.
+ * Sigmoid and the Mul of a silu, each is read for what it is alone, which is right too. What is
+ * nothing alone, as the table of a channel shuffle, is read as a sequence.
  */
 export interface StoredNode {
   readonly opType: string;

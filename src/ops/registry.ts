@@ -24,6 +24,7 @@ import { avgPool, maxPool } from "./pool2d.js";
 import type { Primitive } from "./primitive.js";
 import { scale, scaleOperator } from "./scale.js";
 import { sliceOperator } from "./slice.js";
+import { shuffle, shuffleOperator } from "./shuffle.js";
 import { softmax, softmaxOperator } from "./softmax.js";
 import { upsample, upsampleOperator } from "./upsample.js";
 import { zeroPad, zeroPadOperator } from "./zeropad.js";
@@ -37,6 +38,7 @@ const listed: readonly Primitive[] = [
   zeroPad,
   upsample,
   slice,
+  shuffle,
   batchNorm,
   lrn,
   ...activationNames.map((name) => activationPrimitives[name]),
@@ -64,6 +66,7 @@ const callable: readonly Operator[] = [
   zeroPadOperator,
   upsampleOperator,
   sliceOperator,
+  shuffleOperator,
   linearOperator,
   batchNormOperator,
   lrnOperator,

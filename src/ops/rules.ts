@@ -39,6 +39,44 @@ function paddedShape(input: Shape, { pads }: Window): Shape {
   return [channels(input), height + pads.top + pads.bottom, width + pads.left + pads.right];
 }
 
+/**
+ * Channels divide into the groups.
+ *
+ * @param counts of what goes in and, where that has channels of its own, of what comes out
+ */
+export function groupsProblem(
+  groups: number,
+  counts: { readonly input: number; readonly output?: number },
+): ShapeProblem | undefined {
+  const { input, output = input } = counts;
+  const side = input % groups !== 0 ? "input" : output % groups !== 0 ? "output" : undefined;
+  if (side === undefined) return undefined;
+  const dividing = nearest(divisors(greatestDivisor(input, output)), groups);
+  const whole = input === output ? `${input}` : `${input} and ${output}`;
+  return {
+    code: "shape/groups",
+    params: { groups, side, channels: side === "input" ? input : output },
+    argument: "groups",
+    help: `groups that divide ${whole}: ${dividing.join(", ")}`,
+  };
+}
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
+
+/** From 1 on, in order. */
+function divisors(of: number): readonly number[] {
+  const small: number[] = [];
+  for (let d = 1; d * d <= of; d++) if (of % d === 0) small.push(d);
+  return [...new Set([...small, ...small.map((d) => of / d).reverse()])];
+}
+
+/** The six that are next to a number, in order. */
+const nearest = (numbers: readonly number[], to: number): readonly number[] =>
+  numbers
+    .toSorted((a, b) => Math.abs(a - to) - Math.abs(b - to))
+    .slice(0, 6)
+    .sort((a, b) => a - b);
+
 /** Lists of one number a channel must have as many numbers as there are channels. */
 export const perChannelProblem = (
   argument: string,

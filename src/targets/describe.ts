@@ -9,6 +9,7 @@ import { max } from "../ops/joins/max.js";
 import { mul } from "../ops/joins/mul.js";
 import { spreadPlaces } from "../ops/joins/spread.js";
 import type { LrnAttrs } from "../ops/lrn-attrs.js";
+import type { ShuffleAttrs } from "../ops/onnx-reading/shuffle.js";
 import type { SliceAttrs } from "../ops/onnx-reading/slice.js";
 import type { PoolAttrs } from "../ops/pool-attrs.js";
 import type { Primitive } from "../ops/primitive.js";
@@ -105,6 +106,11 @@ export const sliceFields = ({
 }: Described<SliceAttrs>): readonly Maybe[] => [
   extent(outputs[0]!.shape),
   field("from", attrs.from, channels(inputs[0]!.shape)),
+];
+
+export const shuffleFields = ({ attrs, inputs }: Described<ShuffleAttrs>): readonly Maybe[] => [
+  extent(inputs[0]!.shape),
+  field("groups", attrs.groups),
 ];
 
 /** A join of elements as native/layers and each target's join kernels call it. */

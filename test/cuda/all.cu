@@ -5,6 +5,7 @@
 #include "cuda/lrn.cuh"
 #include "cuda/planar.cuh"
 #include "cuda/pool.cuh"
+#include "cuda/shuffle.cuh"
 #include "cuda/softmax.cuh"
 
 namespace incept::cuda {
@@ -19,6 +20,7 @@ inline constexpr AdaptivePool global = AdaptivePool{}.input(1024, 7, 7);
 inline constexpr AdaptivePool bins = AdaptivePool{}.input(20, 13, 13).output(6, 6);
 inline constexpr Lrn usual = Lrn{}.image(64, 56, 56);
 inline constexpr Lrn general = Lrn{}.image(64, 56, 56).beta(0.6f).window(63);
+inline constexpr Shuffle halves = Shuffle{}.image(64, 5, 5).groups(2);
 inline constexpr Softmax classes = Softmax{}.vector(1000);
 inline constexpr Softmax pixels = Softmax{}.image(21, 5, 5);
 inline constexpr Activate relu = Activate{}.image(64, 5, 5).relu();
@@ -63,6 +65,7 @@ void all(Walk& g, const Value& x, const Value& y) {
   mul<P>(g, product, y, x, x);
   maximum<P>(g, largest, y, x, x);
   copy<P>(g, x, y);
+  shuffle<halves, P>(g, x, y);
   pad<P>(g, 1, 1, x, y);
   load_input<P>(g, 0, y);
   store_output<P>(g, x, 0);

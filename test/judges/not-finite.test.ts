@@ -22,6 +22,7 @@ const calls = [
   "globalavgpool",
   "globalmaxpool",
   "zeropad([0, 1, 2, 1])",
+  "shuffle(in)",
   "adaptiveavgpool(2x3)",
   "linear(5)",
   "conv(3x3, 18, act: relu)",

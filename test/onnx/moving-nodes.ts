@@ -25,7 +25,34 @@ const upsample = (
 const one = (value: number) => fixed([1], value);
 const scales = fixed([4], 1, 1, 2, 3);
 
+/** As exporters write a shuffle of channels: a table, turned, and channels again. */
+export const shuffling = (
+  table: readonly number[],
+  whole: readonly number[],
+  perm: readonly number[] = [0, 2, 1, ...table.slice(3).map((_, i) => 3 + i)],
+  given = image,
+): readonly StoredNode[] => [
+  node("Reshape", [given, fixed([table.length], ...table)], { allowzero: 0 }),
+  node("Transpose", [flow()], { perm }),
+  node("Reshape", [flow(), fixed([whole.length], ...whole)], { allowzero: 0 }),
+];
+
+function shuffle(title: string, groups: number, nodes: readonly StoredNode[]): NodeCase {
+  const [first, ...then] = nodes;
+  return {
+    title,
+    node: first!,
+    then,
+    is: { primitive: "shuffle", attrs: { groups }, roles: ["input", attribute] },
+  };
+}
+
 export const moves: readonly NodeCase[] = [
+  shuffle("a shuffle as PyTorch writes it", 3, shuffling([2, 3, 2, 5, 7], [2, 6, 5, 7])),
+  shuffle("a shuffle of any batch", 2, shuffling([-1, 2, 3, 5, 7], [-1, 6, 5, 7])),
+  shuffle("a shuffle whose groups are left over", 2, shuffling([0, -1, 3, 5, 7], [0, -1, 5, 7])),
+  shuffle("a shuffle whose channels are left over", 3, shuffling([2, 3, -1, 5, 7], [2, 6, 5, -1])),
+  shuffle("a shuffle of a vector", 2, shuffling([2, 2, 3], [2, 6], [0, 2, 1], vector)),
   slice("Slice of channels", 1, 3, node("Slice", [image, one(1), one(4), one(1), one(1)])),
   slice("Slice to the end", 2, 4, node("Slice", [image, one(2), one(2 ** 40), one(1)])),
   slice("Slice counted from the end", 2, 3, node("Slice", [image, one(-4), one(-1), one(-3)])),

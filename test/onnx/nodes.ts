@@ -7,6 +7,8 @@ import { filled, fixed, flow, image, kernel, node, vector, weights } from "./sto
 export interface NodeCase {
   readonly title: string;
   readonly node: StoredNode;
+  /** Those behind it that make one primitive together with it. */
+  readonly then?: readonly StoredNode[];
   readonly is: {
     readonly primitive: string;
     readonly attrs: unknown;

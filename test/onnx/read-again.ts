@@ -2,7 +2,7 @@
 import type { Graph, Node } from "../../src/graph/graph.js";
 import { resultTypes } from "../../src/graph/results.js";
 import { parameterValue, resultValue, type Parameter, type Value } from "../../src/graph/value.js";
-import { readNode, type ReadNode } from "../../src/onnx/read.js";
+import { readFirst, type ReadNode } from "../../src/onnx/read.js";
 import {
   attributeType,
   dataType,
@@ -44,11 +44,15 @@ export class ReadAgain {
     node.primitive.onnx.write(this.writer.nodeOf(node), node.attrs);
     const output = node.outputs[0]!;
     const nodes: Node[] = [];
-    for (const proto of this.writer.nodes.slice(first)) {
-      const reading = readNode(this.stored(proto));
+    let rest = this.writer.nodes.slice(first);
+    while (rest.length > 0) {
+      const reading = readFirst(rest.map((proto) => this.stored(proto)));
       if ("refused" in reading) break;
-      const isLast = proto.output[0] === this.writer.name(output);
-      nodes.push(this.read(proto, reading, node.origin, isLast ? output : undefined));
+      // Of several it is one that takes what the first does, and gives what the last does.
+      const whole = { ...rest[reading.nodes - 1]!, input: rest[0]!.input };
+      const isLast = whole.output[0] === this.writer.name(output);
+      nodes.push(this.read(whole, reading, node.origin, isLast ? output : undefined));
+      rest = rest.slice(reading.nodes);
     }
     this.bind(output);
     return nodes.at(-1)?.outputs[0] === output ? nodes : undefined;
@@ -67,7 +71,9 @@ export class ReadAgain {
   private operand(name: string): StoredOperand {
     const value = this.values.get(name);
     if (value !== undefined) return { shape: [undefined, ...value.shape] };
-    const found = this.writer.initializers.find((tensor) => tensor.name === name)!;
+    const found = this.writer.initializers.find((tensor) => tensor.name === name);
+    // What flows from one of the nodes to the next, and is no value of the graph.
+    if (found === undefined) return { shape: undefined };
     const { dims, rawData } = found;
     const { buffer, byteOffset, byteLength } = rawData;
     if (found.dataType === dataType.int64) {

@@ -1,7 +1,7 @@
 /** What a node is read as computes what ONNX Runtime computes of the node. */
 import * as ort from "onnxruntime-node";
 import { expect, test } from "vitest";
-import { readNode } from "../../src/onnx/read.js";
+import { readFirst } from "../../src/onnx/read.js";
 import {
   attributeType,
   dataType,
@@ -29,10 +29,10 @@ test("only those are left out", () => {
   expect(read.length - cases.length).toBe(lacking.length);
 });
 
-test.each(cases)("$title", async ({ node }) => {
+test.each(cases)("$title", async ({ node, then = [] }) => {
   const random = new Random(3);
   const flowing = node.operands.map((operand) => given(operand, random));
-  const reading = readNode(node);
+  const reading = readFirst([node, ...then]);
   if ("refused" in reading) throw new Error(reading.refused);
   const { primitive, attrs, roles } = reading;
   const inputs = roles.flatMap((role, i) => (role === "input" ? [flowing[i]!] : []));
@@ -47,7 +47,7 @@ test.each(cases)("$title", async ({ node }) => {
     weights: Object.fromEntries(weights),
   };
   const [result] = primitive.evaluate(operands, attrs, inputs[0]!.dims[0]!);
-  const expected = await run(node, flowing);
+  const expected = await run([node, ...then], flowing);
   expect(relativeL2(expected, result!)).toBeLessThanOrEqual(2e-6);
 });
 
@@ -64,13 +64,18 @@ function given(operand: StoredOperand | undefined, random: Random): Flowing | un
   return { dims: own, data: random.floats(elements(own), -2, 2) };
 }
 
-/** The node's result in ONNX Runtime. */
+/** The result of nodes in a row, in ONNX Runtime; what flows in flows into the first. */
 async function run(
-  node: StoredNode,
+  nodes: readonly StoredNode[],
   flowing: readonly (Flowing | undefined)[],
 ): Promise<Float32Array> {
-  const names = node.operands.map((operand, i) => (operand === undefined ? "" : `operand_${i}`));
-  const used = names.flatMap((name, i) =>
+  const names = nodes.map(({ operands }, k) =>
+    operands.map((operand, i) => {
+      if (operand === undefined) return "";
+      return k > 0 && i === 0 ? `result_${k - 1}` : `operand_${k}_${i}`;
+    }),
+  );
+  const used = names[0]!.flatMap((name, i) =>
     flowing[i] === undefined ? [] : [[name, flowing[i]] as const],
   );
   const port = (name: string) => ({
@@ -81,20 +86,20 @@ async function run(
     irVersion: 8,
     producerName: "test",
     producerVersion: "",
-    opsetImport: [{ domain: "", version: node.opset }],
+    opsetImport: [{ domain: "", version: nodes[0]!.opset }],
     graph: {
       name: "test",
-      node: [
-        {
-          opType: node.opType,
-          name: "node",
-          input: names,
-          output: ["y"],
-          attribute: Object.entries(node.attributes).map(attributeOf),
-        },
-      ],
-      initializer: node.operands.flatMap((operand, i) =>
-        operand?.values === undefined ? [] : [initializer(node.opType, operand, i)],
+      node: nodes.map(({ opType, attributes }, k) => ({
+        opType,
+        name: `node_${k}`,
+        input: names[k]!,
+        output: [k === nodes.length - 1 ? "y" : `result_${k}`],
+        attribute: Object.entries(attributes).map(attributeOf),
+      })),
+      initializer: nodes.flatMap(({ opType, operands }, k) =>
+        operands.flatMap((operand, i) =>
+          operand?.values === undefined ? [] : [initializer(names[k]![i]!, opType, operand, i)],
+        ),
       ),
       input: used.map(([name, { dims }]) => ({
         name,
@@ -138,8 +143,12 @@ function attributeOf([name, value]: [string, unknown]): AttributeProto {
   return { name, type: attributeType.int, i: value };
 }
 
-function initializer(opType: string, { shape = [], values = [] }: StoredOperand, i: number) {
-  const name = `operand_${i}`;
+function initializer(
+  name: string,
+  opType: string,
+  { shape = [], values = [] }: StoredOperand,
+  i: number,
+) {
   const dims = shape.map((d) => d!);
   const numbers = Array.from(values);
   if (opType === "Dropout" && i === 2) {

@@ -1,4 +1,5 @@
 import type { StoredNode } from "../../src/ops/onnx.js";
+import { shuffling } from "./moving-nodes.js";
 import { fixed, flow, image, kernel, node, vector, weights } from "./stored.js";
 
 /** Nodes that have no word here, and the sentence that says why. */
@@ -328,4 +329,35 @@ export const refused: readonly (readonly [sentence: string, node: StoredNode])[]
   ["Concat has no such operands here", node("Concat", [image, weights(2, 1, 5, 7)], { axis: 1 })],
   ["Relu has no first operand", node("Relu", [undefined])],
   ["Relu has a second operand, which nothing here answers to", node("Relu", [image, image])],
+];
+
+/** The same of nodes that would be one primitive together. */
+export const refusedSequences: readonly (readonly [
+  sentence: string,
+  nodes: readonly StoredNode[],
+])[] = [
+  [
+    "Reshape, Transpose, Reshape gives 2 x 6 x 35 x 1 x 1; here channels become groups of channels",
+    shuffling([2, 6, 35, 1, 1], [2, 6, 5, 7]),
+  ],
+  [
+    "Reshape, Transpose, Reshape gives 2 x 4 x -1 x 5 x 7; here channels become groups of channels",
+    shuffling([2, 4, -1, 5, 7], [2, 6, 5, 7]),
+  ],
+  [
+    "Reshape, Transpose, Reshape gives 2 x 3 x 2 x 5 x 7, and the shape of its input is not known",
+    shuffling([2, 3, 2, 5, 7], [2, 6, 5, 7], [0, 2, 1, 3, 4], flow(2, undefined, 5, 7)),
+  ],
+  [
+    "Reshape, Transpose, Reshape is transposed by 0, 1, 2, 4, 3; here groups and their channels change places",
+    shuffling([2, 3, 2, 5, 7], [2, 6, 5, 7], [0, 1, 2, 4, 3]),
+  ],
+  [
+    "Reshape, Transpose, Reshape ends in 2 x 3 x 10 x 7; here it is 6 x 5 x 7 of each image again",
+    shuffling([2, 3, 2, 5, 7], [2, 3, 10, 7]),
+  ],
+  [
+    "Reshape gives 5 dimensions; here it makes a vector of each image",
+    shuffling([2, 3, 2, 5, 7], [2, 6, 5, 7]).slice(0, 1),
+  ],
 ];

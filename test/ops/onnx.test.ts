@@ -1,13 +1,13 @@
 /** How primitives are read from ONNX: what others write, and what was written here. */
 import { describe, expect, test } from "vitest";
 import type { Node } from "../../src/graph/graph.js";
-import { readNode } from "../../src/onnx/read.js";
+import { readFirst, readNode } from "../../src/onnx/read.js";
 import type { PoolAttrs } from "../../src/ops/pool-attrs.js";
 import { primitives } from "../../src/ops/registry.js";
 import { elements, isImage, plane } from "../../src/ops/shape.js";
 import { drawCases, families, specOf } from "../judges/operators/cases.js";
 import { read } from "../onnx/nodes.js";
-import { refused } from "../onnx/refused-nodes.js";
+import { refused, refusedSequences } from "../onnx/refused-nodes.js";
 import { ReadAgain } from "../onnx/read-again.js";
 import { relativeL2 } from "../support/compare.js";
 import { interpret } from "../support/interpreter.js";
@@ -15,10 +15,11 @@ import { graphOf, randomWeights } from "../support/network.js";
 import { Random } from "../support/random.js";
 
 describe("what others write", () => {
-  test.each(read)("$title", ({ node, is }) => {
-    const reading = readNode(node);
+  test.each(read)("$title", ({ node, then = [], is }) => {
+    const reading = readFirst([node, ...then]);
     if ("refused" in reading) throw new Error(reading.refused);
-    const { primitive, ...rest } = reading;
+    const { primitive, nodes, ...rest } = reading;
+    expect(nodes).toBe(1 + then.length);
     expect({ ...rest, primitive: primitive.name }).toEqual(is);
   });
 
@@ -26,9 +27,14 @@ describe("what others write", () => {
     expect(readNode(node)).toEqual({ refused: sentence });
   });
 
+  test.each(refusedSequences)("%s", (sentence, nodes) => {
+    expect(readFirst(nodes)).toEqual({ refused: sentence });
+  });
+
   test("shows every operator that is read, and every primitive", () => {
     const known = [...primitives.values()].flatMap(({ onnx }) => Object.keys(onnx.read));
-    expect(new Set(read.map(({ node }) => node.opType))).toEqual(new Set(known));
+    const alone = read.filter(({ then }) => then === undefined);
+    expect(new Set(alone.map(({ node }) => node.opType))).toEqual(new Set(known));
     expect(new Set(read.map(({ is }) => is.primitive))).toEqual(new Set(primitives.keys()));
   });
 });

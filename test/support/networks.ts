@@ -81,7 +81,7 @@ class NetworkText {
 
   /** Channels cut out of an image, or of a vector, in an image that grows. */
   private cut([count, ...plane]: Shape): string {
-    const slice = `slice(${Math.floor(count! / 3)}, ${count})`;
+    const slice = `shuffle(${count}) -> slice(${Math.floor(count! / 3)}, ${count})`;
     return plane.length === 0 ? slice : `${slice} -> zeropad([0, 1, 2, 0]) -> upsample(2x1)`;
   }
 

@@ -85,8 +85,9 @@ export const shapeDiagnostics = defineDiagnostics({
       channels: number;
     }) => `${channels} ${side} channels do not divide into ${groups} groups.`,
     doc: {
-      cause: "The groups of a convolution must divide both its input and its output channels.",
-      mend: "Take a number of groups that divides both.",
+      cause:
+        "The groups of a convolution must divide both its input and its output channels, those of a `shuffle` the channels that it gets.",
+      mend: "Take a number of groups that divides them.",
     },
   },
   "shape/rank": {

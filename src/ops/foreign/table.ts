@@ -19,7 +19,8 @@ export interface Foreign {
 
 const otherNumbers = "trained weights would give other numbers";
 const noGrowth = "upsample repeats each pixel, and nothing else makes an image larger";
-const noParts = "slice cuts channels out, and nothing else cuts or rearranges a value";
+const noParts =
+  "slice cuts channels out and shuffle puts them in another order; nothing else cuts or rearranges";
 const onePlane = "images have height and width; a sequence is f32[channels, 1, length]";
 const noMatrices = "two values are not multiplied as matrices";
 const arithmetic = "for arithmetic there are the joins, and scale with fixed numbers";
@@ -201,8 +202,13 @@ const layers: readonly Foreign[] = [
     note: "the part of a value that it names, channels counted from 0",
   },
   {
-    names: `crop cropping2d centercrop gather tile channelshuffle
-      shufflechannel pixelshuffle pixelunshuffle depthtospace spacetodepth`,
+    names: "channelshuffle shufflechannel",
+    same: "shuffle",
+    write: "shuffle(2)",
+  },
+  {
+    names: `crop cropping2d centercrop gather tile pixelshuffle pixelunshuffle depthtospace
+      spacetodepth`,
     note: noParts,
   },
   {

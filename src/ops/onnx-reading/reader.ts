@@ -3,7 +3,15 @@
  * and what nobody asked for refuses the node. So nothing in a file is passed over in silence.
  */
 import { counted } from "../../diagnostics/counted.js";
-import type { OnnxReaders, OnnxReading, StoredNode, StoredOperand } from "../onnx.js";
+import type {
+  OnnxReaders,
+  OnnxReading,
+  OnnxRefusal,
+  OnnxRole,
+  OnnxSequence,
+  StoredNode,
+  StoredOperand,
+} from "../onnx.js";
 import type { Pair } from "../window.js";
 
 type Read<A> = (node: NodeReader) => OnnxReading<A> | undefined;
@@ -13,18 +21,46 @@ export const reads = <A>(readers: Readonly<Record<string, Read<A>>>): OnnxReader
   Object.fromEntries(
     Object.entries(readers).map(([opType, read]) => [
       opType,
-      (node: StoredNode) => {
-        try {
+      (node: StoredNode) =>
+        unlessRefused(opType, () => {
           const reader = new NodeReader(node);
           const reading = read(reader);
           return reading && { ...reading, roles: reader.finish(reading.roles) };
-        } catch (error) {
-          if (error instanceof Refused) return { refused: `${opType} ${error.message}` };
-          throw error;
-        }
-      },
+        }),
     ]),
   );
+
+/** Of nodes in a row, of which the first alone has an operand that flows into them all. */
+export const sequence = <A>(
+  operators: readonly string[],
+  read: (nodes: readonly NodeReader[]) => A,
+): OnnxSequence<A> => ({
+  operators,
+  read: (nodes) =>
+    unlessRefused(operators.join(", "), () => {
+      const readers = nodes.map((node) => new NodeReader(node));
+      const attrs = read(readers);
+      const roles = readers.map((reader, i) =>
+        reader.finish(
+          Array.from({ length: reader.count }, (_, operand): OnnxRole => {
+            if (operand > 0) reader.constant(operand);
+            return i === 0 && operand === 0 ? "input" : "attribute";
+          }),
+        ),
+      );
+      return { attrs, roles: roles[0]! };
+    }),
+});
+
+/** What it reads; what is refused becomes a sentence that begins with `what`. */
+function unlessRefused<R>(what: string, read: () => R): R | OnnxRefusal {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Refused) return { refused: `${what} ${error.message}` };
+    throw error;
+  }
+}
 
 class Refused extends Error {}
 

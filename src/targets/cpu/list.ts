@@ -15,6 +15,7 @@ import { activationKernels } from "./kernels/activation.blocked.js";
 import { scaleKernels } from "./kernels/scale.blocked.js";
 import { adaptiveAvgPoolKernels, upsampleKernels } from "./kernels/adaptivepool.blocked.js";
 import { avgPoolKernels, maxPoolKernels, zeroPadKernels } from "./kernels/pool.blocked.js";
+import { shuffleKernels } from "./kernels/shuffle.blocked.js";
 import { sliceKernels } from "./kernels/slice.blocked.js";
 import { trainingKernels } from "./training-list.js";
 import type { CpuKernel } from "./kernel.js";
@@ -34,6 +35,7 @@ const pairs = [
   ...joinKernels,
   concatKernels,
   sliceKernels,
+  shuffleKernels,
   ...passKernels,
   flattenKernels,
 ];

@@ -4,6 +4,7 @@ import { convCudnn } from "./kernels/conv.cudnn.js";
 import { concatKernel } from "./kernels/concat.copy.js";
 import { joinKernels } from "./kernels/join.plain.js";
 import { linearCublas } from "./kernels/linear.cublas.js";
+import { shuffleKernel } from "./kernels/shuffle.plain.js";
 import { sliceKernel } from "./kernels/slice.copy.js";
 import { flattenKernel } from "./kernels/flatten.planar.js";
 import { passKernels } from "./kernels/pass.copy.js";
@@ -32,6 +33,7 @@ export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [
   ...joinKernels,
   concatKernel,
   sliceKernel,
+  shuffleKernel,
   flattenKernel,
   ...passKernels,
 ];

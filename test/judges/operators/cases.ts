@@ -79,6 +79,11 @@ export const families: Readonly<Record<string, Family>> = {
       return from < channels ? `${maybeFlat(random)}slice(${from}, ${to})` : undefined;
     },
   },
+  shuffle: {
+    primitive: "shuffle",
+    draw: (random, { channels }) =>
+      `${random.chance(0.2) ? `flatten -> shuffle(${channels})` : `shuffle(${random.pick(divisors(channels))})`}`,
+  },
   linear: {
     primitive: "linear",
     draw: (random) =>

@@ -33,7 +33,7 @@ export const networks = {
     "upsample",
   ],
   pointwise: [...activationNames, "softmax", "dropout", "flatten", "identity", "scale"],
-  others: ["linear", "batchnorm", "lrn", "concat", "slice"],
+  others: ["linear", "batchnorm", "lrn", "concat", "slice", "shuffle"],
 } as const;
 
 /** Declares the tests: each operator, compiled in several ways, against ONNX Runtime. */

@@ -18,6 +18,7 @@ import {
 } from "../../../src/ops/training/pool-gradient.js";
 import { reshape } from "../../../src/ops/training/reshape.js";
 import { slice } from "../../../src/ops/joins/concat.js";
+import { shuffle } from "../../../src/ops/shuffle.js";
 import { softmaxGradient } from "../../../src/ops/training/softmax-gradient.js";
 import { sumChannels } from "../../../src/ops/training/sum-channels.js";
 import { sumPlane } from "../../../src/ops/training/sum-plane.js";
@@ -208,6 +209,9 @@ function moves(random: Random): readonly Drawn[] {
     cut([40, 2, 3], 5, 21),
     cut([37, 3, 1], 30, 7),
     cut([100], 7, 50),
+    draw(random, shuffle, { attrs: { groups: 2 }, shapes: [[58, 3, 2]] }),
+    draw(random, shuffle, { attrs: { groups: 8 }, shapes: [[32, 2, 3]] }),
+    draw(random, shuffle, { attrs: { groups: 5 }, shapes: [[35]] }),
     draw(random, reshape, { attrs: { shape }, shapes: [flat] }),
     draw(random, reshape, { attrs: { shape: flat }, shapes: [shape] }),
   ];

@@ -80,6 +80,7 @@ export class Text {
     zeropad: () => `zeropad(${this.random.pick(["1", "p", "[0, p, 1, 2]"])})`,
     upsample: () => `upsample(${this.random.pick(["2", "m", "1x2"])})`,
     slice: () => `slice(${this.random.pick(["0, in / 2", "p, n", "0, in", "1, m + 1"])})`,
+    shuffle: () => `shuffle(${this.random.pick(["in", "1", "in / 2", "m", "p + 1"])})`,
     linear: () => `linear(${this.count()}${this.some("bias: b")})`,
     batchnorm: () => `batchnorm(${this.random.pick(["affine", "scale", "shift"])}: b)`,
     lrn: () => "lrn(2 * p + 1)",
