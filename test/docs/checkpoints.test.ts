@@ -1,56 +1,67 @@
-/** The page's networks and commands, on small files of each kind. */
+/** The page's networks and commands, from a file of each framework to what it says of a photograph. */
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { encodeModel } from "../../src/onnx/schema.js";
 import { fixture } from "../checkpoints/expected.js";
 import { inceptc, temporaryFolder } from "../support/cli.js";
 
 const page = readFileSync("docs/checkpoints.md", "utf8");
+const photo = "chelsea.jpg";
 
-/** Of the section of a framework its network, and what a command on it shows. */
-function shown(section: string): {
+/** Each framework's own probabilities; see fixtures-checkpoints/make_predictions.py. */
+const probabilities = JSON.parse(
+  readFileSync(fixture("predictions", "expected.json"), "utf8"),
+) as Record<string, readonly number[]>;
+
+interface Shown {
   readonly spec: string;
-  readonly command: string;
-  readonly says: string;
-} {
+  readonly commands: readonly { readonly command: string; readonly says: string }[];
+}
+
+/** Of the section of a framework its network, and what commands on it show. */
+function shown(section: string): Shown {
   const text = page.split(/^## /m).find((part) => part.startsWith(`${section}\n`)) ?? "";
   const [, spec = ""] = /```incept\n([^]*?)```/.exec(text) ?? [];
-  const [, command = "", says = ""] = /\$ npx inceptc (.*)\n([^]*?)```/.exec(text) ?? [];
-  return { spec, command, says };
+  const [, session = ""] = /```console\n([^]*?)```/.exec(text) ?? [];
+  const commands = session.split(/^\$ npx inceptc /m).slice(1);
+  return {
+    spec,
+    commands: commands.map((one) => {
+      const end = one.indexOf("\n");
+      return { command: one.slice(0, end), says: one.slice(end + 1).trimEnd() };
+    }),
+  };
 }
 
-/** Two initializers, as an exporter writes a fully connected layer. */
-function onnxModel(): Uint8Array {
-  const tensor = (name: string, dims: readonly number[]) => {
-    const count = dims.reduce((a, b) => a * b, 1);
-    const rawData = new Uint8Array(Float32Array.from({ length: count }, (_, i) => i).buffer);
-    return { name, dataType: 1, dims, rawData };
-  };
-  const initializer = [tensor("fc.weight", [2, 3]), tensor("fc.bias", [2])];
-  const graph = { name: "graph", node: [], initializer, input: [], output: [] };
-  const made = { irVersion: 8, producerName: "test", producerVersion: "1", graph, opsetImport: [] };
-  return encodeModel(made);
-}
+/** Class and share a row, as `predict` prints them. */
+const rowsOf = (values: readonly number[]): readonly string[] =>
+  values
+    .map((value, index) => ({ value, index }))
+    .toSorted((a, b) => b.value - a.value)
+    .map(({ value, index }) => `${index} ${(value * 100).toFixed(1)} %`);
 
 test.each([
-  ["PyTorch", "tiny.pth", (to: string) => copyFileSync(fixture("torch", "nested.pth"), to)],
-  [
-    "Caffe",
-    "tiny.caffemodel",
-    (to: string) => copyFileSync(fixture("caffe", "layers.caffemodel"), to),
-  ],
-  ["Keras", "tiny.keras", (to: string) => copyFileSync(fixture("keras", "model.keras"), to)],
-  ["ONNX", "tiny.onnx", (to: string) => writeFileSync(to, onnxModel())],
-] as const)("what it shows of %s", (section, file, make) => {
+  ["PyTorch", "tiny.pth"],
+  ["Caffe", "tiny.caffemodel"],
+  ["Keras", "tiny.keras"],
+  ["ONNX", "tiny.onnx"],
+])("what it shows of %s", (section, file) => {
+  const { spec, commands } = shown(section);
+  expect(commands.map(({ command }) => command)).toEqual([
+    `weights tiny.incept ${file}`,
+    `predict tiny.incept --weights ${file} ${photo}`,
+  ]);
   const folder = temporaryFolder();
-  const { spec, command, says } = shown(section);
-  expect(command).toBe(`weights tiny.incept ${file}`);
   writeFileSync(join(folder, "tiny.incept"), spec);
-  make(join(folder, file));
-  const { status, stdout, stderr } = inceptc(command.split(" "), { cwd: folder });
-  expect(stderr).toBe("");
-  // Three dots stand for rows that the page leaves out.
-  for (const part of says.split("…\n")) expect(stdout).toContain(part);
-  expect(status).toBe(0);
+  copyFileSync(fixture("predictions", file), join(folder, file));
+  copyFileSync(join("examples", "photos", photo), join(folder, photo));
+  for (const { command, says } of commands) {
+    const { status, stdout } = inceptc(command.split(" "), { cwd: folder });
+    expect(stdout.trimEnd()).toBe(says);
+    expect(status).toBe(0);
+  }
+  const classes = [...commands[1]!.says.matchAll(/^ +(\d) +([\d.]+ %)/gm)];
+  expect(classes.map(([, index, share]) => `${index} ${share}`)).toEqual(
+    rowsOf(probabilities[file] ?? []),
+  );
 });
