@@ -6,12 +6,11 @@ import { auxPaths } from "../emit/manifest.js";
 import { loadOptions as checkedOptions } from "../runtime/option-readers.js";
 import type { LoadOptions } from "../runtime/options.js";
 import { requireFile } from "../runtime/weights/load.js";
-import { readRename } from "./rename.js";
+import { type NamingFlags, namingOf } from "./naming.js";
 
 /** What `run` and `predict` load a network with. */
-export interface LoadFlags {
+export interface LoadFlags extends NamingFlags {
   readonly weights?: string;
-  readonly rename?: string;
   readonly threads?: number;
 }
 
@@ -31,12 +30,12 @@ export async function loadOptions(request: BuildRequest, flags: LoadFlags): Prom
   }
   const options: LoadOptions = {
     weights: flags.weights ?? {},
-    ...(flags.rename === undefined ? {} : { rename: readRename(flags.rename) }),
+    ...namingOf(flags),
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
   };
-  const { weights, rename = {} } = checkedOptions(`${request.network.name}.load`, options);
+  const { weights, rename, key } = checkedOptions(`${request.network.name}.load`, options);
   const left = request.aux === true ? [] : auxPaths(request.network);
   const ignored = (name: string): boolean => left.some((aux) => name.startsWith(`${aux}.`));
-  await requireFile(weights, { parameters, rename, ignored });
+  await requireFile(weights, { parameters, rename, key, ignored });
   return options;
 }

@@ -3,7 +3,7 @@ import { visible, visibleName } from "../diagnostics/visible.js";
 import type { CheckpointTensor } from "../checkpoints/checkpoint.js";
 import { sizesText } from "../checkpoints/named-shape.js";
 import type { WeightMatch } from "../runtime/weights/match.js";
-import { dtypesText, prefixText, whereNames } from "../runtime/weights/require-match.js";
+import { dtypesText, leftOffText, prefixHint } from "../runtime/weights/require-match.js";
 import { type OddValues, oddText } from "../runtime/weights/values.js";
 import { grouped, table } from "./terminal.js";
 
@@ -24,12 +24,12 @@ export const fits = ({ match, odd, expected }: Comparison): boolean =>
 export function comparisonText(compared: Comparison): string {
   const { match } = compared;
   const rows = [...mismatches(match), ...remarks(compared)];
+  const prefix = prefixHint(match);
   return [
     ...(rows.length === 0 ? [] : [table(rows, [], "  ")]),
+    ...(match.leftOff === undefined ? [] : [`  note: ${leftOffText(match.leftOff)}`]),
     verdict(compared),
-    ...(match.prefix === undefined
-      ? []
-      : [`  ${whereNames(match.prefix)}: rename with ${prefixText(match.prefix)}`]),
+    ...(prefix === undefined ? [] : [`  ${prefix.where}: rename with ${prefix.rename}`]),
   ].join("\n");
 }
 

@@ -53,6 +53,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     const {
       weights,
       rename,
+      key,
       threads = 0,
       device = 0,
       instances = 1,
@@ -62,13 +63,14 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     this.#requireOwn(`${this.name}.load`, build.model);
     const another = Object.values(build).some((value) => value !== undefined);
     // A build may take a minute: a file that is not there is told before.
-    if (another) await requireFile(weights);
+    if (another) await requireFile(weights, { key });
     const artefact = another ? await this.#variants(build) : this.#artefact;
     const make = async ({ directory, manifest }: Artefact): Promise<Model<N, T>> => {
       const addon = openArtefact({ directory, manifest });
       await requireMachine(addon, { threads, device });
       const { values, unused, remarks } = await loadWeights(weights, manifest.parameters, {
-        ...(rename === undefined ? {} : { rename }),
+        rename,
+        key,
         averaged: true,
         ignored: (name) => isOfAux(manifest, name),
       });

@@ -15,7 +15,7 @@ import {
   text,
 } from "./check-options.js";
 import type { LabelSource } from "./labels.js";
-import { renameMap } from "./weights/rename.js";
+import { namingReaders, requireNaming } from "./weights/naming.js";
 import { type CheckedSource, weightSource } from "./weights/source.js";
 import type {
   BuildOptions,
@@ -74,7 +74,7 @@ export type CheckedLoadOptions = BuildOptions &
 
 const load: Readers<CheckedLoadOptions> = {
   weights: weightSource,
-  rename: renameMap,
+  ...namingReaders,
   threads: count(0, 1024),
   device: count(0, 63),
   instances: count(1, 1024),
@@ -111,6 +111,10 @@ export const classifyOptions = (call: string, given: unknown): ClassifyOptions =
 /** @throws TypeError too where there are no weights */
 export function loadOptions(call: string, given: unknown): CheckedLoadOptions {
   const options = checkOptions(call, given, load);
-  if ((options as Partial<CheckedLoadOptions>).weights !== undefined) return options;
+  const { weights } = options as Partial<CheckedLoadOptions>;
+  if (weights !== undefined) {
+    requireNaming(call, options, weights);
+    return options;
+  }
   throw new TypeError(`${call}: weights is missing; name a .safetensors file or random:1.`);
 }

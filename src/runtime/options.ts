@@ -1,6 +1,7 @@
 import type { BuildEvent } from "../build/request.js";
 import type { LabelSource } from "./labels.js";
 import type { ModelName, NetworkTypes, Settings, TapName } from "./types.js";
+import type { Naming } from "./weights/naming.js";
 import type { RenameMap } from "./weights/rename.js";
 import type { WeightSource } from "./weights/source.js";
 
@@ -56,19 +57,14 @@ export interface LoadOptions<
   N extends NetworkTypes = NetworkTypes,
   T extends TapName<N> = never,
   R extends RenameMap<N> | undefined = RenameMap<N> | undefined,
-> extends BuildOptions<T, N> {
+>
+  extends BuildOptions<T, N>, Naming<N, R> {
   /**
    * A checkpoint (path or file URL) or its bytes, `random:SEED`, or Float32Arrays by parameter name.
    * Safetensors and what PyTorch, Caffe, Keras and ONNX write are read, stored as F32, F16, BF16 or
    * F64; nothing of it is executed. NaN, infinities and negative variances are warned of.
    */
   readonly weights: WeightSource<[R] extends [undefined] ? N : NetworkTypes>;
-  /**
-   * Name in the checkpoint -> name in the network, for whole names or dotted prefixes, the longest
-   * first. `{ module: "" }` strips a prefix, `{ "": "net" }` puts one before every name. An entry
-   * that matches nothing is warned of. Default: none.
-   */
-  readonly rename?: R;
   /** Threads of one instance, on the CPU. Default: the physical cores. */
   readonly threads?: number;
   /** Which of the GPUs that the process may see, counted from 0. Default: 0. */

@@ -75,20 +75,39 @@ describe("weights", () => {
   test("-o writes what fits under the spec's names, and nothing where something does not", async () => {
     const out = file("out.safetensors");
     const wrapped = named((name) => `module.${name}`);
-    expect((await held(wrapped, undefined, "-o", out)).status).toBe(1);
+    const lacking = Object.fromEntries(Object.entries(wrapped).slice(1));
+    expect((await held(lacking, undefined, "-o", out)).status).toBe(1);
     expect(existsSync(out)).toBe(false);
     expect((await held(wrapped, { module: "" }, "-o", out)).status).toBe(0);
     expect(inceptc(["weights", spec, out]).stdout).toBe("✔ all 5 tensors are there and fit\n");
   });
 
-  test("a common prefix: named, with the map that strips it", async () => {
+  test("a common prefix: left off and noted, or stripped by a map", async () => {
+    const out = file("out.safetensors");
     const wrapped = named((name) => `module.${name}`);
-    const told = await held(wrapped);
-    expect(told.status).toBe(1);
-    expect(told.stdout).toContain('its names begin with "module.": rename with {"module": ""}');
+    const told = await held(wrapped, undefined, "-o", out);
+    expect([told.status, told.stdout]).toEqual([
+      0,
+      '  note: the checkpoint\'s names begin with "module.", which was left off\n' +
+        "✔ all 5 tensors are there and fit\n" +
+        `✔ wrote ${out}: 5 tensors\n`,
+    ]);
+    expect(inceptc(["weights", spec, out]).stdout).toBe("✔ all 5 tensors are there and fit\n");
+    const json = await held(wrapped, undefined, "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ fits: true, leftOff: "module." });
     for (const map of [{ module: "" }, { "module.": "" }]) {
       expect((await held(wrapped, map)).stdout).toBe("✔ all 5 tensors are there and fit\n");
     }
+  });
+
+  test("two prefixes that each would serve: both are named", async () => {
+    const both = { ...named((name) => `ema.${name}`), ...named((name) => `model.${name}`) };
+    const { status, stdout } = await held(both);
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      'its names begin with "ema." and with "model.": rename with {"ema": ""} or {"model": ""}\n',
+    );
+    expect((await held(both, { model: "" })).status).toBe(0);
   });
 
   test("two tensors that come to one parameter", async () => {
@@ -186,7 +205,8 @@ describe("a rename map that is none", () => {
 test("no name of a checkpoint, a map or a file reaches the terminal as a command", async () => {
   const evil = "\x1b]0;evil\x07\x9b2J\u202e\n✔ all fit";
   const tensor = { ...floats([7]), dtype: "F32" } as const;
-  const checkpoint = { ...named((name) => `${evil}.${name}`), [evil]: tensor };
+  const wrapped = { ...named((name) => `${evil}.${name}`), [evil]: tensor };
+  const checkpoint = { ...wrapped, ...named((name) => `y${evil}.${name}`) };
   const commands = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|^✔/m;
   for (const flags of [[], ["--json"]]) {
     const { status, stdout, stderr } = await held(checkpoint, { [`x${evil}`]: evil }, ...flags);
@@ -194,6 +214,11 @@ test("no name of a checkpoint, a map or a file reaches the terminal as a command
     expect(stdout).toContain("\\u202e");
     expect(stdout + stderr).not.toMatch(commands);
   }
+  const fitting = await held(wrapped);
+  expect(fitting.status).toBe(0);
+  const own = "✔ all 5 tensors are there and fit\n";
+  expect(fitting.stdout.slice(-own.length)).toBe(own);
+  expect(fitting.stdout.slice(0, -own.length)).not.toMatch(commands);
   const row = evil.replace("\n", "");
   const hostile = join(folder, `${row}.safetensors`);
   await writeSafetensors(hostile, new Map(Object.entries(checkpoint)));

@@ -21,6 +21,7 @@ import { NetworkModule } from "../../src/runtime/module.js";
 import type { Variants } from "../../src/runtime/variants.js";
 import type { BuildOptions } from "../../src/runtime/options.js";
 import { float32Tensor, writeSafetensors } from "../../src/checkpoints/safetensors/write.js";
+import { fixture } from "../checkpoints/expected.js";
 import { fakeArtefact, fakeManifest } from "./support/fake.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-module-"));
@@ -116,6 +117,11 @@ describe("load", () => {
       "Fake.load: weights is 7, expected a checkpoint (path or file URL) or its bytes",
     ],
     [{ weights: Promise.resolve(weights) }, "weights is a Promise, expected"],
+    [
+      { weights: "random:1", key: "ema" },
+      "Fake.load: key is for a checkpoint, and weights is none.",
+    ],
+    [{ weights: "w.pth", key: 3 }, "Fake.load: key is 3, expected a string."],
     [{ weights, rename: { a: "x", "a.": "y" } }, 'rename.a. is "y", expected no second entry'],
   ])("refuses %j", async (options, message) => {
     const net = await loadArtefact(artefact);
@@ -148,6 +154,19 @@ describe("load", () => {
           'weights has nothing to rename by "layr".',
       ],
     ]);
+  });
+
+  it("reads the dictionary of a PyTorch file that key names", async () => {
+    const file = fixture("torch", "several.pth");
+    const net = await loadArtefact(artefact);
+    await expect(net.load({ weights: file })).rejects.toMatchObject({ code: "weights/key" });
+    for (const key of ["model", "none"]) {
+      const code = key === "none" ? "weights/key" : "weights/missing";
+      const sources = [file, readFileSync(file)];
+      for (const source of sources) {
+        await expect(net.load({ weights: source, key })).rejects.toMatchObject({ code });
+      }
+    }
   });
 
   it("names nothing in a message that a terminal would obey", async () => {

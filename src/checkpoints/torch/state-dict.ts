@@ -23,7 +23,7 @@ export function stateDict(file: string, saved: Value, key?: string): Dict {
   if (only === undefined) throw nothing(file, saved);
   if (others.length === 0) return only.dict;
   throw new InceptError("weights/key", `${file} has tensors in several places: ${listed(found)}.`, {
-    help: `take one out: inceptc weights SPEC FILE --key ${keyText(largest(found).path)} -o W.safetensors`,
+    help: `name one of them: --key ${keyText(largest(found).path)}, or key in load`,
   });
 }
 

@@ -7,6 +7,9 @@ import type { Network } from "../../model/network.js";
 import { elements, sameShape } from "../../ops/shape.js";
 import { bytes } from "../terminal.js";
 import { planTraining } from "../../runtime/train/plan.js";
+import { matchWeights } from "../../runtime/weights/match.js";
+import type { Naming } from "../../runtime/weights/naming.js";
+import { trainedTensors } from "../../runtime/weights/trained.js";
 import { openCheckpoint } from "../../checkpoints/open.js";
 import type { RunData } from "./data.js";
 import type { AskedTrainer } from "./trainer-options.js";
@@ -15,29 +18,36 @@ import type { AskedTrainer } from "./trainer-options.js";
  * Names of parameters that the file has in the shape of another count of classes. What else does not
  * fit is told when the file is loaded.
  *
+ * @param asked where the weights are, and how their tensors find the parameters
  * @param before the network with the classes that its spec says
  * @throws InceptError of `weights/` or `file/`
  */
 export async function freshByClasses(
-  weights: string,
+  { weights, rename, key }: Pick<AskedTrainer, "weights" | keyof Naming>,
   before: Network,
   after: Network,
 ): Promise<readonly string[]> {
-  if (before === after || weights.startsWith("random:")) return [];
-  const was = new Map(parametersOf(before).map(({ name, shape }) => [name, shape]));
-  const file = await openCheckpoint(weights);
+  if (weights === undefined || before === after || weights.startsWith("random:")) return [];
+  const file = await openCheckpoint(weights, { key });
   await file.close();
-  return parametersOf(after).flatMap(({ name, shape }) => {
-    const [old, stored] = [was.get(name), file.tensors.get(name)];
-    const isOld = old !== undefined && stored !== undefined && sameShape(stored.shape, old);
-    return isOld && !sameShape(shape, stored.shape) ? [name] : [];
+  const given = trainedTensors(file, false);
+  // A file may have been written without the heads: then all that the others are called counts.
+  const fitting = [ownOf(before), allOf(before)].map(
+    (parameters) => matchWeights(parameters, given, { rename }).found,
+  );
+  const was = new Map(allOf(before).map(({ name, shape }) => [name, shape]));
+  return allOf(after).flatMap(({ name, shape }) => {
+    const isOld = fitting.some((found) => found.has(name));
+    return isOld && !sameShape(shape, was.get(name) ?? shape) ? [name] : [];
   });
 }
 
-function parametersOf(network: Network) {
-  const { parameters, train } = trainableOf(network);
-  return [...parameters, ...train.heads.flatMap((head) => head.parameters)];
-}
+const ownOf = (network: Network) => trainableOf(network).parameters;
+
+const allOf = (network: Network) => [
+  ...ownOf(network),
+  ...trainableOf(network).train.heads.flatMap((head) => head.parameters),
+];
 
 /** What is told of parameters that begin anew. */
 export const freshText = (names: readonly string[], classes: number): string =>

@@ -3,13 +3,12 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { builders } from "../../build/choose/choices.js";
 import { type Initialiser, initialisers } from "../../ops/training/initialise.js";
 import { optimizers } from "../../ops/training/optimizers.js";
+import { type NamingFlags, withNamingFlags } from "../naming.js";
 import { collectList, positive, threadsOption, withModelFlags } from "../options.js";
 import type { BuildFlags } from "../options.js";
 
-export interface TrainFlags extends Pick<
-  BuildFlags,
-  "set" | "model" | "root" | "builder" | "json"
-> {
+export interface TrainFlags
+  extends NamingFlags, Pick<BuildFlags, "set" | "model" | "root" | "builder" | "json"> {
   readonly data?: string;
   readonly validate?: string;
   readonly validation?: number;
@@ -40,7 +39,7 @@ export interface TrainFlags extends Pick<
 }
 
 export const withTrainFlags = (command: Command): Command =>
-  withModelFlags(command)
+  withNamingFlags(withModelFlags(command))
     .option("--data <path>", "pictures to learn from: a folder or file of a known kind")
     .option("--validate <path>", "pictures to judge each epoch by, instead of a share of the data")
     .option("--validation <share>", "the share that is held back for that (default: 0.1)", share)

@@ -21,7 +21,7 @@ export async function checkedOptions(
   asked: AskedTrainer,
 ): Promise<CheckedTrainerOptions> {
   const options = trainerOptions(callOf(network), asked);
-  if (options.weights !== undefined) await requireFile(options.weights);
+  if (options.weights !== undefined) await requireFile(options.weights, { key: options.key });
   return options;
 }
 

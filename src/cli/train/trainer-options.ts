@@ -4,18 +4,20 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import type { Trainable } from "../../emit/trainable.js";
 import { optimizerDefaults } from "../../ops/training/settings.js";
 import { isLearned } from "../../runtime/train/rates.js";
+import type { Naming } from "../../runtime/weights/naming.js";
 import type { TrainerSettings } from "../../runtime/train/options.js";
 import { requireFits } from "../../runtime/train/patterns.js";
+import { namingOf } from "../naming.js";
 import type { TrainFlags } from "./flags.js";
 
 /** Options of `net.trainer`, as it reads them. */
-export type AskedTrainer = TrainerSettings & {
+export interface AskedTrainer extends TrainerSettings, Naming {
   readonly threads?: number;
   readonly weights?: string;
   readonly fresh?: readonly string[];
   readonly init?: TrainFlags["init"];
   readonly resume?: string;
-};
+}
 
 /** What holds where no flag says otherwise. */
 export interface Base extends Pick<TrainerSettings, "optimizer" | "schedule"> {
@@ -39,7 +41,7 @@ export function trainerOptions(
   requirePatterns(network, flags);
   const start =
     resume === undefined
-      ? given({ weights: flags.weights, fresh: flags.fresh, init: flags.init })
+      ? given({ weights: flags.weights, ...namingOf(flags), fresh: flags.fresh, init: flags.init })
       : { resume };
   const optimizer = optimizerOf(flags, base);
   const schedule = scheduleOf(flags, base);
@@ -60,7 +62,7 @@ const given = <T extends object>(options: T): { [K in keyof T]: Exclude<T[K], un
 /** Before a minute goes into compiling, and by the flag's name. */
 function requirePatterns(
   { parameters, train }: Trainable,
-  { fresh, freeze, weights }: TrainFlags,
+  { fresh, freeze, weights, rename, key }: TrainFlags,
 ): void {
   const all = [...parameters, ...train.heads.flatMap((head) => head.parameters)];
   const names = all.map(({ name }) => name);
@@ -68,6 +70,12 @@ function requirePatterns(
   if (fresh !== undefined && weights === undefined) {
     throw new InceptError("args/missing", "--fresh is for parameters that --weights has.", {
       help: "add --weights FILE.safetensors, or leave --fresh out: without weights all are fresh",
+    });
+  }
+  const [stray] = Object.entries({ rename, key }).find(([, value]) => value !== undefined) ?? [];
+  if (stray !== undefined && weights === undefined) {
+    throw new InceptError("args/missing", `--${stray} is for the tensors of --weights.`, {
+      help: `add --weights FILE, or leave --${stray} out`,
     });
   }
   const call = "inceptc train";

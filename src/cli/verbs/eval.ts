@@ -18,7 +18,7 @@ import { classesOf, openTestData, requirePictures } from "../labelled.js";
 import { loadOptions, type LoadFlags } from "../load-options.js";
 import { loadNetwork, requireTrainable } from "../network.js";
 import { type BuildFlags, threadsOption, withBuildFlags } from "../options.js";
-import { withRenameFlag } from "../rename.js";
+import { withNamingFlags } from "../naming.js";
 import { print, printJson, say } from "../terminal.js";
 
 interface Flags extends BuildFlags, LoadFlags {
@@ -28,7 +28,7 @@ interface Flags extends BuildFlags, LoadFlags {
 }
 
 export const evaluate = (): Command =>
-  withRenameFlag(withBuildFlags(new Command("eval")))
+  withNamingFlags(withBuildFlags(new Command("eval")))
     .description("judge a network on pictures whose classes are known")
     .argument("<spec>", "a .incept file")
     .option("--weights <file>", "a checkpoint (.safetensors, .pth, .h5, …), or random:SEED")
@@ -46,7 +46,7 @@ export const evaluate = (): Command =>
       const request = requestOf(spec, network, flags);
       const options = await loadOptions(request, flags);
       const pictures = await openTestData(flags.data);
-      const labels = await trainedClasses(flags.weights);
+      const labels = await trainedClasses(flags.weights, flags.key);
       requirePictures("inceptc eval", network, pictures, { trained: labels });
       if (flags.confusion !== undefined) {
         requireTable(classesOf(network)!);

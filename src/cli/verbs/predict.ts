@@ -17,7 +17,7 @@ import { loadOptions, type LoadFlags } from "../load-options.js";
 import { loadNetwork } from "../network.js";
 import { type BuildFlags, positive, threadsOption, withBuildFlags } from "../options.js";
 import { type Answer, answersOf, type Looked, lookAt } from "../pictures.js";
-import { withRenameFlag } from "../rename.js";
+import { withNamingFlags } from "../naming.js";
 import { errorJson, print, printJson, say } from "../terminal.js";
 
 interface Flags extends BuildFlags, LoadFlags {
@@ -27,7 +27,7 @@ interface Flags extends BuildFlags, LoadFlags {
 }
 
 export const predict = (): Command =>
-  withRenameFlag(withBuildFlags(new Command("predict")))
+  withNamingFlags(withBuildFlags(new Command("predict")))
     .description("classify images")
     .argument("<spec>", "a .incept file whose input says from image(...)")
     .argument("<image...>", "JPEG, PNG, WebP, AVIF, GIF or TIFF files")

@@ -11,7 +11,7 @@ import { builtModule, requestOf } from "../artefact.js";
 import { readInputs } from "../inputs.js";
 import { loadNetwork } from "../network.js";
 import { loadOptions, type LoadFlags } from "../load-options.js";
-import { withRenameFlag } from "../rename.js";
+import { withNamingFlags } from "../naming.js";
 import { type BuildFlags, collectList, threadsOption, withBuildFlags } from "../options.js";
 import { print, printJson, table } from "../terminal.js";
 
@@ -22,7 +22,7 @@ interface Flags extends BuildFlags, LoadFlags {
 }
 
 export const run = (): Command =>
-  withRenameFlag(withBuildFlags(new Command("run")))
+  withNamingFlags(withBuildFlags(new Command("run")))
     .description("run tensors from a file through a network, and write what comes out")
     .argument("<spec>", "a .incept file")
     .option("--weights <file>", "a checkpoint (.safetensors, .pth, .h5, …), or random:SEED")

@@ -32,7 +32,8 @@ export const train = (): Command =>
       "after",
       `
 Flags override the spec's train { … }; a resumed run keeps what it was begun with:
---weights, --fresh, --init and --no-keep-features change nothing of it.
+--weights (with --key, --rename), --fresh, --init and --no-keep-features change
+nothing of it.
 The folder of a run: last.checkpoint and best.checkpoint, curves.csv and curves.svg,
 weights.safetensors of the best epoch (by validation, else of the last), labels.txt.
 Ctrl-C ends the step under way, saves, and says how to go on (exit code 130).`,
@@ -85,8 +86,8 @@ async function begun(
 ): Promise<AskedTrainer> {
   const { written, network, data, flags } = run;
   const tell = (text: string): void => void (flags.json === true || say(text));
-  const { weights, fresh = [] } = asked;
-  const anew = weights === undefined ? [] : await freshByClasses(weights, written, network);
+  const { fresh = [] } = asked;
+  const anew = await freshByClasses(asked, written, network);
   const own = anew.filter((name) => !fresh.some((pattern) => fits(pattern, name)));
   if (own.length > 0) tell(freshText(own, data.train.classes));
   const anyFresh = [...fresh, ...own];

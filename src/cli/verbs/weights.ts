@@ -18,23 +18,20 @@ import { type OddValues, oddValues } from "../../runtime/weights/values.js";
 import { Refusal } from "../exit.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
 import { withModelFlags } from "../options.js";
-import { readRename, withRenameFlag } from "../rename.js";
+import { type NamingFlags, namingOf, withNamingFlags } from "../naming.js";
 import { print, printJson, table } from "../terminal.js";
 import { type Comparison, comparisonText, fits } from "../weights-report.js";
 
-interface Flags extends ModelFlags {
+interface Flags extends ModelFlags, NamingFlags {
   readonly aux?: boolean;
-  readonly rename?: string;
-  readonly key?: string;
   readonly output?: string;
 }
 
 export const weights = (): Command =>
-  withRenameFlag(withModelFlags(new Command("weights")))
+  withNamingFlags(withModelFlags(new Command("weights")))
     .description("list the parameters of a spec, hold a checkpoint against them, or convert it")
     .argument("<spec>", "a .incept file")
     .argument("[file]", "a checkpoint: .safetensors, .pth, .caffemodel, .h5, .onnx")
-    .option("--key <path>", "which dictionary of a PyTorch file: model, ema.state_dict")
     .option("-o, --output <file>", "write what fits as safetensors, by the names of the spec")
     .option("--aux", "with the auxiliary heads")
     .action(async (spec: string, file: string | undefined, flags: Flags) => {
@@ -73,11 +70,11 @@ async function compare(
   flags: Flags,
   ignored: (name: string) => boolean,
 ): Promise<Comparison & { readonly values: ReadonlyMap<string, StoredTensor> }> {
-  const rename = flags.rename === undefined ? {} : { rename: readRename(flags.rename) };
-  const file = await openCheckpoint(path, { key: flags.key });
+  const naming = namingOf(flags);
+  const file = await openCheckpoint(path, { key: naming.key });
   try {
     const tensors = new Map(trainedTensors(file, true).map((tensor) => [tensor.name, tensor]));
-    const match = matchWeights(expected, [...tensors.values()], { ...rename, ignored });
+    const match = matchWeights(expected, [...tensors.values()], { ...naming, ignored });
     const odd: OddValues[] = [];
     const written = new Map<string, StoredTensor>();
     for (const { name, role, shape } of expected) {

@@ -5,6 +5,7 @@ import type { ManifestParameter } from "../../emit/manifest-parameter.js";
 import { initialise, type Initialiser } from "../../ops/training/initialise.js";
 import { isOfAux } from "../artefact.js";
 import { loadWeights } from "../weights/load.js";
+import type { RenameMap } from "../weights/rename.js";
 import type { CheckedSource } from "../weights/source.js";
 import { fits, requireFits } from "./patterns.js";
 
@@ -12,6 +13,8 @@ interface Start {
   readonly init: Initialiser;
   readonly seed: number;
   readonly weights?: CheckedSource | undefined;
+  readonly rename?: RenameMap | undefined;
+  readonly key?: string | undefined;
   readonly fresh?: readonly string[] | undefined;
 }
 
@@ -26,7 +29,7 @@ export async function firstValues(
   call: string,
   manifest: Manifest,
   parameters: readonly ManifestParameter[],
-  { init, seed, weights, fresh = [] }: Start,
+  { init, seed, weights, rename, key, fresh = [] }: Start,
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const names = parameters.map(({ name }) => name);
   requireFits(call, { option: "fresh", what: "parameter" }, fresh, names);
@@ -34,6 +37,8 @@ export async function firstValues(
   const isFresh = (name: string): boolean => fresh.some((pattern) => fits(pattern, name));
   const given = parameters.filter(({ name }) => !isFresh(name));
   const { values, remarks } = await loadWeights(weights, given, {
+    rename,
+    key,
     ignored: (name) => isFresh(name) || isOfAux(manifest, name),
   }).catch((error) => mayBeFresh(error));
   if (remarks.length > 0) {

@@ -17,11 +17,12 @@ import {
 import { buildReaders } from "../option-readers.js";
 import { type Initialiser, initialisers } from "../../ops/training/initialise.js";
 import type { BuildOptions } from "../options.js";
+import { type Naming, namingReaders, requireNaming } from "../weights/naming.js";
 import { type CheckedSource, weightSource } from "../weights/source.js";
 import type { CrossEntropy, Loss, Numeric, Optimizer, Schedule } from "./types.js";
 
 /** A trainer's options as they are read. */
-export interface CheckedTrainerOptions extends TrainerSettings {
+export interface CheckedTrainerOptions extends TrainerSettings, Naming {
   /** Which variant of the network is trained. */
   readonly build: TrainedVariant;
   readonly threads?: number;
@@ -160,6 +161,7 @@ const readers: Readers<Omit<CheckedTrainerOptions, "build"> & TrainedVariant> = 
   ...settingsReaders,
   threads: count(0, 1024),
   weights: weightSource,
+  ...namingReaders,
   fresh: listOf(text, "a list of patterns of parameter names"),
   init: oneOf(initialisers),
   resume: filePath,
@@ -171,6 +173,7 @@ export function trainerOptions(call: string, given: unknown): CheckedTrainerOpti
   if (all.resume !== undefined && all.weights !== undefined) {
     throw new TypeError(`${call}: resume brings its own weights; leave weights out.`);
   }
+  requireNaming(call, all, all.weights);
   if (all.fresh !== undefined && all.weights === undefined) {
     const why =
       all.resume === undefined ? "without weights all parameters are" : "resume continues";

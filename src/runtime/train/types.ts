@@ -3,6 +3,8 @@ import type { Initialiser } from "../../ops/training/initialise.js";
 import type { BuildOptions } from "../options.js";
 import type { InceptError } from "../../diagnostics/incept-error.js";
 import type { Aux, Inputs, NetworkTypes, NotABuffer, TensorInput } from "../types.js";
+import type { Naming } from "../weights/naming.js";
+import type { RenameMap } from "../weights/rename.js";
 import type { WeightSource } from "../weights/source.js";
 import type { Pictures } from "./pictures.js";
 
@@ -169,7 +171,7 @@ interface Start<N extends NetworkTypes, L extends Losses<N>> extends Omit<
 
 export type TrainerOptions<N extends NetworkTypes, L extends Losses<N>> = Start<N, L> &
   (
-    | {
+    | (Naming<N, RenameMap<N>> & {
         /** As `load` takes them. Default: initialised, as the spec's `train` says. */
         readonly weights?: WeightSource<N>;
         /**
@@ -183,7 +185,7 @@ export type TrainerOptions<N extends NetworkTypes, L extends Losses<N>> = Start<
          */
         readonly init?: Initialiser;
         readonly resume?: never;
-      }
+      })
     | {
         /**
          * A file that `save` wrote. It brings its own options; those that are given win, but a
@@ -191,6 +193,8 @@ export type TrainerOptions<N extends NetworkTypes, L extends Losses<N>> = Start<
          */
         readonly resume: string | URL;
         readonly weights?: never;
+        readonly rename?: never;
+        readonly key?: never;
         readonly fresh?: never;
         readonly init?: never;
       }

@@ -1,9 +1,8 @@
 import { bug } from "../../diagnostics/bug.js";
-import { elements } from "../../ops/shape.js";
-import { type GivenTensor, matchWeights, type MatchOptions, type WeightMatch } from "./match.js";
+import type { GivenTensor } from "./given.js";
+import { matchWeights, type MatchOptions, type WeightMatch } from "./match.js";
 import { randomParameter, type RandomParameter } from "./random.js";
-import { Renaming } from "./rename.js";
-import { listNames, requireMatch } from "./require-match.js";
+import { leftOffText, listNames, requireMatch } from "./require-match.js";
 import type { Checkpoint } from "../../checkpoints/checkpoint.js";
 import { openCheckpoint } from "../../checkpoints/open.js";
 import type { CheckedSource } from "./source.js";
@@ -20,6 +19,8 @@ export interface LoadedWeights {
 }
 
 interface SourceOptions extends MatchOptions {
+  /** Which dictionary of the file, as `openCheckpoint` takes it. */
+  readonly key?: string | undefined;
   /** Of a training's checkpoint: its averages, where it has any. */
   readonly averaged?: boolean;
 }
@@ -40,9 +41,13 @@ export async function loadWeights(
       return { values, unused: [], remarks: [] };
     }
     case "file":
-      return fromFile(await openCheckpoint(source.path), parameters, options);
+      return fromFile(await openCheckpoint(source.path, { key: options.key }), parameters, options);
     case "bytes":
-      return fromFile(await openCheckpoint(source.bytes), parameters, options);
+      return fromFile(
+        await openCheckpoint(source.bytes, { key: options.key }),
+        parameters,
+        options,
+      );
     case "values":
       return fromValues(source.values, parameters, options);
   }
@@ -52,17 +57,18 @@ export async function loadWeights(
  * Looks at a file of weights before a network is compiled for it: that it is there, and what its
  * header says. Other sources are at hand.
  *
- * @param fits what it has to fill, where that is known
+ * @param fits how it is read, and what it has to fill where that is known
  * @throws InceptError as `loadWeights` does, but for what the values are
  */
 export async function requireFile(
   source: CheckedSource,
-  fits?: MatchOptions & { readonly parameters: readonly RandomParameter[] },
+  fits: SourceOptions & { readonly parameters?: readonly RandomParameter[] },
 ): Promise<void> {
   if (source.kind !== "file") return;
-  const file = await openCheckpoint(source.path);
+  const file = await openCheckpoint(source.path, { key: fits.key });
+  const { parameters } = fits;
   try {
-    if (fits !== undefined) matchFile(file, trainedTensors(file, false), fits.parameters, fits);
+    if (parameters !== undefined) matchFile(file, trainedTensors(file, false), parameters, fits);
   } finally {
     await file.close();
   }
@@ -104,12 +110,11 @@ function fromValues(
   parameters: readonly RandomParameter[],
   options: MatchOptions,
 ): LoadedWeights {
-  const expected = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-  const renaming = new Renaming(options.rename ?? {});
-  const given = [...arrays].map(([name, { length }]): GivenTensor => {
-    const shape = expected.get(renaming.apply(name))?.shape;
-    return { name, shape: shape !== undefined && elements(shape) === length ? shape : [length] };
-  });
+  const given = [...arrays].map(([name, { length }]): GivenTensor => ({
+    name,
+    shape: [length],
+    flat: true,
+  }));
   const match = matchWeights(parameters, given, options);
   requireMatch(match, "weights", given);
   const values = parameters.map(({ name }) => {
@@ -131,6 +136,7 @@ function loaded(
   );
   const renames = match.unusedRenames.map((entry) => `"${entry}"`);
   const remarks = [
+    ...(match.leftOff === undefined ? [] : [leftOffText(match.leftOff)]),
     ...(odd.length === 0 ? [] : [oddSummary(file, odd)]),
     ...(renames.length === 0 ? [] : [`${file} has nothing to rename by ${listNames(renames)}`]),
   ];

@@ -1,16 +1,10 @@
-import { suggest } from "../../diagnostics/suggest.js";
-import { sameShape } from "../../ops/shape.js";
 import { isFloatDtype } from "../../checkpoints/dtype.js";
-import type { Unreadable } from "../../checkpoints/checkpoint.js";
 import type { NamedShape } from "../../checkpoints/named-shape.js";
+import { arriveByName } from "./arrivals.js";
+import { fitsShape, type GivenTensor, layerOf } from "./given.js";
+import { type Missing, withNearest } from "./nearest.js";
 import { prefixRename } from "./prefix.js";
-import { type RenameMap, Renaming } from "./rename.js";
-
-/** A tensor of a checkpoint; values that a caller gave have no stored type. */
-export interface GivenTensor extends NamedShape {
-  readonly dtype?: string;
-  readonly unreadable?: Unreadable;
-}
+import type { RenameMap } from "./rename.js";
 
 /** How a checkpoint's tensors fit a network's parameters. Each parameter is in one of the first six. */
 export interface WeightMatch {
@@ -33,13 +27,12 @@ export interface WeightMatch {
   readonly unused: readonly string[];
   /** Entries of the rename map that match no tensor. */
   readonly unusedRenames: readonly string[];
+  /** The common prefix that was left off the file's names, `module.`. */
+  readonly leftOff?: string;
+  /** Prefixes of which each could be left off, where there are several: `ema.`, `model.`. */
+  readonly rivals?: readonly string[];
   /** The entry that would fit the missing parameters, where a common prefix is all that is wrong. */
   readonly prefix?: RenameMap;
-}
-
-export interface Missing extends NamedShape {
-  /** An unused tensor of the same shape with a similar name. */
-  readonly nearest?: string;
 }
 
 export interface Mismatch {
@@ -48,29 +41,23 @@ export interface Mismatch {
 }
 
 export interface MatchOptions {
-  readonly rename?: RenameMap;
+  readonly rename?: RenameMap | undefined;
   /** Parameters that a checkpoint may hold and the network leaves out, by name in the network. */
   readonly ignored?: (name: string) => boolean;
 }
 
 /**
- * Fits a checkpoint's tensors to a network's parameters by name. `num_batches_tracked` is no
- * weight and counts nowhere; neither does what `ignored` (the parameters of an aux left out) names.
+ * Fits a checkpoint's tensors to a network's parameters by name, without a prefix that all of them
+ * have. `num_batches_tracked` is no weight and counts nowhere; neither does what `ignored` (the
+ * parameters of an aux left out) names.
  */
 export function matchWeights(
   expected: readonly NamedShape[],
   given: readonly GivenTensor[],
   { rename = {}, ignored = () => false }: MatchOptions = {},
 ): WeightMatch {
-  const renaming = new Renaming(rename);
-  const byName = new Map<string, GivenTensor[]>();
-  for (const tensor of given) {
-    const name = renaming.apply(tensor.name);
-    if (isCounter(tensor.name)) continue;
-    const others = byName.get(name);
-    if (others === undefined) byName.set(name, [tensor]);
-    else others.push(tensor);
-  }
+  const arrivals = arriveByName(expected, given, rename);
+  const { byName, leftOff, rivals } = arrivals;
   const missing: NamedShape[] = [];
   const found = new Map<string, string>();
   const wrongShape: Mismatch[] = [];
@@ -84,7 +71,7 @@ export function matchWeights(
     else if (others.length > 0) clashes.push({ name, tensors: [tensor, ...others].map(nameOf) });
     else if (tensor.unreadable !== undefined)
       unreadable.push({ expected: parameter, given: tensor });
-    else if (!sameShape(tensor.shape, parameter.shape))
+    else if (!fitsShape(tensor, parameter.shape))
       wrongShape.push({ expected: parameter, given: tensor });
     else if (tensor.dtype !== undefined && !isFloatDtype(tensor.dtype))
       wrongDtype.push({ expected: parameter, given: tensor });
@@ -96,7 +83,7 @@ export function matchWeights(
   const tensorsOf = (entries: typeof unclaimed): GivenTensor[] => entries.flatMap(([, all]) => all);
   const isExtra = ([name]: (typeof unclaimed)[number]): boolean => layers.has(layerOf(name));
   const left = tensorsOf(unclaimed);
-  const prefix = prefixRename(missing, left);
+  const prefix = rivals.length > 0 ? undefined : prefixRename(missing, left);
   return {
     found,
     missing: withNearest(missing, unclaimed),
@@ -105,39 +92,14 @@ export function matchWeights(
     unreadable,
     clashes,
     extra: tensorsOf(unclaimed.filter(isExtra)).map(nameOf),
-    unused: tensorsOf(unclaimed.filter((entry) => !isExtra(entry))).map(nameOf),
-    unusedRenames: renaming.unused,
+    unused: [...tensorsOf(unclaimed.filter((entry) => !isExtra(entry))), ...arrivals.outside].map(
+      nameOf,
+    ),
+    unusedRenames: arrivals.unusedRenames,
+    ...(leftOff === undefined ? {} : { leftOff }),
+    ...(rivals.length === 0 ? {} : { rivals }),
     ...(prefix === undefined ? {} : { prefix }),
   };
 }
 
 const nameOf = ({ name }: NamedShape): string => name;
-
-const isCounter = (name: string): boolean => /(?:^|\.)num_batches_tracked$/.test(name);
-
-const layerOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf(".")));
-
-/** Two names are compared letter by letter: of a file with very many, not all pairs are. */
-const mostComparisons = 50_000;
-
-function withNearest(
-  missing: readonly NamedShape[],
-  unclaimed: readonly (readonly [name: string, tensors: readonly GivenTensor[]])[],
-): readonly Missing[] {
-  /** By shape: what a tensor is called in the network and in the checkpoint, and the latter. */
-  const byShape = new Map<string, (readonly [called: string, tensor: string])[]>();
-  for (const [called, tensors] of unclaimed) {
-    for (const { name, shape } of tensors) {
-      const alike = byShape.get(shape.join()) ?? [];
-      alike.push([called, name], ...(called === name ? [] : [[name, name] as const]));
-      byShape.set(shape.join(), alike);
-    }
-  }
-  let left = mostComparisons;
-  return missing.map(({ name, shape }) => {
-    const alike = new Map((byShape.get(shape.join()) ?? []).slice(0, left));
-    left -= alike.size;
-    const nearest = alike.get(suggest(name, alike.keys()) ?? "");
-    return nearest === undefined ? { name, shape } : { name, shape, nearest };
-  });
-}

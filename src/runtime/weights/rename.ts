@@ -51,8 +51,8 @@ export class Renaming {
     this.#lengths = [...new Set(lengths)].sort((a, b) => b - a);
   }
 
-  /** The name that a tensor of the checkpoint goes by in the network. */
-  apply(name: string): string {
+  /** The name that an entry gives a tensor of the checkpoint; undefined where none does. */
+  find(name: string): string | undefined {
     for (const length of this.#lengths) {
       const ends = length === 0 || length === name.length || name[length] === ".";
       const entry = ends ? this.#entries.get(name.slice(0, length)) : undefined;
@@ -64,7 +64,7 @@ export class Renaming {
       this.#used.add(entry[0]);
       return [to, rest].filter((part) => part !== "").join(".");
     }
-    return name;
+    return undefined;
   }
 
   /** Entries, as they were written, that no name has needed. */

@@ -3,7 +3,9 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import { visible, visibleJson, visibleName } from "../../diagnostics/visible.js";
 import { floatDtypes } from "../../checkpoints/dtype.js";
 import { sizesText } from "../../checkpoints/named-shape.js";
-import type { GivenTensor, Mismatch, WeightMatch } from "./match.js";
+import type { GivenTensor } from "./given.js";
+import type { Mismatch, WeightMatch } from "./match.js";
+import type { RenameMap } from "./rename.js";
 
 /**
  * @param file the checkpoint as messages name it
@@ -60,9 +62,6 @@ export function requireMatch(
 /** `F32, F16, BF16 or F64` */
 export const dtypesText = `${floatDtypes.slice(0, -1).join(", ")} or ${floatDtypes.at(-1)}`;
 
-/** `{"module": ""}`, as a rename map has it. */
-export const prefixText = (prefix: object): string => visibleJson(prefix).replace(/":"/, '": "');
-
 function missing(match: WeightMatch, file: string, given: readonly GivenTensor[]): InceptError {
   const { found, wrongShape, wrongDtype, unreadable } = match;
   const present = found.size + wrongShape.length + wrongDtype.length + unreadable.length;
@@ -70,10 +69,10 @@ function missing(match: WeightMatch, file: string, given: readonly GivenTensor[]
   const names = listNames(match.missing.map(({ name }) => name));
   const lacks = `${file} lacks ${match.missing.length} of ${counted(total, "parameter")}: ${names}`;
   const near = match.missing.find(({ nearest }) => nearest !== undefined)?.nearest;
-  const { prefix } = match;
+  const prefix = prefixHint(match);
   const unused = match.unusedRenames.map((entry) => `"${entry}"`);
   const hints = [
-    ...(prefix === undefined ? [] : [` (${whereNames(prefix)})`]),
+    ...(prefix === undefined ? [] : [` (${prefix.where})`]),
     ...(prefix !== undefined || near === undefined
       ? []
       : [` (it has ${visibleName(near)}: use --rename)`]),
@@ -85,17 +84,43 @@ function missing(match: WeightMatch, file: string, given: readonly GivenTensor[]
     lacks + hints.join(""),
     prefix === undefined
       ? {}
-      : { help: `rename with ${prefixText(prefix)}: a file for --rename, or rename in load` },
+      : { help: `rename with ${prefix.rename}: a file for --rename, or rename in load` },
   );
 }
 
-/** In words what a prefix that was found does: `its names begin with "module."`. */
-export function whereNames(prefix: Readonly<Record<string, string>>): string {
+/** What of a common prefix could not be done unasked, in words, and the rename that does it. */
+export function prefixHint({
+  rivals = [],
+  prefix,
+}: WeightMatch): { readonly where: string; readonly rename: string } | undefined {
+  if (rivals.length > 0) {
+    const some = rivals.slice(0, mostRivals).map((rival) => `with "${visibleName(rival)}"`);
+    const more = rivals.length > some.length ? ", …" : "";
+    return {
+      where: `its names begin ${some.join(" and ")}${more}`,
+      rename: rivals
+        .slice(0, mostRivals)
+        .map((rival) => mapText({ [rival.slice(0, -1)]: "" }))
+        .join(" or "),
+    };
+  }
+  if (prefix === undefined) return undefined;
   const [[from, to] = ["", ""]] = Object.entries(prefix);
-  return to === ""
-    ? `its names begin with "${visibleName(from)}."`
-    : `its names lack the "${visibleName(to)}." that the network's begin with`;
+  const where =
+    to === ""
+      ? `its names begin with "${visibleName(from)}."`
+      : `its names lack the "${visibleName(to)}." that the network's begin with`;
+  return { where, rename: mapText(prefix) };
 }
+
+const mostRivals = 3;
+
+/** `{"module": ""}`, as a rename map has it. */
+const mapText = (map: RenameMap): string => visibleJson(map).replace(/":"/, '": "');
+
+/** What is told of a prefix that was left off. */
+export const leftOffText = (prefix: string): string =>
+  `the checkpoint's names begin with "${visibleName(prefix)}", which was left off`;
 
 /** `it has 7 tensors: x.weight [3, 4], y [2], …` */
 function contents(given: readonly GivenTensor[]): string {

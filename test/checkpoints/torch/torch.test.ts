@@ -88,7 +88,7 @@ describe("where the weights are", () => {
       message: expect.stringMatching(
         /has tensors in several places: model \(8 tensors\), ema\.state_dict \(8 tensors\)\.$/,
       ) as string,
-      help: "take one out: inceptc weights SPEC FILE --key model -o W.safetensors",
+      help: "name one of them: --key model, or key in load",
     });
     const [one, twice] = await Promise.all(
       ["model", "ema.state_dict"].map((key) =>

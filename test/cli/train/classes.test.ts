@@ -99,10 +99,27 @@ describe("what begins anew", () => {
     );
     await writeSafetensors(file, new Map(tensors), {});
     const { network: other } = withClassesOf(net, {}, network, pictures(3));
-    expect(await freshByClasses(file, network, other)).toEqual(["fc.weight", "fc.bias"]);
-    expect(await freshByClasses(file, network, network)).toEqual([]);
-    expect(await freshByClasses(file, other, network)).toEqual([]);
-    expect(await freshByClasses("random:1", network, other)).toEqual([]);
+    expect(await freshByClasses({ weights: file }, network, other)).toEqual([
+      "fc.weight",
+      "fc.bias",
+    ]);
+    expect(await freshByClasses({ weights: file }, network, network)).toEqual([]);
+    expect(await freshByClasses({ weights: file }, other, network)).toEqual([]);
+    expect(await freshByClasses({ weights: "random:1" }, network, other)).toEqual([]);
+    const wrapped = tensors.map(([name, tensor]) => [`module.${name}`, tensor] as const);
+    await writeSafetensors(file, new Map(wrapped), {});
+    expect(await freshByClasses({ weights: file }, network, other)).toEqual([
+      "fc.weight",
+      "fc.bias",
+    ]);
+    const called = tensors.map(([name, tensor]) => [name.replace("fc", "head"), tensor] as const);
+    await writeSafetensors(file, new Map(called), {});
+    expect(await freshByClasses({ weights: file }, network, other)).toEqual([]);
+    const rename = { head: "fc" };
+    expect(await freshByClasses({ weights: file, rename }, network, other)).toEqual([
+      "fc.weight",
+      "fc.bias",
+    ]);
     expect(freshText(["fc.weight", "fc.bias"], 3)).toBe(
       "The data have 3 classes, and the weights are of other ones: fc.weight, fc.bias begin anew.",
     );
@@ -111,7 +128,7 @@ describe("what begins anew", () => {
   it("is told of what is lacking when the file is read", async () => {
     await expect(
       freshByClasses(
-        join(folder, "absent.safetensors"),
+        { weights: join(folder, "absent.safetensors") },
         networkIn(net),
         networkIn(net, { classes: "3" }),
       ),

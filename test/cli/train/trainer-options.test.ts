@@ -1,5 +1,8 @@
 /** What the flags of `inceptc train` ask a trainer for. */
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import type { TrainFlags } from "../../../src/cli/train/flags.js";
 import { trainerOptions } from "../../../src/cli/train/trainer-options.js";
 import { trainableOf } from "../../../src/emit/trainable.js";
@@ -51,8 +54,20 @@ test("weights are where it begins, and a checkpoint where it goes on", () => {
   expect(resumed).not.toHaveProperty("init");
 });
 
+test("weights are found by a key and a map", () => {
+  const folder = mkdtempSync(join(tmpdir(), "incept-naming-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const rename = join(folder, "map.json");
+  writeFileSync(rename, '{"net": ""}');
+  const given = { weights: "w.pth", key: "ema", rename };
+  expect(asked(given)).toMatchObject({ weights: "w.pth", key: "ema", rename: { net: "" } });
+  expect(asked(given, "/run/last.checkpoint")).not.toHaveProperty("key");
+});
+
 test.each([
   [{ fresh: ["fc.*"] }, "--fresh is for parameters that --weights has."],
+  [{ key: "ema" }, "--key is for the tensors of --weights."],
+  [{ rename: "map.json" }, "--rename is for the tensors of --weights."],
   [{ weights: "w", fresh: ["fx.*"] }, "--fresh has the pattern fx.*, which fits no parameter"],
   [{ freeze: ["stam.*"] }, "did you mean stem"],
   [{ schedule: "step" as const }, "--schedule step needs to know when, and by how much."],

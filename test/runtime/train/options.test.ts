@@ -151,6 +151,16 @@ describe("a trainer's options", () => {
       "TypeError: Line.trainer: fresh is for parameters that weights has; without weights all parameters are.",
     ],
     [
+      "a rename of nothing",
+      { rename: { a: "b" } },
+      "TypeError: Line.trainer: rename is for weights; name some.",
+    ],
+    [
+      "a key to a resume",
+      { resume: "a", key: "model" },
+      "TypeError: Line.trainer: key is for weights; name some.",
+    ],
+    [
       "a beginning of nothing",
       { init: "xavier", weights: "b" },
       "TypeError: Line.trainer: init is for parameters that no file gives; weights gives all.",
@@ -326,6 +336,29 @@ describe("where a trainer begins", () => {
     await expect(start({ weights: file, fresh: ["aux.*"] })).rejects.toThrow(
       "Line.trainer: fresh has the pattern aux.*, which fits no parameter; it has prob.weight, prob.bias, box.weight, …",
     );
+  });
+
+  it("is a file whose names are renamed, or all begin alike", async () => {
+    const file = join(folder, "named.safetensors");
+    const heads = manifest.train!.heads.flatMap(({ parameters }) => parameters);
+    const all = [...manifest.parameters, ...heads];
+    const shapes = new Map(all.map(({ name, shape }) => [name, shape]));
+    const written = (to: (name: string) => string): Promise<void> =>
+      writeSafetensors(
+        file,
+        new Map(
+          Object.entries(values(1)).map(([name, array]) => [
+            to(name),
+            float32Tensor(shapes.get(name)!, array),
+          ]),
+        ),
+      );
+    await written((name) => `module.${name}`);
+    const { trainer } = await start({ weights: file });
+    expect(Object.fromEntries(await trainer.parameters())).toEqual(values(1));
+    await written((name) => name.replace("prob", "classifier"));
+    const { trainer: renamed } = await start({ weights: file, rename: { classifier: "prob" } });
+    expect(Object.fromEntries(await renamed.parameters())).toEqual(values(1));
   });
 
   it("is left by exportWeights, heads and statistics included", async () => {

@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  type GivenTensor,
-  matchWeights,
-  type MatchOptions,
-} from "../../../src/runtime/weights/match.js";
+import type { GivenTensor } from "../../../src/runtime/weights/given.js";
+import { matchWeights, type MatchOptions } from "../../../src/runtime/weights/match.js";
 import type { NamedShape } from "../../../src/checkpoints/named-shape.js";
 import { requireMatch } from "../../../src/runtime/weights/require-match.js";
 
@@ -93,29 +90,91 @@ describe("matching", () => {
 const named = (rename: (name: string) => string): GivenTensor[] =>
   expected.map(({ name, shape }) => ({ name: rename(name), shape }));
 
+const prefixed = (prefix: string): GivenTensor[] => named((name) => prefix + name);
+
 describe("a common prefix", () => {
-  it("is named with the rename that strips it", () => {
-    expect(message(named((name) => `module.${name}`))).toBe(
+  it.each(["module.", "_orig_mod.model.", "net.0.", "a b.", "."])("%s is left off", (prefix) => {
+    const match = matchWeights(expected, [tensor("step"), ...prefixed(prefix), tensor("ema.x", 3)]);
+    expect(match.leftOff).toBe(prefix);
+    expect([...match.found]).toEqual(expected.map(({ name }) => [name, prefix + name]));
+    expect(match).toMatchObject({ missing: [], extra: [], unused: ["step", "ema.x"] });
+  });
+
+  it("may be stripped by a rename, which is all that is needed then", () => {
+    for (const from of ["module", "module."]) {
+      const match = matchWeights(expected, prefixed("module."), { rename: { [from]: "" } });
+      expect(match.found.size).toBe(3);
+      expect(match.leftOff).toBeUndefined();
+    }
+  });
+
+  it("is left off what no rename has named, and of heads that the network leaves out", () => {
+    const given = [
+      ...prefixed("m.").slice(0, 2),
+      tensor("m.fc.weight", 10, 128),
+      tensor("m.aux.w"),
+    ];
+    const match = matchWeights(expected, given, {
+      rename: { "m.fc": "classifier" },
+      ignored: (name) => name.startsWith("aux."),
+    });
+    expect(match.leftOff).toBe("m.");
+    expect(match).toMatchObject({ missing: [], unused: [] });
+    expect(match.found.get("classifier.weight")).toBe("m.fc.weight");
+  });
+
+  it("leaves a layer's further tensors to be told of", () => {
+    const given = [...prefixed("module."), tensor("module.classifier.bias", 10)];
+    expect(matchWeights(expected, given).extra).toEqual(["module.classifier.bias"]);
+    // What stands outside of the prefix is no layer of the network's.
+    const beside = [...prefixed("module."), tensor("classifier.bias", 10)];
+    expect(matchWeights(expected, beside)).toMatchObject({
+      extra: [],
+      unused: ["classifier.bias"],
+    });
+  });
+
+  it("shows tensors of types that are not taken and of kinds that are not read", () => {
+    const integers = prefixed("module.").map((one) => ({ ...one, dtype: "I8" }));
+    expect(matchWeights(expected, integers).wrongDtype).toHaveLength(3);
+    const unreadable = { what: "a quantized tensor", help: "save it as floats" };
+    const quantized = prefixed("module.").map(({ name }) => ({ name, shape: [], unreadable }));
+    expect(matchWeights(expected, quantized).unreadable).toHaveLength(3);
+  });
+
+  it("stays where a parameter is there without it, lacks, or has another shape", () => {
+    const [first, ...others] = prefixed("module.") as [GivenTensor, ...GivenTensor[]];
+    const given: GivenTensor[][] = [
+      [...prefixed("module."), expected[2]!],
+      others,
+      [{ ...first, shape: [128, 96, 5, 5] }, ...others],
+    ];
+    for (const each of given) {
+      const match = matchWeights(expected, each);
+      expect(match.leftOff).toBeUndefined();
+      expect(match.missing.length).toBeGreaterThan(0);
+    }
+    expect(message(others)).toBe(
       "InceptError [weights/missing]: w.safetensors lacks 3 of 3 parameters: " +
         "inception_3a.b3.1.weight, inception_3a.b3.1.bias, classifier.weight " +
         '(its names begin with "module.")\n' +
         '  help: rename with {"module": ""}: a file for --rename, or rename in load',
     );
-    for (const from of ["module", "module."]) {
-      expect(
-        message(
-          named((name) => `module.${name}`),
-          { rename: { [from]: "" } },
-        ),
-      ).toBe("fits");
-    }
   });
 
-  it("may have several parts, need not stand before all names, and may be one that lacks", () => {
-    const wrapped = named((name) => `_orig_mod.model.${name}`);
-    expect(message([tensor("step"), ...wrapped, tensor("ema.x", 3)])).toContain(
-      'rename with {"_orig_mod.model": ""}',
+  it("stays where there are two: both are named", () => {
+    const given = [...prefixed("model."), ...prefixed("model.ema.")];
+    const match = matchWeights(expected, given);
+    expect(match.found.size).toBe(0);
+    expect(match.rivals).toEqual(["model.", "model.ema."]);
+    expect(message(given)).toMatch(
+      /lacks 3 of 3 .* \(its names begin with "model\." and with "model\.ema\."\)\n {2}help: rename with \{"model": ""\} or \{"model\.ema": ""\}: a file/,
     );
+    const many = ["a.", "b.", "c.", "d."].flatMap(prefixed);
+    expect(message(many)).toContain('with "c.", …)');
+  });
+
+  it("may be one that the file lacks, which is told", () => {
     const inner = expected.map(({ name, shape }) => tensor(`net.${name}`, ...shape));
     const match = matchWeights(inner, [...expected]);
     expect(match.prefix).toEqual({ "": "net" });
@@ -128,9 +187,19 @@ describe("a common prefix", () => {
   it("is only named where it serves: with the same shapes, for half of what is missing", () => {
     const others = expected.map(({ name }) => tensor(`module.${name}`, 7));
     expect(matchWeights(expected, others).prefix).toBeUndefined();
-    expect(matchWeights(expected, named((n) => `module.${n}`).slice(0, 1)).prefix).toBeUndefined();
+    expect(matchWeights(expected, prefixed("module.").slice(0, 1)).prefix).toBeUndefined();
     expect(matchWeights(expected, expected).prefix).toBeUndefined();
   });
+
+  it("of a hundred thousand that each lack a tensor is found out at once", () => {
+    const [first, ...others] = expected as [NamedShape, ...NamedShape[]];
+    const given = Array.from({ length: 100_000 }, (_, i) => ({
+      ...first,
+      name: `p${i}.${first.name}`,
+    }));
+    const whole = others.map((one) => ({ ...one, name: `p7.${one.name}` }));
+    expect(matchWeights(expected, [...given, ...whole]).leftOff).toBe("p7.");
+  }, 60_000);
 });
 
 describe("a checkpoint of something else", () => {

@@ -84,6 +84,26 @@ describe("weights that are taken", () => {
     for (const source of sources) expect(await loadWeights(source, parameters)).toEqual(loaded);
   });
 
+  it("may have names that all begin alike, which is told", async () => {
+    const header = (prefix: string): Buffer => {
+      const bytes = bytesOf().subarray(-16);
+      const entries = ["bn.weight", "bn.running_var"].map((name, i) => [
+        prefix + name,
+        { dtype: "F32", shape: [2], data_offsets: [8 * i, 8 * i + 8] },
+      ]);
+      return craft(JSON.stringify(Object.fromEntries(entries)), bytes);
+    };
+    const wrapped = Object.fromEntries(
+      Object.entries(record).map(([name, values]) => [`module.${name}`, values]),
+    );
+    for (const source of [header("module."), wrapped]) {
+      expect(await load(source)).toEqual({
+        ...loaded,
+        remarks: ['the checkpoint\'s names begin with "module.", which was left off'],
+      });
+    }
+  });
+
   it("are rounded to f32 from doubles", async () => {
     const { values } = await load(bytesOf("F64", [0.1, 2, 3, 4]));
     expect(values[0]).toEqual(Float32Array.of(0.1, 2));
@@ -92,7 +112,7 @@ describe("weights that are taken", () => {
 
 describe("weights that are not taken", () => {
   const list =
-    /^Net\.load: weights is .*, expected a \.safetensors file .*Buffer.*ArrayBuffer.*random:SEED.*Float32Arrays by parameter name\.$/;
+    /^Net\.load: weights is .*, expected a checkpoint .*Buffer.*ArrayBuffer.*random:SEED.*Float32Arrays by parameter name\.$/;
   const wrong: [what: string, source: unknown, is: string][] = [
     ["a number", 7, "7"],
     ["null", null, "null"],

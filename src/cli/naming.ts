@@ -4,11 +4,19 @@ import { visibleName } from "../diagnostics/visible.js";
 import { shownPath } from "../files/display.js";
 import { readRegularSync } from "../files/read.js";
 import { JsonMistake, JsonReader } from "../files/json-reader.js";
+import type { Naming } from "../runtime/weights/naming.js";
 import { type RenameMap, repeatedName } from "../runtime/weights/rename.js";
 
-/** `--rename`, and what its file says. */
-export const withRenameFlag = (command: Command): Command =>
+/** How the tensors of `--weights` find the parameters. */
+export interface NamingFlags {
+  readonly rename?: string;
+  readonly key?: string;
+}
+
+/** `--rename`, what its file says, and `--key`. */
+export const withNamingFlags = (command: Command): Command =>
   command
+    .option("--key <path>", "which dictionary of a PyTorch file: model, ema.state_dict")
     .option("--rename <map.json>", "names in the checkpoint -> names in the network")
     .addHelpText(
       "after",
@@ -20,6 +28,16 @@ A rename map is a JSON object, names in the checkpoint to names in the network:
   {"": "net"}               fc.weight is net.fc.weight: a prefix for every name`,
     );
 
+/**
+ * The flags as `load` has the options.
+ *
+ * @throws InceptError `weights/rename`, and what `readRegularSync` throws
+ */
+export const namingOf = ({ rename, key }: NamingFlags): Naming => ({
+  ...(rename === undefined ? {} : { rename: readRename(rename) }),
+  ...(key === undefined ? {} : { key }),
+});
+
 /** A row a tensor: a file beyond this is something else. */
 const maxBytes = 16 * 1024 * 1024;
 
@@ -28,7 +46,7 @@ const maxBytes = 16 * 1024 * 1024;
  *
  * @throws InceptError `weights/rename`, and what `readRegularSync` throws
  */
-export function readRename(file: string): RenameMap {
+function readRename(file: string): RenameMap {
   const wrong = (reason: string, cause?: unknown): InceptError =>
     new InceptError("weights/rename", `${shownPath(file)} is no rename map: ${reason}.`, {
       help: 'write {"name in the checkpoint": "name in the network", …}',
