@@ -310,6 +310,7 @@ MAKERS: dict[str, Callable[[Node], Layer]] = {
     "gelu_tanh": _activation,
     "hardsigmoid": _activation,
     "hardswish": _activation,
+    "prelu": lambda _: lambda x, w: F.prelu(x[0], w["weight"]),
     "softmax": _of_one(lambda x: F.softmax(x, dim=1)),
     "dropout": _of_one(lambda x: x),
     "flatten": _of_one(lambda x: x.flatten(1)),

@@ -25,38 +25,51 @@ void scale(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
     out[i] = Numbers::write(Numbers::read(in[i]) * S.factor_ + S.offset_);
 }
 
-// Runs `function(x, shift, factor, offset)` on every element, with the three numbers of its
-// channel, which `channel(c)` gives.
-template <class Sum>
-struct PerChannel {
-  Sum shift, factor, offset;
-};
-
-template <const auto& S, class Numbers, class Isa, class Channel>
+// Runs `change(x, of)` on every element, `of` being what `channel(c)` gives for its channel.
+template <const auto& S, class Numbers, class Isa, class Channel, class Change>
 void each_channel(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out,
-                  Channel&& channel) {
+                  Channel&& channel, Change&& change) {
   static_assert(compiled_for<Isa>);
   constexpr int lanes = S.blocked ? kBlock : 1;
   constexpr std::ptrdiff_t plane = S.plane();
   for (auto [item, end] = share(t, ceil_div(S.channels, lanes) * plane); item < end;) {
     const std::ptrdiff_t block = item / plane, last = std::min(end, (block + 1) * plane);
-    PerChannel<Sum<Numbers>> at[lanes] = {};
+    decltype(channel(block)) at[lanes] = {};
     for (int i = 0; i < std::min<std::ptrdiff_t>(lanes, S.channels - block * lanes); ++i)
       at[i] = channel(block * lanes + i);
     for (; item < last; ++item)
       for (int i = 0; i < lanes; ++i)
-        out[item * lanes + i] = Numbers::write(
-            (Numbers::read(in[item * lanes + i]) - at[i].shift) * at[i].factor + at[i].offset);
+        out[item * lanes + i] = Numbers::write(change(Numbers::read(in[item * lanes + i]), at[i]));
   }
+}
+
+// (x - shift) * factor + offset, of three numbers a channel.
+template <class Sum>
+struct PerChannel {
+  Sum shift, factor, offset;
+};
+template <class Sum>
+Sum moved(Sum x, const PerChannel<Sum>& of) {
+  return (x - of.shift) * of.factor + of.offset;
+}
+
+// x where x > 0, else slope * x.
+template <const PRelu& S, class Numbers = F32, class Isa = Native>
+void prelu(const Member& t, const Stored<Numbers>* in, const Sum<Numbers>* slope,
+           Stored<Numbers>* out) {
+  const auto own = [&](std::ptrdiff_t c) { return slope[S.one_slope ? 0 : c]; };
+  each_channel<S, Numbers, Isa>(t, in, out, own,
+                                [](Sum<Numbers> x, Sum<Numbers> by) { return x > 0 ? x : by * x; });
 }
 
 // x * factors[c] + offsets[c].
 template <const Scale& S, class Numbers = F32, class Isa = Native>
 void scale(const Member& t, const Stored<Numbers>* in, const Sum<Numbers>* factors,
            const Sum<Numbers>* offsets, Stored<Numbers>* out) {
-  each_channel<S, Numbers, Isa>(t, in, out, [&](std::ptrdiff_t c) {
+  const auto own = [&](std::ptrdiff_t c) {
     return PerChannel<Sum<Numbers>>{0, factors[c], offsets[c]};
-  });
+  };
+  each_channel<S, Numbers, Isa>(t, in, out, own, moved<Sum<Numbers>>);
 }
 
 // (x - mean) / sqrt(variance + eps) * gamma + beta; null gamma is 1, null beta 0.
@@ -64,10 +77,11 @@ template <const BatchNorm& S, class Numbers = F32, class Isa = Native>
 void batch_norm(const Member& t, const Stored<Numbers>* in, const Sum<Numbers>* gamma,
                 const Sum<Numbers>* beta, const Sum<Numbers>* mean, const Sum<Numbers>* variance,
                 Stored<Numbers>* out) {
-  each_channel<S, Numbers, Isa>(t, in, out, [&](std::ptrdiff_t c) {
+  const auto own = [&](std::ptrdiff_t c) {
     const double factor = (gamma ? gamma[c] : 1.0) / std::sqrt(double(variance[c]) + S.epsilon);
     return PerChannel<Sum<Numbers>>{mean[c], static_cast<Sum<Numbers>>(factor), beta ? beta[c] : 0};
-  });
+  };
+  each_channel<S, Numbers, Isa>(t, in, out, own, moved<Sum<Numbers>>);
 }
 
 }  // namespace incept::cpu

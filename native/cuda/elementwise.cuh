@@ -26,6 +26,26 @@ __global__ void scale_channels_kernel(Global<const T> in, int in_pitch, Global<T
                     });
 }
 
+// Of the channels from `channel` on, or V times the one for all.
+template <class L, int V>
+__device__ __forceinline__ Floats<V> load_slopes(Global<const float> slopes, int channel) {
+  if constexpr (!L::value.one_slope) return load_floats<V>(slopes, channel, 1);
+  Floats<V> all;
+  for (int i = 0; i < V; ++i) all.at[i] = slopes[0];
+  return all;
+}
+
+template <class L, int V, class T>
+__global__ void prelu_kernel(Global<const T> in, int in_pitch, Global<T> out, int out_pitch,
+                             std::int64_t pixels, Global<const float> slopes) {
+  change_pack<V, T>(in, in_pitch, out, out_pitch, L::value.channels, pixels,
+                    [=](Floats<V>& x, int channel) {
+                      const Floats<V> slope = load_slopes<L, V>(slopes, channel);
+                      for (int i = 0; i < V; ++i)
+                        x.at[i] = x.at[i] > 0 ? x.at[i] : slope.at[i] * x.at[i];
+                    });
+}
+
 template <class L, int V, class T>
 __global__ void batch_norm_kernel(Global<const T> in, int in_pitch, Global<T> out, int out_pitch,
                                   std::int64_t pixels, Global<const float> gamma,
@@ -62,6 +82,16 @@ void scale(Walk& g, const Value& x, Weights factors, Weights offsets, const Valu
       "scale", g, x, y,
       [](auto v) { return scale_channels_kernel<Layer<S>, decltype(v)::value, T>; },
       g.weights<float>(factors, S.channels), g.weights<float>(offsets, S.channels));
+}
+
+// x where x > 0, else slope * x; the slopes are f32.
+template <PRelu S, class P>
+void prelu(Walk& g, const Value& x, Weights slopes, const Value& y) {
+  using T = Element<P>;
+  if (!g.running()) return;
+  change<T, S.channels>(
+      "prelu", g, x, y, [](auto v) { return prelu_kernel<Layer<S>, decltype(v)::value, T>; },
+      g.weights<float>(slopes, S.slopes()));
 }
 
 // (x - mean) / sqrt(variance + eps) * gamma + beta; all f32, no gamma is 1, no beta 0.

@@ -157,6 +157,16 @@ struct Image : Extent<Image> {};
 struct Softmax : Extent<Softmax> {};
 struct Activate : Extent<Activate>, Activated<Activate> {};
 
+// A slope a channel, or one for all of them.
+struct PRelu : Extent<PRelu> {
+  bool one_slope = false;
+  constexpr PRelu& shared() {
+    one_slope = true;
+    return *this;
+  }
+  constexpr int slopes() const { return one_slope ? 1 : channels; }
+};
+
 struct Scale : Extent<Scale> {
   float factor_ = 1, offset_ = 0;
   constexpr Scale& factor(float value) {

@@ -4,6 +4,7 @@ import {
   list,
   number,
   oneOf,
+  optional,
   type Reader,
   record,
   text,
@@ -44,12 +45,13 @@ export const shape = shapeOf(1);
 export const shapeOrNone = shapeOf(0);
 
 export const parameterFields: {
-  readonly [K in keyof ManifestParameter]: Reader<ManifestParameter[K]>;
+  readonly [K in keyof ManifestParameter]-?: Reader<ManifestParameter[K]>;
 } = {
   name,
   shape,
   role: oneOf("weight", "bias", "gamma", "beta", "running_mean", "running_var"),
   fanIn: whole(0),
+  initial: optional(number),
 };
 
 export const parameter = record<ManifestParameter>(parameterFields);

@@ -74,9 +74,9 @@ export class Writer {
     return {
       inputs: inputs.map((value) => ({ name: this.name(value), shape: value.shape })),
       output,
-      weight: (role) => {
+      weight: (role, spread) => {
         const value = weights[role];
-        return value === undefined ? undefined : this.parameter(value);
+        return value === undefined ? undefined : this.parameter(value, spread);
       },
       constant: (hint, shape, values) => this.constant(hint, shape, values),
       integers: (hint, values) => this.integers(hint, values),
@@ -87,7 +87,7 @@ export class Writer {
     };
   }
 
-  private parameter(tensor: Value): string {
+  private parameter(tensor: Value, shape: Shape = tensor.shape): string {
     if (!isParameter(tensor)) {
       throw new RangeError(
         `${tensor.name} is prepared by a pass; an ONNX file is written from the graph before passes.`,
@@ -97,7 +97,7 @@ export class Writer {
     if (known !== undefined) return known;
     const values = this.weights.get(tensor.name);
     if (values?.length !== elements(tensor.shape)) throw missing(tensor.name, tensor.shape, values);
-    const name = this.constant(tensor.name, tensor.shape, values);
+    const name = this.constant(tensor.name, shape, values);
     this.parameters.set(tensor.name, name);
     return name;
   }

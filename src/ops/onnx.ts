@@ -65,11 +65,16 @@ export interface OnnxReading<A> {
 /** An operand of the primitive, in order; a number that stands in its attributes now; a weight. */
 export type OnnxRole = "input" | "attribute" | OnnxWeight;
 
-/** The weight of role `weight` is the operand in C order, transposed and then multiplied so. */
+/**
+ * The weight of role `weight` is the operand in C order, transposed or flattened and then multiplied
+ * so.
+ */
 export interface OnnxWeight {
   readonly weight: string;
   /** Rows become columns. */
   readonly transposed?: true;
+  /** Its dimensions of 1, by which it is spread, are left out. */
+  readonly flattened?: true;
   readonly factor?: number;
 }
 
@@ -90,8 +95,12 @@ export type OnnxAttributes = Readonly<
 export interface OnnxNode {
   readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly output: { readonly shape: Shape };
-  /** The initializer of a weight; `undefined` where the node has no such role. */
-  weight(role: string): string | undefined;
+  /**
+   * The initializer of a weight; `undefined` where the node has no such role.
+   *
+   * @param spread its shape, where it has dimensions of 1 besides its own
+   */
+  weight(role: string, spread?: Shape): string | undefined;
   /** Adds a constant and returns its name. */
   constant(hint: string, shape: Shape, values: Float32Array): string;
   /** The same of a list of integers. */

@@ -12,6 +12,8 @@ export interface ParameterSpec {
   /** What initialisation and `random:SEED` need to know. `fanIn` for weights, else 0. */
   readonly role: "weight" | "bias" | "gamma" | "beta" | "running_mean" | "running_var";
   readonly fanIn: number;
+  /** What a factor is before training, where it is not 1. */
+  readonly initial?: number;
 }
 
 /** What other values of a model's parameters may change of an operator's weights. */

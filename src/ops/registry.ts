@@ -21,6 +21,7 @@ import { lrn, lrnOperator } from "./lrn.js";
 import type { Operator } from "./operator.js";
 import { avgPoolOperator, globalMaxPoolOperator, maxPoolOperator } from "./pool.js";
 import { avgPool, maxPool } from "./pool2d.js";
+import { prelu, preluOperator } from "./prelu.js";
 import type { Primitive } from "./primitive.js";
 import { scale, scaleOperator } from "./scale.js";
 import { sliceOperator } from "./slice.js";
@@ -42,6 +43,7 @@ const listed: readonly Primitive[] = [
   batchNorm,
   lrn,
   ...activationNames.map((name) => activationPrimitives[name]),
+  prelu,
   softmax,
   dropout,
   flatten,
@@ -71,6 +73,7 @@ const callable: readonly Operator[] = [
   batchNormOperator,
   lrnOperator,
   ...activationOperators,
+  preluOperator,
   softmaxOperator,
   dropoutOperator,
   flattenOperator,

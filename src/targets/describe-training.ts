@@ -17,6 +17,7 @@ import {
   lrnFields,
   type Maybe,
   poolFields,
+  preluFields,
   unless,
 } from "./describe.js";
 
@@ -90,6 +91,11 @@ export const activateLayer = (node: Node<Applied>): Descriptor => [
   "Activate",
   extent(node.inputs[0]!.shape),
   appliedField(node.attrs),
+];
+
+export const preluLayer = (node: Parameters<typeof preluFields>[0]): Descriptor => [
+  "PRelu",
+  ...preluFields(node),
 ];
 
 /** With its momentum, of which derivatives know nothing. */

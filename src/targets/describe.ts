@@ -12,6 +12,7 @@ import type { LrnAttrs } from "../ops/lrn-attrs.js";
 import type { ShuffleAttrs } from "../ops/onnx-reading/shuffle.js";
 import type { SliceAttrs } from "../ops/onnx-reading/slice.js";
 import type { PoolAttrs } from "../ops/pool-attrs.js";
+import type { PReluAttrs } from "../ops/prelu-attrs.js";
 import type { Primitive } from "../ops/primitive.js";
 import { channels, isImage, plane, type Shape } from "../ops/shape.js";
 import type { Pair, Pads } from "../ops/window.js";
@@ -111,6 +112,11 @@ export const sliceFields = ({
 export const shuffleFields = ({ attrs, inputs }: Described<ShuffleAttrs>): readonly Maybe[] => [
   extent(inputs[0]!.shape),
   field("groups", attrs.groups),
+];
+
+export const preluFields = ({ attrs, inputs }: Described<PReluAttrs>): readonly Maybe[] => [
+  extent(inputs[0]!.shape),
+  unless(!attrs.shared, field("shared")),
 ];
 
 /** A join of elements as native/layers and each target's join kernels call it. */

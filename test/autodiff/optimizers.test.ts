@@ -158,6 +158,14 @@ describe("first values", () => {
     named("a.bn.running_mean", "running_mean", [64]),
     named("a.bn.running_var", "running_var", [64]),
   ];
+
+  test("a factor begins at 1, or at what its operator says", () => {
+    const slope = { ...named("a.slope", "gamma", [3]), initial: 0.25 };
+    const values = initialise([...layer, slope], "kaiming", 1);
+    expect(values.get("a.slope")).toEqual(Float32Array.of(0.25, 0.25, 0.25));
+    expect(values.get("a.bn.weight")!.every((value) => value === 1)).toBe(true);
+  });
+
   const drawn = (kind: Initialiser, seed = 1): Float32Array =>
     initialise(layer, kind, seed).get("a.conv.weight")!;
   const variance = (values: Float32Array): number =>

@@ -29,6 +29,8 @@ inline constexpr Activate hyperbolic = Activate{}.vector(64).tanh();
 inline constexpr Activate swish = Activate{}.vector(64).silu();
 inline constexpr Activate leaky = Activate{}.vector(64).leakyrelu(0.1f);
 inline constexpr Activate smooth = Activate{}.vector(64).gelu();
+inline constexpr PRelu learned = PRelu{}.image(64, 5, 5);
+inline constexpr PRelu alike = PRelu{}.vector(33).shared();
 inline constexpr Scale scaled = Scale{}.image(64, 5, 5).factor(2).offset(1);
 inline constexpr BatchNorm normal = BatchNorm{}.image(64, 5, 5);
 inline constexpr Add sum = Add{}.image(64, 5, 5).scales(1, 0.5, 1);
@@ -56,6 +58,8 @@ void all(Walk& g, const Value& x, const Value& y) {
   activate<swish, P>(g, x, y);
   activate<leaky, P>(g, x, y);
   activate<smooth, P>(g, x, y);
+  prelu<learned, P>(g, x, Weights{}, y);
+  prelu<alike, P>(g, x, Weights{}, y);
   scale<scaled, P>(g, x, y);
   scale<scaled, P>(g, x, Weights{}, Weights{}, y);
   batch_norm<normal, P>(g, x, none, none, Weights{}, Weights{}, y);

@@ -57,6 +57,18 @@ void check_activate(const std::string& name) {
              CHECK_PLAIN(cpu::reference::activate(t, S, in, out)));
 }
 
+template <PRelu S>
+void check_prelu(const std::string& name) {
+  static const Floats slopes = random(S.slopes());
+  image_case(
+      name, shape_of(S), shape_of(S), {.in_place = true},
+      []<class P>(Bench<P>& bench, const Value& x, const Value& y) {
+        const Weights own = bench.weights(slopes);
+        bench.run([&](Walk& g) { prelu<S, P>(g, x, own, y); });
+      },
+      CHECK_PLAIN(cpu::reference::prelu(t, S, in, slopes.data(), out)));
+}
+
 template <Scale S>
 void check_scale(const std::string& name) {
   image_case(name + " uniform", shape_of(S), shape_of(S), {.in_place = true},

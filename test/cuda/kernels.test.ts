@@ -75,6 +75,11 @@ const families: Record<string, (next: shapes.Random) => readonly Case[]> = {
       "Activate{}.image(16, 5, 5).relu()",
       "Activate{}.image(65, 33, 33).relu()", // Enough for large blocks.
     ]),
+    ...each("prelu", [
+      ...several(3, () => `PRelu{}${shapes.extent(next)}`),
+      ...several(2, () => `PRelu{}${shapes.extent(next)}.shared()`),
+      "PRelu{}.image(64, 3, 5)",
+    ]),
     ...each(
       "scale",
       several(5, () => `Scale{}${shapes.extent(next)}.factor(0.5f).offset(-2.0f)`),

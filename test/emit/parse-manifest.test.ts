@@ -109,6 +109,11 @@ describe("a manifest", () => {
       { parameters: [{ name: "w", shape: [1], role: "weight", fanIn: -2 }] },
       "parameters[0].fanIn is -2, expected a whole number of 0 to",
     ],
+    [
+      "parameters",
+      { parameters: [{ name: "w", shape: [1], role: "gamma", fanIn: 0, initial: "1" }] },
+      'parameters[0].initial is "1", expected a',
+    ],
     ["labels", { labels: [1] }, "labels[0] is 1, expected a string"],
     ["labels", { labels: "cat" }, 'labels is "cat", expected a list'],
     ["aux", { aux: [null] }, "aux[0] is null, expected a name"],

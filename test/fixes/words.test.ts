@@ -96,7 +96,7 @@ test.each(specs.map(({ text, original }, i) => [i, text, original] as const))(
 
 test.each([
   ["relu", "selu"],
-  ["relu", "prelu"],
+  ["relu", "mish"],
   ["softmax", "logsoftmax"],
   ["globalavgpool", "globallppool"],
   ["from b", "from bb"],

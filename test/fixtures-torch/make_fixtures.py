@@ -272,6 +272,17 @@ def softmax(random):
         yield {"x": x, "y": x.double().softmax(1)}, call("softmax", {}, {}), None
 
 
+def prelu(random):
+    for turn in range(20):
+        shape = few(random)
+        shape = shape[:2] if turn % 4 == 0 else shape
+        named = {"shared": True} if turn % 3 == 0 else {}
+        x = random.normal(*shape, scale=random.pick([1, 5, 30]))
+        weight = random.normal(1 if named else shape[1])
+        y = F.prelu(x.double(), weight.double())
+        yield {"x": x, "weight": weight, "y": y}, call("prelu", {}, named), None
+
+
 def linear(random):
     for turn in range(20):
         shape = random.image()
@@ -396,6 +407,7 @@ OPERATORS = {
     "hardswish": elementwise("hardswish", F.hardswish, few),
     "leakyrelu": shaped("leakyrelu", F.leaky_relu, "slope", [0, 0.1, 0.25, 1.5]),
     "elu": shaped("elu", F.elu, "alpha", [0, 0.5, 1.5]),
+    "prelu": prelu,
     "softmax": softmax,
     "linear": linear,
     "scale": scale,

@@ -293,6 +293,15 @@ void check_scale(const std::string& name) {
       });
 }
 
+template <const PRelu& S>
+void check_prelu(const std::string& name) {
+  const Floats slopes = random(S.slopes());
+  image_case(
+      name, image_of(S), image_of(S),
+      [&](Member& t, auto in, auto out) { prelu<S>(t, in, slopes.data(), out); },
+      [&](Member& t, auto in, auto out) { reference::prelu(t, S, in, slopes.data(), out); });
+}
+
 template <const BatchNorm& S>
 void check_batch_norm(const std::string& name) {
   const Floats gamma = random(S.channels), beta = random(S.channels), mean = random(S.channels);

@@ -118,6 +118,8 @@ const families: Record<string, (next: shapes.Random, march: string) => readonly 
       single("Activate", "activate", `Activate{}${shapes.extent(next)}.relu()`),
       single("Activate", "activate", `Activate{}${shapes.extent(next)}.sigmoid()`),
       single("Activate", "activate", `Activate{}${shapes.extent(next)}.leakyrelu(0.25f)`),
+      single("PRelu", "prelu", `PRelu{}${shapes.extent(next)}`),
+      single("PRelu", "prelu", `PRelu{}${shapes.extent(next)}.shared()`),
       single("Scale", "scale", `Scale{}${shapes.extent(next)}.factor(0.5f).offset(-2.0f)`),
       single("BatchNorm", "batch_norm", `BatchNorm{}${shapes.extent(next)}.eps(1e-3f)`),
       ...joinCases(next),

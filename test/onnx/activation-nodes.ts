@@ -1,7 +1,7 @@
 /** Nodes of activations beside those without attributes, with what each is here. */
 import type { OnnxRole, StoredNode } from "../../src/ops/onnx.js";
 import type { NodeCase } from "./nodes.js";
-import { fixed, image, node, vector } from "./stored.js";
+import { fixed, image, node, vector, weights } from "./stored.js";
 
 const f32 = Math.fround;
 
@@ -12,6 +12,8 @@ const activation = (
   given: StoredNode,
   more: readonly (OnnxRole | undefined)[] = [],
 ): NodeCase => ({ title, node: given, is: { primitive, attrs, roles: ["input", ...more] } });
+
+const slope = { weight: "weight", flattened: true } as const;
 
 export const activations: readonly NodeCase[] = [
   activation(
@@ -59,4 +61,19 @@ export const activations: readonly NodeCase[] = [
     node("HardSigmoid", [image], { alpha: f32(1 / 6) }),
   ),
   activation("HardSwish", "hardswish", {}, node("HardSwish", [image])),
+  {
+    title: "PRelu of a slope a channel, as PyTorch writes it",
+    node: node("PRelu", [image, weights(6, 1, 1)]),
+    is: { primitive: "prelu", attrs: { shared: false }, roles: ["input", slope] },
+  },
+  {
+    title: "PRelu of vectors",
+    node: node("PRelu", [vector, weights(6)]),
+    is: { primitive: "prelu", attrs: { shared: false }, roles: ["input", slope] },
+  },
+  {
+    title: "PRelu of one slope",
+    node: node("PRelu", [image, weights(1)]),
+    is: { primitive: "prelu", attrs: { shared: true }, roles: ["input", slope] },
+  },
 ];

@@ -14,11 +14,11 @@ import type { OnnxWeight, StoredNode, StoredOperand } from "../../src/ops/onnx.j
 
 /** The numbers that a weight takes of its operand. */
 export function weightOf(
-  { transposed, factor = 1 }: OnnxWeight,
+  { transposed, flattened, factor = 1 }: OnnxWeight,
   { shape = [], values = [] }: StoredOperand,
 ): { shape: number[]; data: Float64Array } {
   const data = Float64Array.from(values, (value) => value * factor);
-  const dims = shape.map((d) => d!);
+  const dims = flattened ? [data.length] : shape.map((d) => d!);
   if (transposed === undefined) return { shape: dims, data };
   const [rows = 0, columns = 0] = dims;
   return {

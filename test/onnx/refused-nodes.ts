@@ -232,6 +232,11 @@ export const refused: readonly (readonly [sentence: string, node: StoredNode])[]
   ["Clip computes its second operand; here it is fixed", node("Clip", [image, flow()])],
   ["LeakyRelu has alpha -1; here it is at least 0", node("LeakyRelu", [image], { alpha: -1 })],
   ["Elu has alpha -0.5; here it is at least 0", node("Elu", [image], { alpha: -0.5 })],
+  [
+    "PRelu spreads 7; here it is one number, or one for each channel",
+    node("PRelu", [image, weights(7)]),
+  ],
+  ["PRelu computes its second operand; here it is fixed", node("PRelu", [image, image])],
   ["HardSigmoid has alpha 0.2; here it is 0.16666667", node("HardSigmoid", [image])],
   [
     "HardSigmoid has beta 0.4; here it is 0.5",

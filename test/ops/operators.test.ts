@@ -131,6 +131,8 @@ describe("each operator", () => {
       [8, 9, 11],
       ["conv 1x1 8", "elu 0.5"],
     ],
+    ["prelu", {}, image, ["prelu"]],
+    ["prelu", { shared: true }, image, ["prelu shared"]],
     ["softmax", {}, image, ["softmax"]],
     ["dropout", { p: 0.5 }, image, ["dropout 0.5"]],
     ["flatten", {}, [594], ["flatten"]],
@@ -189,6 +191,15 @@ describe("parameters", () => {
       shape: [18, 1, 3, 3],
       fanIn: 9,
     });
+  });
+
+  test("of a prelu are slopes that begin at a quarter", () => {
+    const slope = { suffix: "weight", role: "gamma", fanIn: 0, initial: 0.25 };
+    const parameters = (input: Shape, given: Record<string, unknown>) =>
+      named("prelu").parameters(input, args("prelu", given));
+    expect(parameters(image, {})).toEqual([{ ...slope, shape: [6] }]);
+    expect(parameters(image, { shared: true })).toEqual([{ ...slope, shape: [1] }]);
+    expect(parameters([7], {})).toEqual([{ ...slope, shape: [7] }]);
   });
 
   test("of a linear take everything", () => {

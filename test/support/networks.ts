@@ -217,6 +217,8 @@ class NetworkText {
       "batchnorm(affine: false, eps: 1e-3)",
       "batchnorm(scale: false)",
       ...activationNames.map((name) => activationCall(name, random)),
+      "prelu",
+      "prelu(shared: true)",
       "softmax",
       "dropout(0.3)",
       "identity",

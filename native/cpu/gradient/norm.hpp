@@ -57,25 +57,6 @@ struct Moments {
   }
 };
 
-// Calls `stretch(image, at, pixels)` for the stretches of a block in all images, `at` numbers into
-// an image.
-template <const BatchNorm& S, class Stretch>
-INCEPT_INLINE void each_image_stretch(std::ptrdiff_t block, int images, Stretch&& stretch) {
-  for (int image = 0; image < images; ++image)
-    each_stretch(S.plane(), [&](std::ptrdiff_t p, std::ptrdiff_t pixels) {
-      stretch(image, (block * S.plane() + p) * kBlock, pixels);
-    });
-}
-
-// Calls `store(at, part)` for the registers of a stretch.
-template <class Isa, class Store>
-INCEPT_INLINE void each_register(std::ptrdiff_t at, std::ptrdiff_t pixels, Store&& store) {
-  for (const std::ptrdiff_t end = at + pixels * kBlock; at < end; at += kBlock) {
-    INCEPT_UNROLL
-    for (int part = 0; part < kParts<Isa>; ++part) store(at + part * Isa::kLanes, part);
-  }
-}
-
 // Null gamma is 1, null beta 0. Beside y, activated: the mean, 1 / sqrt(variance + eps), and what
 // the running statistics become, whose variance is unbiased, as in PyTorch.
 template <const BatchNorm& S, class Numbers = F32, class Isa = Native>

@@ -91,6 +91,25 @@ struct StretchSums {
   }
 };
 
+// Calls `stretch(image, at, pixels)` for the stretches of a block in all images, `at` numbers into
+// an image.
+template <const auto& S, class Stretch>
+INCEPT_INLINE void each_image_stretch(std::ptrdiff_t block, int images, Stretch&& stretch) {
+  for (int image = 0; image < images; ++image)
+    each_stretch(S.plane(), [&](std::ptrdiff_t p, std::ptrdiff_t pixels) {
+      stretch(image, (block * S.plane() + p) * kBlock, pixels);
+    });
+}
+
+// Calls `store(at, part)` for the registers of a stretch.
+template <class Isa, class Store>
+INCEPT_INLINE void each_register(std::ptrdiff_t at, std::ptrdiff_t pixels, Store&& store) {
+  for (const std::ptrdiff_t end = at + pixels * kBlock; at < end; at += kBlock) {
+    INCEPT_UNROLL
+    for (int part = 0; part < kParts<Isa>; ++part) store(at + part * Isa::kLanes, part);
+  }
+}
+
 // Adds up the numbers of each channel of a block.
 template <class Numbers, class Isa>
 void add_block(const Stored<Numbers>* block, std::ptrdiff_t plane, Lanes<double>& totals) {

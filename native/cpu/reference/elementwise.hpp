@@ -12,6 +12,13 @@ inline void activate(const Member& t, const Activate& s, const float* in, float*
   for (auto [i, end] = share(t, s.channels * s.plane()); i < end; ++i) out[i] = activated(s, in[i]);
 }
 
+// x where x > 0, else slope * x.
+inline void prelu(const Member& t, const PRelu& s, const float* in, const float* slope,
+                  float* out) {
+  for (auto [i, end] = share(t, s.channels * s.plane()); i < end; ++i)
+    out[i] = in[i] > 0 ? in[i] : slope[s.one_slope ? 0 : i / s.plane()] * in[i];
+}
+
 // x * factor + offset, one pair for all channels.
 inline void scale(const Member& t, const Scale& s, const float* in, float* out) {
   for (auto [i, end] = share(t, s.channels * s.plane()); i < end; ++i)

@@ -18,6 +18,7 @@ const sameArguments: Readonly<Record<string, string>> = {
   weight_decay: "wd l2_penalty weight_decay_rate",
   alpha: "rho",
   shift: "center",
+  shared: "channel_shared",
   slope: "negative_slope alpha leakiness",
   label_smoothing: "smoothing",
   ignore: "ignore_index ignore_label",
@@ -43,6 +44,7 @@ const withoutArgument: Readonly<Record<string, string>> = {
   "leave it out: nothing is changed in place": "inplace in_place",
   "leave it out: padding is zeros, and -inf in maxpool": "padding_mode",
   "leave it out: values are channels x height x width": "data_format axis dim",
+  "leave it out: there is a slope a channel, or with shared: true one": "num_parameters",
   "name the step's parameters with as NAME behind it": "name",
   "gelu is exact; its older form is gelu_tanh": "approximate",
 };

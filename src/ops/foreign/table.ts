@@ -134,13 +134,14 @@ const activations: readonly Foreign[] = (
     { names: "softmax2d", same: "softmax", write: "softmax" },
     { names: "softmin", write: "scale(-1) -> softmax" },
     { names: "logsoftmax", note: "end in softmax and take the logarithm of what a run gives" },
+    { names: "parametricrelu", same: "prelu", write: "prelu" },
     { names: "lrelu leakyrectify", same: "leakyrelu", write: "leakyrelu(slope: 0.01)" },
     { names: "hswish", same: "hardswish", write: "hardswish" },
     { names: "hsigmoid", same: "hardsigmoid", write: "hardsigmoid" },
     { names: "gelunew fastgelu geluapproximate", same: "gelu_tanh", write: "gelu_tanh" },
     { names: "relu1 relun brelu", note: `relu6 is cut off elsewhere, so ${otherNumbers}` },
     {
-      names: `prelu rrelu crelu thresholdedrelu threshold celu selu quickgelu mish hardshrink
+      names: `rrelu crelu thresholdedrelu threshold celu selu quickgelu mish hardshrink
         softshrink`,
       note: `relu is 0 below 0, so ${otherNumbers}`,
     },

@@ -9,13 +9,16 @@ import { philox } from "./philox.js";
  * - `xavier`: Glorot & Bengio 2010, uniform with the variance 2 / (fan in + fan out)
  * - `truncated_normal`: of deviation 0.01, within two of it, as torchvision's GoogLeNet begins
  *
- * Biases are 0; a norm's factors are 1, its offsets 0, its statistics 0 and 1.
+ * Biases are 0; factors are 1 unless their operator says another number, a norm's offsets 0, its
+ * statistics 0 and 1.
  */
 export type Initialiser = (typeof initialisers)[number];
 
 export const initialisers = ["kaiming", "xavier", "truncated_normal"] as const;
 
-export type Named = Pick<ParameterSpec, "role" | "shape" | "fanIn"> & { readonly name: string };
+export type Named = Pick<ParameterSpec, "role" | "shape" | "fanIn" | "initial"> & {
+  readonly name: string;
+};
 
 /** @param wanted of which parameters values are given */
 export function initialise(
@@ -39,9 +42,14 @@ export function initialise(
 
 type NumberOf = (place: number) => number;
 
-function numberOf({ role, shape, fanIn }: Named, initialiser: Initialiser, draw: Draw): NumberOf {
+function numberOf(
+  { role, shape, fanIn, initial = 1 }: Named,
+  initialiser: Initialiser,
+  draw: Draw,
+): NumberOf {
   switch (role) {
     case "gamma":
+      return () => initial;
     case "running_var":
       return () => 1;
     case "beta":

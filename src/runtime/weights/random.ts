@@ -3,7 +3,7 @@ import type { ParameterSpec } from "../../ops/operator.js";
 import { elements } from "../../ops/shape.js";
 
 /** What `random:SEED` needs to know of a parameter. */
-export type RandomParameter = Pick<ParameterSpec, "shape" | "role" | "fanIn"> & {
+export type RandomParameter = Pick<ParameterSpec, "shape" | "role" | "fanIn" | "initial"> & {
   readonly name: string;
 };
 
@@ -13,7 +13,7 @@ export type RandomParameter = Pick<ParameterSpec, "shape" | "role" | "fanIn"> & 
  *
  * Weights are uniform in ±sqrt(6 / fanIn): He et al. 2015 (arXiv 1502.01852) keep the variance of
  * activations through layers with ReLU so. Biases, means and batchnorm's beta stay within ±0.05;
- * gamma and running variances lie in 0.9..1.1.
+ * gamma and running variances lie in 0.9..1.1, factors that begin at another number as near to that.
  *
  * @param seed an unsigned 32-bit integer
  */
@@ -37,13 +37,18 @@ export function uniform(text: string, count: number, low: number, high: number):
   return values;
 }
 
-function rangeOf({ role, fanIn }: RandomParameter): readonly [low: number, high: number] {
+function rangeOf({
+  role,
+  fanIn,
+  initial = 1,
+}: RandomParameter): readonly [low: number, high: number] {
   switch (role) {
     case "weight": {
       const bound = Math.sqrt(6 / fanIn);
       return [-bound, bound];
     }
     case "gamma":
+      return [0.9 * initial, 1.1 * initial];
     case "running_var":
       return [0.9, 1.1];
     case "bias":

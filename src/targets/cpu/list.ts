@@ -10,6 +10,7 @@ import { flattenBlocked, flattenKernels } from "./kernels/flatten.blocked.js";
 import { passKernels } from "./kernels/pass.blocked.js";
 import { batchNormKernels } from "./kernels/batchnorm.blocked.js";
 import { lrnKernels } from "./kernels/lrn.blocked.js";
+import { preluKernels } from "./kernels/prelu.blocked.js";
 import { softmaxKernels } from "./kernels/softmax.blocked.js";
 import { activationKernels } from "./kernels/activation.blocked.js";
 import { scaleKernels } from "./kernels/scale.blocked.js";
@@ -31,6 +32,7 @@ const pairs = [
   batchNormKernels,
   softmaxKernels,
   ...activationKernels,
+  preluKernels,
   scaleKernels,
   ...joinKernels,
   concatKernels,

@@ -13,6 +13,7 @@ import { lossReferences } from "./kernels/gradient/loss.reference.js";
 import { lrnGradients } from "./kernels/gradient/lrn.blocked.js";
 import { maxGradients } from "./kernels/gradient/max.blocked.js";
 import { poolGradients } from "./kernels/gradient/pool.blocked.js";
+import { preluGradients } from "./kernels/gradient/prelu.blocked.js";
 import { reshapeBlocked, reshapeReference } from "./kernels/gradient/reshape.blocked.js";
 import { softmaxGradients } from "./kernels/gradient/softmax.blocked.js";
 import { sums } from "./kernels/gradient/sum.blocked.js";
@@ -24,6 +25,7 @@ const pairs = [
   ...batchNormGradients,
   lrnGradients,
   activationGradients,
+  preluGradients,
   softmaxGradients,
   dropoutTrainings,
   maxGradients,

@@ -12,6 +12,7 @@ import { batchNormKernel } from "./kernels/batchnorm.plain.js";
 import { lrnKernel } from "./kernels/lrn.plain.js";
 import { softmaxKernel } from "./kernels/softmax.plain.js";
 import { activationKernels } from "./kernels/activation.plain.js";
+import { preluKernel } from "./kernels/prelu.plain.js";
 import { scaleKernel } from "./kernels/scale.plain.js";
 import { adaptiveAvgPoolKernel, upsampleKernel } from "./kernels/adaptivepool.plain.js";
 import { avgPoolKernel, maxPoolKernel, zeroPadKernel } from "./kernels/pool.plain.js";
@@ -29,6 +30,7 @@ export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [
   batchNormKernel,
   softmaxKernel,
   ...activationKernels,
+  preluKernel,
   scaleKernel,
   ...joinKernels,
   concatKernel,

@@ -108,6 +108,10 @@ export const families: Readonly<Record<string, Family>> = {
       return [name, { primitive: name, draw }];
     }),
   ),
+  prelu: {
+    primitive: "prelu",
+    draw: (random) => `${maybeFlat(random)}prelu${random.pick(["", "(shared: true)"])}`,
+  },
   softmax: { primitive: "softmax", draw: (random) => `${maybeFlat(random)}softmax` },
   dropout: { primitive: "dropout", draw: (random) => `${maybeFlat(random)}dropout(0.5)` },
   flatten: { primitive: "flatten", draw: () => "flatten" },

@@ -16,6 +16,7 @@ import {
   maxPoolGradient,
   maxPoolTaps,
 } from "../../../src/ops/training/pool-gradient.js";
+import { preluGradient } from "../../../src/ops/training/prelu-gradient.js";
 import { reshape } from "../../../src/ops/training/reshape.js";
 import { slice } from "../../../src/ops/joins/concat.js";
 import { shuffle } from "../../../src/ops/shuffle.js";
@@ -155,6 +156,7 @@ function elementwise(random: Random): readonly Drawn[] {
     pair(activationGradient, { activation: "leakyrelu", alpha: 0.25 }),
     pair(activationGradient, { activation: "elu", alpha: 0.5 }),
     pair(activationGradient, { activation: "relu" }, { fills: [poisoned(coarse)] }),
+    ...slopes(random),
     ...[0, 0.4].map((p) => {
       const shapes = [p === 0 ? [5] : extent(random)];
       const attrs = { p, stream: random.integer(0, 9) };
@@ -170,6 +172,15 @@ function elementwise(random: Random): readonly Drawn[] {
     shared(random),
   ];
 }
+
+/** Of slopes of a channel each, or of all; more blocks than threads. */
+const slopes = (random: Random): readonly Drawn[] =>
+  [false, true].flatMap((shared) => [
+    draw(random, preluGradient, { attrs: { shared }, shapes: twice(image(random)) }),
+    draw(random, preluGradient, { attrs: { shared }, shapes: twice([70, 12, 13]) }),
+  ]);
+
+const twice = (shape: Shape): readonly Shape[] => [shape, shape];
 
 /** The derivative of a maximum of three, by one of them. */
 function shared(random: Random): Drawn {

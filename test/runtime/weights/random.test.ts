@@ -29,6 +29,10 @@ describe("random:SEED", () => {
     const gamma = randomParameter(7, { name: "bn.weight", shape: [999], role: "gamma", fanIn: 0 });
     expect(Math.min(...gamma)).toBeGreaterThanOrEqual(Math.fround(0.9));
     expect(Math.max(...gamma)).toBeLessThan(1.1);
+    const slope = { name: "prelu.weight", shape: [999], role: "gamma", fanIn: 0 } as const;
+    const slopes = randomParameter(7, { ...slope, initial: 0.25 });
+    expect(Math.min(...slopes)).toBeGreaterThanOrEqual(Math.fround(0.9 * 0.25));
+    expect(Math.max(...slopes)).toBeLessThan(1.1 * 0.25);
   });
 
   it("depends on seed and name, and on nothing else", async () => {

@@ -85,6 +85,7 @@ export class Text {
     batchnorm: () => `batchnorm(${this.random.pick(["affine", "scale", "shift"])}: b)`,
     lrn: () => "lrn(2 * p + 1)",
     ...Object.fromEntries(activationNames.map((name) => [name, () => name])),
+    prelu: () => `prelu(shared: ${this.random.pick(["b", "true", "false"])})`,
     softmax: () => "softmax",
     dropout: () => "dropout(0.5)",
     flatten: () => "flatten",
