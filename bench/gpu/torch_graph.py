@@ -131,7 +131,8 @@ def _windows(node: Node, size: int, axis: int) -> tuple[int, int, int]:
     less a last window that would begin in the padding after the image.
     """
     a = node["attrs"]
-    kernel, stride = a["kernel"][axis], a["stride"][axis]
+    stride, dilation = a["stride"][axis], a.get("dilation", (1, 1))[axis]
+    kernel = (a["kernel"][axis] - 1) * dilation + 1
     before, after = (a["pads"][side] for side in (("top", "bottom"), ("left", "right"))[axis])
     room = size + before + after - kernel
     count = (-(-room // stride) if a["ceil"] else room // stride) + 1
@@ -158,7 +159,8 @@ def _max_pool(node: Node) -> Layer:
     a = node["attrs"]
 
     def layer(x: list[Tensor], _: Mapping[str, Tensor]) -> Tensor:
-        return F.max_pool2d(_fitted(node, x[0], float("-inf")), a["kernel"], a["stride"])
+        fitted = _fitted(node, x[0], float("-inf"))
+        return F.max_pool2d(fitted, a["kernel"], a["stride"], dilation=a.get("dilation", 1))
 
     return layer
 
@@ -191,7 +193,8 @@ def plain_max_pool(node: Node) -> Layer:
     if not _plain(node):
         return _max_pool(node)
     padding = (a["pads"]["top"], a["pads"]["left"])
-    return lambda x, _: F.max_pool2d(x[0], a["kernel"], a["stride"], padding, ceil_mode=a["ceil"])
+    dilation = a.get("dilation", 1)
+    return lambda x, _: F.max_pool2d(x[0], a["kernel"], a["stride"], padding, dilation, a["ceil"])
 
 
 def plain_avg_pool(node: Node) -> Layer:

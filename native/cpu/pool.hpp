@@ -40,24 +40,29 @@ struct MeanFold {
   }
 };
 
+// The first tap of a window that is not before the image.
+constexpr int first_tap(int start, int dilation) {
+  return start >= 0 ? start : start + ceil_div(-start, dilation) * dilation;
+}
+
 // The windows of one output row: which rows and columns of the image are in each. Of each
 // instruction set it is another one, as its kernels are.
 template <const Pool& S, class Isa>
 struct PoolRow {
   // Output columns whose window lies wholly on the image.
   static constexpr int kFirst = std::min(ceil_div(S.pad_left, S.stride_width), S.out_width);
-  static constexpr int kReach = S.in_width + S.pad_left - S.kernel_width;
+  static constexpr int kReach = S.in_width + S.pad_left - S.span_width();
   static constexpr int kInside =
       kReach < 0 ? 0 : std::min(kReach / S.stride_width + 1, S.out_width);
   static constexpr int kEnd = std::max(kFirst, kInside);
 
-  int top, bottom;  // Rows of the image in the window.
+  int top, bottom;  // Rows of the image in the window, from its first tap there.
   int height;       // Rows that an average counts.
 
   explicit PoolRow(int y) {
     const int start = y * S.stride_height - S.pad_top;
-    const int padded_end = std::min(start + S.kernel_height, S.in_height + S.pad_bottom);
-    top = std::max(start, 0);
+    const int padded_end = std::min(start + S.span_height(), S.in_height + S.pad_bottom);
+    top = first_tap(start, S.dilation_height);
     bottom = std::max(std::min(padded_end, S.in_height), top);
     height = S.counts_pad ? padded_end - start : bottom - top;
   }
@@ -69,7 +74,7 @@ struct PoolRow {
     for (int x = 0; x < kFirst; ++x) edge(x, window);
     for (int x = kFirst; x < kEnd; ++x) {
       const int left = x * S.stride_width - S.pad_left;
-      window(x, left, left + S.kernel_width, S.kernel_width);
+      window(x, left, left + S.span_width(), S.kernel_width);
     }
     for (int x = kEnd; x < S.out_width; ++x) edge(x, window);
   }
@@ -78,8 +83,8 @@ struct PoolRow {
   template <class Window>
   void edge(int x, Window&& window) const {
     const int start = x * S.stride_width - S.pad_left;
-    const int padded_end = std::min(start + S.kernel_width, S.in_width + S.pad_right);
-    const int left = std::max(start, 0);
+    const int padded_end = std::min(start + S.span_width(), S.in_width + S.pad_right);
+    const int left = first_tap(start, S.dilation_width);
     const int right = std::max(std::min(padded_end, S.in_width), left);
     window(x, left, right, S.counts_pad ? padded_end - start : right - left);
   }
@@ -104,8 +109,8 @@ void pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
         row.run([&](int x, int left, int right, int width) {
           for (int part = 0; part < kBlock; part += Isa::kLanes) {
             typename Simd::Vec fold = Fold::start();
-            for (int r = row.top; r < row.bottom; ++r)
-              for (int c = left; c < right; ++c)
+            for (int r = row.top; r < row.bottom; r += S.dilation_height)
+              for (int c = left; c < right; c += S.dilation_width)
                 fold = Fold::add(
                     fold,
                     Simd::load(in + plane + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part));

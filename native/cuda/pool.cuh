@@ -31,18 +31,23 @@ __device__ __forceinline__ Floats<V> fold_window(Global<const T> in, int pitch, 
     const Floats<V> x = to_floats(load<V>(in, (row * S.in_width + column) * pitch));
     for (int i = 0; i < V; ++i) fold.at[i] = Fold::add(fold.at[i], x.at[i]);
   };
-  const int bottom = top + S.kernel_height, right = left + S.kernel_width;
+  constexpr int kDown = S.dilation_height, kAcross = S.dilation_width;
+  constexpr int kHeight = (S.kernel_height - 1) * kDown + 1;
+  constexpr int kWidth = (S.kernel_width - 1) * kAcross + 1;
+  const int bottom = top + kHeight, right = left + kWidth;
   if (kSmall && top >= 0 && left >= 0 && bottom <= S.in_height && right <= S.in_width) {
     // Nearly all windows: their loads are under way together.
     INCEPT_UNROLL
     for (int r = 0; r < S.kernel_height; ++r) {
       INCEPT_UNROLL
-      for (int c = 0; c < S.kernel_width; ++c) add(top + r, left + c);
+      for (int c = 0; c < S.kernel_width; ++c) add(top + r * kDown, left + c * kAcross);
     }
   } else {
     const int end = right < S.in_width ? right : S.in_width;
-    for (int r = top > 0 ? top : 0; r < bottom && r < S.in_height; ++r)
-      for (int c = left > 0 ? left : 0; c < end; ++c) add(r, c);
+    const int first_row = top >= 0 ? top : top + (kDown - 1 - top) / kDown * kDown;
+    const int first = left >= 0 ? left : left + (kAcross - 1 - left) / kAcross * kAcross;
+    for (int r = first_row; r < bottom && r < S.in_height; r += kDown)
+      for (int c = first; c < end; c += kAcross) add(r, c);
   }
   return fold;
 }

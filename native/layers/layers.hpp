@@ -102,6 +102,7 @@ struct Conv : Window<Conv>, Activated<Conv> {
 
 struct Pool : Window<Pool> {
   bool counts_pad = true;
+  int dilation_height = 1, dilation_width = 1;  // Of a max pool alone.
   constexpr Pool& output(int h, int w) {
     out_channels = in_channels, out_height = h, out_width = w;
     return *this;
@@ -110,6 +111,13 @@ struct Pool : Window<Pool> {
     counts_pad = counts;
     return *this;
   }
+  constexpr Pool& dilation(int h, int w) {
+    dilation_height = h, dilation_width = w;
+    return *this;
+  }
+  // Pixels from the first to the last tap, both counted.
+  constexpr int span_height() const { return (kernel_height - 1) * dilation_height + 1; }
+  constexpr int span_width() const { return (kernel_width - 1) * dilation_width + 1; }
 };
 
 struct AdaptivePool {

@@ -1,5 +1,5 @@
 import { plane, type Shape } from "./shape.js";
-import { noPads, type Pads, type Pair } from "./window.js";
+import { noPads, type Pads, type Pair, type Window } from "./window.js";
 
 export interface PoolAttrs {
   readonly kernel: Pair;
@@ -8,7 +8,15 @@ export interface PoolAttrs {
   readonly ceil: boolean;
   /** Averages only: padding counts as zeros, though never the overhang of ceil mode. */
   readonly countPad: boolean;
+  /** Largest values only: the distance between the taps, where they do not lie side by side. */
+  readonly dilation?: Pair;
 }
+
+/** How a pool lies on an image. */
+export const poolWindow = ({ dilation = [1, 1], ...attrs }: PoolAttrs): Window => ({
+  ...attrs,
+  dilation,
+});
 
 /** One window, as large as the image. */
 export const wholeImage = (input: Shape): PoolAttrs => ({

@@ -6,13 +6,28 @@
  */
 import type { AdaptivePoolAttrs } from "./pool-attrs.js";
 import { type OnnxNode, onnxPads } from "./onnx.js";
-import type { PoolAttrs } from "./pool-attrs.js";
+import { type PoolAttrs, poolWindow } from "./pool-attrs.js";
 import { plane } from "./shape.js";
+import { span } from "./window.js";
 
+/** ONNX Runtime takes no padding as large as a kernel, though a spread one reaches farther. */
 export function writeMaxPool(node: OnnxNode, attrs: PoolAttrs): void {
-  const { kernel, stride } = attrs;
-  const attributes = { kernel_shape: kernel, strides: stride, pads: padsNeeded(node, attrs) };
-  node.finish("MaxPool", [inputOf(node).name], attributes);
+  const { kernel, stride, dilation } = attrs;
+  const pads = padsNeeded(node, attrs);
+  const wide = pads.some((pad, side) => pad >= kernel[side % 2]!);
+  const input = inputOf(node).name;
+  node.finish("MaxPool", [wide ? lowestAround(node, input, pads) : input], {
+    kernel_shape: kernel,
+    strides: stride,
+    pads: wide ? [0, 0, 0, 0] : pads,
+    ...(dilation && { dilations: dilation }),
+  });
+}
+
+function lowestAround(node: OnnxNode, input: string, pads: readonly number[]): string {
+  const [top, left, bottom, right] = pads as readonly [number, number, number, number];
+  const sides = node.integers("pads", [0, 0, top, left, 0, 0, bottom, right]);
+  return node.add("Pad", [input, sides, node.constant("lowest", [], Float32Array.of(-Infinity))]);
 }
 
 const inputOf = ({ inputs }: OnnxNode) => inputs[0]!;
@@ -64,14 +79,15 @@ function countedAlong(
 
 /** The padding that yields exactly the windows of the pool's output. */
 function padsNeeded(node: OnnxNode, attrs: PoolAttrs): readonly number[] {
-  const { kernel, stride, pads } = attrs;
+  const { kernel, stride, pads, dilation } = poolWindow(attrs);
   const [height, width] = plane(inputOf(node).shape);
   const [rows, columns] = plane(node.output.shape);
+  const reach = [span(kernel[0], dilation[0]), span(kernel[1], dilation[1])] as const;
   return onnxPads({
     top: pads.top,
     left: pads.left,
-    bottom: Math.max(0, (rows - 1) * stride[0] + kernel[0] - height - pads.top),
-    right: Math.max(0, (columns - 1) * stride[1] + kernel[1] - width - pads.left),
+    bottom: Math.max(0, (rows - 1) * stride[0] + reach[0] - height - pads.top),
+    right: Math.max(0, (columns - 1) * stride[1] + reach[1] - width - pads.left),
   });
 }
 

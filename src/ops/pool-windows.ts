@@ -1,10 +1,9 @@
-import type { PoolAttrs } from "./pool-attrs.js";
+import { type PoolAttrs, poolWindow } from "./pool-attrs.js";
 import { channels, plane, type Shape } from "./shape.js";
-import { slide, type Pair } from "./window.js";
+import { slide, span, type Pair } from "./window.js";
 
 /** Height and width of what a pool makes of an image. */
-export const poolPlane = (input: Shape, attrs: PoolAttrs): Pair =>
-  slide(input, { ...attrs, dilation: [1, 1] });
+export const poolPlane = (input: Shape, attrs: PoolAttrs): Pair => slide(input, poolWindow(attrs));
 
 /**
  * Visits the windows over an image in the order of the result: the places of the taps inside it, and
@@ -15,7 +14,8 @@ export function visitWindows(
   attrs: PoolAttrs,
   visit: (at: number, taps: readonly number[], padded: number) => void,
 ): void {
-  const { kernel, stride, pads } = attrs;
+  const { kernel, stride, pads, dilation } = poolWindow(attrs);
+  const reach = [span(kernel[0], dilation[0]), span(kernel[1], dilation[1])] as const;
   const [height, width] = plane(shape);
   const [rows, columns] = poolPlane(shape, attrs);
   let at = 0;
@@ -24,12 +24,12 @@ export function visitWindows(
       for (let column = 0; column < columns; column++) {
         const [top, left] = [row * stride[0] - pads.top, column * stride[1] - pads.left];
         // Padding counts for an average, the overhang of ceil mode beyond it does not.
-        const bottom = Math.min(top + kernel[0], height + pads.bottom);
-        const right = Math.min(left + kernel[1], width + pads.right);
+        const bottom = Math.min(top + reach[0], height + pads.bottom);
+        const right = Math.min(left + reach[1], width + pads.right);
         const taps: number[] = [];
-        for (let y = Math.max(top, 0); y < Math.min(bottom, height); y++) {
-          for (let x = Math.max(left, 0); x < Math.min(right, width); x++) {
-            taps.push((c * height + y) * width + x);
+        for (let y = top; y < Math.min(bottom, height); y += dilation[0]) {
+          for (let x = left; x < Math.min(right, width); x += dilation[1]) {
+            if (y >= 0 && x >= 0) taps.push((c * height + y) * width + x);
           }
         }
         visit(at++, taps, (bottom - top) * (right - left));

@@ -1,21 +1,22 @@
 import { bug } from "../diagnostics/bug.js";
-import { bool, pad, window, type PadArg, type WindowArg } from "./kinds.js";
+import { bool, pad, pair, window, type PadArg, type WindowArg } from "./kinds.js";
 import type { Operator, ShapeProblem } from "./operator.js";
 import { resolvePads } from "./padding.js";
 import { avgPool, maxPool } from "./pool2d.js";
 import { type PoolAttrs, wholeImage } from "./pool-attrs.js";
 import type { Primitive } from "./primitive.js";
 import { needsImage, windowed } from "./rules.js";
-import { channels, type Shape } from "./shape.js";
+import { channels, plane, type Shape } from "./shape.js";
 import { named, noArguments, positional, signature, type Signature } from "./signature.js";
 import { computedFrom, fixed, slidTraces, type Trace } from "./trace.js";
-import type { Pads, Pair, Window } from "./window.js";
+import { formatPair, slide, span, type Pair, type Window } from "./window.js";
 
 interface PoolArgs {
   readonly kernel: WindowArg;
   readonly pad: PadArg;
   readonly ceil: boolean;
   readonly count_pad?: boolean;
+  readonly dilation?: Pair;
 }
 
 const poolArguments = {
@@ -41,15 +42,17 @@ const operator = <A extends PoolArgs>(
   traces: (input, given, causes, output) => {
     const { stride = given.kernel.kernel } = given.kernel;
     const padsFollow = typeof given.pad === "string" && !given.ceil && !causes.of("ceil").varies;
-    const rest = computedFrom(causes.of("kernel"), causes.of("pad"), causes.of("ceil"));
+    const spread = causes.of("dilation");
+    const rest = computedFrom(causes.of("kernel"), causes.of("pad"), causes.of("ceil"), spread);
     const moving = { stride: strideTrace(given.kernel, causes.of("kernel")), rest, padsFollow };
     return [input.traces[0]!, ...slidTraces(input, output, stride, moving)];
   },
   parameters: () => [],
   build: (b, x, given) => {
-    const { kernel, stride, pads, ceil } = known(placed(pool.name, x.shape, given));
+    const { dilation, ...window } = known(placed(pool.name, x.shape, given));
     const countPad = given.pad !== "tf_same" && (given.count_pad ?? true);
-    return b.node(pool, [x], { kernel, stride, pads, ceil, countPad });
+    const spread = dilation.some((d) => d !== 1) ? { dilation } : {};
+    return b.node(pool, [x], { ...window, countPad, ...spread });
   },
   window: (input, given) => {
     const placement = placed(pool.name, input, given);
@@ -62,9 +65,9 @@ const strideTrace = ({ stride }: WindowArg, trace: Trace): Trace =>
   stride === undefined ? trace : (trace.stride ?? trace);
 
 function placed(name: string, input: Shape, given: PoolArgs): Window | ShapeProblem {
-  const { ceil, pad: wanted } = given;
+  const { ceil, pad: wanted, dilation = [1, 1] } = given;
   const { kernel, stride = kernel } = given.kernel;
-  const window = { kernel, stride, dilation: [1, 1] as const, ceil };
+  const window = { kernel, stride, dilation, ceil };
   const problem = needsImage(name, input);
   if (problem !== undefined) return problem;
   if (wanted === "tf_same" && ceil) {
@@ -76,17 +79,47 @@ function placed(name: string, input: Shape, given: PoolArgs): Window | ShapeProb
   }
   const pads = resolvePads(input, window, wanted);
   if ("code" in pads) return pads;
-  return outside(kernel, pads) ?? { ...window, pads };
+  return outside(input, { ...window, pads }) ?? { ...window, pads };
 }
 
 /** A window must not lie in the padding altogether: there is no largest of nothing. */
-function outside(kernel: Pair, pads: Pads): ShapeProblem | undefined {
-  const { top, bottom, left, right } = pads;
-  if (Math.max(top, bottom) < kernel[0] && Math.max(left, right) < kernel[1]) return undefined;
+function outside(input: Shape, window: Window): ShapeProblem | undefined {
+  const { top, bottom, left, right } = window.pads;
+  const reach = window.kernel.map((taps, axis) => span(taps, window.dilation[axis]!));
+  const within = Math.max(top, bottom) < reach[0]! && Math.max(left, right) < reach[1]!;
+  const [[height, width], [rows, columns]] = [plane(input), slide(input, window)];
+  const { stride, dilation } = window;
+  const meets =
+    within &&
+    tapsMeet(height, rows, stride[0], dilation[0], top) &&
+    tapsMeet(width, columns, stride[1], dilation[1], left);
+  if (meets) return undefined;
   const even = top === bottom && left === right;
   const said = even ? `${top}x${left}` : `[${[top, bottom, left, right].join(", ")}]`;
-  const params = { pad: said, window: kernel.join("x") };
+  const spread = dilation.every((d) => d === 1) ? "" : ` (dilation ${formatPair(dilation)})`;
+  const params = { pad: said, window: window.kernel.join("x") + spread };
   return { code: "shape/padding", params, argument: "pad" };
+}
+
+/**
+ * Whether every window that begins in the padding before an image has a tap on it: the taps of one
+ * that is smaller than the distance between them may lie on both of its sides.
+ */
+function tapsMeet(
+  size: number,
+  windows: number,
+  stride: number,
+  dilation: number,
+  before: number,
+): boolean {
+  if (size >= dilation) return true;
+  const starts = Math.min(windows, Math.ceil(before / stride));
+  // What is left of the places by the distance comes again after so many of them, if not before.
+  for (let i = 0; i < Math.min(starts, dilation); i++) {
+    const place = i * stride - before;
+    if (((place % dilation) + dilation) % dilation >= size) return false;
+  }
+  return true;
 }
 
 function known(window: Window | ShapeProblem): Window {
@@ -97,7 +130,10 @@ function known(window: Window | ShapeProblem): Window {
 export const maxPoolOperator = operator(
   maxPool,
   "nonlinear",
-  signature(poolArguments),
+  signature({
+    ...poolArguments,
+    dilation: named(pair(1), [1, 1], "Distance between the taps of the window.", "1"),
+  }),
   "The largest value under the window; padding counts as -inf.",
 );
 

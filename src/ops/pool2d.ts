@@ -8,7 +8,7 @@ import { poolPlane, visitWindows } from "./pool-windows.js";
 import type { Operand, Primitive } from "./primitive.js";
 import { firstRange, type Range } from "./range.js";
 import { channels, elements, plane, type Shape } from "./shape.js";
-import { formatPads, formatWindow, words } from "./window.js";
+import { formatPads, formatPair, formatWindow, words } from "./window.js";
 
 interface PoolFacts {
   readonly name: string;
@@ -28,10 +28,11 @@ const primitive = ({ reduce, range, ...facts }: PoolFacts): Primitive<PoolAttrs>
   infer: ([input], attrs) => [[channels(input!), ...poolPlane(input!, attrs)]],
   weights: () => ({}),
   macs: () => 0,
-  format: ({ kernel, stride, pads, ceil, countPad }) =>
+  format: ({ kernel, stride, pads, ceil, countPad, dilation }) =>
     words(
       formatWindow(kernel, stride),
       formatPads(pads),
+      dilation === undefined ? "" : `dilation ${formatPair(dilation)}`,
       ceil ? "ceil" : "",
       countPad || facts.name === "maxpool" ? "" : "padding not counted",
     ),

@@ -81,6 +81,7 @@ export const poolFields = (
   field("kernel", ...attrs.kernel),
   stride(attrs.stride),
   pad(attrs.pads),
+  unless(attrs.dilation === undefined, field("dilation", ...(attrs.dilation ?? []))),
   unless(attrs.countPad || !average, field("count_pad", false)),
 ];
 

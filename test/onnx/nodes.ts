@@ -235,6 +235,16 @@ export const read: readonly NodeCase[] = [
   },
   ...moves,
   {
+    title: "MaxPool whose taps do not lie side by side",
+    node: node("MaxPool", [image], {
+      kernel_shape: [3, 3],
+      strides: [2, 2],
+      pads: [1, 1, 1, 1],
+      dilations: [2, 1],
+    }),
+    is: pool("maxpool", { pads: pads(1, 1, 1, 1), dilation: [2, 1] }),
+  },
+  {
     title: "Pad as PyTorch writes it",
     node: node("Pad", [image, fixed([8], 0, 0, 1, 2, 0, 0, 3, 0), fixed([], 0)], {
       mode: "constant",

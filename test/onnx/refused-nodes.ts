@@ -139,8 +139,8 @@ export const refused: readonly (readonly [sentence: string, node: StoredNode])[]
   ["MatMul computes its second operand; here it is fixed", node("MatMul", [vector, flow(6, 4)])],
   ["MaxPool says no kernel_shape", node("MaxPool", [image])],
   [
-    "MaxPool has dilations 2, 2; pools here have none",
-    node("MaxPool", [image], { kernel_shape: [2, 2], dilations: [2, 2] }),
+    "AveragePool has dilations 2, 2; averages here have none",
+    node("AveragePool", [image], { kernel_shape: [2, 2], dilations: [2, 2] }, { opset: 19 }),
   ],
   [
     "MaxPool gives 2 results; here it gives one",

@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import type { Node } from "../../src/graph/graph.js";
 import { readFirst, readNode } from "../../src/onnx/read.js";
-import type { PoolAttrs } from "../../src/ops/pool-attrs.js";
+import { poolWindow, type PoolAttrs } from "../../src/ops/pool-attrs.js";
 import { primitives } from "../../src/ops/registry.js";
+import { span } from "../../src/ops/window.js";
 import { elements, isImage, plane } from "../../src/ops/shape.js";
 import { drawCases, families, specOf } from "../judges/operators/cases.js";
 import { read } from "../onnx/nodes.js";
@@ -99,11 +100,20 @@ function comesBackAs({ primitive: { name }, attrs, inputs, outputs }: Node): str
       // Bins of several sizes are written as matrices, and nothing here is one.
       return height % rows === 0 && width % columns === 0 ? "avgpool" : undefined;
     }
+    case "maxpool":
+      return reachesFar(attrs as PoolAttrs, shape) ? undefined : name;
     case "avgpool":
       return overhangs(attrs as PoolAttrs, shape) ? undefined : name;
     default:
       return name;
   }
+}
+
+/** Where padding is as large as the kernel it is written apart, as numbers that never win. */
+function reachesFar(attrs: PoolAttrs, shape: Node["inputs"][0]["shape"]): boolean {
+  const { top, left, bottom, right } = neededPads(attrs, shape);
+  const [height, width] = attrs.kernel;
+  return Math.max(top, bottom) >= height || Math.max(left, right) >= width;
 }
 
 /** Where padding counts but the overhang of ceil mode does not, averages are set right by a Mul. */
@@ -124,10 +134,10 @@ function inOnnx({ primitive, attrs, inputs }: Node): unknown {
 
 /** As far as the last window reaches. */
 function neededPads(attrs: PoolAttrs, shape: Node["inputs"][0]["shape"]): PoolAttrs["pads"] {
-  const { kernel, stride, pads } = attrs;
+  const { kernel, stride, pads, dilation } = poolWindow(attrs);
   const [, rows = 0, columns = 0] = primitives.get("maxpool")!.infer([shape], attrs)[0]!;
   const [height, width] = plane(shape);
-  const bottom = (rows - 1) * stride[0] + kernel[0] - height - pads.top;
-  const right = (columns - 1) * stride[1] + kernel[1] - width - pads.left;
+  const bottom = (rows - 1) * stride[0] + span(kernel[0], dilation[0]) - height - pads.top;
+  const right = (columns - 1) * stride[1] + span(kernel[1], dilation[1]) - width - pads.left;
   return { ...pads, bottom: Math.max(0, bottom), right: Math.max(0, right) };
 }

@@ -103,6 +103,12 @@ describe("each operator", () => {
     ["globalmaxpool", {}, [6, 1, 1], ["maxpool 9x11"]],
     ["upsample", { factor: [2, 3] }, [6, 18, 33], ["upsample 2x3"]],
     ["slice", { from: 1, to: 4 }, [3, 9, 11], ["slice 1..3"]],
+    [
+      "maxpool",
+      { kernel: { kernel: [3, 2], stride: [2, 2] }, pad: [1, 0], ceil: true, dilation: [2, 3] },
+      [6, 4, 5],
+      ["maxpool 3x2/2 pad 1x0 dilation 2x3 ceil"],
+    ],
     ["shuffle", { groups: 3 }, [6, 9, 11], ["shuffle 3 groups"]],
     ["zeropad", { pad: [1, 2] }, [6, 11, 15], ["zeropad 1x2"]],
     [

@@ -70,12 +70,16 @@ export function poolWindow(random: Random, input: Pair, average: boolean): Rando
     const [kernel, stride] = [random.pick(kernels), random.pick(strides)];
     const padding = poolPadding(random, kernel);
     const ceil = padding !== "tf_same" && random.chance(0.4);
-    const plane = leaves(input, kernel, stride, padding, ceil);
+    const spreads = !average && Math.min(...input) >= 2;
+    const dilation: Pair = spreads ? dilations[(ceil ? 1 : 0) + (input[0] % 4)]! : [1, 1];
+    const reach = kernel.map((k, i) => dilation[i]! * (k - 1) + 1) as unknown as Pair;
+    const plane = leaves(input, reach, stride, padding, ceil);
     if (Math.min(...plane) < 1) continue;
     const args = [
       `, pad: ${written(padding)}`,
       ceil ? ", ceil: true" : "",
       average && random.chance(0.4) ? ", count_pad: false" : "",
+      dilation.every((d) => d === 1) ? "" : `, dilation: ${dilation.join("x")}`,
     ];
     return { kernel: text(kernel, stride), args: args.join(""), taps: 1, plane };
   }

@@ -24,15 +24,21 @@ void each_pixel(const Member& t, int channels, int in_plane, int height, int wid
 
 // Where a window lies in the image, and how many taps it has with those in the padding; what hangs
 // over the padded image in ceil mode never counts (Caffe, PyTorch).
+// Of taps that do not lie side by side it begins at the first in the image.
 struct Cut {
   int top, left, bottom, right, padded;
 };
+inline int first_tap(int start, int dilation) {
+  while (start < 0) start += dilation;
+  return start;
+}
 inline Cut cut_at(const Pool& s, int y, int x) {
   const int top = y * s.stride_height - s.pad_top, left = x * s.stride_width - s.pad_left;
-  const int bottom = std::min(top + s.kernel_height, s.in_height + s.pad_bottom);
-  const int right = std::min(left + s.kernel_width, s.in_width + s.pad_right);
-  return {std::max(top, 0), std::max(left, 0), std::min(bottom, s.in_height),
-          std::min(right, s.in_width), (bottom - top) * (right - left)};
+  const int bottom = std::min(top + s.span_height(), s.in_height + s.pad_bottom);
+  const int right = std::min(left + s.span_width(), s.in_width + s.pad_right);
+  return {first_tap(top, s.dilation_height), first_tap(left, s.dilation_width),
+          std::min(bottom, s.in_height), std::min(right, s.in_width),
+          (bottom - top) * (right - left)};
 }
 
 // What an average divides by: the window cut to the padded image (`counts_pad`) or to the image.
@@ -51,8 +57,8 @@ inline Greatest greatest_of(const Pool& s, const float* plane, int y, int x) {
   const Cut cut = cut_at(s, y, x);
   Greatest best = {-std::numeric_limits<float>::infinity(), 0};
   int tap = 0;
-  for (int r = cut.top; r < cut.bottom; ++r)
-    for (int c = cut.left; c < cut.right; ++c, ++tap) {
+  for (int r = cut.top; r < cut.bottom; r += s.dilation_height)
+    for (int c = cut.left; c < cut.right; c += s.dilation_width, ++tap) {
       const float value = plane[r * s.in_width + c];
       if (value > best.value || std::isnan(value)) best = {value, tap};
       if (std::isnan(best.value)) return best;

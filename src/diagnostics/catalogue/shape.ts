@@ -132,8 +132,9 @@ export const shapeDiagnostics = defineDiagnostics({
     message: ({ pad, window }: { pad: string; window: string }) =>
       `With a padding of ${pad}, some ${window} windows would lie outside of the image.`,
     doc: {
-      cause: "A pool's padding is as large as its window: there is no largest of nothing.",
-      mend: "Take less padding than the window's size.",
+      cause:
+        "A pool's padding is as large as its window, or its taps lie on both sides of the image: there is no largest of nothing.",
+      mend: "Take less padding than the window's size, and less dilation than the image's.",
     },
   },
 });

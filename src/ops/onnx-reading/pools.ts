@@ -7,7 +7,7 @@ export const maxPoolReaders = reads<PoolAttrs>({
   MaxPool: (node) => {
     // How the indices of a second result are laid out.
     node.integer("storage_order", 0);
-    return readPool(node, true);
+    return { attrs: readPool(node), roles: ["input"] };
   },
   GlobalMaxPool: (node) => {
     const [, height, width] = node.image(0);
@@ -20,21 +20,25 @@ export const maxPoolReaders = reads<PoolAttrs>({
 
 /** In ONNX padding does not count unless it is said; in ceil mode the overhang never does. */
 export const avgPoolReaders = reads<PoolAttrs>({
-  AveragePool: (node) => readPool(node, node.flag("count_include_pad")),
+  AveragePool: (node) => {
+    const countPad = node.flag("count_include_pad");
+    const { dilation, ...attrs } = readPool(node);
+    if (dilation !== undefined)
+      refuse(`has dilations ${dilation.join(", ")}; averages here have none`);
+    return { attrs: { ...attrs, countPad }, roles: ["input"] };
+  },
 });
 
 /**
  * In ceil mode a last window that would start in the padding is dropped: so do PyTorch, where most
  * files with it come from, and newer versions of ONNX, and so does this language.
  */
-function readPool(node: NodeReader, countPad: boolean) {
+function readPool(node: NodeReader): PoolAttrs {
   const [, ...sides] = node.image(0);
   const kernel = node.pair("kernel_shape");
   const { stride, dilation, pads } = readPlaced(node, kernel, sides);
-  if (dilation.some((d) => d !== 1))
-    refuse(`has dilations ${dilation.join(", ")}; pools here have none`);
-  const attrs = { kernel, stride, pads, ceil: node.flag("ceil_mode"), countPad };
-  return { attrs, roles: ["input"] as const };
+  const spread = dilation.some((d) => d !== 1) ? { dilation } : {};
+  return { kernel, stride, pads, ceil: node.flag("ceil_mode"), countPad: true, ...spread };
 }
 
 export const adaptivePoolReaders = reads<AdaptivePoolAttrs>({

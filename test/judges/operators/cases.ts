@@ -233,16 +233,22 @@ function convolution(random: Random, cut: Cut, operator: "conv" | "depthwise"): 
   );
 }
 
+const once: Pair = [1, 1];
+
 function pool(random: Random, cut: Cut, operator: "maxpool" | "avgpool"): string | undefined {
   const kernel = [random.integer(1, 5), random.integer(1, 5)] as const;
   const stride = random.pick<Pair>([kernel, [1, 1], [2, 2], [1, 3], [7, 6], [kernel[0] + 1, 2]]);
   const pad = padding(random, kernel);
-  if (!fits(cut, { kernel, stride, dilation: [1, 1], pad })) return undefined;
+  const dilation = operator === "avgpool" ? once : random.pick<Pair>([once, once, [2, 2], [1, 3]]);
+  if (!fits(cut, { kernel, stride, dilation, pad })) return undefined;
   const { top = 0, bottom = 0, left = 0, right = 0 } = pad.pads ?? {};
   if (Math.max(top, bottom) >= kernel[0] || Math.max(left, right) >= kernel[1]) return undefined;
+  // Taps may lie on both sides of a smaller image.
+  if (cut.plane.some((side, axis) => side < dilation[axis]!)) return undefined;
+  const spread = dilation === once ? "" : `, dilation: ${written(dilation)}`;
   const ceil = pad.text !== "tf_same" && random.chance(0.6) ? ", ceil: true" : "";
   const count = operator === "avgpool" && random.chance(0.4) ? ", count_pad: false" : "";
-  return `${operator}(${written(kernel)}/${written(stride)}, pad: ${pad.text}${ceil}${count})`;
+  return `${operator}(${written(kernel)}/${written(stride)}, pad: ${pad.text}${ceil}${count}${spread})`;
 }
 
 interface Padding {

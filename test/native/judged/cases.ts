@@ -97,15 +97,30 @@ const overhanging: ReturnType<typeof pool> = {
   },
 };
 
+/** Taps of which some lie in the padding, and none of its neighbours. */
+const spread: ReturnType<typeof pool> = {
+  shape: [17, 9, 8],
+  attrs: {
+    kernel: [3, 2],
+    stride: [2, 1],
+    pads: { top: 2, left: 1, bottom: 2, right: 0 },
+    ceil: true,
+    countPad: true,
+    dilation: [2, 3],
+  },
+};
+
 function pools(random: Random): readonly Drawn[] {
-  const some = [...Array.from({ length: 4 }, () => pool(random)), large, overhanging];
+  const some = [...Array.from({ length: 4 }, () => pool(random)), large, overhanging, spread];
   return some.flatMap(({ attrs, shape }) => {
     const out = [shape[0]!, ...poolPlane(shape, attrs)];
     return [
       draw(random, maxPoolTaps, { attrs, shapes: [shape], fills: [coarse] }),
       draw(random, maxPoolTaps, { attrs, shapes: [shape], fills: [poisoned(coarse)] }),
       maxPoolBack(random, { attrs, shape }),
-      draw(random, avgPoolGradient, { attrs: { ...attrs, shape }, shapes: [out] }),
+      ...(attrs.dilation === undefined
+        ? [draw(random, avgPoolGradient, { attrs: { ...attrs, shape }, shapes: [out] })]
+        : []),
     ];
   });
 }

@@ -34,9 +34,9 @@ void each_window_over(const Pool& s, int row, int column, Visit&& visit) {
   const auto last = [](int at, int pad, int stride, int count) {
     return std::min((at + pad) / stride, count - 1);
   };
-  for (int y = first(row, s.pad_top, s.kernel_height, s.stride_height);
+  for (int y = first(row, s.pad_top, s.span_height(), s.stride_height);
        y <= last(row, s.pad_top, s.stride_height, s.out_height); ++y)
-    for (int x = first(column, s.pad_left, s.kernel_width, s.stride_width);
+    for (int x = first(column, s.pad_left, s.span_width(), s.stride_width);
          x <= last(column, s.pad_left, s.stride_width, s.out_width); ++x)
       visit(y * s.out_width + x, cut_at(s, y, x));
 }
@@ -50,6 +50,14 @@ void each_input(const Member& t, int channels, int height, int width, float* dx,
         dx[(c * height + row) * width + column] = static_cast<float>(sum(c, row, column));
 }
 
+// The place of a pixel among a window's taps in the image; -1 where it lies between them.
+inline int tap_of(const Pool& s, const Cut& cut, int row, int column) {
+  const int down = row - cut.top, across = column - cut.left;
+  if (down % s.dilation_height != 0 || across % s.dilation_width != 0) return -1;
+  return down / s.dilation_height * ceil_div(cut.right - cut.left, s.dilation_width) +
+         across / s.dilation_width;
+}
+
 template <class Tap>
 void max_pool_gradient(const Member& t, const Pool& s, const Tap* taps, const float* dy,
                        float* dx) {
@@ -58,8 +66,9 @@ void max_pool_gradient(const Member& t, const Pool& s, const Tap* taps, const fl
              [&](std::ptrdiff_t c, int row, int column) {
                double sum = 0;
                each_window_over(s, row, column, [&](int at, const Cut& cut) {
-                 const int own = (row - cut.top) * (cut.right - cut.left) + column - cut.left;
-                 if (static_cast<int>(taps[c * plane + at]) == own) sum += dy[c * plane + at];
+                 const int own = tap_of(s, cut, row, column);
+                 if (own >= 0 && static_cast<int>(taps[c * plane + at]) == own)
+                   sum += dy[c * plane + at];
                });
                return sum;
              });

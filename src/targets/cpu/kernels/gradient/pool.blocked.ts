@@ -1,3 +1,4 @@
+import type { PoolAttrs } from "../../../../ops/pool-attrs.js";
 import {
   adaptivePoolGradient,
   avgPoolGradient,
@@ -14,6 +15,10 @@ import { pair } from "./pair.js";
 
 const pool = { header: "gradient/pool" } as const;
 
+/** The kernels on blocks count taps that lie side by side. */
+const refuses = ({ attrs }: { readonly attrs: PoolAttrs }): string | undefined =>
+  attrs.dilation === undefined ? undefined : "its taps do not lie side by side";
+
 export const poolGradients = [
   pair({
     ...pool,
@@ -21,6 +26,7 @@ export const poolGradients = [
     layer: poolTapsLayer,
     name: "max_pool_taps",
     perNumber: 1,
+    refuses,
   }),
   pair({
     ...pool,
@@ -28,6 +34,7 @@ export const poolGradients = [
     layer: maxPoolLayer,
     name: "max_pool_gradient",
     perNumber: 0.5,
+    refuses,
   }),
   pair({
     ...pool,
