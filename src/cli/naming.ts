@@ -1,11 +1,17 @@
 import type { Command } from "commander";
 import { InceptError } from "../diagnostics/incept-error.js";
-import { visibleName } from "../diagnostics/visible.js";
+import { visible, visibleName } from "../diagnostics/visible.js";
 import { shownPath } from "../files/display.js";
 import { readRegularSync } from "../files/read.js";
 import { JsonMistake, JsonReader } from "../files/json-reader.js";
 import type { Naming } from "../runtime/weights/naming.js";
-import { type RenameMap, repeatedName } from "../runtime/weights/rename.js";
+import {
+  mistakeIn,
+  mostPatterns,
+  patternsIn,
+  type RenameMap,
+  repeatedName,
+} from "../runtime/weights/rename.js";
 
 /** How the tensors of `--weights` find the parameters. */
 export interface NamingFlags {
@@ -24,6 +30,10 @@ export const withNamingFlags = (command: Command): Command =>
 A rename map is a JSON object, names in the checkpoint to names in the network:
   {"features.0": "conv_1"}  features.0.weight is conv_1.weight: whole names or dotted
                             prefixes, the longest first, each name renamed once
+  {"features.*.conv": "stage_*.conv"}
+                            features.3.conv.weight is stage_3.conv.weight: * is any text
+                            within one part of a name, ** parts; $1, $2 put them in another
+                            order; after whole names and prefixes, the most parts first
   {"module": ""}            module.fc.weight is fc.weight: the prefix is stripped
   {"": "net"}               fc.weight is net.fc.weight: a prefix for every name`,
     );
@@ -62,8 +72,11 @@ function readRename(file: string): RenameMap {
     throw wrong(`${cause.message} at ${placeIn(text, cause.at)}`, cause);
   }
   const twice = repeatedName(map);
-  if (twice === undefined) return map;
-  throw wrong(`it has "${visibleName(twice)}" twice, once with a dot at the end`);
+  if (twice !== undefined) {
+    throw wrong(`it has "${visibleName(twice)}" twice, once with a dot at the end`);
+  }
+  if (patternsIn(map) <= mostPatterns) return map;
+  throw wrong(`it has more than ${mostPatterns} patterns`);
 }
 
 /** As `JSON.parse`, which would keep the last of two equal names and say nothing. */
@@ -71,7 +84,10 @@ function readEntries(json: JsonReader): ReadonlyMap<string, string> {
   const entries = new Map<string, string>();
   json.object((from) => {
     if (entries.has(from)) throw json.mistake(`it has "${visibleName(from)}" twice`);
-    entries.set(from, json.string());
+    const to = json.string();
+    const wrong = mistakeIn(from, to);
+    if (wrong !== undefined) throw json.mistake(visible(wrong.message));
+    entries.set(from, to);
   });
   json.end();
   return entries;

@@ -127,6 +127,23 @@ describe("weights", () => {
     expect(stdout).toMatch(/rename {2}modul {2}matches no tensor\n✔ all 5/);
   });
 
+  test("patterns: what * stood for is put where it stands in the target", async () => {
+    const other = named((name) => name.replace(/^c\.(\w+)\./, "block.0.$1_1."));
+    const { status, stdout } = await held(other, { "block.*.*_1": "c.$2", "blok.*": "x" });
+    expect([status, stdout]).toEqual([
+      0,
+      "  rename  blok.*  matches no tensor\n✔ all 5 tensors are there and fit\n",
+    ]);
+    const clash = await held(
+      { ...other, "block.1.bn_1.bias": floats([3]) },
+      { "block.*.*_1": "c.$2" },
+    );
+    expect(clash.status).toBe(1);
+    expect(clash.stdout).toMatch(
+      /twice {2}c\.bn\.bias {2}block\.0\.bn_1\.bias, block\.1\.bn_1\.bias\n/,
+    );
+  });
+
   test("integers in place of weights", async () => {
     const bytes = new Uint8Array(9);
     const integers = { dtype: "I8", shape: [3, 3, 1, 1], bytes } as const;
@@ -187,6 +204,11 @@ describe("a rename map that is none", () => {
     ["cut off", '{\n  "a": "b"', "line 2, column 11"],
     ["a name twice", '{"a": "b",\n "\\u0061": "c"}', 'it has "a" twice at line 2'],
     ["a name twice, once with a dot", '{"a": "b", "a.": "c"}', "once with a dot at the end"],
+    [
+      "a pattern whose target has too many",
+      '{\n  "a.*": "b.*.*"\n}',
+      'expected no second *, since the name has one, at character 5 of "b.*.*" at line 2, column 17',
+    ],
     ["a number", '{"a": 1}', "expected a string at line 1, column 7"],
     [
       "control characters",

@@ -202,6 +202,7 @@ const programs: Record<string, readonly [code: string, errors: readonly string[]
      await rich.load({ weights: new Map<string, Float32Array>().size > 0 ? "a.safetensors" : array.buffer });
      const rename = {
        module: "", conv: "stem", "conv.w": "stem.weight", c: "stem.", layers: "body", l: "body.3",
+       "features.*": "body.*", "blocks.*.*": "body.$2",
      } as const satisfies RenameMap<Network>;
      await rich.load({ weights: { "module.stem.weight": array }, rename });
      export const weight: ParameterName<Network> = "body.12.weight";
