@@ -25,6 +25,8 @@ export interface Checkpoint {
   /** By name, in the order of the file. Linear weights are out, in; convolutions out, in, h, w. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Why the order of its tensors is none of a network: `has its tensors sorted by name`. */
+  readonly unordered?: string | undefined;
   /**
    * A tensor's values in C order, rounded to f32.
    *

@@ -5,6 +5,8 @@ import type { Checkpoint, CheckpointTensor } from "./checkpoint.js";
 
 /** A tensor whose values are read when somebody asks for them. */
 export interface LazyTensor extends CheckpointTensor {
+  /** As a checkpoint has it, where the file does not say which layer comes before it. */
+  readonly unordered?: string | undefined;
   /**
    * The values in C order as f32.
    *
@@ -46,6 +48,10 @@ export class LazyCheckpoint implements Checkpoint {
       byName.set(tensor.name, tensor);
     }
     this.tensors = byName;
+  }
+
+  get unordered(): string | undefined {
+    return [...this.tensors.values()].find(({ unordered }) => unordered !== undefined)?.unordered;
   }
 
   async readFloat32(name: string): Promise<Float32Array> {

@@ -33,9 +33,9 @@ export async function loadOptions(request: BuildRequest, flags: LoadFlags): Prom
     ...namingOf(flags),
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
   };
-  const { weights, rename, key } = checkedOptions(`${request.network.name}.load`, options);
+  const { weights, rename, key, byOrder } = checkedOptions(`${request.network.name}.load`, options);
   const left = request.aux === true ? [] : auxPaths(request.network);
   const ignored = (name: string): boolean => left.some((aux) => name.startsWith(`${aux}.`));
-  await requireFile(weights, { parameters, rename, key, ignored });
+  await requireFile(weights, { parameters, rename, key, byOrder, ignored });
   return options;
 }

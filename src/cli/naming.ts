@@ -17,13 +17,15 @@ import {
 export interface NamingFlags {
   readonly rename?: string;
   readonly key?: string;
+  readonly byOrder?: boolean;
 }
 
-/** `--rename`, what its file says, and `--key`. */
+/** `--rename`, what its file says, `--key` and `--by-order`. */
 export const withNamingFlags = (command: Command): Command =>
   command
     .option("--key <path>", "which dictionary of a PyTorch file: model, ema.state_dict")
     .option("--rename <map.json>", "names in the checkpoint -> names in the network")
+    .option("--by-order", "pair parameters and tensors by the order of both, not by names")
     .addHelpText(
       "after",
       `
@@ -41,12 +43,19 @@ A rename map is a JSON object, names in the checkpoint to names in the network:
 /**
  * The flags as `load` has the options.
  *
- * @throws InceptError `weights/rename`, and what `readRegularSync` throws
+ * @throws InceptError `args/conflict`, `weights/rename`, and what `readRegularSync` throws
  */
-export const namingOf = ({ rename, key }: NamingFlags): Naming => ({
-  ...(rename === undefined ? {} : { rename: readRename(rename) }),
-  ...(key === undefined ? {} : { key }),
-});
+export function namingOf({ rename, key, byOrder }: NamingFlags): Naming {
+  if (byOrder === true && rename !== undefined) {
+    const what = "--by-order and --rename exclude one another: the one goes by no names.";
+    throw new InceptError("args/conflict", what, { help: "leave one of them out" });
+  }
+  return {
+    ...(rename === undefined ? {} : { rename: readRename(rename) }),
+    ...(key === undefined ? {} : { key }),
+    ...(byOrder === undefined ? {} : { byOrder }),
+  };
+}
 
 /** A row a tensor: a file beyond this is something else. */
 const maxBytes = 16 * 1024 * 1024;

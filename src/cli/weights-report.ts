@@ -3,12 +3,15 @@ import { visible, visibleName } from "../diagnostics/visible.js";
 import type { CheckpointTensor } from "../checkpoints/checkpoint.js";
 import { sizesText } from "../checkpoints/named-shape.js";
 import type { WeightMatch } from "../runtime/weights/match.js";
+import { pairRows, wrongOrder } from "../runtime/weights/order-text.js";
 import { dtypesText, leftOffText, prefixHint } from "../runtime/weights/require-match.js";
 import { type OddValues, oddText } from "../runtime/weights/values.js";
 import { grouped, table } from "./terminal.js";
 
 /** A checkpoint held against a network. */
 export interface Comparison {
+  /** The checkpoint, as messages name it. */
+  readonly file: string;
   readonly match: WeightMatch;
   /** Of the tensors that fit, those whose values give no results. */
   readonly odd: readonly OddValues[];
@@ -18,14 +21,22 @@ export interface Comparison {
 
 /** Whether the network loads from the file, and gives results. */
 export const fits = ({ match, odd, expected }: Comparison): boolean =>
-  match.found.size === expected && match.extra.length === 0 && odd.length === 0;
+  match.found.size === expected &&
+  match.order?.wrong === undefined &&
+  match.extra.length === 0 &&
+  odd.length === 0;
 
 /** A row for each tensor with something to say, and the answer in a sentence. */
 export function comparisonText(compared: Comparison): string {
-  const { match } = compared;
+  const { match, file } = compared;
+  if (match.order !== undefined) {
+    const wrong = wrongOrder(file, match.order);
+    if (wrong !== undefined) return `${wrong.message}\n${verdict(compared)}`;
+  }
   const rows = [...mismatches(match), ...remarks(compared)];
   const prefix = prefixHint(match);
   return [
+    ...pairRows(match.order?.pairs ?? []).map((row) => `  ${row}`),
     ...(rows.length === 0 ? [] : [table(rows, [], "  ")]),
     ...(match.leftOff === undefined ? [] : [`  note: ${leftOffText(match.leftOff)}`]),
     verdict(compared),

@@ -113,6 +113,7 @@ export const inceptErrorCodes = [
   "weights/key",
   "weights/missing",
   "weights/offsets",
+  "weights/order",
   "weights/overlap",
   "weights/oversized",
   "weights/rename",

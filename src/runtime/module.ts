@@ -54,6 +54,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       weights,
       rename,
       key,
+      byOrder,
       threads = 0,
       device = 0,
       instances = 1,
@@ -71,6 +72,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       const { values, unused, remarks } = await loadWeights(weights, manifest.parameters, {
         rename,
         key,
+        byOrder,
         averaged: true,
         ignored: (name) => isOfAux(manifest, name),
       });

@@ -144,6 +144,38 @@ describe("weights", () => {
     );
   });
 
+  test("--by-order: the pairs side by side, written by the spec's names; never with a map", async () => {
+    const other = named((name) => name.replace(/^c\.conv/, "0").replace(/^c\.bn/, "1"));
+    const out = file("ordered.safetensors");
+    const { status, stdout } = await held(other, undefined, "--by-order", "-o", out);
+    expect([status, stdout]).toEqual([
+      0,
+      "  c.conv.weight      [3, 3, 1, 1]  0.weight        [3, 3, 1, 1]\n" +
+        "  c.bn.weight        [3]           1.weight        [3]\n" +
+        "  c.bn.bias          [3]           1.bias          [3]\n" +
+        "  c.bn.running_mean  [3]           1.running_mean  [3]\n" +
+        "  c.bn.running_var   [3]           1.running_var   [3]\n" +
+        "✔ all 5 tensors are there and fit\n" +
+        `✔ wrote ${out}: 5 tensors\n`,
+    ]);
+    expect(inceptc(["weights", spec, out]).stdout).toBe("✔ all 5 tensors are there and fit\n");
+    const both = await held(other, { 0: "c.conv" }, "--by-order");
+    expect([both.status, both.stderr]).toEqual([
+      2,
+      "InceptError [args/conflict]: --by-order and --rename exclude one another: the one goes by no names.\n" +
+        "  help: leave one of them out\n",
+    ]);
+    const wrong = { ...other, "1.bias": floats([4]) };
+    const refused = await held(wrong, undefined, "--by-order", "-o", file("none.safetensors"));
+    expect(refused.status).toBe(1);
+    expect(refused.stdout).toMatch(
+      /has 1\.bias where the spec has c\.bn\.bias, the 3rd of 5:\n[^]*\n✖ 2 of 5 tensors fit\n$/,
+    );
+    expect(existsSync(file("none.safetensors"))).toBe(false);
+    const json = await held(wrong, undefined, "--by-order", "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ fits: false, order: { wrong: 2 } });
+  });
+
   test("integers in place of weights", async () => {
     const bytes = new Uint8Array(9);
     const integers = { dtype: "I8", shape: [3, 3, 1, 1], bytes } as const;

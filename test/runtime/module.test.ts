@@ -121,6 +121,18 @@ describe("load", () => {
       { weights: "random:1", key: "ema" },
       "Fake.load: key is for a checkpoint, and weights is none.",
     ],
+    [
+      { weights: "random:1", byOrder: true },
+      "Fake.load: byOrder is for a checkpoint, and weights is none.",
+    ],
+    [
+      { weights: {}, byOrder: true },
+      "Fake.load: byOrder is for a checkpoint, and weights is none.",
+    ],
+    [
+      { weights: "w.pth", byOrder: true, rename: {} },
+      "Fake.load: byOrder goes by no names; leave rename out.",
+    ],
     [{ weights: "w.pth", key: 3 }, "Fake.load: key is 3, expected a string."],
     [{ weights, rename: { a: "x", "a.": "y" } }, 'rename.a. is "y", expected no second entry'],
   ])("refuses %j", async (options, message) => {
@@ -154,6 +166,20 @@ describe("load", () => {
           'weights has nothing to rename by "layr".',
       ],
     ]);
+  });
+
+  it("pairs by order where it is told to", async () => {
+    const file = join(folder, "ordered.safetensors");
+    await writeSafetensors(file, new Map([["anything", bias]]));
+    const net = await loadArtefact(artefact);
+    await (await net.load({ weights: file, byOrder: true })).dispose();
+    await writeSafetensors(
+      file,
+      new Map([["layer.bias", float32Tensor([3], new Float32Array(3))]]),
+    );
+    await expect(net.load({ weights: file, byOrder: true })).rejects.toMatchObject({
+      code: "weights/order",
+    });
   });
 
   it("reads the dictionary of a PyTorch file that key names", async () => {

@@ -95,7 +95,8 @@ class Walk {
       if (dataset === undefined) continue;
       const name = variablesOf(kind, numbers.length, config)?.[i] ?? number;
       vars.object.file.take("bytes of text", layer.length);
-      this.variables.push({ layer, kind, name, dataset });
+      const unplaced = config === undefined ? { isUnplaced: true } : {};
+      this.variables.push({ layer, kind, name, dataset, ...unplaced });
     }
   }
 

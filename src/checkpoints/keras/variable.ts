@@ -12,6 +12,8 @@ export interface Variable {
   /** As Keras names it: `kernel`, `moving_mean`; a number where nothing names it. */
   readonly name: string;
   readonly dataset: Dataset;
+  /** Whether nothing says which layer comes before another. */
+  readonly isUnplaced?: boolean;
 }
 
 /** What PyTorch calls what Keras calls so. */
@@ -40,6 +42,9 @@ export function tensorOf(variable: Variable, isSeparable: boolean): LazyTensor {
     name: [layer, ...(isSeparable ? [half] : []), names.get(name) ?? name].join("."),
     dtype: dataset.type.dtype,
     shape: turn?.shape ?? dataset.shape,
+    ...(variable.isUnplaced === true
+      ? { unordered: "has its layers class by class, without a description of the model" }
+      : {}),
     read: async (what) => {
       const values = await readDataset(dataset, what);
       return turn === undefined ? values : turned(values, dataset.shape, turn.order, what);

@@ -19,7 +19,9 @@ export interface ReadTensor {
  * are read one by one, so those that nobody asks for cost nothing, however large they are.
  */
 export class SafetensorsFile implements Checkpoint {
+  /** In the order in which their bytes lie in the file. */
   readonly tensors: ReadonlyMap<string, TensorEntry>;
+  readonly unordered: string | undefined;
 
   private constructor(
     private readonly source: ByteSource,
@@ -27,7 +29,9 @@ export class SafetensorsFile implements Checkpoint {
     tensors: readonly TensorEntry[],
     readonly metadata: Readonly<Record<string, string>>,
   ) {
-    this.tensors = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+    const inOrder = tensors.toSorted((a, b) => a.begin - b.begin);
+    this.tensors = new Map(inOrder.map((tensor) => [tensor.name, tensor]));
+    this.unordered = sortedByName(inOrder) ? "has its tensors sorted by name" : undefined;
   }
 
   /** As messages name it. */
@@ -77,4 +81,14 @@ export class SafetensorsFile implements Checkpoint {
   #nameOf(tensor: string): string {
     return `${this.name}: ${visibleName(tensor)}`;
   }
+}
+
+/** As the library of safetensors writes them, those of a dtype together; of one layer it is no matter. */
+function sortedByName(tensors: readonly TensorEntry[]): boolean {
+  const layers = new Set(tensors.map(({ name }) => name.slice(0, name.lastIndexOf(".") + 1)));
+  if (layers.size < 2) return false;
+  return tensors.every(({ name, dtype }, i) => {
+    const before = tensors[i - 1];
+    return before?.dtype !== dtype || before.name < name;
+  });
 }

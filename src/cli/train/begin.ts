@@ -23,7 +23,7 @@ import type { AskedTrainer } from "./trainer-options.js";
  * @throws InceptError of `weights/` or `file/`
  */
 export async function freshByClasses(
-  { weights, rename, key }: Pick<AskedTrainer, "weights" | keyof Naming>,
+  { weights, rename, key, byOrder }: Pick<AskedTrainer, "weights" | keyof Naming>,
   before: Network,
   after: Network,
 ): Promise<readonly string[]> {
@@ -33,7 +33,7 @@ export async function freshByClasses(
   const given = trainedTensors(file, false);
   // A file may have been written without the heads: then all that the others are called counts.
   const fitting = [ownOf(before), allOf(before)].map(
-    (parameters) => matchWeights(parameters, given, { rename }).found,
+    (parameters) => matchWeights(parameters, given, { rename, byOrder }).found,
   );
   const was = new Map(allOf(before).map(({ name, shape }) => [name, shape]));
   return allOf(after).flatMap(({ name, shape }) => {

@@ -62,7 +62,7 @@ const given = <T extends object>(options: T): { [K in keyof T]: Exclude<T[K], un
 /** Before a minute goes into compiling, and by the flag's name. */
 function requirePatterns(
   { parameters, train }: Trainable,
-  { fresh, freeze, weights, rename, key }: TrainFlags,
+  { fresh, freeze, weights, rename, key, byOrder }: TrainFlags,
 ): void {
   const all = [...parameters, ...train.heads.flatMap((head) => head.parameters)];
   const names = all.map(({ name }) => name);
@@ -72,7 +72,9 @@ function requirePatterns(
       help: "add --weights FILE.safetensors, or leave --fresh out: without weights all are fresh",
     });
   }
-  const [stray] = Object.entries({ rename, key }).find(([, value]) => value !== undefined) ?? [];
+  const [stray] =
+    Object.entries({ rename, key, "by-order": byOrder }).find(([, value]) => value !== undefined) ??
+    [];
   if (stray !== undefined && weights === undefined) {
     throw new InceptError("args/missing", `--${stray} is for the tensors of --weights.`, {
       help: `add --weights FILE, or leave --${stray} out`,

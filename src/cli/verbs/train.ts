@@ -32,7 +32,7 @@ export const train = (): Command =>
       "after",
       `
 Flags override the spec's train { … }; a resumed run keeps what it was begun with:
---weights (with --key, --rename), --fresh, --init and --no-keep-features change
+--weights (with --key, --rename, --by-order), --fresh, --init and --no-keep-features change
 nothing of it.
 The folder of a run: last.checkpoint and best.checkpoint, curves.csv and curves.svg,
 weights.safetensors of the best epoch (by validation, else of the last), labels.txt.

@@ -7,6 +7,7 @@ import { parametersOf } from "../../graph/graph.js";
 import type { Parameter } from "../../graph/value.js";
 import { elements } from "../../ops/shape.js";
 import { matchWeights } from "../../runtime/weights/match.js";
+import { requireOrder } from "../../runtime/weights/order.js";
 import { trainedTensors } from "../../runtime/weights/trained.js";
 import {
   float32Tensor,
@@ -74,6 +75,7 @@ async function compare(
   const file = await openCheckpoint(path, { key: naming.key });
   try {
     const tensors = new Map(trainedTensors(file, true).map((tensor) => [tensor.name, tensor]));
+    if (naming.byOrder === true) requireOrder(file);
     const match = matchWeights(expected, [...tensors.values()], { ...naming, ignored });
     const odd: OddValues[] = [];
     const written = new Map<string, StoredTensor>();
@@ -85,7 +87,7 @@ async function compare(
       const values = oddValues(tensor, role, array);
       if (values !== undefined) odd.push(values);
     }
-    return { match, odd, expected: expected.length, tensors, values: written };
+    return { file: file.name, match, odd, expected: expected.length, tensors, values: written };
   } finally {
     await file.close();
   }

@@ -15,6 +15,7 @@ interface Start {
   readonly weights?: CheckedSource | undefined;
   readonly rename?: RenameMap | undefined;
   readonly key?: string | undefined;
+  readonly byOrder?: boolean | undefined;
   readonly fresh?: readonly string[] | undefined;
 }
 
@@ -29,7 +30,7 @@ export async function firstValues(
   call: string,
   manifest: Manifest,
   parameters: readonly ManifestParameter[],
-  { init, seed, weights, rename, key, fresh = [] }: Start,
+  { init, seed, weights, rename, key, byOrder, fresh = [] }: Start,
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const names = parameters.map(({ name }) => name);
   requireFits(call, { option: "fresh", what: "parameter" }, fresh, names);
@@ -39,6 +40,7 @@ export async function firstValues(
   const { values, remarks } = await loadWeights(weights, given, {
     rename,
     key,
+    byOrder,
     ignored: (name) => isFresh(name) || isOfAux(manifest, name),
   }).catch((error) => mayBeFresh(error));
   if (remarks.length > 0) {

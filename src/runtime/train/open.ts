@@ -99,7 +99,7 @@ export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
   head?: AnsweringNetwork,
 ): Promise<Trainer<N, L>> {
   const { addon, manifest, training } = network;
-  const { threads = 0, weights, rename, key, fresh } = options;
+  const { threads = 0, weights, rename, key, byOrder, fresh } = options;
   const { train } = manifest;
   if (addon.Trainer === undefined || train === undefined) {
     throw new InceptError("artefact/mismatch", `${manifest.model} has no training program.`);
@@ -113,7 +113,7 @@ export async function startTrainer<N extends NetworkTypes, L extends Losses<N>>(
   try {
     const saved = await checkpoint?.read(engine);
     const { init = train.init } = options;
-    const start = { init, seed: plan.seed, weights, rename, key, fresh };
+    const start = { init, seed: plan.seed, weights, rename, key, byOrder, fresh };
     const values =
       saved?.get("values") ?? (await firstValues(call, manifest, training.parameters, start));
     await engine.open(values, threads);

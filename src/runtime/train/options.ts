@@ -179,6 +179,13 @@ export function trainerOptions(call: string, given: unknown): CheckedTrainerOpti
       all.resume === undefined ? "without weights all parameters are" : "resume continues";
     throw new TypeError(`${call}: fresh is for parameters that weights has; ${why}.`);
   }
+  if (all.fresh !== undefined && all.byOrder === true) {
+    const first =
+      "write the weights by the spec's names first: inceptc weights SPEC FILE --by-order -o W";
+    throw new TypeError(
+      `${call}: byOrder pairs all parameters, and fresh leaves some out; ${first}.`,
+    );
+  }
   const ofVariant = ([name]: readonly [string, unknown]): boolean => name in variant;
   if (all.init !== undefined && all.fresh === undefined) {
     const giver = (["resume", "weights"] as const).find((name) => all[name] !== undefined);

@@ -195,6 +195,7 @@ export type TrainerOptions<N extends NetworkTypes, L extends Losses<N>> = Start<
         readonly weights?: never;
         readonly rename?: never;
         readonly key?: never;
+        readonly byOrder?: never;
         readonly fresh?: never;
         readonly init?: never;
       }

@@ -1,5 +1,6 @@
 import type { NamedShape } from "../../checkpoints/named-shape.js";
 import { type GivenTensor, isCounter } from "./given.js";
+import { pairByOrder, type Pairing } from "./order.js";
 import { wholePrefixes } from "./prefix.js";
 import { type RenameMap, Renaming } from "./rename.js";
 
@@ -13,6 +14,8 @@ export interface Arrivals {
   readonly unusedRenames: readonly string[];
   /** The common prefix that was left off, `module.`. */
   readonly leftOff?: string;
+  /** Where parameters were paired with tensors by their order, and by no name. */
+  readonly order?: Pairing;
   /** Prefixes of which each could have been left off: nobody can say which is meant. */
   readonly rivals: readonly string[];
 }
@@ -55,4 +58,18 @@ export function arriveByName(
     ...(leftOff === "" ? {} : { leftOff }),
     rivals: prefixes.length > 1 ? prefixes : [],
   };
+}
+
+/** Each tensor is called as the parameter of its place; from the first that does not agree none is. */
+export function arriveByOrder(
+  expected: readonly NamedShape[],
+  given: readonly GivenTensor[],
+): Arrivals {
+  const order = pairByOrder(expected, given);
+  const sure = order.pairs.slice(0, order.wrong);
+  const byName = new Map<string, GivenTensor[]>();
+  for (const { expected: parameter, given: tensor } of sure) {
+    if (parameter !== undefined && tensor !== undefined) byName.set(parameter.name, [tensor]);
+  }
+  return { byName, outside: order.left, unusedRenames: [], rivals: [], order };
 }

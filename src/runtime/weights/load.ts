@@ -1,6 +1,7 @@
 import { bug } from "../../diagnostics/bug.js";
 import type { GivenTensor } from "./given.js";
 import { matchWeights, type MatchOptions, type WeightMatch } from "./match.js";
+import { requireOrder } from "./order.js";
 import { randomParameter, type RandomParameter } from "./random.js";
 import { leftOffText, listNames, requireMatch } from "./require-match.js";
 import type { Checkpoint } from "../../checkpoints/checkpoint.js";
@@ -80,6 +81,7 @@ function matchFile(
   parameters: readonly RandomParameter[],
   options: MatchOptions,
 ): WeightMatch {
+  if (options.byOrder === true) requireOrder(file);
   const match = matchWeights(parameters, given, options);
   requireMatch(match, file.name, given);
   return match;

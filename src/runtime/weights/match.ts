@@ -1,8 +1,9 @@
 import { isFloatDtype } from "../../checkpoints/dtype.js";
 import type { NamedShape } from "../../checkpoints/named-shape.js";
-import { arriveByName } from "./arrivals.js";
+import { arriveByName, arriveByOrder } from "./arrivals.js";
 import { fitsShape, type GivenTensor, layerOf } from "./given.js";
 import { type Missing, withNearest } from "./nearest.js";
+import type { Pairing } from "./order.js";
 import { prefixRename } from "./prefix.js";
 import type { RenameMap } from "./rename.js";
 
@@ -33,6 +34,8 @@ export interface WeightMatch {
   readonly rivals?: readonly string[];
   /** The entry that would fit the missing parameters, where a common prefix is all that is wrong. */
   readonly prefix?: RenameMap;
+  /** Where parameters were paired with tensors by their order. */
+  readonly order?: Pairing;
 }
 
 export interface Mismatch {
@@ -42,6 +45,8 @@ export interface Mismatch {
 
 export interface MatchOptions {
   readonly rename?: RenameMap | undefined;
+  /** Pairs by the order of both, and by no name. */
+  readonly byOrder?: boolean | undefined;
   /** Parameters that a checkpoint may hold and the network leaves out, by name in the network. */
   readonly ignored?: (name: string) => boolean;
 }
@@ -54,10 +59,10 @@ export interface MatchOptions {
 export function matchWeights(
   expected: readonly NamedShape[],
   given: readonly GivenTensor[],
-  { rename = {}, ignored = () => false }: MatchOptions = {},
+  { rename = {}, byOrder = false, ignored = () => false }: MatchOptions = {},
 ): WeightMatch {
-  const arrivals = arriveByName(expected, given, rename);
-  const { byName, leftOff, rivals } = arrivals;
+  const arrivals = byOrder ? arriveByOrder(expected, given) : arriveByName(expected, given, rename);
+  const { byName, leftOff, rivals, order } = arrivals;
   const missing: NamedShape[] = [];
   const found = new Map<string, string>();
   const wrongShape: Mismatch[] = [];
@@ -96,6 +101,7 @@ export function matchWeights(
       nameOf,
     ),
     unusedRenames: arrivals.unusedRenames,
+    ...(order === undefined ? {} : { order }),
     ...(leftOff === undefined ? {} : { leftOff }),
     ...(rivals.length === 0 ? {} : { rivals }),
     ...(prefix === undefined ? {} : { prefix }),

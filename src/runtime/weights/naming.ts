@@ -1,4 +1,4 @@
-import { type Readers, text } from "../check-options.js";
+import { flag, type Readers, text } from "../check-options.js";
 import type { NetworkTypes } from "../types.js";
 import { type RenameMap, renameMap } from "./rename.js";
 import type { CheckedSource } from "./source.js";
@@ -20,22 +20,33 @@ export interface Naming<
    * that holds tensors.
    */
   readonly key?: string;
+  /**
+   * Pairs the spec's parameters in the spec's order with the file's tensors in the file's, layer by
+   * layer and each of its shape, whatever they are called. A pair that does not agree is an error.
+   * Default: `false`.
+   */
+  readonly byOrder?: boolean;
 }
 
-export const namingReaders: Readers<Naming> = { rename: renameMap, key: text };
+export const namingReaders: Readers<Naming> = { rename: renameMap, key: text, byOrder: flag };
 
 /** @throws TypeError for options that `weights` has no use for, or that exclude one another */
 export function requireNaming(
   call: string,
-  { key, rename }: Naming,
+  { rename, key, byOrder }: Naming,
   weights: CheckedSource | undefined,
 ): void {
   if (weights === undefined) {
-    const [stray] = Object.entries({ rename, key }).find(([, value]) => value !== undefined) ?? [];
+    const [stray] =
+      Object.entries({ rename, key, byOrder }).find(([, value]) => value !== undefined) ?? [];
     if (stray !== undefined) throw new TypeError(`${call}: ${stray} is for weights; name some.`);
     return;
   }
-  if (key !== undefined && weights.kind !== "file" && weights.kind !== "bytes") {
-    throw new TypeError(`${call}: key is for a checkpoint, and weights is none.`);
+  const asked = key !== undefined ? "key" : byOrder === true ? "byOrder" : undefined;
+  if (asked !== undefined && weights.kind !== "file" && weights.kind !== "bytes") {
+    throw new TypeError(`${call}: ${asked} is for a checkpoint, and weights is none.`);
+  }
+  if (byOrder === true && rename !== undefined) {
+    throw new TypeError(`${call}: byOrder goes by no names; leave rename out.`);
   }
 }

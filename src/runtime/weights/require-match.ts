@@ -5,12 +5,13 @@ import { floatDtypes } from "../../checkpoints/dtype.js";
 import { sizesText } from "../../checkpoints/named-shape.js";
 import type { GivenTensor } from "./given.js";
 import type { Mismatch, WeightMatch } from "./match.js";
+import { wrongOrder } from "./order-text.js";
 import type { RenameMap } from "./rename.js";
 
 /**
  * @param file the checkpoint as messages name it
  * @param given all its tensors: where nothing fits, the message says what there is
- * @throws InceptError `weights/rename`, `weights/missing`, `weights/unreadable`, `weights/shape`,
+ * @throws InceptError `weights/order`, `weights/rename`, `weights/missing`, `weights/unreadable`, `weights/shape`,
  *   `weights/dtype` or `weights/extra`
  */
 export function requireMatch(
@@ -18,6 +19,8 @@ export function requireMatch(
   file: string,
   given: readonly GivenTensor[] = [],
 ): void {
+  const disordered = match.order && wrongOrder(file, match.order);
+  if (disordered !== undefined) throw disordered;
   const [clash] = match.clashes;
   if (clash !== undefined) {
     const count = `${file} has ${counted(clash.tensors.length, "tensor")} for ${visibleName(clash.name)}`;

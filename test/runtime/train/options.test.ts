@@ -156,6 +156,11 @@ describe("a trainer's options", () => {
       "TypeError: Line.trainer: rename is for weights; name some.",
     ],
     [
+      "an order and what it has no place for",
+      { weights: "a", byOrder: true, fresh: ["prob.*"] },
+      "TypeError: Line.trainer: byOrder pairs all parameters, and fresh leaves some out; write the weights by the spec's names first: inceptc weights SPEC FILE --by-order -o W.",
+    ],
+    [
       "a key to a resume",
       { resume: "a", key: "model" },
       "TypeError: Line.trainer: key is for weights; name some.",
