@@ -65,3 +65,19 @@ test.each([
     rowsOf(probabilities[file] ?? []),
   );
 });
+
+test("what it shows of names that differ", () => {
+  const { spec, commands } = shown("Names");
+  const [, map = ""] = /```json\n([^]*?)```/.exec(page) ?? [];
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "tiny.incept"), spec);
+  writeFileSync(join(folder, "map.json"), map);
+  copyFileSync(fixture("torch", "nested.pth"), join(folder, "theirs.pth"));
+  expect(commands).toHaveLength(2);
+  for (const { command, says } of commands) {
+    const { status, stdout } = inceptc(command.split(" "), { cwd: folder });
+    expect(stdout.trimEnd()).toBe(says);
+    expect(status).toBe(0);
+  }
+  expect(inceptc(["weights", "tiny.incept", "ours.safetensors"], { cwd: folder }).status).toBe(0);
+});
