@@ -21,7 +21,6 @@ import { NetworkModule } from "../../src/runtime/module.js";
 import type { Variants } from "../../src/runtime/variants.js";
 import type { BuildOptions } from "../../src/runtime/options.js";
 import { float32Tensor, writeSafetensors } from "../../src/checkpoints/safetensors/write.js";
-import { fixture } from "../checkpoints/expected.js";
 import { fakeArtefact, fakeManifest } from "./support/fake.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-module-"));
@@ -166,33 +165,6 @@ describe("load", () => {
           'weights has nothing to rename by "layr".',
       ],
     ]);
-  });
-
-  it("pairs by order where it is told to", async () => {
-    const file = join(folder, "ordered.safetensors");
-    await writeSafetensors(file, new Map([["anything", bias]]));
-    const net = await loadArtefact(artefact);
-    await (await net.load({ weights: file, byOrder: true })).dispose();
-    await writeSafetensors(
-      file,
-      new Map([["layer.bias", float32Tensor([3], new Float32Array(3))]]),
-    );
-    await expect(net.load({ weights: file, byOrder: true })).rejects.toMatchObject({
-      code: "weights/order",
-    });
-  });
-
-  it("reads the dictionary of a PyTorch file that key names", async () => {
-    const file = fixture("torch", "several.pth");
-    const net = await loadArtefact(artefact);
-    await expect(net.load({ weights: file })).rejects.toMatchObject({ code: "weights/key" });
-    for (const key of ["model", "none"]) {
-      const code = key === "none" ? "weights/key" : "weights/missing";
-      const sources = [file, readFileSync(file)];
-      for (const source of sources) {
-        await expect(net.load({ weights: source, key })).rejects.toMatchObject({ code });
-      }
-    }
   });
 
   it("names nothing in a message that a terminal would obey", async () => {
