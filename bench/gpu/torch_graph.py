@@ -290,6 +290,14 @@ def _shuffle(node: Node) -> Layer:
     return lambda x, _: x[0].unflatten(1, (groups, -1)).transpose(1, 2).flatten(1, 2)
 
 
+def _distribution(function: Callable[..., Tensor]) -> Callable[[Node], Layer]:
+    def make(node: Node) -> Layer:
+        axis = {"height": 2, "width": 3}.get(node["attrs"].get("axis"), 1)
+        return lambda x, _: function(x[0], dim=axis)
+
+    return make
+
+
 def _of_one(function: Callable[[Tensor], Tensor]) -> Callable[[Node], Layer]:
     return lambda _: lambda x, __: function(x[0])
 
@@ -314,7 +322,8 @@ MAKERS: dict[str, Callable[[Node], Layer]] = {
     "hardsigmoid": _activation,
     "hardswish": _activation,
     "prelu": lambda _: lambda x, w: F.prelu(x[0], w["weight"]),
-    "softmax": _of_one(lambda x: F.softmax(x, dim=1)),
+    "softmax": _distribution(F.softmax),
+    "logsoftmax": _distribution(F.log_softmax),
     "dropout": _of_one(lambda x: x),
     "flatten": _of_one(lambda x: x.flatten(1)),
     "identity": _of_one(lambda x: x),

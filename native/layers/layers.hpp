@@ -162,7 +162,38 @@ struct Lrn : Extent<Lrn> {
 };
 
 struct Image : Extent<Image> {};
-struct Softmax : Extent<Softmax> {};
+
+// Distributions over the channels of each pixel, or over another side; or their logarithms.
+struct Softmax : Extent<Softmax> {
+  enum class Axis { kChannels, kHeight, kWidth };
+  Axis axis = Axis::kChannels;
+  bool logs = false;
+
+  constexpr Softmax& over_height() {
+    axis = Axis::kHeight;
+    return *this;
+  }
+  constexpr Softmax& over_width() {
+    axis = Axis::kWidth;
+    return *this;
+  }
+  constexpr Softmax& log() {
+    logs = true;
+    return *this;
+  }
+  // Numbers of a distribution, and how far they lie apart in a planar image.
+  constexpr int count() const {
+    return axis == Axis::kChannels ? channels : axis == Axis::kHeight ? height : width;
+  }
+  constexpr std::ptrdiff_t step() const {
+    return axis == Axis::kChannels ? plane() : axis == Axis::kHeight ? width : 1;
+  }
+  // Where the first number of a distribution lies there.
+  constexpr std::ptrdiff_t start(std::ptrdiff_t line) const {
+    return line / step() * step() * count() + line % step();
+  }
+};
+
 struct Activate : Extent<Activate>, Activated<Activate> {};
 
 // A slope a channel, or one for all of them.

@@ -10,7 +10,8 @@ import { mul } from "../ops/joins/mul.js";
 import { meanSquaredError, sigmoidCrossEntropy } from "../ops/training/numeric-loss.js";
 import type { DType, Extent, Primitive } from "../ops/primitive.js";
 import { channels, elements, plane, type Shape } from "../ops/shape.js";
-import { softmax } from "../ops/softmax.js";
+import { logSoftmax, softmax } from "../ops/softmax.js";
+import type { SoftmaxAttrs } from "../ops/softmax-attrs.js";
 import type { LossKind } from "../model/network.js";
 import type { GraphBuilder } from "./builder.js";
 
@@ -70,8 +71,8 @@ export function appendLosses(
   function costOf(loss: OutputLoss, value: Value): Value {
     const { output, kind, targets, classWeights = false, ignore } = loss;
     const target = `${targets}:target`;
-    const operandOf = <A>(primitive: Primitive<A>): Value => {
-      const operand = before(primitive, value, b.made);
+    const operandOf = <A>(primitive: Primitive<A>, isOwn?: (attrs: A) => boolean): Value => {
+      const operand = before(primitive, value, b.made, isOwn);
       if (operand !== value) ofProbabilities.add(output);
       return operand;
     };
@@ -83,7 +84,10 @@ export function appendLosses(
         return b.node(sigmoidCrossEntropy, [logits, input(target, logits.shape, "image")], {});
       }
       case "cross_entropy": {
-        const logits = operandOf(softmax);
+        const overClasses = ({ axis }: SoftmaxAttrs): boolean => axis === undefined;
+        const probable = operandOf(softmax, overClasses);
+        // Logarithms of probabilities are logits as much as what they are made of.
+        const logits = before(logSoftmax, probable, b.made, overClasses);
         const count = channels(logits.shape);
         const roles = {
           smoothing: input(`${output}:smoothing`, [1], "batch"),
@@ -109,11 +113,18 @@ const makerOf = (value: Value, made: readonly Node[]): Node | undefined =>
 /**
  * The operand of what made the value, where that is `primitive`, maybe behind nodes that change no
  * number: the losses of probabilities have a softmax or sigmoid of their own. Else the value itself.
+ *
+ * @param isOwn whether what made it is the loss's own, by its attributes
  */
-function before<A>(primitive: Primitive<A>, value: Value, made: readonly Node[]): Value {
+function before<A>(
+  primitive: Primitive<A>,
+  value: Value,
+  made: readonly Node[],
+  isOwn: (attrs: A) => boolean = () => true,
+): Value {
   for (let maker = makerOf(value, made); maker !== undefined;) {
     const [operand] = maker.inputs;
-    if (isNode(maker, primitive)) return operand!;
+    if (isNode(maker, primitive)) return isOwn(maker.attrs) ? operand! : value;
     const alone = isNode(maker, flatten) && elements(plane(operand!.shape)) === 1;
     const passes = maker.primitive.passesOn?.(maker.attrs, maker.inputs.length) ?? false;
     if (!alone && !passes) return value;

@@ -26,7 +26,7 @@ import type { Primitive } from "./primitive.js";
 import { scale, scaleOperator } from "./scale.js";
 import { sliceOperator } from "./slice.js";
 import { shuffle, shuffleOperator } from "./shuffle.js";
-import { softmax, softmaxOperator } from "./softmax.js";
+import { logSoftmax, logSoftmaxOperator, softmax, softmaxOperator } from "./softmax.js";
 import { upsample, upsampleOperator } from "./upsample.js";
 import { zeroPad, zeroPadOperator } from "./zeropad.js";
 
@@ -45,6 +45,7 @@ const listed: readonly Primitive[] = [
   ...activationNames.map((name) => activationPrimitives[name]),
   prelu,
   softmax,
+  logSoftmax,
   dropout,
   flatten,
   identity,
@@ -75,6 +76,7 @@ const callable: readonly Operator[] = [
   ...activationOperators,
   preluOperator,
   softmaxOperator,
+  logSoftmaxOperator,
   dropoutOperator,
   flattenOperator,
   identityOperator,

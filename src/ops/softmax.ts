@@ -1,47 +1,98 @@
-import { elementwise, elementwiseOperator, type NoAttrs } from "./elementwise.js";
 import { first, perImage } from "./evaluate.js";
-import { oneNode, type OnnxReading } from "./onnx.js";
-import { type NodeReader, reads, refuse } from "./onnx-reading/reader.js";
-import type { Operand, Primitive } from "./primitive.js";
-import { elements } from "./shape.js";
+import { word } from "./kinds.js";
+import { oneNode, type OnnxNode } from "./onnx.js";
+import { reads } from "./onnx-reading/reader.js";
+import { readSoftmax } from "./onnx-reading/softmax.js";
+import type { Operator } from "./operator.js";
+import type { Primitive } from "./primitive.js";
+import type { Range } from "./range.js";
+import { needsImage } from "./rules.js";
+import { type ArgsIn, named, signature } from "./signature.js";
+import { axisOf, eachLine, formatDistribution, type SoftmaxAttrs } from "./softmax-attrs.js";
 import { softmaxGradient } from "./training/softmax-gradient.js";
 
-/** exp(x) / sum(exp(x)) across channels, at each pixel; the largest x is subtracted first. */
-export const softmax: Primitive<NoAttrs> = {
-  ...elementwise({
-    name: "softmax",
-    of: (x) => x,
-    tolerance: 2e-6,
-    range: () => ({ low: 0, high: 1, sum: 1 }),
-    gradient: (b, { outputs: [y] }, [dy]) => ({ inputs: [b.node(softmaxGradient, [y!, dy!], {})] }),
-    onnx: { write: oneNode("Softmax", { axis: 1 }), read: reads({ Softmax: readOnnx }) },
+interface Distribution {
+  readonly onnx: string;
+  /** Set where it gives logarithms. */
+  readonly log?: true;
+  readonly range: (attrs: SoftmaxAttrs) => Range;
+}
+
+/** exp(x) / sum(exp(x)), or its logarithm; the largest x is subtracted first. */
+const distribution = (
+  name: string,
+  { onnx, log, range }: Distribution,
+): Primitive<SoftmaxAttrs> => ({
+  name,
+  infer: ([input]) => [input!],
+  weights: () => ({}),
+  macs: () => 0,
+  format: formatDistribution,
+  tolerance: 2e-6,
+  inPlace: true,
+  range: (_, attrs) => range(attrs),
+  evaluate: perImage(({ inputs }, attrs) => {
+    const { shape, data } = first(inputs);
+    const result = new Float64Array(data.length);
+    eachLine(shape, attrs, (places) => {
+      const most = places.reduce((so, i) => Math.max(so, data[i]!), -Infinity);
+      const sum = places.reduce((so, i) => so + Math.exp(data[i]! - most), 0);
+      for (const i of places) {
+        const own = data[i]! - most;
+        result[i] = log ? own - Math.log(sum) : Math.exp(own) / sum;
+      }
+    });
+    return [result];
   }),
-  evaluate: perImage(({ inputs }) => [distribute(first(inputs))]),
-};
+  gradient: (b, { attrs, outputs: [y] }, [dy]) => ({
+    inputs: [b.node(softmaxGradient, [y!, dy!], { ...attrs, ...(log && { log }) })],
+  }),
+  onnx: {
+    write: (node: OnnxNode, attrs) => oneNode(onnx, { axis: axisOf(attrs) + 1 })(node),
+    read: reads({ [onnx]: readSoftmax }),
+  },
+});
 
-/** Before opset 13 all dimensions from the axis on were one. */
-function readOnnx(node: NodeReader): OnnxReading<NoAttrs> {
-  const dims = node.flowing(0);
-  const axis = node.axis(node.integer("axis", node.opset < 13 ? 1 : -1), dims);
-  if (axis !== 1) refuse(`is taken over axis ${axis}; here that is over channels`);
-  const isAlone = dims !== undefined && dims.slice(2).every((side) => side === 1);
-  if (node.opset < 13 && !isAlone) {
-    refuse("is taken over channels, height and width together; here that is at each pixel");
-  }
-  return { attrs: {}, roles: ["input"] };
-}
+export const softmax = distribution("softmax", {
+  onnx: "Softmax",
+  range: ({ axis }) => ({ low: 0, high: 1, ...(axis === undefined && { sum: 1 }) }),
+});
 
-function distribute({ shape, data }: Operand): Float64Array {
-  const pixels = elements(shape.slice(1));
-  return data.map((value, i) => {
-    let [most, sum] = [-Infinity, 0];
-    for (let j = i % pixels; j < data.length; j += pixels) most = Math.max(most, data[j]!);
-    for (let j = i % pixels; j < data.length; j += pixels) sum += Math.exp(data[j]! - most);
-    return Math.exp(value - most) / sum;
-  });
-}
+export const logSoftmax = distribution("logsoftmax", {
+  onnx: "LogSoftmax",
+  log: true,
+  range: () => ({ low: -Infinity, high: 0 }),
+});
 
-export const softmaxOperator = elementwiseOperator(
+const args = signature({
+  axis: named(
+    word("channels", "height", "width"),
+    "channels",
+    "What a distribution is over: `channels` at each pixel, the `height` of a column, the `width` of a row.",
+  ),
+});
+
+const operator = (
+  primitive: Primitive<SoftmaxAttrs>,
+  doc: string,
+): Operator<ArgsIn<typeof args>> => ({
+  name: primitive.name,
+  doc,
+  signature: args,
+  linearity: () => "nonlinear",
+  shape: (input, { axis }) =>
+    (axis === "channels" ? undefined : needsImage(primitive.name, input)) ?? input,
+  traces: ({ traces }) => traces,
+  parameters: () => [],
+  build: (b, x, { axis }) => b.node(primitive, [x], axis === "channels" ? {} : { axis }),
+});
+
+export const softmaxOperator = operator(
   softmax,
   "exp(x) / sum(exp(x)) across channels, at each pixel of an image.",
+);
+
+export const logSoftmaxOperator = operator(
+  logSoftmax,
+  "The logarithm of `softmax`, which rounding leaves nothing of where it is taken after.",
 );

@@ -3,6 +3,7 @@ import type { Node } from "../graph/graph.js";
 import type { Applied } from "../ops/activations.js";
 import type { NormTrainingAttrs } from "../ops/batchnorm-attrs.js";
 import type { AdaptivePoolAttrs, PoolAttrs } from "../ops/pool-attrs.js";
+import type { DistributionAttrs } from "../ops/softmax-attrs.js";
 import { elements, type Shape } from "../ops/shape.js";
 import type { ConvGradientAttrs } from "../ops/training/conv2d-gradient.js";
 import type { CrossEntropyAttrs } from "../ops/training/cross-entropy.js";
@@ -18,6 +19,7 @@ import {
   type Maybe,
   poolFields,
   preluFields,
+  softmaxFields,
   unless,
 } from "./describe.js";
 
@@ -82,6 +84,11 @@ export const adaptivePoolLayer = (node: Node<AdaptivePoolAttrs & Of>): Descripto
   ...adaptivePoolFields(between(node.attrs, node.attrs.shape, given(node))),
 ];
 
+export const softmaxLayer = (node: Node<DistributionAttrs>): Descriptor => [
+  "Softmax",
+  ...softmaxFields(node),
+];
+
 export const lrnLayer = (node: Parameters<typeof lrnFields>[0]): Descriptor => [
   "Lrn",
   ...lrnFields(node),
@@ -130,7 +137,7 @@ export const crossEntropyLayer = ({
 
 /** Of what has a descriptor with nothing but the shape of the first operand. */
 export const shapeLayer =
-  (type: "NumericLoss" | "Softmax" | "ChannelSum") =>
+  (type: "NumericLoss" | "ChannelSum") =>
   ({ inputs }: Node): Descriptor => [type, extent(inputs[0]!.shape)];
 
 export const fillLayer =

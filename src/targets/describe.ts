@@ -15,6 +15,7 @@ import type { PoolAttrs } from "../ops/pool-attrs.js";
 import type { PReluAttrs } from "../ops/prelu-attrs.js";
 import type { Primitive } from "../ops/primitive.js";
 import { channels, isImage, plane, type Shape } from "../ops/shape.js";
+import type { DistributionAttrs } from "../ops/softmax-attrs.js";
 import type { Pair, Pads } from "../ops/window.js";
 import type { Field, Real } from "./program.js";
 
@@ -91,6 +92,16 @@ export const adaptivePoolFields = ({
 }: Described<AdaptivePoolAttrs>): readonly Maybe[] => [
   input(inputs[0]!.shape),
   field("output", ...attrs.size),
+];
+
+/** `log` of logarithms. */
+export const softmaxFields = ({
+  attrs: { axis, log },
+  inputs,
+}: Described<DistributionAttrs>): readonly Maybe[] => [
+  extent(inputs[0]!.shape),
+  axis && field(`over_${axis}`),
+  log && field("log"),
 ];
 
 export const lrnFields = ({ attrs, inputs }: Node<LrnAttrs>): readonly Maybe[] => [

@@ -36,6 +36,9 @@ describe("a loss of probabilities", () => {
   test.each([
     ["output y: globalavgpool -> linear(4) -> softmax", "cross_entropy", "y.1"],
     ["output y: globalavgpool -> linear(4) -> softmax -> identity", "cross_entropy", "y.1"],
+    ["output y: globalavgpool -> linear(4) -> logsoftmax", "cross_entropy", "y.1"],
+    ["output y: conv(1x1, 4) -> logsoftmax(axis: height)", "cross_entropy", "y.1"],
+    ["output y: conv(1x1, 4) -> softmax(axis: width)", "cross_entropy", "y.1"],
     ["output y: globalavgpool -> conv(1x1, 4) -> softmax -> flatten", "cross_entropy", "y.1"],
     ["output y: globalavgpool -> linear(4) -> sigmoid", "sigmoid_cross_entropy", "y.1"],
     // These mix pixels, or are none.

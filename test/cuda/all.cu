@@ -23,6 +23,8 @@ inline constexpr Lrn general = Lrn{}.image(64, 56, 56).beta(0.6f).window(63);
 inline constexpr Shuffle halves = Shuffle{}.image(64, 5, 5).groups(2);
 inline constexpr Softmax classes = Softmax{}.vector(1000);
 inline constexpr Softmax pixels = Softmax{}.image(21, 5, 5);
+inline constexpr Softmax columns = Softmax{}.image(21, 5, 5).over_height();
+inline constexpr Softmax logarithms = Softmax{}.image(21, 5, 5).log();
 inline constexpr Activate relu = Activate{}.image(64, 5, 5).relu();
 inline constexpr Activate sigmoid = Activate{}.image(33, 5, 5).sigmoid();
 inline constexpr Activate hyperbolic = Activate{}.vector(64).tanh();
@@ -52,6 +54,8 @@ void all(Walk& g, const Value& x, const Value& y) {
   lrn<general, P>(g, x, y);
   softmax<classes, P>(g, x, y);
   softmax<pixels, P>(g, x, y);
+  softmax<columns, P>(g, x, y);
+  softmax<logarithms, P>(g, x, y);
   activate<relu, P>(g, x, y);
   activate<sigmoid, P>(g, x, y);
   activate<hyperbolic, P>(g, x, y);

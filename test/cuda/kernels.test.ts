@@ -64,6 +64,9 @@ const families: Record<string, (next: shapes.Random) => readonly Case[]> = {
   softmax: (next) =>
     each("softmax", [
       ...several(4, () => `Softmax{}${shapes.extent(next)}`),
+      `Softmax{}${shapes.image(next)}.over_height()`,
+      `Softmax{}${shapes.image(next)}.over_width().log()`,
+      `Softmax{}${shapes.extent(next)}.log()`,
       // One to many threads a row, and more channels than threads.
       ...[1, 2, 21, 128, 129].map((channels) => `Softmax{}.image(${channels}, 3, 5)`),
       ...[1000, 4097, 200_000].map((channels) => `Softmax{}.vector(${channels})`),

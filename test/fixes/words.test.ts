@@ -97,7 +97,7 @@ test.each(specs.map(({ text, original }, i) => [i, text, original] as const))(
 test.each([
   ["relu", "selu"],
   ["relu", "mish"],
-  ["softmax", "logsoftmax"],
+  ["softmax", "sparsemax"],
   ["globalavgpool", "globallppool"],
   ["from b", "from bb"],
   ["order: bgr", "order: brg"],

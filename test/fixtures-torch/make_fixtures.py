@@ -283,6 +283,16 @@ def prelu(random):
         yield {"x": x, "weight": weight, "y": y}, call("prelu", {}, named), None
 
 
+def logsoftmax(random):
+    for turn in range(22):
+        shape = few(random)
+        axis = random.pick([None, None, "height", "width"]) if turn % 4 else None
+        shape = shape[:2] if turn % 4 == 0 else shape
+        x = random.normal(*shape, scale=random.pick([1, 5, 30])) + random.pick([0, 0, 1000])
+        y = x.double().log_softmax({"height": 2, "width": 3}.get(axis, 1))
+        yield {"x": x, "y": y}, call("logsoftmax", {}, {"axis": axis}), None
+
+
 def linear(random):
     for turn in range(20):
         shape = random.image()
@@ -409,6 +419,7 @@ OPERATORS = {
     "elu": shaped("elu", F.elu, "alpha", [0, 0.5, 1.5]),
     "prelu": prelu,
     "softmax": softmax,
+    "logsoftmax": logsoftmax,
     "linear": linear,
     "scale": scale,
     "conv": conv,

@@ -115,6 +115,10 @@ const families: Record<string, (next: shapes.Random, march: string) => readonly 
     Array.from({ length: 7 }, () => [
       single("Lrn", "lrn", shapes.lrn(next)),
       single("Softmax", "softmax", `Softmax{}${shapes.extent(next)}`),
+      single("Softmax", "softmax", `Softmax{}${shapes.image(next)}.over_height()`),
+      single("Softmax", "softmax", `Softmax{}${shapes.image(next)}.over_width()`),
+      single("Softmax", "softmax", `Softmax{}${shapes.extent(next)}.log()`),
+      single("Softmax", "softmax", `Softmax{}${shapes.image(next)}.over_width().log()`),
       single("Activate", "activate", `Activate{}${shapes.extent(next)}.relu()`),
       single("Activate", "activate", `Activate{}${shapes.extent(next)}.sigmoid()`),
       single("Activate", "activate", `Activate{}${shapes.extent(next)}.leakyrelu(0.25f)`),

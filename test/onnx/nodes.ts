@@ -2,6 +2,7 @@
 import type { OnnxRole, StoredNode } from "../../src/ops/onnx.js";
 import { moves } from "./moving-nodes.js";
 import { activations } from "./activation-nodes.js";
+import { distributions } from "./softmax-nodes.js";
 import { filled, fixed, flow, image, kernel, node, vector, weights } from "./stored.js";
 
 export interface NodeCase {
@@ -353,21 +354,7 @@ export const read: readonly NodeCase[] = [
     is: { primitive: "silu", attrs: {}, roles: ["input"] },
   },
   ...activations,
-  {
-    title: "Softmax of vectors, by its last axis",
-    node: node("Softmax", [vector]),
-    is: { primitive: "softmax", attrs: {}, roles: ["input"] },
-  },
-  {
-    title: "Softmax over channels, counted from the end",
-    node: node("Softmax", [image], { axis: -3 }),
-    is: { primitive: "softmax", attrs: {}, roles: ["input"] },
-  },
-  {
-    title: "Softmax before opset 13, of vectors",
-    node: node("Softmax", [vector], {}, { opset: 11 }),
-    is: { primitive: "softmax", attrs: {}, roles: ["input"] },
-  },
+  ...distributions,
   {
     title: "Dropout with its share as an operand",
     node: node("Dropout", [image, fixed([], f32(0.4)), fixed([], 0)]),

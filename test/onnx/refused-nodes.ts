@@ -246,9 +246,16 @@ export const refused: readonly (readonly [sentence: string, node: StoredNode])[]
     "Gelu has approximate sigmoid; here it is none or tanh",
     node("Gelu", [image], { approximate: "sigmoid" }, { opset: 20 }),
   ],
-  ["Softmax is taken over axis 3; here that is over channels", node("Softmax", [image])],
   [
-    "Softmax is taken over channels, height and width together; here that is at each pixel",
+    "Softmax is taken over axis 0; here that is over channels, height or width of an image",
+    node("Softmax", [image], { axis: 0 }),
+  ],
+  [
+    "LogSoftmax is taken over axis 2; here that is over channels, height or width of an image",
+    node("LogSoftmax", [flow(2, 6, 5)], { axis: 2 }),
+  ],
+  [
+    "Softmax is taken over channels, height and width together; here that is over one of them",
     node("Softmax", [image], { axis: 1 }, { opset: 12 }),
   ],
   [

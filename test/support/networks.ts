@@ -211,6 +211,8 @@ class NetworkText {
       "lrn(3, alpha: 0.5, beta: 0.6, k: 2)",
       "maxpool(3x3/1, pad: same)",
       "avgpool(3x3/1, pad: same)",
+      "softmax(axis: height)",
+      "logsoftmax(axis: width)",
     ];
     const any = [
       "batchnorm",
@@ -220,6 +222,7 @@ class NetworkText {
       "prelu",
       "prelu(shared: true)",
       "softmax",
+      "logsoftmax",
       "dropout(0.3)",
       "identity",
       "scale(1.5)",

@@ -1,27 +1,32 @@
-// The derivative of softmax across channels, pixel by pixel. The result may be written over either
-// operand.
+// The derivative of softmax over channels, height or width, and of its logarithm. The result may be
+// written over either operand.
 #pragma once
 
-#include "../numbers.hpp"
-#include "../team.hpp"
+#include "../softmax.hpp"
 
 namespace incept::cpu {
 
-// dx = y * (dy - sum (y * dy)).
+// dx = y * (dy - sum (y * dy)); of logarithms dx = dy - exp(y) * sum dy.
 template <const Softmax& S, class Numbers = F32, class Isa = Native>
 void softmax_gradient(const Member& t, const Stored<Numbers>* y, const Stored<Numbers>* dy,
                       Stored<Numbers>* dx) {
   static_assert(compiled_for<Isa>);
-  const auto at = [](std::ptrdiff_t p, int c) {
-    return S.blocked ? (c / kBlock * S.plane() + p) * kBlock + c % kBlock : c;
-  };
-  for (auto [p, end] = share(t, S.plane()); p < end; ++p) {
-    double sum = 0;
-    for (int c = 0; c < S.channels; ++c)
-      sum += double(Numbers::read(y[at(p, c)])) * Numbers::read(dy[at(p, c)]);
-    for (int c = 0; c < S.channels; ++c)
-      dx[at(p, c)] = Numbers::write(static_cast<Sum<Numbers>>(Numbers::read(y[at(p, c)]) *
-                                                              (Numbers::read(dy[at(p, c)]) - sum)));
+  using Own = Lines<S>;
+  for (auto [group, end] = share(t, Own::groups); group < end; ++group) {
+    const std::ptrdiff_t start = Own::start(group);
+    double sum[Own::lanes] = {};
+    for (int k = 0; k < S.count(); ++k)
+      for (int i = 0; i < Own::lanes; ++i) {
+        const std::ptrdiff_t at = start + Own::at(k) + i;
+        sum[i] += (S.logs ? 1.0 : double(Numbers::read(y[at]))) * Numbers::read(dy[at]);
+      }
+    for (int k = 0; k < S.count(); ++k)
+      for (int i = 0; i < Own::lanes; ++i) {
+        const std::ptrdiff_t at = start + Own::at(k) + i;
+        const auto own = Numbers::read(y[at]), d = Numbers::read(dy[at]);
+        const double by = S.logs ? d - std::exp(own) * sum[i] : own * (d - sum[i]);
+        dx[at] = Numbers::write(static_cast<Sum<Numbers>>(by));
+      }
   }
 }
 

@@ -83,10 +83,11 @@ export const styleDiagnostics = defineDiagnostics({
   },
   "style/softmax-twice": {
     severity: "warning",
-    message: () => "This is the softmax of a softmax: it flattens what the first has told apart.",
+    message: ({ operator }: { operator: string }) =>
+      `This is the ${operator} of a softmax: it flattens what the first has told apart.`,
     doc: {
       cause:
-        "A `softmax` reads what a `softmax` gave; of ten classes none is above 0.24 any more. Training needs no second one: its cross-entropy takes what is before the softmax.",
+        "A `softmax`, or a `logsoftmax`, reads what a `softmax` gave; of ten classes none is above 0.24 any more. Training needs no second one: its cross-entropy takes what is before the softmax.",
       mend: "Leave one of the two out.",
     },
   },

@@ -5,6 +5,7 @@ import type { LossKind, NetChain, Network, OpStep } from "../network.js";
 /** What a loss has in it, and takes out of an output that ends in it. */
 const own: Readonly<Record<string, LossKind>> = {
   softmax: "cross_entropy",
+  logsoftmax: "cross_entropy",
   sigmoid: "sigmoid_cross_entropy",
 };
 

@@ -8,8 +8,8 @@ import { subchains } from "../walk.js";
 type State = OpStep | undefined;
 
 /**
- * `style/softmax-twice`: a softmax of what a softmax gave. It flattens the probabilities: of ten
- * classes none is above 0.24 any more.
+ * `style/softmax-twice`: a softmax, or its logarithm, of what a softmax gave. It flattens the
+ * probabilities: of ten classes none is above 0.24 any more. One over another side is meant.
  */
 export function lintSoftmax(network: Network, found: Diagnostics): void {
   const states = new Map<string, State>();
@@ -30,17 +30,22 @@ function after(step: NetStep, state: State, found: Diagnostics): State {
     subchains(step).forEach((chain) => walk(chain, undefined, found));
     return undefined;
   }
-  if (step.operator.name !== "softmax") return passesOn(step) ? state : undefined;
-  if (state !== undefined) report(step, state, found);
-  return step;
+  const { name } = step.operator;
+  if (name !== "softmax" && name !== "logsoftmax") return passesOn(step) ? state : undefined;
+  if (state !== undefined && axisOf(state) === axisOf(step)) report(step, state, found);
+  return name === "softmax" ? step : undefined;
 }
+
+const axisOf = ({ args }: OpStep): unknown => (args as { readonly axis?: unknown }).axis;
 
 /** `scale` and the averages are no such steps: what they give may be no probabilities. */
 const passesOn = ({ operator }: OpStep): boolean =>
   ["identity", "dropout", "flatten", "expect"].includes(operator.name);
 
-function report({ span, frames }: OpStep, before: OpStep, found: Diagnostics): void {
+function report({ operator, span, frames }: OpStep, before: OpStep, found: Diagnostics): void {
   const label = `the first is ${placeOf(before.span, span)}`;
   const help = "leave one of the two out";
-  found.add(diagnostic("style/softmax-twice", {}, { span, label, frames, help }));
+  found.add(
+    diagnostic("style/softmax-twice", { operator: operator.name }, { span, label, frames, help }),
+  );
 }

@@ -133,7 +133,6 @@ const activations: readonly Foreign[] = (
     { names: "swish", same: "silu", write: "silu" },
     { names: "softmax2d", same: "softmax", write: "softmax" },
     { names: "softmin", write: "scale(-1) -> softmax" },
-    { names: "logsoftmax", note: "end in softmax and take the logarithm of what a run gives" },
     { names: "parametricrelu", same: "prelu", write: "prelu" },
     { names: "lrelu leakyrectify", same: "leakyrelu", write: "leakyrelu(slope: 0.01)" },
     { names: "hswish", same: "hardswish", write: "hardswish" },

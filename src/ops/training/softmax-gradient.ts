@@ -1,16 +1,24 @@
 import { perImage } from "../evaluate.js";
 import { inner } from "../inner.js";
-import { elements } from "../shape.js";
+import { type DistributionAttrs, eachLine, formatDistribution } from "../softmax-attrs.js";
 
-/** From y and dy: dx = y * (dy - sum(y * dy)), the sum across channels at each pixel. */
-export const softmaxGradient = inner({
+/**
+ * From y and dy, the sums over what a distribution is over: dx = y * (dy - sum(y * dy)), and of
+ * logarithms dx = dy - exp(y) * sum(dy).
+ */
+export const softmaxGradient = inner<DistributionAttrs>({
   name: "softmax-gradient",
   inPlace: true,
   infer: ([y]) => [y!],
-  evaluate: perImage(({ inputs: [y, dy] }) => {
-    const pixels = elements(y!.shape.slice(1));
-    const dots = new Float64Array(pixels);
-    y!.data.forEach((value, i) => (dots[i % pixels]! += value * dy!.data[i]!));
-    return [y!.data.map((value, i) => value * (dy!.data[i]! - dots[i % pixels]!))];
+  format: formatDistribution,
+  evaluate: perImage(({ inputs: [y, dy] }, { log, ...attrs }) => {
+    const dx = new Float64Array(y!.data.length);
+    eachLine(y!.shape, attrs, (places) => {
+      const share = (i: number): number => (log ? Math.exp(y!.data[i]!) : y!.data[i]!);
+      const sum = places.reduce((all, i) => all + (log ? 1 : share(i)) * dy!.data[i]!, 0);
+      for (const i of places)
+        dx[i] = log ? dy!.data[i]! - share(i) * sum : share(i) * (dy!.data[i]! - sum);
+    });
+    return [dx];
   }),
 });

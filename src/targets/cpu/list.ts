@@ -30,7 +30,7 @@ const pairs = [
   upsampleKernels,
   lrnKernels,
   batchNormKernels,
-  softmaxKernels,
+  ...softmaxKernels,
   ...activationKernels,
   preluKernels,
   scaleKernels,

@@ -10,7 +10,7 @@ import { flattenKernel } from "./kernels/flatten.planar.js";
 import { passKernels } from "./kernels/pass.copy.js";
 import { batchNormKernel } from "./kernels/batchnorm.plain.js";
 import { lrnKernel } from "./kernels/lrn.plain.js";
-import { softmaxKernel } from "./kernels/softmax.plain.js";
+import { softmaxKernels } from "./kernels/softmax.plain.js";
 import { activationKernels } from "./kernels/activation.plain.js";
 import { preluKernel } from "./kernels/prelu.plain.js";
 import { scaleKernel } from "./kernels/scale.plain.js";
@@ -28,7 +28,7 @@ export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [
   upsampleKernel,
   lrnKernel,
   batchNormKernel,
-  softmaxKernel,
+  ...softmaxKernels,
   ...activationKernels,
   preluKernel,
   scaleKernel,

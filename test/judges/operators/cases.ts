@@ -112,7 +112,8 @@ export const families: Readonly<Record<string, Family>> = {
     primitive: "prelu",
     draw: (random) => `${maybeFlat(random)}prelu${random.pick(["", "(shared: true)"])}`,
   },
-  softmax: { primitive: "softmax", draw: (random) => `${maybeFlat(random)}softmax` },
+  softmax: { primitive: "softmax", draw: (random) => distributed(random, "softmax") },
+  logsoftmax: { primitive: "logsoftmax", draw: (random) => distributed(random, "logsoftmax") },
   dropout: { primitive: "dropout", draw: (random) => `${maybeFlat(random)}dropout(0.5)` },
   flatten: { primitive: "flatten", draw: () => "flatten" },
   identity: { primitive: "identity", draw: (random) => `${maybeFlat(random)}identity` },
@@ -188,6 +189,15 @@ export function selection(name: string): Float32Array | undefined {
   for (let o = 0; o < outputs; o++) weight[o * input.channels + ((7 * o + 2) % input.channels)] = 1;
   return weight;
 }
+
+/** Over channels, of an image or a vector, or over another side. */
+const distributed = (random: Random, name: string): string =>
+  random.pick([
+    `${maybeFlat(random)}${name}`,
+    `${name}(axis: height)`,
+    `${name}(axis: width)`,
+    `${name}(axis: channels)`,
+  ]);
 
 /** Which of a factor and an offset a norm learns. */
 const learned = (random: Random): string =>

@@ -32,7 +32,16 @@ export const networks = {
     "zeropad",
     "upsample",
   ],
-  pointwise: [...activationNames, "prelu", "softmax", "dropout", "flatten", "identity", "scale"],
+  pointwise: [
+    ...activationNames,
+    "prelu",
+    "softmax",
+    "logsoftmax",
+    "dropout",
+    "flatten",
+    "identity",
+    "scale",
+  ],
   others: ["linear", "batchnorm", "lrn", "concat", "slice", "shuffle"],
 } as const;
 

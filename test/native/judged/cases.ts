@@ -216,8 +216,13 @@ function across(random: Random): readonly Drawn[] {
   const shape = image(random);
   return [
     draw(random, lrnGradient, { attrs: lrn, shapes: [shape, shape] }),
-    ...[[17, 3, 2], [10]].map((own) =>
-      draw(random, softmaxGradient, { attrs: {}, shapes: [own, own], fills: [positive] }),
+    ...[[17, 3, 2], [10]].flatMap((own) =>
+      [{}, { log: true } as const].map((attrs) =>
+        draw(random, softmaxGradient, { attrs, shapes: twice(own), fills: [positive] }),
+      ),
+    ),
+    ...[{ axis: "height" } as const, { axis: "width", log: true } as const].map((attrs) =>
+      draw(random, softmaxGradient, { attrs, shapes: twice(image(random)), fills: [positive] }),
     ),
     draw(random, sumChannels, { attrs: {}, shapes: [[17, 13, random.integer(9, 12)]] }),
     draw(random, sumPlane, { attrs: {}, shapes: [[19, 13, random.integer(9, 12)]] }),

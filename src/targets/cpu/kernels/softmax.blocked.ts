@@ -1,13 +1,21 @@
-import { softmax } from "../../../ops/softmax.js";
-import { extent } from "../../describe.js";
+import type { Primitive } from "../../../ops/primitive.js";
+import { logSoftmax, softmax } from "../../../ops/softmax.js";
+import type { DistributionAttrs, SoftmaxAttrs } from "../../../ops/softmax-attrs.js";
+import { softmaxFields } from "../../describe.js";
 import { both } from "../kernel.js";
 
-export const softmaxKernels = both({
-  name: "softmax",
-  primitive: softmax,
-  perNumber: 5,
-  lower: (cx) => {
-    const layer = cx.layer("Softmax", extent(cx.node.inputs[0]!.shape));
-    return [cx.own("softmax", "softmax", layer, [cx.inputs[0]!, cx.outputs[0]!])];
-  },
-});
+const kernels = (primitive: Primitive<SoftmaxAttrs>, own: DistributionAttrs) =>
+  both({
+    name: primitive.name,
+    primitive,
+    perNumber: 5,
+    lower: (cx, attrs) => {
+      const layer = cx.layer(
+        "Softmax",
+        ...softmaxFields({ ...cx.node, attrs: { ...attrs, ...own } }),
+      );
+      return [cx.own("softmax", "softmax", layer, [cx.inputs[0]!, cx.outputs[0]!])];
+    },
+  });
+
+export const softmaxKernels = [kernels(softmax, {}), kernels(logSoftmax, { log: true })];
