@@ -110,14 +110,15 @@ export class InceptParser extends CstParser {
     this.CONSUME(t.RightBrace);
   });
 
-  /** model = "model" NAME [ params ] "{" input { member } "}" */
+  /** model = "model" NAME [ params ] "{" input { input } { member } "}" */
   readonly modelDeclaration = this.RULE("modelDeclaration", () => {
     this.CONSUME(t.Model);
     this.CONSUME(t.Name);
     this.OPTION(() => this.SUBRULE(this.params));
     this.CONSUME(t.LeftBrace);
     this.SUBRULE(this.inputDeclaration);
-    this.MANY(() => this.SUBRULE(this.member));
+    this.MANY(() => this.SUBRULE2(this.inputDeclaration));
+    this.MANY2(() => this.SUBRULE(this.member));
     this.CONSUME(t.RightBrace);
   });
 

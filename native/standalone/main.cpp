@@ -47,19 +47,21 @@ void load(Model& model, const std::string& path) {
   check(incept_model_create(list.data(), list.size(), &model.handle));
 }
 
-struct Input {
-  std::int64_t batch;
-  std::vector<float> values;
+struct Inputs {
+  std::int64_t batch = 0;
+  std::vector<std::vector<float>> values;  // In the order of the network's inputs.
 };
 
-// The tensor of the network's input, whose shape must be the port's behind a batch.
-Input read_input(const std::string& path, const incept_port& port) {
-  TensorFile file(path);
-  for (const Entry& entry : file.entries())
-    if (entry.name != port.name)
-      throw Failure("inputs/unknown", shown(path) + ": there is no input " + shown(entry.name) +
-                                          "; the network's input is " + port.name);
-  const Entry* entry = file.find(port.name);
+std::string names_text(const incept_info& info) {
+  std::string text =
+      info.input_count == 1 ? "the network's input is " : "the network's inputs are ";
+  for (std::size_t i = 0; i < info.input_count; ++i)
+    text += (i == 0 ? "" : ", ") + std::string(info.inputs[i].name);
+  return text;
+}
+
+// The batch of the tensor of one input, whose shape must be the port's behind it.
+std::int64_t check_input(const std::string& path, const Entry* entry, const incept_port& port) {
   if (entry == nullptr)
     throw Failure("inputs/missing", shown(path) + " has no tensor " + port.name);
   const std::string is = shown(path) + ": " + port.name + " is ";
@@ -77,25 +79,54 @@ Input read_input(const std::string& path, const incept_port& port) {
   if (!is_float(entry->dtype) && entry->dtype != "U8")
     throw Failure("inputs/dtype",
                   is + shown(entry->dtype) + ", expected F32, F16, BF16, F64 or U8");
-  return {static_cast<std::int64_t>(shape[0]), file.read(*entry)};
+  return static_cast<std::int64_t>(shape[0]);
 }
 
-std::vector<Tensor> run(incept_session* session, const Input& input) {
+// A tensor for each of the network's inputs and no other, of one batch.
+Inputs read_inputs(const std::string& path, const incept_info& info) {
+  TensorFile file(path);
+  const auto is_input = [&](const std::string& name) {
+    return std::any_of(info.inputs, info.inputs + info.input_count,
+                       [&](const incept_port& port) { return name == port.name; });
+  };
+  for (const Entry& entry : file.entries())
+    if (!is_input(entry.name))
+      throw Failure("inputs/unknown", shown(path) + ": there is no input " + shown(entry.name) +
+                                          "; " + names_text(info));
+  Inputs inputs;
+  for (std::size_t i = 0; i < info.input_count; ++i) {
+    const incept_port& port = info.inputs[i];
+    const Entry* entry = file.find(port.name);
+    const std::int64_t batch = check_input(path, entry, port);
+    if (i > 0 && batch != inputs.batch)
+      throw Failure("inputs/shape", shown(path) + " holds " + std::to_string(inputs.batch) +
+                                        " of " + info.inputs[0].name + " and " +
+                                        std::to_string(batch) + " of " + port.name);
+    inputs.batch = batch;
+    inputs.values.push_back(file.read(*entry));
+  }
+  return inputs;
+}
+
+std::vector<Tensor> run(incept_session* session, const Inputs& inputs) {
   const incept_info* info = incept_describe();
   std::vector<Tensor> results;
   for (std::size_t i = 0; i < info->output_count; ++i) {
     const incept_port& port = info->outputs[i];
-    Tensor tensor{port.name, {input.batch}, {}};
+    Tensor tensor{port.name, {inputs.batch}, {}};
     tensor.shape.insert(tensor.shape.end(), port.shape, port.shape + port.rank);
-    tensor.values.resize(static_cast<std::size_t>(input.batch * port.count));
+    tensor.values.resize(static_cast<std::size_t>(inputs.batch * port.count));
     results.push_back(std::move(tensor));
   }
-  for (std::int64_t first = 0; first < input.batch; first += info->max_batch) {
-    const void* in = input.values.data() + first * info->inputs[0].count;
+  for (std::int64_t first = 0; first < inputs.batch; first += info->max_batch) {
+    std::vector<const void*> in;
+    for (std::size_t i = 0; i < info->input_count; ++i)
+      in.push_back(inputs.values[i].data() + first * info->inputs[i].count);
     std::vector<void*> out;
     for (std::size_t i = 0; i < info->output_count; ++i)
       out.push_back(results[i].values.data() + first * info->outputs[i].count);
-    check(incept_run(session, std::min(info->max_batch, input.batch - first), &in, out.data()));
+    check(incept_run(session, std::min(info->max_batch, inputs.batch - first), in.data(),
+                     out.data()));
   }
   return results;
 }
@@ -112,9 +143,9 @@ int main(int argc, char** argv) {
     check(incept_probe(nullptr));
     Model model;
     load(model, argv[1]);
-    const Input input = read_input(argv[2], incept_describe()->inputs[0]);
+    const Inputs inputs = read_inputs(argv[2], *incept_describe());
     const Session session(model);
-    write_safetensors(argv[3], run(session.handle, input));
+    write_safetensors(argv[3], run(session.handle, inputs));
     return 0;
   } catch (const Failure& failure) {
     std::fprintf(stderr, "%s: [%s] %s\n", argv[0], failure.code().c_str(), failure.what());

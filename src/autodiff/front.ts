@@ -66,8 +66,8 @@ function headAt(
   step: number,
   losses: readonly OutputLoss[],
 ): Network {
-  const { input, members } = network;
-  const { name, span } = input;
+  const { inputs, members } = network;
+  const { name, span } = inputs[0];
   const first = members[at]!;
   const { output: shape } = first.chain.steps[step]!;
   const chain = { ...first.chain, input: shape, steps: first.chain.steps.slice(step + 1) };
@@ -75,13 +75,13 @@ function headAt(
     member.kind === "stage" || losses.some(({ output }) => output === member.name);
   return {
     ...network,
-    input: { name, span, shape, varies: shape.map(() => false) },
+    inputs: [{ name, span, shape, varies: shape.map(() => false) }],
     members: [{ ...first, from: name, chain }, ...members.slice(at + 1).filter(isTrained)],
   };
 }
 
 /** Whether all that is trained is there, and reads nothing from before it. */
-function isWhole({ input, members }: Network, losses: readonly OutputLoss[]): boolean {
+function isWhole({ inputs: [input], members }: Network, losses: readonly OutputLoss[]): boolean {
   const known = new Set([input.name]);
   for (const [i, member] of members.entries()) {
     // What reads the network's own input reads it before the front.

@@ -5,7 +5,7 @@ import { InceptError } from "../diagnostics/incept-error.js";
 import { trainingDefaults } from "../emit/training-defaults.js";
 import type { Network } from "../model/network.js";
 import { channels, plane } from "../ops/shape.js";
-import { noImage } from "../runtime/classify.js";
+import { requirePictureInput } from "../runtime/classify.js";
 import { classIndices, type KnownNames } from "../runtime/train/class-names.js";
 import type { Pictures } from "../runtime/train/pictures.js";
 
@@ -57,7 +57,7 @@ export function requirePictures(
   pictures: Pictures,
   { validation, trained }: Beside = {},
 ): void {
-  if (network.input.image === undefined) throw noImage(call, network.input);
+  requirePictureInput(call, network.inputs);
   const output = classOutput(network);
   const { count, names } = output;
   const byWeights = trained?.length === count ? trained : undefined;

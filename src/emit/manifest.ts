@@ -2,7 +2,7 @@ import { visibleJson } from "../diagnostics/visible.js";
 import { buildGraph } from "../graph/build.js";
 import { parametersOf } from "../graph/graph.js";
 import type { Digest } from "../files/digest.js";
-import type { ImageInput, Network, Setting } from "../model/network.js";
+import type { ImageInput, NetInput, Network, Setting } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
 import { type ManifestParameter, manifestParameter } from "./manifest-parameter.js";
 import type { ManifestTraining, TrainingDefaults } from "./manifest-training.js";
@@ -11,6 +11,12 @@ import { version } from "./package.js";
 import { type Project, sha256, sourcePath } from "./project.js";
 import { trainingDefaults } from "./training-defaults.js";
 import { trainingManifest } from "./training-manifest.js";
+
+export interface ManifestInput {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly image?: ImageInput;
+}
 
 /** `manifest.json`: all that the runtime knows of a built network besides the binary beside it. */
 export interface Manifest {
@@ -30,7 +36,8 @@ export interface Manifest {
   /** Passes that were left out. */
   readonly without: readonly string[];
   readonly settings: Readonly<Record<string, Setting>>;
-  readonly input: { readonly name: string; readonly shape: Shape; readonly image?: ImageInput };
+  /** In the order of the native inputs. */
+  readonly inputs: readonly [ManifestInput, ...ManifestInput[]];
   /** In the order of the native outputs. */
   readonly outputs: readonly ManifestOutput[];
   /** In loading order. */
@@ -61,7 +68,6 @@ export interface Manifest {
  */
 export function manifestOf(project: Project, binary: string): Manifest {
   const { network, graph, program, precision, maxBatch, passes, without } = project;
-  const { name, shape, image } = network.input;
   const { target, level, flags, arenaBytes, weightBytes, kernels, convolutions } = program;
   return {
     model: network.name,
@@ -75,7 +81,7 @@ export function manifestOf(project: Project, binary: string): Manifest {
     passes,
     without,
     settings: network.settings,
-    input: { name, shape, ...(image === undefined ? {} : { image }) },
+    inputs: [inputOf(network.inputs[0]), ...network.inputs.slice(1).map(inputOf)],
     outputs: outputsOf(graph),
     parameters: parametersOf(graph).map(manifestParameter),
     ...(network.labels === undefined ? {} : { labels: network.labels.names }),
@@ -91,6 +97,12 @@ export function manifestOf(project: Project, binary: string): Manifest {
     binary,
   };
 }
+
+const inputOf = ({ name, shape, image }: NetInput): ManifestInput => ({
+  name,
+  shape,
+  ...(image === undefined ? {} : { image }),
+});
 
 /** The text of `manifest.json`. */
 export const manifestText = (manifest: Manifest): string => `${visibleJson(manifest, 2)}\n`;

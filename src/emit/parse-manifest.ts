@@ -24,7 +24,7 @@ import {
 import type { ImageInput } from "../model/network.js";
 import { mostElements } from "../ops/rules.js";
 import { sameShape, type Shape } from "../ops/shape.js";
-import type { Manifest } from "./manifest.js";
+import type { Manifest, ManifestInput } from "./manifest.js";
 import type { ManifestOutput } from "./outputs.js";
 import { earlier, many, name, parameter, settings, shape } from "./manifest-readers.js";
 import { training, trainingDefaults } from "./parse-training.js";
@@ -81,8 +81,8 @@ const image = record<ImageInput>({
 });
 
 /** Pictures are decoded straight into the input's memory. */
-const input: Reader<Manifest["input"]> = (value, place) => {
-  const read = record<Manifest["input"]>({ name, shape, image: optional(image) })(value, place);
+const input: Reader<ManifestInput> = (value, place) => {
+  const read = record<ManifestInput>({ name, shape, image: optional(image) })(value, place);
   if (read.image === undefined) return read;
   const { size, fit, resize, order, mean, std } = read.image;
   const channels = order === "luma" ? 1 : 3;
@@ -126,7 +126,7 @@ const manifest = record<Manifest>({
   passes: flag,
   without: earlier([], list(name, 1000)),
   settings,
-  input,
+  inputs: (value, place) => list(input, many, 1)(value, place) as Manifest["inputs"] & object,
   outputs: list(output, many, 1),
   parameters: list(parameter, many),
   labels: optional(list(text(10_000), many)),

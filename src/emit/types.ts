@@ -34,7 +34,7 @@ export function renderDeclarations(
     doc: jsdoc(doc, `${indent}    `),
     type: tuple(shape, varies),
   });
-  const { input, members } = network;
+  const { inputs, members } = network;
   const ofKind = (wanted: NetMember["kind"]): readonly Named[] =>
     members
       .filter(({ kind }) => kind === wanted)
@@ -48,7 +48,7 @@ export function renderDeclarations(
     name: JSON.stringify(network.name),
     groups: [
       { name: "settings", doc: "What `set` takes.", entries: settingEntries(network) },
-      { name: "inputs", entries: [input].map(entry) },
+      { name: "inputs", entries: inputs.map(entry) },
       { name: "outputs", entries: ofKind("output").map(entry) },
       { name: "stages", entries: ofKind("stage").map(entry) },
       {

@@ -24,8 +24,8 @@ export interface BuildOptions {
 
 /** Throws a RangeError for a tap that names no stage, step or branch of what is built. */
 export function buildGraph(network: Network, options: BuildOptions = {}): Graph {
-  const input = inputValue(network.input.name, network.input.shape);
-  const walk = new Walk(input);
+  const inputs = network.inputs.map(({ name, shape }) => inputValue(name, shape));
+  const walk = new Walk(inputs);
   const outputs: GraphOutput[] = [];
   for (const { kind, name, from, chain } of network.members) {
     if (kind === "aux" && options.aux !== true) continue;
@@ -37,20 +37,20 @@ export function buildGraph(network: Network, options: BuildOptions = {}): Graph 
     if (outputs.some((output) => output.name === path)) continue;
     outputs.push({ name: path, value: walk.tap(path), kind: "tap" });
   }
-  return { name: network.name, inputs: [input], outputs, nodes: walk.nodes, updates: [] };
+  return { name: network.name, inputs, outputs, nodes: walk.nodes, updates: [] };
 }
 
 class Walk {
   readonly nodes: Node[] = [];
-  /** Results of the input and the members, which `from` names. */
+  /** Results of the inputs and the members, which `from` names. */
   private readonly members: Map<string, Value>;
   /** What a tap can name. Of two things with one path the outer one is meant. */
   private readonly paths = new Map<string, Value>();
   private readonly names: Set<string>;
 
-  constructor(input: Value) {
-    this.members = new Map([[input.name, input]]);
-    this.names = new Set([input.name]);
+  constructor(inputs: readonly Value[]) {
+    this.members = new Map(inputs.map((input) => [input.name, input]));
+    this.names = new Set(this.members.keys());
   }
 
   member(name: string, from: string, chain: NetChain): Value {

@@ -93,16 +93,19 @@ function checkModel(
   const { params, settings } = readSettings(model, root, options.set ?? {});
   const own = new Map([...params.keys()].map((parameter) => [parameter, varying()]));
   const site: Site = { ...fileSite(root), params, traces: own };
-  const { shape, traces, image } = readInput(model.input, site);
-  const { members, expansion } = expandMembers(model, { shape, traces }, site);
+  const inputs = model.inputs.map((input) => readInput(input, site));
+  const { members, expansion } = expandMembers(model, inputs, site);
 
   const outputs = members.filter(({ kind }) => kind === "output");
   const labels = only<Labels>(model, "labels", site);
   const train = only<Train>(model, "train", site);
   const read = labels === undefined ? undefined : readLabels(labels, outputs, root, reads.read);
-  const trained = train && readTrain(train, { model, members, shape }, site);
-  if (shape === undefined) return { network: undefined, expansion };
-  const { name, doc, input } = model;
+  const trained = train && readTrain(train, { model, members, shape: inputs[0]?.shape }, site);
+  const [first, ...others] = inputs.map(({ net }) => net);
+  if (first === undefined || !others.every((input) => input !== undefined)) {
+    return { network: undefined, expansion };
+  }
+  const { name, doc } = model;
   const sources = units.map(({ file }) => file.source);
   return {
     expansion,
@@ -112,14 +115,7 @@ function checkModel(
       sources: read === undefined ? sources : [...sources, read.source],
       read: reads.again,
       settings,
-      input: {
-        name: input.name.text,
-        ...(input.doc === undefined ? {} : { doc: input.doc }),
-        shape,
-        varies: traces.map(({ varies }) => varies),
-        ...(image === undefined ? {} : { image }),
-        span: input.span,
-      },
+      inputs: [first, ...others],
       members,
       ...(read === undefined ? {} : { labels: read.labels }),
       ...(trained === undefined ? {} : { train: trained }),

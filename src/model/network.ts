@@ -19,7 +19,8 @@ export interface Network {
   readonly read: Read;
   /** The model's parameters with the values in force. */
   readonly settings: Readonly<Record<string, Setting>>;
-  readonly input: NetInput;
+  /** At least one. */
+  readonly inputs: readonly [NetInput, ...NetInput[]];
   readonly members: readonly NetMember[];
   readonly labels?: {
     readonly path: string;

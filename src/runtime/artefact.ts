@@ -68,7 +68,7 @@ export function openArtefact({ directory, manifest }: Artefact): NativeAddon {
   const same =
     native.model === manifest.model &&
     native.maxBatch === manifest.maxBatch &&
-    ports(native.inputs) === ports([manifest.input]) &&
+    ports(native.inputs) === ports(manifest.inputs) &&
     ports(native.outputs) === ports(manifest.outputs) &&
     ports(native.parameters) === ports(manifest.parameters) &&
     trains(native.training) === trains(manifest.training);

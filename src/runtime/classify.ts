@@ -1,5 +1,6 @@
 import { counted } from "../diagnostics/counted.js";
 import { InceptError } from "../diagnostics/incept-error.js";
+import type { ImageInput } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
 
 /** One class of an image, and how likely the network finds it. */
@@ -41,11 +42,33 @@ interface Port {
   readonly shape: Shape;
 }
 
-/** For an input of which the spec does not say how a picture becomes it. */
-export const noImage = (call: string, { name, shape }: Port): InceptError =>
-  new InceptError("model/no-image", `${call}: the spec does not say how to read images.`, {
+interface Input extends Port {
+  readonly image?: ImageInput;
+}
+
+/**
+ * The input that a picture becomes, which has to be the only one.
+ *
+ * @throws InceptError `model/no-image` where there are others, or the spec does not say how
+ */
+export function requirePictureInput<I extends Input>(
+  call: string,
+  [input, ...others]: readonly [I, ...I[]],
+): I & { readonly image: ImageInput } {
+  if (others.length > 0) {
+    const names = [input, ...others].map(({ name }) => name);
+    throw new InceptError(
+      "model/no-image",
+      `${call}: the network has ${names.length} inputs, and pictures are for a network of one.`,
+      { help: `give tensors to run: ${names.join(", ")}` },
+    );
+  }
+  const { name, shape, image } = input;
+  if (image !== undefined) return { ...input, image };
+  throw new InceptError("model/no-image", `${call}: the spec does not say how to read images.`, {
     help: `write input ${name}: f32[${shape.join(", ")}] from image(...) in the spec`,
   });
+}
 
 /** @throws InceptError `model/no-classes` for an output with more than one pixel */
 export function requireClasses(call: string, { name, shape }: Port): void {

@@ -43,7 +43,7 @@ export function modelInfo<N extends NetworkTypes>(
     target: `${manifest.target} ${manifest.level}`,
     precision: manifest.precision,
     maxBatch: manifest.maxBatch,
-    inputs: shapes([manifest.input]),
+    inputs: shapes(manifest.inputs),
     outputs: shapes(manifest.outputs),
     stages: shapes(manifest.stages),
     parameters: manifest.parameters.reduce((sum, p) => sum + elements(p.shape), 0),

@@ -7,7 +7,7 @@ import { untilAborted } from "./abort.js";
 import { fromNative } from "./addon.js";
 import {
   type Classification,
-  noImage,
+  requirePictureInput,
   rank,
   requireClasses,
   requireCount,
@@ -219,8 +219,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     const call = `${this.info.model}.${method}`;
     const pictures = picturesOf(images, call, maxPixels);
     this.#requireOpen(call);
-    const { name, shape, image } = this.#manifest.input;
-    if (image === undefined) throw noImage(call, this.#manifest.input);
+    const { name, shape, image } = requirePictureInput(call, this.#manifest.inputs);
     const tensor = (): Promise<Float32Array> =>
       untilAborted(
         picturesTensor(pictures, { shape, image }, this.#native, { signal, maxPixels }),
@@ -244,7 +243,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   #check(method: string, inputs: Inputs<N>): CheckedInputs {
     const call = `${this.info.model}.${method}`;
     this.#requireOpen(call);
-    return checkInputs(call, [this.#manifest.input], inputs);
+    return checkInputs(call, this.#manifest.inputs, inputs);
   }
 
   #requireOpen(call: string): void {

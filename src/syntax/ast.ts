@@ -68,7 +68,8 @@ export interface Model {
   readonly doc?: string;
   readonly name: Name;
   readonly params: readonly Param[];
-  readonly input: Input;
+  /** At least one; the stream begins with the first. */
+  readonly inputs: readonly [Input, ...Input[]];
   readonly members: readonly Member[];
   readonly span: Span;
 }

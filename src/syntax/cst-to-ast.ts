@@ -99,11 +99,15 @@ class AstBuilder extends ExpressionBuilder {
   }
 
   model(node: ModelDeclarationCstNode): Model {
+    const [first, ...others] = node.children.inputDeclaration as [
+      InputDeclarationCstNode,
+      ...InputDeclarationCstNode[],
+    ];
     return {
       ...this.nodes.doc(node),
       name: this.name(only(node.children.Name)),
       params: this.params(node.children.params),
-      input: this.input(only(node.children.inputDeclaration)),
+      inputs: [this.input(first), ...others.map((input) => this.input(input))],
       members: (node.children.member ?? []).map((member) => this.member(member)),
       span: this.nodes.span(node),
     };

@@ -20,11 +20,16 @@ import { OnnxModel } from "../support/onnxruntime.js";
 import { Random } from "../support/random.js";
 import { Folder } from "./folder.js";
 
-const network = networkOf(tinySpec);
+/** With a second input. */
+const spec = tinySpec
+  .replace("input image: f32[2, 6, 5]", "$&\n  input shift: f32[4]")
+  .replace("output features", "output shifted: from shift -> relu\n  $&");
+const network = networkOf(spec);
 const graph = buildGraph(network);
 const weights = randomWeights(graph, 1);
 const batch = 10;
 const image = new Random(1).floats(batch * 60);
+const shift = new Random(2).floats(batch * 4);
 
 const ctypes = `
 import ctypes, sys
@@ -59,13 +64,13 @@ it(
     const files = ["weights", "in", "out"].map((name) => folder.file(`${name}.safetensors`));
     const tensors = graphTensors();
     await writeSafetensors(files[0]!, tensors);
-    await writeSafetensors(files[1]!, new Map([inputTensor(image)]));
+    await writeSafetensors(files[1]!, new Map(inputTensors()));
     execFileSync(folder.file("project", "build", "network"), files, { stdio: "pipe" });
 
     const results = await openSafetensors(files[2]!);
     const judge = await OnnxModel.open(graph, exportOnnx(graph, weights));
-    const expected = await judge.run(image, batch);
-    for (const name of ["features", "prob"]) {
+    const expected = await judge.run([image, shift], batch);
+    for (const name of ["shifted", "features", "prob"]) {
       expect(results.tensors.get(name)!.shape[0]).toBe(batch);
       expect(relativeL2(await results.readFloat32(name), expected.get(name)!)).toBeLessThan(1e-5);
     }
@@ -83,7 +88,7 @@ it(
       const names = ["weights2", "in2", "out2"].map((name) => folder.file(`${name}.safetensors`));
       rmSync(names[2]!, { force: true });
       await writeSafetensors(names[0]!, new Map([...tensors, ...(more.weights ?? [])]));
-      await writeSafetensors(names[1]!, new Map(more.inputs ?? [inputTensor(image)]));
+      await writeSafetensors(names[1]!, new Map(more.inputs ?? inputTensors()));
       const { status, stderr } = spawnSync(program, names, { encoding: "utf8" });
       return [status, stderr, existsSync(names[2]!)];
     };
@@ -121,9 +126,9 @@ const bytes = (dtype: "I8" | "U8", shape: readonly number[]): StoredTensor => ({
   bytes: new Uint8Array(shape.reduce((a, b) => a * b, 1)),
 });
 
-const inputTensor = (values: Float32Array): Named => [
-  "image",
-  float32Tensor([values.length / 60, ...graph.inputs[0]!.shape], values),
+const inputTensors = (): readonly Named[] => [
+  ["image", float32Tensor([batch, 2, 6, 5], image)],
+  ["shift", float32Tensor([batch, 4], shift)],
 ];
 
 /** Tensors in place of, or beside, those that are right. */
@@ -144,7 +149,17 @@ const refused: readonly (Spoiled & { readonly what: string; readonly expected: s
     weights: [["head.scale\x1b[2J", floats(1)]],
     expected: "[weights/extra]",
   },
-  { what: "another input", inputs: [["im\nage", floats(1)]], expected: "no input im\\x0aage" },
+  {
+    what: "another input",
+    inputs: [["im\nage", floats(1)]],
+    expected: "no input im\\x0aage; the network's inputs are image, shift",
+  },
+  { what: "one of two inputs", inputs: inputTensors().slice(0, 1), expected: "no tensor shift" },
+  {
+    what: "inputs of two batches",
+    inputs: [inputTensors()[0]!, ["shift", float32Tensor([1, 4], shift.subarray(0, 4))]],
+    expected: "holds 10 of image and 1 of shift",
+  },
   { what: "no input", inputs: [], expected: "has no tensor image" },
   { what: "an input of integers", inputs: [["image", bytes("I8", [1, 2, 6, 5])]], expected: "I8" },
   {

@@ -24,8 +24,8 @@ test("--compare --json tells the same of each, and bytes as they are", () => {
   const { stdout } = inceptc(["explain", "--json", "--compare", googlenet, alexnet]);
   const { networks } = JSON.parse(stdout) as { networks: Compared[] };
   expect(networks).toMatchObject([
-    { spec: googlenet, model: "GoogLeNet", input: [3, 224, 224], parameters: 6_998_552 },
-    { spec: alexnet, model: "AlexNet", input: [3, 224, 224], parameters: 61_100_840 },
+    { spec: googlenet, model: "GoogLeNet", inputs: [[3, 224, 224]], parameters: 6_998_552 },
+    { spec: alexnet, model: "AlexNet", inputs: [[3, 224, 224]], parameters: 61_100_840 },
   ]);
   for (const { parameters, weightBytes, arenaBytes } of networks) {
     // Weights are padded to whole blocks and lines, and are no copies.
@@ -50,7 +50,7 @@ test("several specs without --compare, one with it, and --measure alone are refu
 const network = (spec: string, model: string, milliseconds?: number): Compared => ({
   spec,
   model,
-  input: [3, 32, 32],
+  inputs: [[3, 32, 32]],
   parameters: 10,
   macs: 0,
   weightBytes: 64,

@@ -154,6 +154,39 @@ describe("run", () => {
     expect(existsSync(file("out.safetensors"))).toBe(false);
   });
 
+  test("a network of several inputs takes a tensor for each, of one batch", async () => {
+    writeFileSync(
+      file("two.incept"),
+      "model Two { input x: f32[2] input y: f32[2] output sum: add { x: identity  y: from y -> scale(2) } }",
+    );
+    const runTwo = async (
+      tensors: Record<string, StoredTensor>,
+    ): Promise<ReturnType<typeof inceptc>> =>
+      inceptc([
+        ...["run", file("two.incept"), "--inputs", await write("two.safetensors", tensors)],
+        ...["--outputs", file("sum.safetensors")],
+      ]);
+    const [x, y] = [tensor([2, 2], [1, 2, 3, 4]), tensor([2, 2], [10, 20, 30, 40])];
+    const { status, stderr } = await runTwo({ x, y });
+    expect(status, stderr).toBe(0);
+    const out = await readSafetensors(file("sum.safetensors"));
+    expect(floats(out.get("sum")!)).toEqual([21, 42, 63, 84]);
+
+    rmSync(file("sum.safetensors"));
+    for (const [tensors, told] of [
+      [{ x }, "two.safetensors has no tensor y"],
+      [{ x, y, z: x }, "there is no input z; the network's inputs are x, y."],
+      [{ x, y: tensor([1, 2], [1, 2]) }, "two.safetensors holds 2 of x and 1 of y."],
+    ] as const) {
+      expect((await runTwo(tensors)).stderr).toContain(told);
+    }
+    expect(existsSync(file("sum.safetensors"))).toBe(false);
+    const predicted = inceptc(["predict", file("two.incept"), file("tiny.incept")]);
+    expect(predicted.stderr).toContain(
+      "Two.classify: the network has 2 inputs, and pictures are for a network of one.",
+    );
+  });
+
   test("an outputs file that cannot be written is a named error and leaves nothing", () => {
     const { status, stderr } = run("--outputs", join(folder, "no-such-folder", "out.safetensors"));
     expect(status).toBe(2);

@@ -49,7 +49,7 @@ describe("a manifest", () => {
       ...fakeManifest,
       doc: "Two\nrows.",
       labels: ["a cat", "ein Hündchen"],
-      input: { name: "image", shape: [3, 6, 5], image },
+      inputs: [{ name: "image", shape: [3, 6, 5], image }],
       settings: { n: 3, half: 0.5, fast: true, window: { height: 3, width: 7 } },
     };
     expect(parse(full)).toEqual(full);
@@ -62,8 +62,8 @@ describe("a manifest", () => {
       mean: [1],
       std: [2],
     };
-    const input = { name: "image", shape: [1, 6, 5], image: grey };
-    expect(parse({ ...fakeManifest, input })).toMatchObject({ input });
+    const inputs = [{ name: "image", shape: [1, 6, 5], image: grey }];
+    expect(parse({ ...fakeManifest, inputs })).toMatchObject({ inputs });
   });
 
   it.each<[field: string, changes: object, told: string]>([
@@ -84,13 +84,25 @@ describe("a manifest", () => {
     ["binary", { binary: "x\0.node" }, "binary is "],
     ["binary", { binary: ["x.node"] }, "binary is a list of 1, expected"],
     ["digest", { binaryDigest: { bytes: 1, sha256: "0" } }, 'binaryDigest.sha256 is "0", expected'],
-    ["input", { input: null }, "input is null, expected an object"],
-    ["input", { input: [] }, "input is [], expected an object"],
-    ["input", { input: { name: "x" } }, "input.shape is absent, expected a list of 1 to 8"],
-    ["shape", { input: { name: "x", shape: [] } }, "input.shape is [], expected"],
-    ["shape", { input: { name: "x", shape: [1, -1] } }, "input.shape[1] is -1, expected a whole"],
-    ["shape", { input: { name: "x", shape: [1e9, 3] } }, "expected a shape of at most 2147483647"],
-    ["shape", { input: { name: "x", shape: { length: 3 } } }, "input.shape is an object, expected"],
+    ["inputs", { inputs: null }, "inputs is null, expected a list of 1 to"],
+    ["inputs", { inputs: [] }, "inputs is [], expected a list of 1 to"],
+    ["input", { inputs: [{ name: "x" }] }, "inputs[0].shape is absent, expected a list of 1 to 8"],
+    ["shape", { inputs: [{ name: "x", shape: [] }] }, "inputs[0].shape is [], expected"],
+    [
+      "shape",
+      { inputs: [{ name: "x", shape: [1, -1] }] },
+      "inputs[0].shape[1] is -1, expected a whole",
+    ],
+    [
+      "shape",
+      { inputs: [{ name: "x", shape: [1e9, 3] }] },
+      "expected a shape of at most 2147483647",
+    ],
+    [
+      "shape",
+      { inputs: [{ name: "x", shape: { length: 3 } }] },
+      "inputs[0].shape is an object, expected",
+    ],
     ["outputs", { outputs: [] }, "outputs is [], expected a list of 1 to"],
     ["outputs", { outputs: {} }, "outputs is an object, expected a list"],
     [
@@ -122,43 +134,43 @@ describe("a manifest", () => {
     ["arena", { arenaBytes: 1e300 }, "arenaBytes is 1e+300, expected a whole number"],
     [
       "size",
-      { input: { name: "image", shape: [3, 6, 6], image } },
-      "input.image.size is [6, 5], expected height and width of an input with 3 channels",
+      { inputs: [{ name: "image", shape: [3, 6, 6], image }] },
+      "inputs[0].image.size is [6, 5], expected height and width of an input with 3 channels",
     ],
     [
       "order",
-      { input: { name: "image", shape: [3, 6, 5], image: { ...image, order: "luma" } } },
-      "input.image.size is [6, 5], expected height and width of an input with 1 channel",
+      { inputs: [{ name: "image", shape: [3, 6, 5], image: { ...image, order: "luma" } }] },
+      "inputs[0].image.size is [6, 5], expected height and width of an input with 1 channel",
     ],
     [
       "order",
-      { input: { name: "image", shape: [3, 6, 5], image: { ...image, order: "grb" } } },
-      'input.image.order is "grb", expected one of rgb, bgr, luma',
+      { inputs: [{ name: "image", shape: [3, 6, 5], image: { ...image, order: "grb" } }] },
+      'inputs[0].image.order is "grb", expected one of rgb, bgr, luma',
     ],
     [
       "fit",
-      { input: { name: "image", shape: [3, 6, 5], image: { ...image, fit: "pad" } } },
-      'input.image.fit is "pad", expected one of crop, stretch',
+      { inputs: [{ name: "image", shape: [3, 6, 5], image: { ...image, fit: "pad" } }] },
+      'inputs[0].image.fit is "pad", expected one of crop, stretch',
     ],
     [
       "interpolation",
-      { input: { name: "image", shape: [3, 6, 5], image: { ...image, interpolation: 1 } } },
-      "input.image.interpolation is 1, expected one of nearest, bilinear, bicubic",
+      { inputs: [{ name: "image", shape: [3, 6, 5], image: { ...image, interpolation: 1 } }] },
+      "inputs[0].image.interpolation is 1, expected one of nearest, bilinear, bicubic",
     ],
     [
       "resize",
-      { input: { name: "image", shape: [3, 6, 5], image: { ...image, resize: undefined } } },
-      "input.image.resize is absent, expected at least 6",
+      { inputs: [{ name: "image", shape: [3, 6, 5], image: { ...image, resize: undefined } }] },
+      "inputs[0].image.resize is absent, expected at least 6",
     ],
     [
       "resize",
-      { input: { name: "image", shape: [3, 6, 5], image: { ...image, resize: 4 } } },
-      "input.image.resize is 4, expected at least 6",
+      { inputs: [{ name: "image", shape: [3, 6, 5], image: { ...image, resize: 4 } }] },
+      "inputs[0].image.resize is 4, expected at least 6",
     ],
     [
       "mean",
-      { input: { name: "image", shape: [3, 6, 5], image: { ...image, mean: [0] } } },
-      "input.image.mean is [0], expected a list of 3",
+      { inputs: [{ name: "image", shape: [3, 6, 5], image: { ...image, mean: [0] } }] },
+      "inputs[0].image.mean is [0], expected a list of 3",
     ],
   ])("of a wrong %s is refused: %j", (_, changes, told) => {
     const message = refusal(() => parse({ ...fakeManifest, ...changes }));

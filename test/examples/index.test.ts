@@ -33,7 +33,7 @@ test.each(rows)("%s", (name, _paper, parameters, macs, input) => {
   expect([parameters, macs, input]).toEqual([
     totals.parameters.toLocaleString("en-US"),
     millions(totals.macs),
-    network.input.shape.slice(1).join("x"),
+    network.inputs[0].shape.slice(1).join("x"),
   ]);
 });
 

@@ -183,6 +183,27 @@ describe("the stream", () => {
     expect(checked(model(fine)).members[2]!.chain.output).toEqual([18, 16, 16]);
   });
 
+  test("begins with the first of several inputs; from opens with another", () => {
+    const text = (stages: string): string =>
+      `model M { input image: f32[3, 8, 8] input mask: f32[1, 8, 8] ${stages} }`;
+    const both = `a: mul { image: identity gate: from mask -> conv(1x1, 3, act: sigmoid) } output y: relu`;
+    expect(from(text(both))).toEqual(["a < image", "y < a"]);
+    expect(checked(text(both)).inputs.map(({ name, shape }) => [name, shape])).toEqual([
+      ["image", [3, 8, 8]],
+      ["mask", [1, 8, 8]],
+    ]);
+    expect(
+      from(
+        text(
+          "a: from mask -> relu b: from image -> relu output y: from a -> relu output z: from b -> relu",
+        ),
+      ),
+    ).toEqual(["a < mask", "b < image", "y < a", "z < b"]);
+    expect(codes(text("output y: relu"))).toEqual(["input/unused"]);
+    expect(codes(text("output y: from mask -> relu"))).toEqual(["input/unused"]);
+    expect(codes(text(`mask: relu output y: from mask -> relu`))).toContain("name/duplicate");
+  });
+
   test("a stage that only an aux or a branch reads is used", () => {
     expect(
       codes(model("a: relu b: from image -> relu aux x: from a -> relu output y: relu")),

@@ -23,7 +23,7 @@ describe("parameters of a model", () => {
       deep: true,
       side: 9,
     });
-    expect(network.input.shape).toEqual([3, 9, 9]);
+    expect(network.inputs[0].shape).toEqual([3, 9, 9]);
     expect(network.members.at(-1)!.chain.output).toEqual([10]);
   });
 
@@ -43,7 +43,7 @@ describe("parameters of a model", () => {
   test("choose among several models by name", () => {
     const two =
       "model A { input x: f32[4] output y: relu } model B { input x: f32[5] output y: relu }";
-    expect(checked(two, { model: "B" }).input.shape).toEqual([5]);
+    expect(checked(two, { model: "B" }).inputs[0].shape).toEqual([5]);
     expect(codes(two)).toEqual(["model/ambiguous"]);
     expect(codes(two, { model: "C" })).toEqual(["model/unknown"]);
   });
@@ -51,7 +51,7 @@ describe("parameters of a model", () => {
 
 describe("from image", () => {
   const image = (call: string, shape = "3, 24, 32") =>
-    checked(`model M { input x: f32[${shape}] from ${call} output y: relu }`).input.image;
+    checked(`model M { input x: f32[${shape}] from ${call} output y: relu }`).inputs[0].image;
 
   test("takes the input's size and no change of values unless it says", () => {
     expect(image("image")).toEqual({

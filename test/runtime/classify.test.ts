@@ -47,7 +47,7 @@ describe("classify", () => {
     } as const;
     const manifest = {
       ...fakeManifest,
-      input: { name: "image", shape: [3, 1, 1], image },
+      inputs: [{ name: "image", shape: [3, 1, 1], image }],
       outputs: [{ name: "y", shape: [values.length], kind: "output", classes }],
     } as const;
     const native = { preparePictures: (): Promise<void> => Promise.resolve() };

@@ -468,7 +468,7 @@ describe("a folder that is no good", () => {
     ["another network's manifest", () => manifest({ model: "Other" }), "artefact/mismatch"],
     [
       "another size",
-      () => manifest({ input: { name: "image", shape: [1, 2, 3] } }),
+      () => manifest({ inputs: [{ name: "image", shape: [1, 2, 3] }] }),
       "artefact/mismatch",
     ],
   ])("%s", async (_, spoil, code) => {

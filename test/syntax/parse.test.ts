@@ -108,8 +108,8 @@ describe("declarations", () => {
       ["n", "3"],
       ["k", "3x3"],
     ]);
-    expect(model.input.dims.map(shown)).toEqual(["3", "(2 * n)", "32"]);
-    expect(model.input.from && shown(model.input.from)).toBe("image(resize: 256)");
+    expect(model.inputs[0].dims.map(shown)).toEqual(["3", "(2 * n)", "32"]);
+    expect(model.inputs[0].from && shown(model.inputs[0].from)).toBe("image(resize: 256)");
     expect(model.members.map(({ kind }) => kind)).toEqual([
       "labels",
       "train",
@@ -204,7 +204,7 @@ describe("comments", () => {
     });
     const [model] = file.models;
     expect(model?.doc).toBe("Of the model.");
-    expect(model?.input.doc).toBe("Of the input.");
+    expect(model?.inputs[0].doc).toBe("Of the input.");
     expect(model?.members.map((member) => ("doc" in member ? member.doc : undefined))).toEqual([
       "Of a stage.",
       "Of an aux.",

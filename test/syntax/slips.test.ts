@@ -87,6 +87,7 @@ test.each([
     "syntax/missing-input",
     "model M {\n  ‸a: relu\n  input image: f32[3, 32, 32]\n  output o: relu\n}",
   ],
+  ["syntax/late-input", inModel("  a: relu\n  ‸input mask: f32[1, 32, 32]\n  b: relu")],
   ["syntax/unknown-word", inModel("  ‸ouput p: relu\n  b: relu")],
   ["syntax/unknown-word", beforeModel("‸modul A {\n  relu\n}\n")],
   ["syntax/unknown-word", "model M {\n  ‸inptu image: f32[3, 32, 32]\n  output o: relu\n}"],
@@ -168,10 +169,6 @@ test.each([
   ["syntax/unknown-word", "‸Model M {\n  input image: f32[3, 32, 32]\n  output o: relu\n}"],
   ["syntax/character", inModel("  gr‸öße: relu\n  b: relu")],
   ["syntax/missing-name", inModel("  ‸aux(weight: 0.3): relu\n  b: relu")],
-  [
-    "syntax/unexpected",
-    "model M {\n  input image: f32[3, 32, 32]\n  ‸input more: f32[3]\n  output o: relu\n}",
-  ],
   [
     "syntax/unexpected",
     "model M {\n  input image: f32[3, 32, 32]\n  ‸-> conv(1x1, 3)\n  output o: relu\n}",

@@ -21,8 +21,8 @@ interface Told {
   readonly varies: readonly boolean[];
 }
 
-const told = ({ input, members }: Network): Told[] => [
-  input,
+const told = ({ inputs, members }: Network): Told[] => [
+  ...inputs,
   ...members.map(({ name, chain, varies }) => ({ name, shape: chain.output, varies })),
 ];
 

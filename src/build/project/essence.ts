@@ -21,14 +21,14 @@ export function essenceOf(
   network: Network,
   { aux, taps, train }: Pick<Variant, "aux" | "taps" | "train">,
 ): string {
-  const { name, settings, input, labels, members } = network;
+  const { name, settings, inputs, labels, members } = network;
   const stages = members
     .filter(({ kind }) => kind === "stage")
     .map((stage) => [stage.name, stage.chain.output]);
   return canonical({
     name,
     settings: Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)),
-    image: input.image,
+    images: inputs.map(({ image }) => image),
     labels: labels?.names,
     stages,
     aux: aux ? [] : auxPaths(network),

@@ -47,8 +47,16 @@ function costs(spec: string, network: Network, flags: CompareFlags): Compared {
   const { graph } = runPasses(written, target.traits, pipelineOf(variant));
   const { weightBytes, arenaBytes } = target.compile(graph).program;
   const { parameters, macs } = totalsOf(written);
-  const { name: model, input } = network;
-  return { spec, model, input: input.shape, parameters, macs, weightBytes, arenaBytes };
+  const { name: model, inputs } = network;
+  return {
+    spec,
+    model,
+    inputs: inputs.map(({ shape }) => shape),
+    parameters,
+    macs,
+    weightBytes,
+    arenaBytes,
+  };
 }
 
 /** Builds what is asked for as `build` does by default, for one image. */

@@ -10,7 +10,7 @@ import { fitted } from "./fitted.js";
 export interface Compared {
   readonly spec: string;
   readonly model: string;
-  readonly input: Shape;
+  readonly inputs: readonly Shape[];
   /** Learned numbers. */
   readonly parameters: number;
   /** Multiply-adds for one image. */
@@ -30,7 +30,7 @@ export function comparisonText(networks: readonly Compared[]): string {
   const head = ["network", "input", "parameters", "MACs", "weights", "arena"];
   const rows = networks.map((network, i) => [
     names[i]!,
-    formatShape(network.input),
+    network.inputs.map(formatShape).join(", "),
     grouped(network.parameters),
     millions(network.macs),
     bytes(network.weightBytes),

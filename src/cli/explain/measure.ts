@@ -10,10 +10,12 @@ const least = 5;
 const budget = 1000;
 
 /** The median milliseconds of a run of one image, with weights from a seed. */
-export async function measured(net: NetworkModule, { input }: Network): Promise<number> {
+export async function measured(net: NetworkModule, { inputs }: Network): Promise<number> {
   await using model = await net.load({ weights: "random:1" });
-  const image = uniform("measure", elements(input.shape), -1, 1);
-  return await medianTime(() => model.run({ [input.name]: image }));
+  const given = Object.fromEntries(
+    inputs.map(({ name, shape }) => [name, uniform(name, elements(shape), -1, 1)]),
+  );
+  return await medianTime(() => model.run(given));
 }
 
 /** @param now the time in milliseconds */

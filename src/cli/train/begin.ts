@@ -81,7 +81,7 @@ export function keptFront(
   const { losses, frozen } = planTraining(call, trainableOf(network), options).request;
   const front = frontOf(network, { losses, frozen });
   if (front === undefined) return undefined;
-  const each = elements(headOf(network, front, losses).input.shape) * 4;
+  const each = elements(headOf(network, front, losses).inputs[0].shape) * 4;
   const size = (train.size + (validation?.size ?? 0)) * each;
   return { front, bytes: size, isKept: size <= mostBytes };
 }

@@ -4,7 +4,7 @@ import type { Network } from "../../model/network.js";
 import { elements } from "../../ops/shape.js";
 import {
   type Classification,
-  noImage,
+  requirePictureInput,
   requireClasses,
   requireCount,
 } from "../../runtime/classify.js";
@@ -69,9 +69,9 @@ export const predict = (): Command =>
  * @throws InceptError where the network cannot classify, or not with these labels
  */
 async function classifyOptions(network: Network, flags: Flags): Promise<ClassifyOptions> {
-  const { input, members } = network;
+  const { inputs, members } = network;
   const call = `${network.name}.classify`;
-  if (input.image === undefined) throw noImage(call, input);
+  requirePictureInput(call, inputs);
   const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
   const kinds = flags.aux === true ? ["output", "aux"] : ["output"];
   const output = members.find(({ kind }) => kinds.includes(kind));

@@ -26,7 +26,7 @@ export const run = (): Command =>
     .description("run tensors from a file through a network, and write what comes out")
     .argument("<spec>", "a .incept file")
     .option("--weights <file>", "a checkpoint (.safetensors, .pth, .h5, …), or random:SEED")
-    .requiredOption("--inputs <file>", "a .safetensors file: the input by name, batch first")
+    .requiredOption("--inputs <file>", "a .safetensors file: each input by name, batch first")
     .requiredOption("--outputs <file>", "the .safetensors file to write")
     .option(
       "--tap <paths>",
@@ -38,11 +38,11 @@ export const run = (): Command =>
       const network = loadNetwork(spec, flags);
       const request = requestOf(spec, network, flags, flags.tap);
       const options = await loadOptions(request, flags);
-      const inputs = await readInputs(flags.inputs, network.input);
+      const inputs = await readInputs(flags.inputs, network.inputs);
       await tryFile(flags.outputs);
       const net = await builtModule(request, flags.json === true);
       await using model = await net.load(options);
-      const results = await model.run({ [network.input.name]: inputs.values });
+      const results = await model.run(Object.fromEntries(inputs.values));
       const written = tensors(model, results, inputs.batch);
       await writeSafetensors(flags.outputs, written);
       report(written, flags);

@@ -84,6 +84,15 @@ export const modelDiagnostics = defineDiagnostics({
       mend: "Write `repeat(n) { … }` for a number of copies.",
     },
   },
+  "input/unused": {
+    severity: "error",
+    message: ({ name }: { name: string }) => `Nothing reads the input ${name}.`,
+    doc: {
+      cause:
+        "The stream begins with the first input, unless the first stage opens with `from`; another input is read only where a stage or a branch opens with its name.",
+      mend: "Write `from NAME -> …` where it is to be read, or remove it.",
+    },
+  },
   "stage/unused": {
     severity: "error",
     message: ({ name }: { name: string }) => `Nothing uses the stage ${name}.`,

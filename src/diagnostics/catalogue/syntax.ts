@@ -128,6 +128,14 @@ export const syntaxDiagnostics = defineDiagnostics({
       mend: "Write `input image: f32[3, 224, 224]` (channels, height, width) first.",
     },
   },
+  "syntax/late-input": {
+    severity: "error",
+    message: ({ name }: { name: string }) => `The input ${name} stands behind a stage.`,
+    doc: {
+      cause: "A model's first rows say what it takes: all of its inputs, then what it does.",
+      mend: "Move it up, behind the first input.",
+    },
+  },
   "syntax/number": {
     severity: "error",
     message: ({ text }: { text: string }) => `${text} is not a number, a size or a name.`,

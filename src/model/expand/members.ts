@@ -26,8 +26,13 @@ export interface ExpandedMembers {
   readonly expansion: Expansion;
 }
 
-export function expandMembers(model: Model, input: Flowing, site: Site): ExpandedMembers {
-  const stream = new Stream(model, input, site);
+/** @param inputs of each of the model's inputs what flows out of it */
+export function expandMembers(
+  model: Model,
+  inputs: readonly Flowing[],
+  site: Site,
+): ExpandedMembers {
+  const stream = new Stream(model, inputs, site);
   const members = model.members.flatMap((member) => {
     if (member.kind === "labels" || member.kind === "train") return [];
     return stream.member(member) ?? [];
@@ -38,7 +43,7 @@ export function expandMembers(model: Model, input: Flowing, site: Site): Expande
 
 class Stream {
   readonly expansion = new Expansion((from, site) => this.earlier(from, site));
-  /** Stages so far, and the input. */
+  /** The inputs, and stages so far. */
   private readonly known = new Map<string, Flowing>();
   private readonly used = new Set<string>();
   private readonly claims: Claims;
@@ -49,14 +54,15 @@ class Stream {
 
   constructor(
     private readonly model: Model,
-    input: Flowing,
+    inputs: readonly Flowing[],
     private readonly site: Site,
   ) {
     this.heads = new Heads(({ text }) => this.known.get(text) ?? unknown);
     this.claims = new Claims("stages, outputs or inputs", site);
-    this.claims.claim(model.input.name);
-    this.current = model.input.name.text;
-    this.known.set(this.current, input);
+    for (const [i, { name }] of model.inputs.entries()) {
+      if (this.claims.claim(name)) this.known.set(name.text, inputs[i] ?? unknown);
+    }
+    this.current = model.inputs[0].name.text;
   }
 
   member(member: Stage | Aux | Output): NetMember | undefined {
@@ -95,10 +101,12 @@ class Stream {
 
   /** Stages that nothing uses; a model without outputs has a finding of its own. */
   finish(): void {
-    this.heads.report([...this.known].slice(1));
-    const { name, members } = this.model;
+    const { name, inputs, members } = this.model;
+    const ofInputs = new Set(inputs.map((input) => input.name.text));
+    const stages = [...this.known].filter(([known]) => !ofInputs.has(known));
+    this.heads.report(stages);
     if (!members.some(({ kind }) => kind === "output")) {
-      const help = `write output ${this.known.size > 1 ? "prob" : "y"}: … at the end`;
+      const help = `write output ${stages.length > 0 ? "prob" : "y"}: … at the end`;
       report(this.site, "model/no-output", { model: name.text }, { span: name.span, help });
       return;
     }
@@ -108,6 +116,15 @@ class Stream {
         this.reportUnused(member.name);
       }
     }
+    for (const text of ofInputs) {
+      if (!this.used.has(text))
+        this.reportUnread(inputs.find(({ name }) => name.text === text)!.name);
+    }
+  }
+
+  private reportUnread({ text, span }: Name): void {
+    const help = `remove it, or use it with from ${text} -> …`;
+    report(this.site, "input/unused", { name: text }, { span, help });
   }
 
   private reportUnused({ text, span }: Name): void {

@@ -4,7 +4,7 @@ import type { Shape } from "../../ops/shape.js";
 import type { Traces } from "../../ops/trace.js";
 import type { Input } from "../../syntax/ast.js";
 import { readAs } from "../values/evaluate.js";
-import type { ImageInput } from "../network.js";
+import type { NetInput } from "../network.js";
 import { fits } from "../mend/problems.js";
 import { report } from "../scope/site.js";
 import { traceOf } from "../flow/traces.js";
@@ -14,14 +14,25 @@ import { readImage } from "./image.js";
 export interface ReadInput {
   readonly shape: Shape | undefined;
   readonly traces: Traces;
-  readonly image?: ImageInput | undefined;
+  /** Absent where a finding says what is wrong with its shape. */
+  readonly net: NetInput | undefined;
 }
 
 export function readInput(input: Input, site: Site): ReadInput {
   const shape = readShape(input, site);
   const traces = input.dims.map((dim) => traceOf(dim, site));
-  if (input.from === undefined) return { shape, traces };
-  return { shape, traces, image: readImage(input.from, shape, site) };
+  const image = input.from && readImage(input.from, shape, site);
+  if (shape === undefined) return { shape, traces, net: undefined };
+  const { name, doc, span } = input;
+  const net: NetInput = {
+    name: name.text,
+    ...(doc === undefined ? {} : { doc }),
+    shape,
+    varies: traces.map(({ varies }) => varies),
+    ...(image === undefined ? {} : { image }),
+    span,
+  };
+  return { shape, traces, net };
 }
 
 function readShape({ name, dims, span }: Input, site: Site): Shape | undefined {

@@ -19,8 +19,10 @@ export function requireOutput({ text, span }: Name, model: Model, site: Site): b
   return false;
 }
 
-function otherwise(name: string, { input, members }: Model): string | undefined {
-  if (input.name.text === name) return "this is the input";
+function otherwise(name: string, { inputs, members }: Model): string | undefined {
+  if (inputs.some((input) => input.name.text === name)) {
+    return inputs.length === 1 ? "this is the input" : "this is an input";
+  }
   for (const member of members) {
     if (member.kind === "stage" && member.name.text === name) return "this is a stage";
     if (member.kind === "aux" && member.name.text === name) {

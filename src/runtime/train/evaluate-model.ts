@@ -53,7 +53,7 @@ export function evaluateModel(
   const targets = losses.outputs.map((output) => targetPort(output, targetsOf(output)));
   const others = outputs.map(({ name }) => name);
   const untrained = others.filter((name) => !targets.some((target) => target.name === name));
-  const reader = new BatchReader([manifest.input], targets, untrained);
+  const reader = new BatchReader(manifest.inputs, targets, untrained);
   const answer = ({ inputs }: ReadBatch): Promise<Answers> =>
     model.run(Object.fromEntries(inputs), signal === undefined ? {} : { signal });
   const batches = data.batches({ number: 0, seed: 0, from: 0 });

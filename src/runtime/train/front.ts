@@ -31,13 +31,13 @@ export class Front<N extends NetworkTypes> {
 
   /** Of the features of one example. */
   get shape(): Shape {
-    return this.head.manifest.input.shape;
+    return this.head.manifest.inputs[0].shape;
   }
 
   /** What takes the place of a batch's inputs. */
   async of(batch: ReadBatch, signal?: AbortSignal): Promise<ReadBatch["inputs"]> {
     if (batch instanceof FrontBatch) return batch.inputs;
-    const { name } = this.network.manifest.input;
+    const { name } = this.network.manifest.inputs[0];
     return new Map([[name, await this.run(batch.inputs.get(name)!, signal)]]);
   }
 
@@ -47,7 +47,7 @@ export class Front<N extends NetworkTypes> {
    */
   async run(images: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
     const { manifest, training } = this.network;
-    const given = { [manifest.input.name]: images } as unknown as Inputs<N>;
+    const given = { [manifest.inputs[0].name]: images } as unknown as Inputs<N>;
     const results: object = await this.model.run(given, signal === undefined ? {} : { signal });
     return (results as Record<string, Float32Array>)[training.front!]!;
   }

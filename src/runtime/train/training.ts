@@ -185,5 +185,5 @@ function readerOf(
   const untrained = manifest.outputs
     .map(({ name }) => name)
     .filter((name) => !targets.some((target) => target.name === name));
-  return new BatchReader([manifest.input], targets, untrained, most);
+  return new BatchReader(manifest.inputs, targets, untrained, most);
 }

@@ -4,7 +4,7 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import { channels, plane } from "../../ops/shape.js";
 import type { Manifest } from "../../emit/manifest.js";
 import type { Preparer } from "../image/prepare.js";
-import { noImage } from "../classify.js";
+import { requirePictureInput } from "../classify.js";
 import { classIndices, type KnownNames } from "./class-names.js";
 import type { CheckedData, GivenData } from "./data.js";
 import type { KeptFeatures } from "./kept-features.js";
@@ -66,8 +66,7 @@ function useOf(
   { trains = false }: PictureOrder,
 ): PictureUse & { readonly classes: TrainedOutput } {
   const { manifest, addon, training } = network;
-  const { name, shape, image } = manifest.input;
-  if (image === undefined) throw noImage(call, manifest.input);
+  const { name, shape, image } = requirePictureInput(call, manifest.inputs);
   const classes = classesOf(call, plan.losses.outputs);
   return {
     ...{ call, classes, output: classes.name, batch: plan.batch, native: addon },

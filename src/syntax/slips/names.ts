@@ -59,6 +59,20 @@ export const missingInput: Slip = (s) => {
   };
 };
 
+/** `a: relu input mask: f32[1, 8, 8]` */
+export const lateInput: Slip = (s) => {
+  const i = s.index;
+  if (s.rule !== "modelDeclaration" || !s.is(i, t.Input) || !s.is(i + 1, t.Name)) return undefined;
+  return {
+    finding: diagnostic(
+      "syntax/late-input",
+      { name: s.spoken(i + 1) },
+      { span: s.span(i), help: "move it up, behind the first input" },
+    ),
+    edits: [s.remove(i, memberEnd(s, i + 1) - i)],
+  };
+};
+
 /** `output: relu`, `output relu(…)`, `input: f32[…]` */
 export const missingName: Slip = (s) => {
   const i = s.index;

@@ -21,6 +21,7 @@ import { bracketedJoin, unknownJoin } from "./joins.js";
 import {
   keywordAsName,
   misspeltWord,
+  lateInput,
   missingInput,
   missingItemName,
   missingMemberName,
@@ -44,6 +45,7 @@ export const slips: readonly Slip[] = [
   extraColon,
   keywordAsName,
   misspeltWord,
+  lateInput,
   missingInput,
   extraBrace,
   gluedArguments,

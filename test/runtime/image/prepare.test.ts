@@ -11,7 +11,7 @@ const file = packageFile("test", "fixtures-pictures", "encoded", "rgb.png");
 
 /** The input of a spec, as its manifest says it. */
 const inputOf = (input: string): { shape: readonly number[]; image: ImageInput } => {
-  const { shape, image } = networkOf(`model M { input x: ${input} output y: relu }`).input;
+  const { shape, image } = networkOf(`model M { input x: ${input} output y: relu }`).inputs[0];
   if (image === undefined) throw new Error("It is no image.");
   return { shape, image };
 };

@@ -22,7 +22,7 @@ for (const [preset, { side, values }] of Object.entries(measured)) {
     const from = `from image(preset: ${preset})`;
     const { image } = networkOf(
       `model M { input x: f32[3, ${side}, ${side}] ${from} output y: relu }`,
-    ).input;
+    ).inputs[0];
     const tensor = await prepared(photo, image!);
     const at = Array.from({ length: grid }, (_, i) => Math.round((i * (side - 1)) / (grid - 1)));
     const found = [0, 1, 2].flatMap((channel) =>

@@ -23,7 +23,7 @@ export const fakeManifest: Manifest = {
   passes: true,
   without: [],
   settings: {},
-  input: { name: "image", shape: [1, 2, 2] },
+  inputs: [{ name: "image", shape: [1, 2, 2] }],
   outputs: [
     { name: "y", shape: [1, 2, 2], kind: "output", classes: "logits" },
     { name: "sum", shape: [1], kind: "output", classes: "logits" },

@@ -1,4 +1,4 @@
-import type { Manifest } from "../../../src/emit/manifest.js";
+import type { Manifest, ManifestInput } from "../../../src/emit/manifest.js";
 import type { NativeSession } from "../../../src/runtime/addon.js";
 import { Model } from "../../../src/runtime/model.js";
 import { InstancePool } from "../../../src/runtime/pool.js";
@@ -8,7 +8,7 @@ import { fakeManifest } from "./fake.js";
 const colours = { name: "image", shape: [3, 4, 4], image: plainInput } as const;
 
 /** A model that prepares pictures of 4x4 natively; `ran` has the tensors that it was run with. */
-export function pictureModel(input: Manifest["input"] = colours): {
+export function pictureModel(input: ManifestInput = colours): {
   readonly model: Model;
   readonly ran: Float32Array[];
 } {
@@ -22,7 +22,7 @@ export function pictureModel(input: Manifest["input"] = colours): {
   };
   const manifest: Manifest = {
     ...fakeManifest,
-    input,
+    inputs: [input],
     outputs: [{ name: "y", shape: [2], kind: "output", classes: "independent" }],
   };
   const pool = new InstancePool([instance as NativeSession]);

@@ -357,7 +357,7 @@ describe("pictures that do not fit the network", () => {
       code: "model/no-image",
       message: "Line.trainer.fit: the spec does not say how to read images.",
     });
-    const { trainer } = await start({}, { manifest: { input } });
+    const { trainer } = await start({}, { manifest: { inputs: [input] } });
     await expect(trainer.fit(pictures(4))).rejects.toThrow(
       "Line.trainer.fit: a picture of the data has one class, and the output box learns mean_squared_error; " +
         "give an object with batches(epoch) instead.",

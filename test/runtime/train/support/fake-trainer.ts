@@ -50,7 +50,7 @@ export const manifest: Manifest = {
   passes: true,
   without: [],
   settings: {},
-  input: { name: "image", shape: [features] },
+  inputs: [{ name: "image", shape: [features] }],
   outputs: [
     { name: "prob", shape: [3], kind: "output", classes: "distribution" },
     { name: "box", shape: [2], kind: "output", classes: "logits" },

@@ -1,6 +1,6 @@
 /** Trainers of the fake network on pictures of four pixels. */
 import type { Pictures, TrainerOptions } from "../../../../src/index.js";
-import type { Manifest } from "../../../../src/emit/manifest.js";
+import type { Manifest, ManifestInput } from "../../../../src/emit/manifest.js";
 import type { ImageInput } from "../../../../src/model/network.js";
 import { addon as native } from "../../image/support.js";
 import { type FakeAddon, manifest } from "./fake-trainer.js";
@@ -11,7 +11,7 @@ const image: ImageInput = {
   ...{ size: [2, 2], fit: "crop", resize: 2, interpolation: "bilinear" },
   ...{ order: "luma", range: 255, mean: [0], std: [1] },
 };
-export const input: Manifest["input"] = { name: "image", shape: [1, 2, 2], image };
+export const input: ManifestInput = { name: "image", shape: [1, 2, 2], image };
 const loss = { prob: { kind: "cross_entropy" } } as const;
 type Options = TrainerOptions<Line, typeof loss>;
 
@@ -29,7 +29,7 @@ export function pictureTrainers() {
     const named = labels === undefined ? {} : { labels };
     const changed = {
       manifest: {
-        ...{ input, train: { ...manifest.train!, augment } },
+        ...{ inputs: [input] as const, train: { ...manifest.train!, augment } },
         ...{ ...named, settings: { width: 8, classes: 3 } },
       },
       training: { oneValue },
