@@ -17,6 +17,7 @@ export const judgedAsSpecs: readonly string[] = [
   "mobilenet-v2",
   "resnet-50",
   "squeezenet",
+  "ssd-inception",
   "torchvision-googlenet",
   "xception",
 ];

@@ -89,6 +89,10 @@ NETWORKS = {
         "stages": names("conv1=pool1 conv2=pool2 inception_3a inception_3b inception_3c inception_4a "
                         "inception_4b inception_4c inception_4d inception_4e inception_5a inception_5b "
                         "prob.1=loss3.classifier")},
+    "ssd-inception": {
+        "build": written.SSDInception, "input": (3, 320, 320), "gain": 0.9,
+        "stages": names("inception_4d inception_5b extra_1 extra_2 extra_3 extra_4 "
+                        + " ".join(f"boxes_{side} scores_{side}" for side in (20, 10, 5, 3, 2, 1)))},
     "inception-v3": {
         "build": lambda: models.Inception3(init_weights=False), "input": (3, 299, 299),
         "stages": names("Conv2d_1a_3x3 Conv2d_2a_3x3 Conv2d_2b_3x3 maxpool1 Conv2d_3b_1x1 Conv2d_4a_3x3 maxpool2 "

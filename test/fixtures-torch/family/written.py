@@ -83,6 +83,42 @@ class BNInception(nn.Module):
         return self.loss3.classifier(x.mean((2, 3)))
 
 
+class SSDInception(BNInception):
+    """Liu et al., 2015, on these features: where ssd_inception_v2 of TensorFlow's model zoo looks at them."""
+
+    def __init__(self, classes=20):
+        super().__init__()
+        del self.loss3
+
+        def extra(entering, reduced, n):
+            module = nn.Sequential()
+            module.add_module("reduce", Normed(entering, reduced, 1))
+            module.add_module("down", Normed(reduced, n, 3, 2, 1))
+            return module
+
+        self.extra_1 = extra(1024, 256, 512)
+        self.extra_2 = extra(512, 128, 256)
+        self.extra_3 = extra(256, 128, 256)
+        self.extra_4 = extra(256, 64, 128)
+        self.read = {"inception_4d": 20, "inception_5b": 10, "extra_1": 5, "extra_2": 3, "extra_3": 2, "extra_4": 1}
+        channels = [576, 1024, 512, 256, 256, 128]
+        for entering, side, boxes in zip(channels, self.read.values(), [3, 6, 6, 6, 6, 6]):
+            self.add_module(f"boxes_{side}", nn.Conv2d(entering, boxes * 4, 3, 1, 1))
+            self.add_module(f"scores_{side}", nn.Conv2d(entering, boxes * (classes + 1), 3, 1, 1))
+
+    def forward(self, x):
+        x = self.pool1(self.conv1.get_submodule("7x7_s2")(x))
+        x = self.pool2(self.conv2.get_submodule("3x3")(self.conv2.get_submodule("3x3_reduce")(x)))
+        maps = []
+        for name, module in self.named_children():
+            if name.startswith(("inception", "extra")):
+                x = module(x)
+            if name in self.read:
+                side = self.read[name]
+                maps += [self.get_submodule(f"boxes_{side}")(x), self.get_submodule(f"scores_{side}")(x)]
+        return maps
+
+
 class Block(nn.Module):
     """relu(x + scale * linear(branches(x)))"""
 
