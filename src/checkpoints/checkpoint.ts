@@ -25,6 +25,8 @@ export interface Checkpoint {
   /** By name, in the order of the file. Linear weights are out, in; convolutions out, in, h, w. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Whose file it is, where that says how its networks are mostly trained. */
+  readonly framework?: "Caffe" | "PyTorch" | undefined;
   /** Why the order of its tensors is none of a network: `has its tensors sorted by name`. */
   readonly unordered?: string | undefined;
   /**

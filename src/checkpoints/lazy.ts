@@ -33,6 +33,7 @@ export class LazyCheckpoint implements Checkpoint {
     tensors: readonly LazyTensor[],
     readonly close: () => Promise<void>,
     readonly metadata: Readonly<Record<string, string>> = {},
+    readonly framework?: Checkpoint["framework"],
   ) {
     const byName = new Map<string, LazyTensor>();
     let characters = 0;

@@ -36,6 +36,7 @@ export async function loadOptions(request: BuildRequest, flags: LoadFlags): Prom
   const { weights, rename, key, byOrder } = checkedOptions(`${request.network.name}.load`, options);
   const left = request.aux === true ? [] : auxPaths(request.network);
   const ignored = (name: string): boolean => left.some((aux) => name.startsWith(`${aux}.`));
-  await requireFile(weights, { parameters, rename, key, byOrder, ignored });
+  const { settings } = request.network;
+  await requireFile(weights, { parameters, rename, key, byOrder, ignored, settings });
   return options;
 }

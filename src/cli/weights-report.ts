@@ -3,8 +3,14 @@ import { visible, visibleName } from "../diagnostics/visible.js";
 import type { CheckpointTensor } from "../checkpoints/checkpoint.js";
 import { sizesText } from "../checkpoints/named-shape.js";
 import type { WeightMatch } from "../runtime/weights/match.js";
+import type { Cause } from "../runtime/weights/causes.js";
 import { pairRows, wrongOrder } from "../runtime/weights/order-text.js";
-import { dtypesText, leftOffText, prefixHint } from "../runtime/weights/require-match.js";
+import {
+  dtypesText,
+  leftOffText,
+  listNames,
+  prefixHint,
+} from "../runtime/weights/require-match.js";
 import { type OddValues, oddText } from "../runtime/weights/values.js";
 import { grouped, table } from "./terminal.js";
 
@@ -17,6 +23,10 @@ export interface Comparison {
   readonly odd: readonly OddValues[];
   readonly expected: number;
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
+  /** What is likely wrong. */
+  readonly causes: readonly Cause[];
+  /** What a person should know of a file that may well fit. */
+  readonly notes: readonly string[];
 }
 
 /** Whether the network loads from the file, and gives results. */
@@ -38,10 +48,26 @@ export function comparisonText(compared: Comparison): string {
   return [
     ...pairRows(match.order?.pairs ?? []).map((row) => `  ${row}`),
     ...(rows.length === 0 ? [] : [table(rows, [], "  ")]),
-    ...(match.leftOff === undefined ? [] : [`  note: ${leftOffText(match.leftOff)}`]),
+    ...(match.leftOff === undefined ? [] : wrapped(`note: ${leftOffText(match.leftOff)}`)),
+    ...compared.notes.flatMap((note) => wrapped(`note: ${note}`)),
     verdict(compared),
+    ...compared.causes.flatMap(({ names, text }) =>
+      wrapped(names.length === 0 ? text : `${listNames(names)}: ${text}`),
+    ),
     ...(prefix === undefined ? [] : [`  ${prefix.where}: rename with ${prefix.rename}`]),
   ].join("\n");
+}
+
+/** Rows of 80 columns at most, where blanks are; the first is where a reader looks for it. */
+function wrapped(text: string): readonly string[] {
+  const rows: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + word.length < 80)
+      rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(`${rows.length === 0 ? "  " : "    "}${word}`);
+  }
+  return rows;
 }
 
 const mismatches = (match: WeightMatch): readonly (readonly string[])[] => [

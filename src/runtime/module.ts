@@ -73,6 +73,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
         rename,
         key,
         byOrder,
+        settings: manifest.settings,
         averaged: true,
         ignored: (name) => isOfAux(manifest, name),
       });

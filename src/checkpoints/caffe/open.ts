@@ -14,5 +14,6 @@ export const openCaffe: CheckpointReader = async (source) => {
   const pages = new Pages(source);
   const layers = await readNet(pages);
   if (layers.length === 0) throw damaged(source.name, "it has no layers");
-  return new LazyCheckpoint(source.name, tensorsOf(pages, layers), () => source.close());
+  const tensors = tensorsOf(pages, layers);
+  return new LazyCheckpoint(source.name, tensors, () => source.close(), {}, "Caffe");
 };

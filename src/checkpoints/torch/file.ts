@@ -19,6 +19,7 @@ export interface Storages {
 /** A state dict whose tensors have been found to lie inside of their storages. */
 export class TorchFile implements Checkpoint {
   readonly metadata = {};
+  readonly framework = "PyTorch";
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   readonly #views = new Map<string, Tensor>();
 

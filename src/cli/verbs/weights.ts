@@ -6,6 +6,7 @@ import { buildGraph } from "../../graph/build.js";
 import { parametersOf } from "../../graph/graph.js";
 import type { Parameter } from "../../graph/value.js";
 import { elements } from "../../ops/shape.js";
+import { likelyCauses } from "../../runtime/weights/causes.js";
 import { matchWeights } from "../../runtime/weights/match.js";
 import { requireOrder } from "../../runtime/weights/order.js";
 import { trainedTensors } from "../../runtime/weights/trained.js";
@@ -16,6 +17,8 @@ import {
 } from "../../checkpoints/safetensors/write.js";
 import { openCheckpoint } from "../../checkpoints/open.js";
 import { type OddValues, oddValues } from "../../runtime/weights/values.js";
+import type { Network } from "../../model/network.js";
+import { orderNote } from "../picture-order.js";
 import { Refusal } from "../exit.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
 import { withModelFlags } from "../options.js";
@@ -41,7 +44,7 @@ export const weights = (): Command =>
       const expected = parametersOf(graph);
       if (file === undefined) return list(expected, flags);
       const left = flags.aux === true ? [] : auxPaths(network);
-      const compared = await compare(expected, file, flags, (name) =>
+      const compared = await compare(network, expected, file, flags, (name) =>
         left.some((aux) => name.startsWith(`${aux}.`)),
       );
       if (flags.json === true) printJson(json(compared));
@@ -66,6 +69,7 @@ function list(expected: readonly Parameter[], flags: Flags): void {
 }
 
 async function compare(
+  network: Network,
   expected: readonly Parameter[],
   path: string,
   flags: Flags,
@@ -87,7 +91,13 @@ async function compare(
       const values = oddValues(tensor, role, array);
       if (values !== undefined) odd.push(values);
     }
-    return { file: file.name, match, odd, expected: expected.length, tensors, values: written };
+    const { settings } = network;
+    const note = match.found.size === 0 ? undefined : orderNote(file.framework, network.inputs);
+    return {
+      ...{ file: file.name, match, odd, expected: expected.length, tensors, values: written },
+      causes: likelyCauses(match, { parameters: expected, settings }),
+      notes: note === undefined ? [] : [note],
+    };
   } finally {
     await file.close();
   }
@@ -98,4 +108,6 @@ const json = (compared: Comparison): object => ({
   ...compared.match,
   found: Object.fromEntries(compared.match.found),
   values: compared.odd,
+  causes: compared.causes,
+  notes: compared.notes,
 });

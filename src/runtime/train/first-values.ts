@@ -41,6 +41,7 @@ export async function firstValues(
     rename,
     key,
     byOrder,
+    settings: manifest.settings,
     ignored: (name) => isFresh(name) || isOfAux(manifest, name),
   }).catch((error) => mayBeFresh(error));
   if (remarks.length > 0) {
@@ -52,8 +53,11 @@ export async function firstValues(
 
 /** Training can do without what a checkpoint lacks. */
 function mayBeFresh(error: unknown): never {
-  const known = error instanceof InceptError && error.help === undefined;
-  if (!known || !/^weights\/(missing|shape)$/.test(error.code)) throw error;
-  const help = 'have them initialised instead: fresh: ["…"], with their names or patterns of them';
+  if (!(error instanceof InceptError) || !/^weights\/(missing|shape)$/.test(error.code))
+    throw error;
+  // What is missing by a prefix alone is there.
+  if (error.code === "weights/missing" && error.help !== undefined) throw error;
+  const fresh = 'have them initialised instead: fresh: ["…"], with their names or patterns of them';
+  const help = error.help === undefined ? fresh : `${error.help}; or ${fresh}`;
   throw new InceptError(error.code, error.message, { help, cause: error });
 }

@@ -1,4 +1,5 @@
 import { bug } from "../../diagnostics/bug.js";
+import { type Known, likelyCauses } from "./causes.js";
 import type { GivenTensor } from "./given.js";
 import { matchWeights, type MatchOptions, type WeightMatch } from "./match.js";
 import { requireOrder } from "./order.js";
@@ -24,6 +25,8 @@ interface SourceOptions extends MatchOptions {
   readonly key?: string | undefined;
   /** Of a training's checkpoint: its averages, where it has any. */
   readonly averaged?: boolean;
+  /** Of the network's model: what is told of other classes names the one that decides them. */
+  readonly settings?: Known["settings"];
 }
 
 /**
@@ -79,11 +82,12 @@ function matchFile(
   file: Checkpoint,
   given: readonly TrainedTensor[],
   parameters: readonly RandomParameter[],
-  options: MatchOptions,
+  options: SourceOptions,
 ): WeightMatch {
   if (options.byOrder === true) requireOrder(file);
   const match = matchWeights(parameters, given, options);
-  requireMatch(match, file.name, given);
+  const causes = likelyCauses(match, { parameters, settings: options.settings });
+  requireMatch(match, file.name, given, causes);
   return match;
 }
 

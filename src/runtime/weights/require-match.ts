@@ -3,6 +3,7 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import { visible, visibleJson, visibleName } from "../../diagnostics/visible.js";
 import { floatDtypes } from "../../checkpoints/dtype.js";
 import { sizesText } from "../../checkpoints/named-shape.js";
+import type { Cause } from "./causes.js";
 import type { GivenTensor } from "./given.js";
 import type { Mismatch, WeightMatch } from "./match.js";
 import { wrongOrder } from "./order-text.js";
@@ -11,6 +12,7 @@ import type { RenameMap } from "./rename.js";
 /**
  * @param file the checkpoint as messages name it
  * @param given all its tensors: where nothing fits, the message says what there is
+ * @param causes what is likely wrong: the help is the first of them
  * @throws InceptError `weights/order`, `weights/rename`, `weights/missing`, `weights/unreadable`, `weights/shape`,
  *   `weights/dtype` or `weights/extra`
  */
@@ -18,7 +20,9 @@ export function requireMatch(
   match: WeightMatch,
   file: string,
   given: readonly GivenTensor[] = [],
+  causes: readonly Cause[] = [],
 ): void {
+  const [cause] = causes;
   const disordered = match.order && wrongOrder(file, match.order);
   if (disordered !== undefined) throw disordered;
   const [clash] = match.clashes;
@@ -28,7 +32,7 @@ export function requireMatch(
       help: "rename only one of them to it",
     });
   }
-  if (match.missing.length > 0) throw missing(match, file, given);
+  if (match.missing.length > 0) throw missing(match, file, given, cause);
   const [unread] = match.unreadable;
   if (unread?.given.unreadable !== undefined) {
     const { what, help } = unread.given.unreadable;
@@ -40,7 +44,8 @@ export function requireMatch(
   const [shape] = match.wrongShape;
   if (shape !== undefined) {
     const expected = `expected ${sizesText(shape.expected.shape)}`;
-    throw mismatch("weights/shape", file, match.wrongShape, sizesText(shape.given.shape), expected);
+    const is = sizesText(shape.given.shape);
+    throw mismatch("weights/shape", file, match.wrongShape, is, expected, cause);
   }
   const [dtype] = match.wrongDtype;
   if (dtype !== undefined) {
@@ -57,7 +62,7 @@ export function requireMatch(
     throw new InceptError(
       "weights/extra",
       `${file} has what the network's layers do not: ${listNames(match.extra)}`,
-      { help: "is a bias: true or a norm missing in the spec?" },
+      { help: cause?.text ?? "is a bias: true or a norm missing in the spec?" },
     );
   }
 }
@@ -65,7 +70,12 @@ export function requireMatch(
 /** `F32, F16, BF16 or F64` */
 export const dtypesText = `${floatDtypes.slice(0, -1).join(", ")} or ${floatDtypes.at(-1)}`;
 
-function missing(match: WeightMatch, file: string, given: readonly GivenTensor[]): InceptError {
+function missing(
+  match: WeightMatch,
+  file: string,
+  given: readonly GivenTensor[],
+  cause: Cause | undefined,
+): InceptError {
   const { found, wrongShape, wrongDtype, unreadable } = match;
   const present = found.size + wrongShape.length + wrongDtype.length + unreadable.length;
   const total = present + match.missing.length;
@@ -86,7 +96,7 @@ function missing(match: WeightMatch, file: string, given: readonly GivenTensor[]
     "weights/missing",
     lacks + hints.join(""),
     prefix === undefined
-      ? {}
+      ? helpOf(cause)
       : { help: `rename with ${prefix.rename}: a file for --rename, or rename in load` },
   );
 }
@@ -141,11 +151,15 @@ function mismatch(
   all: readonly Mismatch[],
   is: string,
   expected: string,
+  cause?: Cause,
 ): InceptError {
   const name = visibleName(all[0]?.given.name ?? "");
   const others = all.length > 1 ? ` (and ${all.length - 1} more)` : "";
-  return new InceptError(code, `${file}: ${name} is ${is}, ${expected}${others}`);
+  return new InceptError(code, `${file}: ${name} is ${is}, ${expected}${others}`, helpOf(cause));
 }
+
+const helpOf = (cause: Cause | undefined): { help?: string } =>
+  cause === undefined ? {} : { help: cause.text };
 
 /** The first three. */
 export const listNames = (names: readonly string[]): string =>
