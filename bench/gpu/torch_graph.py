@@ -220,6 +220,34 @@ def _batch_norm(node: Node) -> Layer:
     )
 
 
+def _group_norm(node: Node) -> Layer:
+    a = node["attrs"]
+    return lambda x, w: F.group_norm(x[0], a["groups"], w.get("weight"), w.get("bias"), a["eps"])
+
+
+def _layer_norm(node: Node) -> Layer:
+    eps = node["attrs"]["eps"]
+
+    def layer(x: list[Tensor], w: Mapping[str, Tensor]) -> Tensor:
+        last = x[0].movedim(1, -1)
+        normal = F.layer_norm(last, last.shape[-1:], w.get("weight"), w.get("bias"), eps)
+        return normal.movedim(-1, 1)
+
+    return layer
+
+
+def _l2_norm(node: Node) -> Layer:
+    eps = node["attrs"]["eps"]
+
+    def layer(x: list[Tensor], w: Mapping[str, Tensor]) -> Tensor:
+        unit = x[0] / (x[0].square().sum(1, keepdim=True) + eps).sqrt()
+        if "weight" not in w:
+            return unit
+        return unit * w["weight"].view(-1, *[1] * (unit.dim() - 2))
+
+    return layer
+
+
 def _lrn(node: Node) -> Layer:
     a = node["attrs"]
     return lambda x, _: F.local_response_norm(x[0], a["size"], a["alpha"], a["beta"], a["k"])
@@ -309,6 +337,9 @@ MAKERS: dict[str, Callable[[Node], Layer]] = {
     "avgpool": _avg_pool,
     "adaptiveavgpool": _adaptive_avg_pool,
     "batchnorm": _batch_norm,
+    "groupnorm": _group_norm,
+    "layernorm": _layer_norm,
+    "l2norm": _l2_norm,
     "lrn": _lrn,
     "relu": _activation,
     "sigmoid": _activation,

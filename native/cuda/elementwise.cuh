@@ -29,10 +29,13 @@ __global__ void scale_channels_kernel(Global<const T> in, int in_pitch, Global<T
 // Of the channels from `channel` on, or V times the one for all.
 template <class L, int V>
 __device__ __forceinline__ Floats<V> load_slopes(Global<const float> slopes, int channel) {
-  if constexpr (!L::value.one_slope) return load_floats<V>(slopes, channel, 1);
-  Floats<V> all;
-  for (int i = 0; i < V; ++i) all.at[i] = slopes[0];
-  return all;
+  if constexpr (!L::value.one_slope) {
+    return load_floats<V>(slopes, channel, 1);
+  } else {
+    Floats<V> all;
+    for (int i = 0; i < V; ++i) all.at[i] = slopes[0];
+    return all;
+  }
 }
 
 template <class L, int V, class T>

@@ -3,52 +3,18 @@
 
 #include <limits>
 
-#include "packs.cuh"
+#include "rows.cuh"
 
 namespace incept::cuda {
-
-// Threads of one row of channels: a part of a warp, so that several rows share it, or a block.
-constexpr int softmax_threads(int channels) {
-  if (channels > 4096) return 1024;
-  if (channels > 128) return 256;
-  int threads = 1;
-  while (threads < 32 && threads < channels) threads *= 2;
-  return threads;
-}
-
-// Threads of a block.
-constexpr int softmax_block(int channels) {
-  return softmax_threads(channels) > 128 ? softmax_threads(channels) : 128;
-}
-
-struct Greater {
-  static __device__ __forceinline__ float of(float a, float b) { return fmaxf(a, b); }
-};
-struct Sum {
-  static __device__ __forceinline__ float of(float a, float b) { return a + b; }
-};
-
-// The value of all threads of a row, combined in the same order each time and for each of them.
-// `partial` holds 32 floats.
-template <int Threads, class Combine>
-__device__ __forceinline__ float combined(float value, Global<float> partial) {
-  for (int lanes = (Threads < 32 ? Threads : 32) / 2; lanes > 0; lanes /= 2)
-    value = Combine::of(value, __shfl_xor_sync(~0u, value, lanes));
-  if constexpr (Threads > 32) {
-    if (threadIdx.x % 32 == 0) partial[threadIdx.x / 32] = value;
-    __syncthreads();
-    value = partial[0];
-    for (int warp = 1; warp < Threads / 32; ++warp) value = Combine::of(value, partial[warp]);
-    __syncthreads();  // The next call writes there again.
-  }
-  return value;
-}
 
 // What a number less the greatest has of the sum, or the logarithm of it.
 template <class L>
 __device__ __forceinline__ float shared_out(float own, float sum) {
-  if constexpr (L::value.logs) return own - logf(sum);
-  return expf(own) / sum;
+  if constexpr (L::value.logs) {
+    return own - logf(sum);
+  } else {
+    return expf(own) / sum;
+  }
 }
 
 // Each thread reads and writes the same channels, so y may be x. NaN: the greatest leaves it out,
@@ -57,7 +23,7 @@ __device__ __forceinline__ float shared_out(float own, float sum) {
 template <class L, class T>
 __global__ void softmax_kernel(Global<const T> in, int in_pitch, Global<T> out, int out_pitch,
                                std::int64_t pixels) {
-  constexpr int kChannels = L::value.channels, kThreads = softmax_threads(kChannels);
+  constexpr int kChannels = L::value.channels, kThreads = row_threads(kChannels);
   INCEPT_SHARED(float, partial, 32);
   const Division item = divide(own_item(), kThreads);
   const std::int64_t pixel = item.quotient;
@@ -105,7 +71,7 @@ void softmax(Walk& g, const Value& x, const Value& y) {
   if (!g.running()) return;
   const std::int64_t pixels = g.batch() * x.pixels();
   if constexpr (S.axis == Softmax::Axis::kChannels) {
-    constexpr int kBlock = softmax_block(S.channels), kRows = kBlock / softmax_threads(S.channels);
+    constexpr int kBlock = row_block(S.channels), kRows = kBlock / row_threads(S.channels);
     g.recorder().launch("softmax", softmax_kernel<Layer<S>, T>,
                         dim3(static_cast<unsigned>((pixels + kRows - 1) / kRows)), kBlock,
                         g.at<const T>(x), x.pitch, g.at<T>(y), y.pitch, pixels);

@@ -231,6 +231,35 @@ struct BatchNorm : Extent<BatchNorm>, Activated<BatchNorm> {
   }
 };
 
+// By the statistics of each image alone: of groups of channels over the plane, or of the channels
+// of each pixel. Not centred it is by the sum of squares.
+struct ImageNorm : Extent<ImageNorm> {
+  int group_count = 0;
+  bool is_centred = false;
+  float epsilon = 1e-5f;
+
+  constexpr ImageNorm& groups(int count) {
+    group_count = count;
+    return *this;
+  }
+  constexpr ImageNorm& centred() {
+    is_centred = true;
+    return *this;
+  }
+  constexpr ImageNorm& eps(float value) {
+    epsilon = value;
+    return *this;
+  }
+  // How many share statistics with one another, and what their squares' sum is divided by.
+  constexpr std::ptrdiff_t sets() const { return group_count > 0 ? group_count : plane(); }
+  constexpr std::ptrdiff_t size() const { return channels * plane() / sets(); }
+  constexpr double count() const { return is_centred ? double(size()) : 1.0; }
+  // Where the i-th number of a set lies in a planar image.
+  constexpr std::ptrdiff_t place(std::ptrdiff_t set, std::ptrdiff_t i) const {
+    return group_count > 0 ? set * size() + i : i * plane() + set;
+  }
+};
+
 // Values that are joined element by element. An operand of one pixel may be spread over the plane.
 template <class Self>
 struct Joined : Extent<Self> {

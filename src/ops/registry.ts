@@ -13,9 +13,12 @@ import { depthwiseOperator } from "./depthwise.js";
 import { dropout, dropoutOperator } from "./dropout.js";
 import { expectOperator } from "./expect.js";
 import { flatten, flattenOperator } from "./flatten.js";
+import { groupnorm, groupnormOperator } from "./groupnorm.js";
 import { identity, identityOperator } from "./identity.js";
 import { slice } from "./joins/concat.js";
 import { joins } from "./joins/joins.js";
+import { l2norm, l2normOperator } from "./l2norm.js";
+import { layernorm, layernormOperator } from "./layernorm.js";
 import { linear, linearOperator } from "./linear.js";
 import { lrn, lrnOperator } from "./lrn.js";
 import type { Operator } from "./operator.js";
@@ -41,6 +44,9 @@ const listed: readonly Primitive[] = [
   slice,
   shuffle,
   batchNorm,
+  groupnorm,
+  layernorm,
+  l2norm,
   lrn,
   ...activationNames.map((name) => activationPrimitives[name]),
   prelu,
@@ -72,6 +78,9 @@ const callable: readonly Operator[] = [
   shuffleOperator,
   linearOperator,
   batchNormOperator,
+  groupnormOperator,
+  layernormOperator,
+  l2normOperator,
   lrnOperator,
   ...activationOperators,
   preluOperator,

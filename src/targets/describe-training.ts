@@ -2,6 +2,7 @@
 import type { Node } from "../graph/graph.js";
 import type { Applied } from "../ops/activations.js";
 import type { NormTrainingAttrs } from "../ops/batchnorm-attrs.js";
+import type { CentredAttrs } from "../ops/image-norm-attrs.js";
 import type { AdaptivePoolAttrs, PoolAttrs } from "../ops/pool-attrs.js";
 import type { DistributionAttrs } from "../ops/softmax-attrs.js";
 import { elements, type Shape } from "../ops/shape.js";
@@ -15,6 +16,7 @@ import {
   type Described,
   extent,
   field,
+  imageNormFields,
   lrnFields,
   type Maybe,
   poolFields,
@@ -82,6 +84,11 @@ export const avgPoolLayer = (node: Node<PoolAttrs & Of>): Descriptor => [
 export const adaptivePoolLayer = (node: Node<AdaptivePoolAttrs & Of>): Descriptor => [
   "AdaptivePool",
   ...adaptivePoolFields(between(node.attrs, node.attrs.shape, given(node))),
+];
+
+export const imageNormLayer = (node: Node<CentredAttrs>): Descriptor => [
+  "ImageNorm",
+  ...imageNormFields(node),
 ];
 
 export const softmaxLayer = (node: Node<DistributionAttrs>): Descriptor => [

@@ -4,6 +4,7 @@ import type { MaybeApplied } from "../ops/activations.js";
 import type { AdaptivePoolAttrs } from "../ops/pool-attrs.js";
 import type { ConvAttrs } from "../ops/conv2d.js";
 import type { Taps } from "../ops/conv2d-evaluate.js";
+import type { CentredAttrs } from "../ops/image-norm-attrs.js";
 import { add } from "../ops/joins/add.js";
 import { max } from "../ops/joins/max.js";
 import { mul } from "../ops/joins/mul.js";
@@ -92,6 +93,16 @@ export const adaptivePoolFields = ({
 }: Described<AdaptivePoolAttrs>): readonly Maybe[] => [
   input(inputs[0]!.shape),
   field("output", ...attrs.size),
+];
+
+export const imageNormFields = ({
+  attrs: { groups, centred, eps },
+  inputs,
+}: Described<CentredAttrs>): readonly Maybe[] => [
+  extent(inputs[0]!.shape),
+  groups === undefined ? undefined : field("groups", groups),
+  unless(!centred, field("centred")),
+  field("eps", { real: eps }),
 ];
 
 /** `log` of logarithms. */

@@ -1,6 +1,7 @@
 // Every kernel in every precision, for the test that has nvcc compile them.
 #include "cuda/copy.cuh"
 #include "cuda/elementwise.cuh"
+#include "cuda/image_norm.cuh"
 #include "cuda/join.cuh"
 #include "cuda/lrn.cuh"
 #include "cuda/planar.cuh"
@@ -21,6 +22,9 @@ inline constexpr AdaptivePool bins = AdaptivePool{}.input(20, 13, 13).output(6, 
 inline constexpr Lrn usual = Lrn{}.image(64, 56, 56);
 inline constexpr Lrn general = Lrn{}.image(64, 56, 56).beta(0.6f).window(63);
 inline constexpr Shuffle halves = Shuffle{}.image(64, 5, 5).groups(2);
+inline constexpr ImageNorm grouped = ImageNorm{}.image(64, 14, 14).groups(32).centred();
+inline constexpr ImageNorm layered = ImageNorm{}.image(96, 5, 5).centred();
+inline constexpr ImageNorm lengths = ImageNorm{}.vector(512);
 inline constexpr Softmax classes = Softmax{}.vector(1000);
 inline constexpr Softmax pixels = Softmax{}.image(21, 5, 5);
 inline constexpr Softmax columns = Softmax{}.image(21, 5, 5).over_height();
@@ -52,6 +56,9 @@ void all(Walk& g, const Value& x, const Value& y) {
   adaptive_avg_pool<bins, P>(g, x, y);
   lrn<usual, P>(g, x, y);
   lrn<general, P>(g, x, y);
+  image_norm<grouped, P>(g, x, none, none, y);
+  image_norm<layered, P>(g, x, Weights{}, Weights{}, y);
+  image_norm<lengths, P>(g, x, Weights{}, none, y);
   softmax<classes, P>(g, x, y);
   softmax<pixels, P>(g, x, y);
   softmax<columns, P>(g, x, y);

@@ -3,10 +3,12 @@
 
 #include "check.hpp"
 #include "cpu/reference/elementwise.hpp"
+#include "cpu/reference/image_norm.hpp"
 #include "cpu/reference/lrn.hpp"
 #include "cpu/reference/pool.hpp"
 #include "cpu/reference/softmax.hpp"
 #include "cuda/elementwise.cuh"
+#include "cuda/image_norm.cuh"
 #include "cuda/lrn.cuh"
 #include "cuda/pool.cuh"
 #include "cuda/softmax.cuh"
@@ -102,6 +104,18 @@ void check_batch_norm(const std::string& name) {
                                      affine ? beta.data() : nullptr, mean.data(), variance.data(),
                                      out);
         });
+}
+
+template <ImageNorm S>
+void check_image_norm(const std::string& name) {
+  static const Floats gamma = random(S.channels), beta = random(S.channels);
+  image_case(
+      name, shape_of(S), shape_of(S), {.in_place = true},
+      []<class P>(Bench<P>& bench, const Value& x, const Value& y) {
+        const Weights f = bench.weights(gamma), o = bench.weights(beta);
+        bench.run([&](Walk& g) { image_norm<S, P>(g, x, f, o, y); });
+      },
+      CHECK_PLAIN(cpu::reference::image_norm(t, S, in, gamma.data(), beta.data(), out)));
 }
 
 // What follows a convolution whose library could not.

@@ -56,6 +56,12 @@ const families: Record<string, (next: shapes.Random) => readonly Case[]> = {
       "Lrn{}.image(64, 3, 4).window(63).alpha(0.5f)",
       "Lrn{}.image(16, 3, 4).window(5).alpha(0.5f).k(0)",
     ]),
+    ...each("image_norm", [
+      `ImageNorm{}${shapes.extent(next)}`,
+      `ImageNorm{}${shapes.extent(next)}.centred()`,
+      "ImageNorm{}.image(36, 3, 5).groups(4).centred()",
+      "ImageNorm{}.image(8, 30, 31).groups(1).centred()",
+    ]),
     ...each(
       "batch_norm",
       several(6, () => `BatchNorm{}${shapes.extent(next)}.eps(1e-3f)`),

@@ -283,6 +283,40 @@ def prelu(random):
         yield {"x": x, "weight": weight, "y": y}, call("prelu", {}, named), None
 
 
+def image_norm(operator, compute):
+    """Norms by the statistics of each image, some of values that are far from 0."""
+    def cases(random):
+        for turn in range(20):
+            shape = [2, random.pick([2, 4, 8]), 3, 4]
+            shape = shape[:2] if turn % 4 == 0 and operator != "groupnorm" else shape
+            named = [{}, {"eps": 1e-3}, {"affine": False}][turn % 3]
+            groups = {"groups": random.pick([1, 2, shape[1]])} if operator == "groupnorm" else {}
+            tensors = {} if "affine" in named else {"weight": random.normal(shape[1])}
+            if tensors and operator != "l2norm":
+                tensors["bias"] = random.normal(shape[1])
+            x = random.normal(*shape, scale=random.pick([1, 5])) + random.pick([0, 0, 1000])
+            wide = {name: tensor.double() for name, tensor in tensors.items()}
+            y = compute(x.double(), wide, named, **groups)
+            yield {"x": x, **tensors, "y": y}, call(operator, groups, named), None
+
+    return cases
+
+
+def groupnorm(x, wide, named, groups):
+    return F.group_norm(x, groups, wide.get("weight"), wide.get("bias"), named.get("eps", 1e-5))
+
+
+def layernorm(x, wide, named):
+    last = x.movedim(1, -1)
+    y = F.layer_norm(last, last.shape[-1:], wide.get("weight"), wide.get("bias"), named.get("eps", 1e-5))
+    return y.movedim(-1, 1)
+
+
+def l2norm(x, wide, named):
+    y = x / (x.square().sum(1, keepdim=True) + named.get("eps", 1e-10)).sqrt()
+    return (y.movedim(1, -1) * wide["weight"]).movedim(-1, 1) if wide else y
+
+
 def logsoftmax(random):
     for turn in range(22):
         shape = few(random)
@@ -407,6 +441,9 @@ OPERATORS = {
     "adaptiveavgpool": adaptiveavgpool,
     "lrn": lrn,
     "batchnorm": batchnorm,
+    "groupnorm": image_norm("groupnorm", groupnorm),
+    "layernorm": image_norm("layernorm", layernorm),
+    "l2norm": image_norm("l2norm", l2norm),
     "relu": elementwise("relu", torch.relu),
     "sigmoid": elementwise("sigmoid", torch.sigmoid),
     "tanh": elementwise("tanh", torch.tanh),

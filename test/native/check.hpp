@@ -302,6 +302,18 @@ void check_prelu(const std::string& name) {
       [&](Member& t, auto in, auto out) { reference::prelu(t, S, in, slopes.data(), out); });
 }
 
+template <const ImageNorm& S>
+void check_image_norm(const std::string& name) {
+  const Floats gamma = random(S.channels), beta = random(S.channels);
+  for (const bool affine : {true, false}) {
+    const float *g = affine ? gamma.data() : nullptr, *b = affine ? beta.data() : nullptr;
+    image_case(
+        name, image_of(S), image_of(S),
+        [&](Member& t, auto in, auto out) { image_norm<S>(t, in, g, b, out); },
+        [&](Member& t, auto in, auto out) { reference::image_norm(t, S, in, g, b, out); });
+  }
+}
+
 template <const BatchNorm& S>
 void check_batch_norm(const std::string& name) {
   const Floats gamma = random(S.channels), beta = random(S.channels), mean = random(S.channels);

@@ -114,6 +114,9 @@ const families: Record<string, (next: shapes.Random, march: string) => readonly 
   "the other operators": (next) =>
     Array.from({ length: 7 }, () => [
       single("Lrn", "lrn", shapes.lrn(next)),
+      single("ImageNorm", "image_norm", `ImageNorm{}${shapes.extent(next)}`),
+      single("ImageNorm", "image_norm", `ImageNorm{}${shapes.extent(next)}.centred()`),
+      single("ImageNorm", "image_norm", "ImageNorm{}.image(36, 3, 5).groups(4).centred()"),
       single("Softmax", "softmax", `Softmax{}${shapes.extent(next)}`),
       single("Softmax", "softmax", `Softmax{}${shapes.image(next)}.over_height()`),
       single("Softmax", "softmax", `Softmax{}${shapes.image(next)}.over_width()`),

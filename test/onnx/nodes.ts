@@ -2,6 +2,7 @@
 import type { OnnxRole, StoredNode } from "../../src/ops/onnx.js";
 import { moves } from "./moving-nodes.js";
 import { activations } from "./activation-nodes.js";
+import { imageNorms } from "./image-norm-nodes.js";
 import { distributions } from "./softmax-nodes.js";
 import { filled, fixed, flow, image, kernel, node, vector, weights } from "./stored.js";
 
@@ -355,6 +356,7 @@ export const read: readonly NodeCase[] = [
   },
   ...activations,
   ...distributions,
+  ...imageNorms,
   {
     title: "Dropout with its share as an operand",
     node: node("Dropout", [image, fixed([], f32(0.4)), fixed([], 0)]),

@@ -217,6 +217,22 @@ export const refused: readonly (readonly [sentence: string, node: StoredNode])[]
     "BatchNormalization computes its fourth operand; here it is fixed",
     node("BatchNormalization", [image, weights(6), weights(6), flow(6), weights(6)]),
   ],
+  [
+    "LpNormalization is taken over axis 3; here that is over channels",
+    node("LpNormalization", [image]),
+  ],
+  [
+    "LayerNormalization is taken over the last dimensions; here that is over channels",
+    node("LayerNormalization", [image, weights(7), weights(7)]),
+  ],
+  [
+    "GroupNormalization has a factor a group, as before opset 21; here that is one a channel",
+    node("GroupNormalization", [image, weights(3), weights(3)], { num_groups: 3 }, { opset: 18 }),
+  ],
+  [
+    "InstanceNormalization has 5 numbers for 6 channels",
+    node("InstanceNormalization", [image, weights(5), weights(5)]),
+  ],
   ["LRN says no size", node("LRN", [image])],
   ["LRN sums over 4 channels; here that is an odd number", node("LRN", [image], { size: 4 })],
   ["LRN has bias 0; here it is above 0", node("LRN", [image], { size: 3, bias: 0 })],

@@ -81,6 +81,12 @@ function comesBackAs({ primitive: { name }, attrs, inputs, outputs }: Node): str
       return undefined;
     case "gelu_tanh":
       return "scale mul mul scale add scale tanh scale mul";
+    case "groupnorm":
+    case "l2norm":
+      return undefined;
+    // Nor is there a word for a turned image.
+    case "layernorm":
+      return isImage(shape) ? undefined : name;
     case "scale":
       return "scale scale";
     case "linear":

@@ -86,7 +86,7 @@ export const shapeDiagnostics = defineDiagnostics({
     }) => `${channels} ${side} channels do not divide into ${groups} groups.`,
     doc: {
       cause:
-        "The groups of a convolution must divide both its input and its output channels, those of a `shuffle` the channels that it gets.",
+        "The groups of a convolution must divide both its input and its output channels, those of a `shuffle` or a `groupnorm` the channels that it gets.",
       mend: "Take a number of groups that divides them.",
     },
   },

@@ -40,7 +40,8 @@ const sameArguments: Readonly<Record<string, string>> = {
 
 /** What has no argument here, by what is to be done about it. */
 const withoutArgument: Readonly<Record<string, string>> = {
-  "leave it out: input channels are inferred": "input_channels num_features input_shape input_dim",
+  "leave it out: input channels are inferred":
+    "input_channels num_features num_channels normalized_shape input_shape input_dim",
   "leave it out: nothing is changed in place": "inplace in_place",
   "leave it out: padding is zeros, and -inf in maxpool": "padding_mode",
   "leave it out: values are channels x height x width": "data_format axis dim",

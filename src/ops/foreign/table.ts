@@ -108,9 +108,29 @@ const normalisations: readonly Foreign[] = (
       note: "Keras has eps: 1e-3 where it says none",
     },
     {
-      names: `groupnorm groupnormalization gn layernorm layernormalization layernorm2d ln instancenorm
-        instancenorm2d instancenormalization rmsnorm rmsnormalization l2norm l2normalize
-        lpnormalization meanvariancenormalization mvn batchrenorm`,
+      names: "groupnormalization gn",
+      same: "groupnorm",
+      write: "groupnorm(4)",
+    },
+    {
+      names: "layernormalization layernorm2d ln",
+      same: "layernorm",
+      write: "layernorm",
+      note: "ConvNeXt has eps: 1e-6, and Keras 1e-3 where it says none",
+    },
+    {
+      names: "instancenorm instancenorm2d instancenormalization",
+      write: "groupnorm(in, affine: false)",
+      note: "with affine: true where it learns a factor and an offset",
+    },
+    {
+      names: "l2normalize lpnormalization normalize",
+      same: "l2norm",
+      write: "l2norm(affine: false)",
+      note: "across channels",
+    },
+    {
+      names: "rmsnorm rmsnormalization meanvariancenormalization mvn batchrenorm",
       note: `batchnorm and lrn take other statistics, so ${otherNumbers}`,
     },
     {

@@ -9,6 +9,7 @@ import { linearReference } from "./kernels/linear.reference.js";
 import { flattenBlocked, flattenKernels } from "./kernels/flatten.blocked.js";
 import { passKernels } from "./kernels/pass.blocked.js";
 import { batchNormKernels } from "./kernels/batchnorm.blocked.js";
+import { imageNormKernels } from "./kernels/image-norm.blocked.js";
 import { lrnKernels } from "./kernels/lrn.blocked.js";
 import { preluKernels } from "./kernels/prelu.blocked.js";
 import { softmaxKernels } from "./kernels/softmax.blocked.js";
@@ -30,6 +31,7 @@ const pairs = [
   upsampleKernels,
   lrnKernels,
   batchNormKernels,
+  ...imageNormKernels,
   ...softmaxKernels,
   ...activationKernels,
   preluKernels,

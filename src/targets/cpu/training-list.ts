@@ -7,6 +7,7 @@ import { convWeightPlanar } from "./kernels/gradient/conv-weight.planar.js";
 import { convReferences } from "./kernels/gradient/conv.reference.js";
 import { dropoutTrainings } from "./kernels/gradient/dropout.blocked.js";
 import { fills } from "./kernels/gradient/fill.blocked.js";
+import { imageNormGradients } from "./kernels/gradient/image-norm.blocked.js";
 import { linearKernels } from "./kernels/gradient/linear.batch.js";
 import { linearReferences } from "./kernels/gradient/linear.reference.js";
 import { lossReferences } from "./kernels/gradient/loss.reference.js";
@@ -23,6 +24,7 @@ import type { CpuKernel } from "./kernel.js";
 const pairs = [
   ...poolGradients,
   ...batchNormGradients,
+  imageNormGradients,
   lrnGradients,
   activationGradients,
   preluGradients,

@@ -9,6 +9,7 @@ import { sliceKernel } from "./kernels/slice.copy.js";
 import { flattenKernel } from "./kernels/flatten.planar.js";
 import { passKernels } from "./kernels/pass.copy.js";
 import { batchNormKernel } from "./kernels/batchnorm.plain.js";
+import { imageNormKernels } from "./kernels/image-norm.plain.js";
 import { lrnKernel } from "./kernels/lrn.plain.js";
 import { softmaxKernels } from "./kernels/softmax.plain.js";
 import { activationKernels } from "./kernels/activation.plain.js";
@@ -28,6 +29,7 @@ export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [
   upsampleKernel,
   lrnKernel,
   batchNormKernel,
+  ...imageNormKernels,
   ...softmaxKernels,
   ...activationKernels,
   preluKernel,

@@ -94,6 +94,21 @@ export const families: Readonly<Record<string, Family>> = {
     draw: (random) =>
       `${maybeFlat(random)}batchnorm(eps: ${random.pick(["1e-5", "1e-3"])}, ${learned(random)})`,
   },
+  groupnorm: {
+    primitive: "groupnorm",
+    draw: (random, { channels }) => {
+      const groups = random.pick(divisors(channels));
+      return `${maybeFlat(random)}groupnorm(${groups}, ${affine(random)})`;
+    },
+  },
+  layernorm: {
+    primitive: "layernorm",
+    draw: (random) => `${maybeFlat(random)}layernorm(${affine(random)})`,
+  },
+  l2norm: {
+    primitive: "l2norm",
+    draw: (random) => `${maybeFlat(random)}l2norm(scale: 20, affine: ${random.chance(0.5)})`,
+  },
   lrn: {
     primitive: "lrn",
     draw: (random) => {
@@ -189,6 +204,9 @@ export function selection(name: string): Float32Array | undefined {
   for (let o = 0; o < outputs; o++) weight[o * input.channels + ((7 * o + 2) % input.channels)] = 1;
   return weight;
 }
+
+const affine = (random: Random): string =>
+  `eps: ${random.pick(["1e-5", "1e-2"])}, affine: ${random.chance(0.5)}`;
 
 /** Over channels, of an image or a vector, or over another side. */
 const distributed = (random: Random, name: string): string =>

@@ -42,7 +42,17 @@ export const networks = {
     "identity",
     "scale",
   ],
-  others: ["linear", "batchnorm", "lrn", "concat", "slice", "shuffle"],
+  others: [
+    "linear",
+    "batchnorm",
+    "groupnorm",
+    "layernorm",
+    "l2norm",
+    "lrn",
+    "concat",
+    "slice",
+    "shuffle",
+  ],
 } as const;
 
 /** Declares the tests: each operator, compiled in several ways, against ONNX Runtime. */

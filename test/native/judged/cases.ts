@@ -8,6 +8,7 @@ import { batchNormFrozenGradient } from "../../../src/ops/training/batchnorm-fro
 import { batchNormGradient, batchNormTraining } from "../../../src/ops/training/batchnorm.js";
 import { dropoutTraining } from "../../../src/ops/training/dropout.js";
 import { maxGradient } from "../../../src/ops/training/joins.js";
+import { imageNormGradient } from "../../../src/ops/training/image-norm-gradient.js";
 import { lrnGradient } from "../../../src/ops/training/lrn-gradient.js";
 import { ones } from "../../../src/ops/training/ones.js";
 import {
@@ -215,6 +216,16 @@ function across(random: Random): readonly Drawn[] {
   const lrn = { size: random.pick([1, 3, 5, 9]), alpha: 0.5, beta: random.pick([0.75, 0.6]), k: 2 };
   const shape = image(random);
   return [
+    ...[{}, { groups: 4 }, { groups: 36 }, { groups: 1 }].flatMap((more) =>
+      [true, false].map((centred) => {
+        const attrs = { eps: 1e-3, scale: centred, shift: false, centred, ...more };
+        return draw(random, imageNormGradient, { attrs, shapes: twice([36, 3, 5]) });
+      }),
+    ),
+    draw(random, imageNormGradient, {
+      attrs: { eps: 1e-3, scale: true, shift: true, centred: true },
+      shapes: twice([33]),
+    }),
     draw(random, lrnGradient, { attrs: lrn, shapes: [shape, shape] }),
     ...[[17, 3, 2], [10]].flatMap((own) =>
       [{}, { log: true } as const].map((attrs) =>

@@ -1,0 +1,39 @@
+import { finishAffine, imageNorm, imageNormRules } from "./image-norm.js";
+import type { ImageNormAttrs } from "./image-norm-attrs.js";
+import { bool, positive } from "./kinds.js";
+import type { OnnxNode } from "./onnx.js";
+import { l2normReaders } from "./onnx-reading/image-norm.js";
+import type { Operator } from "./operator.js";
+import { type ArgsIn, named, signature } from "./signature.js";
+
+/** Liu et al. 2015 (arXiv 1506.04579): x / sqrt(sum of x^2 over channels + eps) * weight, at each pixel. */
+export const l2norm = imageNorm({
+  name: "l2norm",
+  centred: false,
+  onnx: { write: writeOnnx, read: l2normReaders },
+});
+
+function writeOnnx(node: OnnxNode, attrs: ImageNormAttrs): void {
+  const [{ name }] = node.inputs as [OnnxNode["inputs"][number]];
+  const sum = node.add("ReduceSumSquare", [name], { axes: [1], keepdims: 1 });
+  const eps = node.constant("eps", [], Float32Array.of(attrs.eps));
+  const length = node.add("Sqrt", [node.add("Add", [sum, eps])]);
+  finishAffine(node, node.add("Div", [name, length]), attrs);
+}
+
+const args = signature({
+  scale: named(positive, 1, "What each weight is before training; in SSD 20."),
+  eps: named(positive, 1e-10, "Added to the sum of squares.", "1e-10"),
+  affine: named(bool, true, "Learns a factor a channel."),
+});
+
+export const l2normOperator: Operator<ArgsIn<typeof args>> = {
+  ...imageNormRules(
+    l2norm,
+    ({ eps, affine }: ArgsIn<typeof args>) => ({ eps, scale: affine, shift: false }),
+    ({ scale }) => scale,
+  ),
+  doc: "x by its length across channels, at each pixel, times a learned factor a channel (ParseNet, SSD).",
+  signature: args,
+  shape: (input) => input,
+};

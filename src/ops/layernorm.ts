@@ -1,0 +1,44 @@
+import { imageNorm, imageNormRules, weightOr } from "./image-norm.js";
+import type { ImageNormAttrs } from "./image-norm-attrs.js";
+import { bool, positive } from "./kinds.js";
+import type { OnnxNode } from "./onnx.js";
+import { layernormReaders } from "./onnx-reading/image-norm.js";
+import type { Operator } from "./operator.js";
+import { channels, isImage } from "./shape.js";
+import { type ArgsIn, named, signature } from "./signature.js";
+
+/** Ba et al. 2016 (arXiv 1607.06450), over the channels of each pixel. */
+export const layernorm = imageNorm({
+  name: "layernorm",
+  centred: true,
+  onnx: { write: writeOnnx, read: layernormReaders },
+});
+
+/** ONNX takes the last dimensions, so that channels go there and back. */
+function writeOnnx(node: OnnxNode, { eps }: ImageNormAttrs): void {
+  const [{ name, shape }] = node.inputs as [OnnxNode["inputs"][number]];
+  const count = channels(shape);
+  const by = [weightOr(node, "weight", count), weightOr(node, "bias", count)];
+  const attributes = { axis: -1, epsilon: { float: eps } };
+  if (!isImage(shape)) {
+    node.finish("LayerNormalization", [name, ...by], attributes);
+    return;
+  }
+  const last = node.add("Transpose", [name], { perm: [0, 2, 3, 1] });
+  const normal = node.add("LayerNormalization", [last, ...by], attributes);
+  node.finish("Transpose", [normal], { perm: [0, 3, 1, 2] });
+}
+
+const args = signature({
+  eps: named(positive, 1e-5, "Added to the variance; in ConvNeXt 1e-6.", "1e-5"),
+  affine: named(bool, true, "Learns a factor and an offset a channel."),
+});
+
+export const layernormOperator: Operator<ArgsIn<typeof args>> = {
+  ...imageNormRules(layernorm, ({ eps, affine }: ArgsIn<typeof args>) => ({
+    ...{ eps, scale: affine, shift: affine },
+  })),
+  doc: "Layer normalisation (Ba et al., 2016) across channels, at each pixel: ConvNeXt's LayerNorm2d, and of a vector PyTorch's LayerNorm over the features.",
+  signature: args,
+  shape: (input) => input,
+};
