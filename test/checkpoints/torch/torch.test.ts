@@ -127,6 +127,22 @@ describe("where the weights are", () => {
     ));
 });
 
+describe("a tensor that its storage does not hold is told before anything is read", () => {
+  it.each([
+    ["short", "weights/truncated", "base lies in a storage of 96 bytes, of which the file has 48."],
+    [
+      "beyond",
+      "weights/offsets",
+      "base is [5, 6] with strides [6, 1] from element 0, which reaches beyond its storage of 24.",
+    ],
+  ])("%s", async (name, code, message) => {
+    await expect(opened(file(name), () => undefined)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+    });
+  });
+});
+
 describe("what is refused by name", () => {
   it.each([
     ["module", "holds a whole module (models.Tiny)", "model.state_dict()"],
