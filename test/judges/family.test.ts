@@ -12,7 +12,7 @@ type Change = (text: string) => string;
 
 async function judged(name: string, change?: Change): Promise<readonly string[]> {
   const fixture = familyFixture(name);
-  const graph = tappedGraph(familyNetwork(fixture.spec, change), fixture);
+  const graph = tappedGraph(familyNetwork(fixture, change), fixture);
   const onnx = await OnnxModel.open(graph, exportOnnx(graph, fixture.weights(graph)));
   const outputs = await onnx.run(fixture.image(graph));
   await onnx.close();

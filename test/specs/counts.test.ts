@@ -34,7 +34,7 @@ const published: Readonly<Record<string, Published>> = {
 };
 
 const totals = (name: string): { parameters: Counted; macs: Counted } => {
-  const network = familyNetwork(familyFixture(name).spec);
+  const network = familyNetwork(familyFixture(name));
   const [without, whole] = [false, true].map((aux) => totalsOf(buildGraph(network, { aux })));
   return {
     parameters: [without!.parameters, whole!.parameters],

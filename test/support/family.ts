@@ -29,6 +29,8 @@ export type Counted = readonly [inference: number, training: number];
 export interface FamilyFixture {
   /** From the repository's root. */
   readonly spec: string;
+  /** Texts of it, and what stands in their place where the implementation differs in that. */
+  readonly replaced?: readonly (readonly [from: string, to: string])[];
   /** As the independent implementation counts them. */
   readonly parameters: Counted;
   readonly macs: Counted;
@@ -38,7 +40,7 @@ export interface FamilyFixture {
   readonly image: (graph: Graph) => Float32Array;
 }
 
-interface Stored extends Pick<FamilyFixture, "spec" | "parameters" | "macs"> {
+interface Stored extends Pick<FamilyFixture, "spec" | "replaced" | "parameters" | "macs"> {
   readonly seed: number;
   readonly gain: number;
   readonly stages: Readonly<Record<string, StoredSketch>>;
@@ -81,10 +83,14 @@ function range({ role, fanIn }: Parameter, gain: number): readonly [low: number,
   }
 }
 
-/** A spec of the family, checked; `change` is made in its text. */
-export function familyNetwork(spec: string, change = (text: string): string => text): Network {
+/** The spec that an implementation is held against, checked; `change` is made in its text. */
+export function familyNetwork(
+  { spec, replaced = [] }: Pick<FamilyFixture, "spec" | "replaced">,
+  change = (text: string): string => text,
+): Network {
   const source = readSource(join(repository, spec));
-  return networkOf({ ...source, text: change(source.text) });
+  const text = replaced.reduce((before, [from, to]) => before.replaceAll(from, to), source.text);
+  return networkOf({ ...source, text: change(text) });
 }
 
 /** The network as written, with its heads, that returns every stage of the fixture. */

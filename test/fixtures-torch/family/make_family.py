@@ -1,6 +1,6 @@
 """Writes what independent implementations make of the family's networks: NAME.json for each below.
 
-    python make_family.py [--out FOLDER] [NAME ...]
+    python make_family.py [--out FOLDER] [--zoo FOLDER] [NAME ...]
 
 Implementations are torchvision's and timm's; written.py and ../training/torch_networks.py have in plain
 PyTorch what those lack. Each is filled with numbers that test/support/family.ts makes, too, and run on one
@@ -10,13 +10,14 @@ what is left out, or changes places, shows. `gain` keeps sums of many blocks fro
 deviation of each stage is asserted to lie within 0.1 and 10. A file holds
 
     spec        the spec, from the repository's root
+    replaced    what is written in it otherwise: texts and what stands in their place
     seed, gain  what the numbers are made of
     parameters  learned numbers, and
     macs        multiply-adds of an image's convolutions and linears, as hooks count them, both of the
                 whole, with auxiliary heads, and without them
     stages      by the spec's path, what sketches.py keeps of the output
 
-Needs torch, torchvision, timm and numpy, no weights.
+Needs torch, torchvision, timm, onnx and numpy, no weights.
 """
 
 import argparse
@@ -45,6 +46,7 @@ from torchvision import models  # noqa: E402
 import generated  # noqa: E402
 import torch_networks  # noqa: E402
 import written  # noqa: E402
+import zoo  # noqa: E402
 from sketches import record  # noqa: E402
 
 
@@ -89,6 +91,13 @@ NETWORKS = {
         "stages": names("conv1=pool1 conv2=pool2 inception_3a inception_3b inception_3c inception_4a "
                         "inception_4b inception_4c inception_4d inception_4e inception_5a inception_5b "
                         "prob.1=loss3.classifier")},
+    # The zoo's conversion of Caffe's network leaves the padding out of averages.
+    "zoo-bn-inception": {
+        "spec": "bn-inception/bn-inception", "zoo": "inception_v2.onnx", "input": (3, 224, 224), "gain": 0.9,
+        "replaced": [["avgpool(3x3/1, pad: same)", "avgpool(3x3/1, pad: same, count_pad: false)"]],
+        "stages": {f"inception_{stage}": f"concat.{i}"
+                   for i, stage in enumerate("3a 3b 3c 4a 4b 4c 4d 4e 5a 5b".split())}
+        | names("prob.1=loss3.classifier")},
     "ssd-inception": {
         "build": written.SSDInception, "input": (3, 320, 320), "gain": 0.9,
         "stages": names("inception_4d inception_5b extra_1 extra_2 extra_3 extra_4 "
@@ -231,9 +240,10 @@ def counted(net, given, image):
     return both(learned), both(macs)
 
 
-def fixture(name, given):
+def fixture(name, given, models_of_zoo):
     gain = given.get("gain", 1)
-    net = fill(given["build"](), SEED, gain)
+    built = zoo.ZooNetwork(models_of_zoo / given["zoo"]) if "zoo" in given else given["build"]()
+    net = fill(built, SEED, gain)
     image = torch.from_numpy(generated.uniform(f"{SEED}:image", int(np.prod(given["input"])), -2, 2))
     image = image.reshape(1, *given["input"])
     parameters, macs = counted(net, given, image)
@@ -247,7 +257,8 @@ def fixture(name, given):
           f"{max(deviations):.2f}, float32 off by up to {max(row['distance'] for row in stages.values()):.1e}",
           flush=True)
     spec = given.get("spec", f"{name}/{name}")
-    return {"spec": f"examples/{spec}.incept", "seed": SEED, "gain": gain, "parameters": parameters, "macs": macs,
+    replaced = {"replaced": given["replaced"]} if "replaced" in given else {}
+    return {"spec": f"examples/{spec}.incept", **replaced, "seed": SEED, "gain": gain, "parameters": parameters, "macs": macs,
             "stages": stages}
 
 
@@ -255,11 +266,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NETWORKS)}")
     parser.add_argument("--out", type=Path, default=HERE)
+    parser.add_argument("--zoo", type=Path, help="onnx/backend/test/data/light, for the networks of the zoo")
     options = parser.parse_args()
     torch.set_num_threads(1)
     options.out.mkdir(parents=True, exist_ok=True)
     for name in options.names or NETWORKS:
-        made = fixture(name, NETWORKS[name])
+        if "zoo" in NETWORKS[name] and options.zoo is None:
+            print(f"{name}: left out, without --zoo", flush=True)
+            continue
+        made = fixture(name, NETWORKS[name], options.zoo)
         stages = ",\n".join(f"  {json.dumps(key)}: {json.dumps(row)}" for key, row in made.pop("stages").items())
         head = json.dumps(made)[:-1]
         (options.out / f"{name}.json").write_text(f'{head}, "stages": {{\n{stages}\n}}}}\n')
