@@ -327,7 +327,11 @@ export interface RepeatCstNode extends CstNode {
 export type RepeatCstChildren = {
   Repeat: IToken[];
   LeftParen: IToken[];
-  expression: ExpressionCstNode[];
+  copies: ExpressionCstNode[];
+  Comma?: IToken[];
+  From?: IToken[];
+  Colon?: IToken[];
+  first?: ExpressionCstNode[];
   RightParen: IToken[];
   LeftBrace: IToken[];
   chain: ChainCstNode[];

@@ -40,6 +40,7 @@ const closers: Readonly<Record<string, string>> = {
   "} repeat": "-> or }",
   "} importDeclaration": "a comma or }",
   ") args": "a comma or )",
+  ") repeat": ", from: or )",
   ") params": "a comma or )",
   "] list": "a comma or ]",
   "] inputDeclaration": "a comma or ]",

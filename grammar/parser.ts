@@ -253,11 +253,17 @@ export class InceptParser extends CstParser {
     this.CONSUME(t.RightBrace);
   });
 
-  /** repeat = "repeat" "(" expr ")" "{" chain "}" */
+  /** repeat = "repeat" "(" expr [ "," "from" ":" expr ] ")" "{" chain "}" */
   readonly repeat = this.RULE("repeat", () => {
     this.CONSUME(t.Repeat);
     this.CONSUME(t.LeftParen);
-    this.SUBRULE(this.expression);
+    this.SUBRULE(this.expression, { LABEL: "copies" });
+    this.OPTION(() => {
+      this.CONSUME(t.Comma);
+      this.CONSUME(t.From);
+      this.CONSUME(t.Colon);
+      this.SUBRULE1(this.expression, { LABEL: "first" });
+    });
     this.CONSUME(t.RightParen);
     this.CONSUME(t.LeftBrace);
     this.SUBRULE(this.chain);

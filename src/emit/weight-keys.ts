@@ -43,8 +43,8 @@ function ownKeys({
 }
 
 /** Copies differ in their number alone, and so in the weights' names. */
-function anyCopy({ copies, parameterPath }: RepeatStep): WeightKey[] {
-  const first = below(parameterPath, "0");
+function anyCopy({ copies, first: number, parameterPath }: RepeatStep): WeightKey[] {
+  const first = below(parameterPath, String(number));
   return copies
     .slice(0, 1)
     .flatMap(keysOf)

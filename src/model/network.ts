@@ -162,9 +162,11 @@ export interface ResidualStep extends StepBase {
 export interface RepeatStep extends StepBase {
   readonly kind: "repeat";
   readonly copies: readonly NetChain[];
+  /** The number of the first. */
+  readonly first: number;
   /** What the names of its weights begin with, before the copy's number. */
   readonly parameterPath: string;
-  /** Whether other values of the model's parameters may give another number of copies. */
+  /** Whether other values of the model's parameters may give another number of copies, or other numbers. */
   readonly countVaries: boolean;
 }
 

@@ -169,6 +169,8 @@ export interface Repeat {
   readonly kind: "repeat";
   readonly keyword: Span;
   readonly count: Expr;
+  /** The number of the first copy, where it is written. */
+  readonly first?: Expr;
   readonly body: Chain;
   readonly span: Span;
 }

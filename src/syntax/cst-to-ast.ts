@@ -212,10 +212,12 @@ class AstBuilder extends ExpressionBuilder {
   }
 
   private repeat(node: RepeatCstNode): Repeat {
+    const { copies, first } = node.children;
     return {
       kind: "repeat",
       keyword: this.nodes.span(only(node.children.Repeat)),
-      count: this.expression(only(node.children.expression)),
+      count: this.expression(only(copies)),
+      ...(first === undefined ? {} : { first: this.expression(only(first)) }),
       body: this.chain(only(node.children.chain)),
       span: this.nodes.span(node),
     };

@@ -50,6 +50,17 @@ describe("a parameter's name is its path", () => {
     ]);
   });
 
+  test("copies are numbered from what is written", () => {
+    const of = (from: string) => weights(`output y: repeat(2, from: ${from}) { conv(1x1, in) }`);
+    expect(of("1")).toEqual(["y.1.weight", "y.2.weight"]);
+    expect(of("0")).toEqual(["y.0.weight", "y.1.weight"]);
+    expect(of("2 * 4 + 1")).toEqual(["y.9.weight", "y.10.weight"]);
+    expect(weights("output y: repeat(2, from: 1) { relu -> conv(1x1, in) } as b")).toEqual([
+      "b.1.1.weight",
+      "b.2.1.weight",
+    ]);
+  });
+
   test("a norm puts the convolution below conv and itself below bn", () => {
     expect(names("output y: conv(1x1, 4, norm: batchnorm)")).toEqual([
       "y.conv.weight",

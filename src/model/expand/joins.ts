@@ -1,5 +1,5 @@
 /** Joins of branches, `residual` and `repeat`. */
-import { count, number } from "../../ops/kinds.js";
+import { count, natural, number } from "../../ops/kinds.js";
 import { joinOf } from "../../ops/joins/joins.js";
 import { agree, alike } from "../../ops/joins/rule.js";
 import { sameShape } from "../../ops/shape.js";
@@ -128,12 +128,16 @@ export function expandResidual(join: Residual, input: Flowing, spot: Spot, walk:
 /** Copies in a row, each with parameters of its own. */
 export function expandRepeat(join: Repeat, input: Flowing, spot: Spot, walk: Walk): Outcome {
   const copies = readAs(join.count, count, { name: "count", callee: "repeat" }, spot);
+  const start =
+    join.first === undefined
+      ? { value: 0 }
+      : readAs(join.first, natural, { name: "from", callee: "repeat" }, spot);
   const { varies } = traceOf(join.count, spot);
   let first: Traces | undefined;
   const nets: NetChain[] = [];
   let current = input;
   for (let copy = 0; copy < (copies?.value ?? 1); copy++) {
-    const inside = below(spot, String(copy));
+    const inside = below(spot, String((start?.value ?? 0) + copy));
     const entering = first === undefined && varies ? enteringLoop(current) : current;
     const chain = walk.chain(join.body, entering, { ...inside, base: inside.parameters });
     if (varies) first ??= leavingLoop(input, entering, chain.output);
@@ -141,7 +145,12 @@ export function expandRepeat(join: Repeat, input: Flowing, spot: Spot, walk: Wal
     if (chain.net === undefined) return { output: copies === undefined ? unknown : current };
     nets.push(chain.net);
   }
-  if (copies === undefined || input.shape === undefined || current.shape === undefined)
+  if (
+    copies === undefined ||
+    start === undefined ||
+    input.shape === undefined ||
+    current.shape === undefined
+  )
     return failed;
   return {
     output: current,
@@ -149,8 +158,9 @@ export function expandRepeat(join: Repeat, input: Flowing, spot: Spot, walk: Wal
       kind: "repeat",
       ...stepBase(join.keyword, input.shape, current.shape, spot),
       copies: nets,
+      first: start.value,
       parameterPath: spot.parameters,
-      countVaries: varies,
+      countVaries: varies || (join.first !== undefined && traceOf(join.first, spot).varies),
     },
   };
 }
