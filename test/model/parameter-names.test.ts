@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { weightKeys } from "../../src/emit/weight-keys.js";
 import { checkFile } from "../../src/model/check-file.js";
 import { checked, learned, parametersOf } from "../support/check.js";
 
@@ -58,6 +59,21 @@ describe("a parameter's name is its path", () => {
     expect(weights("output y: repeat(2, from: 1) { relu -> conv(1x1, in) } as b")).toEqual([
       "b.1.1.weight",
       "b.2.1.weight",
+    ]);
+  });
+
+  test("where a parameter of the model says where copies begin, their names are a pattern", () => {
+    const spec = `model M(k = 2) {
+      input image: f32[8, 16, 16]
+      a: repeat(2, from: 3) { conv(1x1, in, bias: false) }
+      b: repeat(2, from: k) { conv(1x1, in, bias: false) }
+      output y: repeat(k, from: 3) { conv(1x1, in, bias: false) }
+    }`;
+    expect(weightKeys(checked(spec)).map(({ name }) => name)).toEqual([
+      "a.3.weight",
+      "a.4.weight",
+      "b.${number}.weight",
+      "y.${number}.weight",
     ]);
   });
 

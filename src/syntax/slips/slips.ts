@@ -28,6 +28,7 @@ import {
   missingName,
 } from "./names.js";
 import { bracedArguments, bracketedRecord, quotedField } from "./records.js";
+import { copiesBeforeFrom, copiesFromNothing } from "./repeats.js";
 import { missingDeclarationWord, unexpected } from "./unexpected.js";
 
 /**
@@ -43,6 +44,8 @@ export const slips: readonly Slip[] = [
   bracedArguments,
   quotedField,
   extraColon,
+  copiesBeforeFrom,
+  copiesFromNothing,
   keywordAsName,
   misspeltWord,
   lateInput,

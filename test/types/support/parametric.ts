@@ -161,7 +161,8 @@ export class Text {
       () => "residual { conv(1x1, n) -> conv(1x1, in / 2) -> conv(1x1, in * 2) }",
       () => `residual { ${this.random.pick(["relu", "conv(3x3, in)", "conv(k, n)"])} }`,
       () => `repeat(${this.number(["2", "r", "r", "r"])}) { ${inner()} }`,
-      () => `repeat(r) { ${this.random.pick(["conv(3x3, in)", "conv(3x3, 6)", "maxpool(2x2)"])} }`,
+      () =>
+        `repeat(r${this.random.pick(["", ", from: 1", ", from: r"])}) { ${this.random.pick(["conv(3x3, in)", "conv(3x3, 6)", "maxpool(2x2)"])} }`,
       () => `Block(${this.count()}${this.some(`w: ${this.random.pick(["1x1", "k", "k/1"])}`)})`,
     ])();
   }
