@@ -36,7 +36,7 @@ const names = rows("written", "parameter");
 
 test("there are rows", () => {
   expect(scopes.length).toBe(3);
-  expect(names.length).toBe(5);
+  expect(names.length).toBe(6);
 });
 
 test.each(scopes)("in: %s gives %s", (written, says) => {
