@@ -74,6 +74,7 @@ const cuts = `model Cuts {
   c: from a -> slice(5, 22) -> globalmaxpool
   output y: from b -> slice(3, 17) -> lrn(3)
   output z: from c -> linear(5)
+  output grown: from b -> convtranspose(3x3/2, 8, pad: 1, output_pad: 1)
   output part: from a -> slice(0, 8)
 }`;
 

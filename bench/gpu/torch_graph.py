@@ -120,6 +120,19 @@ def _conv(node: Node) -> Layer:
     return layer
 
 
+def _conv_transpose(node: Node) -> Layer:
+    a = node["attrs"]
+    top, left, bottom, right = (a["pads"][side] for side in ("top", "left", "bottom", "right"))
+
+    def layer(x: list[Tensor], w: Mapping[str, Tensor]) -> Tensor:
+        bias, extra = w.get("bias"), a["outputPad"]
+        stride, groups, dilation = a["stride"], a["groups"], a["dilation"]
+        y = F.conv_transpose2d(x[0], w["weight"], bias, stride, 0, extra, groups, dilation)
+        return y[:, :, top : y.shape[2] - bottom, left : y.shape[3] - right]
+
+    return layer
+
+
 def _linear(_: Node) -> Layer:
     return lambda x, w: F.linear(x[0].flatten(1), w["weight"], w.get("bias"))
 
@@ -332,6 +345,7 @@ def _of_one(function: Callable[[Tensor], Tensor]) -> Callable[[Node], Layer]:
 
 MAKERS: dict[str, Callable[[Node], Layer]] = {
     "conv": _conv,
+    "convtranspose": _conv_transpose,
     "linear": _linear,
     "maxpool": _max_pool,
     "avgpool": _avg_pool,

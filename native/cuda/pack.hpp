@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstring>
+#include <vector>
 
 #include "../layers/layers.hpp"
+#include "../prepare/turn_weights.hpp"
 #include "number.hpp"
 
 namespace incept::cuda {
@@ -57,6 +59,17 @@ template <class P>
 void pack_conv(const Conv& s, const float* weight, std::byte* to) {
   pack_channels_last<P>(s.out_channels, s.in_channels / s.group_count,
                         std::size_t(s.kernel_height) * s.kernel_width, weight, to);
+}
+
+// The weight of the convolution that `s` is the transpose of, [c][k / groups][r][s].
+template <class P>
+void pack_conv_transpose(const Conv& s, const float* weight, std::byte* to) {
+  const auto groups = static_cast<std::size_t>(s.group_count);
+  const std::size_t inputs = s.in_channels / groups, outputs = s.out_channels / groups;
+  const std::size_t taps = std::size_t(s.kernel_height) * s.kernel_width;
+  std::vector<float> turned(groups * inputs * outputs * taps);
+  turn_weights(groups, inputs, outputs, taps, weight, turned.data());
+  pack_conv<P>(s, turned.data(), to);
 }
 
 // [features][c][h][w] to [features][h][w][c]; for a vector the order stays.

@@ -131,21 +131,39 @@ function attributes(input: Shape, conv: Convolution): ConvAttrs {
   };
 }
 
-function parameters(input: Shape, conv: Convolution): readonly ParameterSpec[] {
-  const weights = conv2d.weights([input], attributes(input, conv));
-  if (conv.norm === undefined) return mapParameters(weights);
-  const norm = batchNormWeights(conv.channels, batchNormAttrs(conv.norm));
-  return [...mapParameters(weights, "conv."), ...normParameters(norm, "bn.")];
+const parameters = (input: Shape, conv: Convolution): readonly ParameterSpec[] =>
+  normedParameters(conv2d.weights([input], attributes(input, conv)), conv.channels, conv.norm);
+
+/** Of a convolution, and of the norm behind it where there is one. */
+export function normedParameters(
+  weights: Readonly<Record<string, Shape>>,
+  count: number,
+  norm: BatchNormArgs | undefined,
+): readonly ParameterSpec[] {
+  if (norm === undefined) return mapParameters(weights);
+  const normed = batchNormWeights(count, batchNormAttrs(norm));
+  return [...mapParameters(weights, "conv."), ...normParameters(normed, "bn.")];
 }
 
 function build(b: Builder, x: BuildValue, conv: Convolution): BuildValue {
   const attrs = attributes(x.shape, conv);
   const weights = conv2d.weights([x.shape], attrs);
-  const prefix = conv.norm === undefined ? "" : "conv.";
-  const convolved = b.node(conv2d, [x], attrs, suffixes(weights, prefix));
+  return afterSums(b, (names) => b.node(conv2d, [x], attrs, names), weights, conv);
+}
+
+/**
+ * A convolution, then its norm, then its activation.
+ *
+ * @param convolve makes the convolution, of weights by these names
+ */
+export function afterSums(
+  b: Builder,
+  convolve: (names: Readonly<Record<string, string>>) => BuildValue,
+  weights: Readonly<Record<string, Shape>>,
+  { norm, act: applied }: Pick<Convolution, "norm" | "act">,
+): BuildValue {
+  const convolved = convolve(suffixes(weights, norm === undefined ? "" : "conv."));
   const normed =
-    conv.norm === undefined
-      ? convolved
-      : buildBatchNorm(b, convolved, batchNormAttrs(conv.norm), "bn.");
-  return applyAct(b, normed, conv.act);
+    norm === undefined ? convolved : buildBatchNorm(b, convolved, batchNormAttrs(norm), "bn.");
+  return applyAct(b, normed, applied);
 }

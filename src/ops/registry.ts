@@ -7,6 +7,8 @@ import {
   globalAvgPoolOperator,
 } from "./adaptive-pool.js";
 import { batchNorm, batchNormOperator } from "./batchnorm.js";
+import { convTransposeOperator } from "./convtranspose.js";
+import { convTranspose2d } from "./convtranspose2d.js";
 import { conv2d } from "./conv2d.js";
 import { convOperator } from "./conv.js";
 import { depthwiseOperator } from "./depthwise.js";
@@ -35,6 +37,7 @@ import { zeroPad, zeroPadOperator } from "./zeropad.js";
 
 const listed: readonly Primitive[] = [
   conv2d,
+  convTranspose2d,
   linear,
   maxPool,
   avgPool,
@@ -67,6 +70,7 @@ export const primitives: ReadonlyMap<string, Primitive> = new Map(
 const callable: readonly Operator[] = [
   convOperator,
   depthwiseOperator,
+  convTransposeOperator,
   maxPoolOperator,
   avgPoolOperator,
   globalAvgPoolOperator,

@@ -5,7 +5,8 @@ import type { NormTrainingAttrs } from "../ops/batchnorm-attrs.js";
 import type { CentredAttrs } from "../ops/image-norm-attrs.js";
 import type { AdaptivePoolAttrs, PoolAttrs } from "../ops/pool-attrs.js";
 import type { DistributionAttrs } from "../ops/softmax-attrs.js";
-import { elements, type Shape } from "../ops/shape.js";
+import { elements, plane, type Shape } from "../ops/shape.js";
+import { type ConvTransposeAttrs, transposeOf } from "../ops/convtranspose2d.js";
 import type { ConvGradientAttrs } from "../ops/training/conv2d-gradient.js";
 import type { CrossEntropyAttrs } from "../ops/training/cross-entropy.js";
 import type { DropoutTrainingAttrs } from "../ops/training/dropout.js";
@@ -41,6 +42,16 @@ const between = <A>(attrs: A, x: Shape, dy: Shape): Described<A> => ({
 
 /** The shape of the derivative that a node is given, which is its last operand. */
 const given = ({ inputs }: Node): Shape => inputs.at(-1)!.shape;
+
+/** The convolution of which it is the transpose. */
+export const convTransposeLayer = ({
+  attrs,
+  inputs,
+  outputs,
+}: Node<ConvTransposeAttrs>): Descriptor => {
+  const [x, y] = [inputs[0]!.shape, outputs[0]!.shape];
+  return convOf(transposeOf(attrs, x, plane(y)), y, x);
+};
 
 const convOf = (attrs: ConvGradientAttrs, x: Shape, dy: Shape): Descriptor => {
   const own = { ...attrs, activation: "none", split: [attrs.channels] } as const;

@@ -82,6 +82,7 @@ void all(Walk& g, const Value& x, const Value& y) {
   copy<P>(g, x, y);
   shuffle<halves, P>(g, x, y);
   pad<P>(g, 1, 1, x, y);
+  spread<P>(g, 2, 2, 1, 1, x, y);
   load_input<P>(g, 0, y);
   store_output<P>(g, x, 0);
   flatten<P>(g, x, y);

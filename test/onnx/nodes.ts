@@ -45,6 +45,22 @@ const conv = (more: object, hasBias = false) => ({
   roles: ["input", weight, ...(hasBias ? [bias] : [])] as const,
 });
 
+const transposed = (more: object) => ({
+  primitive: "convtranspose",
+  attrs: {
+    kernel: [3, 2],
+    stride: [2, 1],
+    pads: pads(1, 0, 1, 0),
+    dilation: [1, 1],
+    groups: 1,
+    channels: 4,
+    bias: true,
+    outputPad: [0, 0],
+    ...more,
+  },
+  roles: ["input", weight, bias] as const,
+});
+
 const pool = (primitive: string, more: object) => ({
   primitive,
   attrs: {
@@ -234,6 +250,23 @@ export const read: readonly NodeCase[] = [
     title: "GlobalMaxPool of a known size",
     node: node("GlobalMaxPool", [image]),
     is: pool("maxpool", { kernel: [5, 7], stride: [1, 1] }),
+  },
+  {
+    title: "ConvTranspose as PyTorch writes it",
+    node: node("ConvTranspose", [image, weights(6, 4, 3, 2), weights(4)], {
+      dilations: [1, 1],
+      group: 1,
+      kernel_shape: [3, 2],
+      output_padding: [1, 0],
+      pads: [1, 0, 1, 0],
+      strides: [2, 1],
+    }),
+    is: transposed({ outputPad: [1, 0] }),
+  },
+  {
+    title: "ConvTranspose of groups, as it is by default",
+    node: node("ConvTranspose", [image, weights(6, 2, 3, 2), weights(4)], { group: 2 }),
+    is: transposed({ groups: 2, stride: [1, 1], pads: pads(0, 0, 0, 0) }),
   },
   ...moves,
   {

@@ -6,6 +6,22 @@ import { fixed, flow, image, kernel, node, vector, weights } from "./stored.js";
 export const refused: readonly (readonly [sentence: string, node: StoredNode])[] = [
   ["Einsum has no word here", node("Einsum", [image])],
   [
+    "ConvTranspose has auto_pad SAME_UPPER; here the padding of a transposed convolution is said",
+    node("ConvTranspose", [image, weights(6, 4, 3, 2)], { auto_pad: "SAME_UPPER" }),
+  ],
+  [
+    "ConvTranspose says the shape of its result; here that follows from its padding",
+    node("ConvTranspose", [image, weights(6, 4, 3, 2)], { output_shape: [9, 9] }),
+  ],
+  [
+    "ConvTranspose has output_padding 1, 0 at strides 1, 1; here it is less than the stride",
+    node("ConvTranspose", [image, weights(6, 4, 3, 2)], { output_padding: [1, 0] }),
+  ],
+  [
+    "ConvTranspose has kernels over 4 channels, and 6 come in",
+    node("ConvTranspose", [image, weights(4, 6, 3, 2)]),
+  ],
+  [
     "Resize has mode linear; here pixels are repeated, which is nearest",
     node("Resize", [image, undefined, fixed([4], 1, 1, 2, 2)], { mode: "linear" }),
   ],

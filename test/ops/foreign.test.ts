@@ -47,7 +47,7 @@ describe("a name is known", () => {
     expect(foreignOperator(name)?.same).toBe(same);
   });
 
-  test.each(["SELU", "Mish", "MultiHeadAttention", "ConvTranspose2d", "LSTM"])(
+  test.each(["SELU", "Mish", "MultiHeadAttention", "MaxUnpool2d", "LSTM"])(
     "%s is nothing here",
     (name) => {
       expect(foreignOperator(name)).toBeDefined();

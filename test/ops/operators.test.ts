@@ -75,6 +75,19 @@ describe("each operator", () => {
       ["conv 3x3 4 pad 2 dilation 2 groups 2"],
     ],
     [
+      "convtranspose",
+      {
+        kernel: { kernel: [3, 4], stride: [2, 3] },
+        channels: 8,
+        pad: { top: 1, bottom: 0, left: 1, right: 1 },
+        output_pad: [1, 0],
+        groups: 2,
+        act: "relu",
+      },
+      [8, 19, 32],
+      ["convtranspose 3x4/2x3 8 pad 1,1,0,1 output pad 1x0 groups 2", "relu"],
+    ],
+    [
       "depthwise",
       { kernel: { kernel: [3, 3], stride: [2, 2] }, multiplier: 2, pad: "tf_same", act: "tanh" },
       [12, 5, 6],

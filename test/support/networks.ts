@@ -82,7 +82,9 @@ class NetworkText {
   /** Channels cut out of an image, or of a vector, in an image that grows. */
   private cut([count, ...plane]: Shape): string {
     const slice = `shuffle(${count}) -> slice(${Math.floor(count! / 3)}, ${count})`;
-    return plane.length === 0 ? slice : `${slice} -> zeropad([0, 1, 2, 0]) -> upsample(2x1)`;
+    return plane.length === 0
+      ? slice
+      : `${slice} -> zeropad([0, 1, 2, 0]) -> upsample(2x1) -> convtranspose(2x3/2x1, 3, pad: 0x1, norm: batchnorm, act: relu)`;
   }
 
   private vectorMembers(input: Shape): readonly string[] {

@@ -83,12 +83,19 @@ constexpr Strides strides_to(int distance, int stride) {
 }
 
 // COUNT pixels of a block of dx, a stride apart in row `y` from column `x` on. `dy` is the first
-// block of their group, `weights` those of the block. Not inlined: the layer is a plain argument.
+// block of their group, `weights` and `bias` those of the block. Not inlined: the layer is a plain
+// argument.
 template <int COUNT, class Channels, class Numbers, class Isa>
 __attribute__((noinline)) void gather_pixels(const Conv& s, int y, int x, const Stored<Numbers>* dy,
-                                             const Stored<Numbers>* weights, Stored<Numbers>* dx) {
+                                             const Stored<Numbers>* weights,
+                                             const Stored<Numbers>* bias, Stored<Numbers>* dx) {
   constexpr int parts = kParts<Isa>;
-  Vec<Numbers, Isa> sum[COUNT][parts] = {};
+  Vec<Numbers, Isa> sum[COUNT][parts];
+  INCEPT_UNROLL
+  for (int p = 0; p < COUNT; ++p) {
+    INCEPT_UNROLL
+    for (int v = 0; v < parts; ++v) sum[p][v] = Simd<Numbers, Isa>::load(bias + v * Isa::kLanes);
+  }
   const std::ptrdiff_t plane = std::ptrdiff_t(s.out_height) * s.out_width * kBlock;
   for (int first = 0; first < Channels::outputs(s); first += kBlock, dy += plane) {
     const int lanes = std::min(kBlock, Channels::outputs(s) - first);
@@ -124,10 +131,11 @@ __attribute__((noinline)) void gather_pixels(const Conv& s, int y, int x, const 
 
 template <class Channels, class Numbers, class Isa, int COUNT = kMostSingles<Isa>>
 void gather_some(int count, const Conv& s, int y, int x, const Stored<Numbers>* dy,
-                 const Stored<Numbers>* weights, Stored<Numbers>* dx) {
-  if (count == COUNT) return gather_pixels<COUNT, Channels, Numbers, Isa>(s, y, x, dy, weights, dx);
+                 const Stored<Numbers>* weights, const Stored<Numbers>* bias, Stored<Numbers>* dx) {
+  if (count == COUNT)
+    return gather_pixels<COUNT, Channels, Numbers, Isa>(s, y, x, dy, weights, bias, dx);
   if constexpr (COUNT > 1)
-    gather_some<Channels, Numbers, Isa, COUNT - 1>(count, s, y, x, dy, weights, dx);
+    gather_some<Channels, Numbers, Isa, COUNT - 1>(count, s, y, x, dy, weights, bias, dx);
 }
 
 // Gathers each pixel of dx; `Channels` says which see which.
@@ -160,9 +168,10 @@ struct Gather {
       }
   }
 
+  // `bias` may be null.
   template <const Conv& S, class Numbers, class Isa>
   static void run(const Member& t, const Stored<Numbers>* dy, const Stored<Numbers>* weights,
-                  Stored<Numbers>* dx) {
+                  const Stored<Numbers>* bias, Stored<Numbers>* dx) {
     constexpr std::ptrdiff_t out_plane = std::ptrdiff_t(S.out_height) * S.out_width * kBlock;
     // A block of channels sees those of its group, or itself.
     constexpr int group_blocks =
@@ -173,13 +182,18 @@ struct Gather {
          item < end; ++item) {
       const int y = static_cast<int>(item % S.in_height);
       const std::ptrdiff_t block = item / S.in_height;
+      Stored<Numbers> own_bias[kBlock] = {};
+      if (bias != nullptr)
+        std::copy(bias + block * kBlock,
+                  bias + std::min<std::ptrdiff_t>((block + 1) * kBlock, S.in_channels), own_bias);
       for (int x = 0; x < std::min(S.stride_width, S.in_width); ++x) {
         const Tiles pixels{ceil_div(S.in_width - x, S.stride_width), kMostSingles<Isa>};
         for (int tile = 0; tile < pixels.tiles(); ++tile) {
           const int column = x + pixels.begin(tile) * S.stride_width;
-          gather_some<Channels, Numbers, Isa>(
-              pixels.size(tile), S, y, column, dy + block / group_blocks * seen_blocks * out_plane,
-              weights + block * block_weights(S), dx + (item * S.in_width + column) * kBlock);
+          gather_some<Channels, Numbers, Isa>(pixels.size(tile), S, y, column,
+                                              dy + block / group_blocks * seen_blocks * out_plane,
+                                              weights + block * block_weights(S), own_bias,
+                                              dx + (item * S.in_width + column) * kBlock);
         }
       }
     }
@@ -194,7 +208,15 @@ template <const Conv& S, class Algorithm, class Numbers = F32, class Isa = Nativ
 void conv_input_gradient(const Member& t, const Stored<Numbers>* dy, const Stored<Numbers>* weights,
                          Stored<Numbers>* dx) {
   static_assert(Algorithm::fits(S), "the algorithm does not compute this layer");
-  Algorithm::template run<S, Numbers, Isa>(t, dy, weights, dx);
+  Algorithm::template run<S, Numbers, Isa>(t, dy, weights, nullptr, dx);
+}
+
+// The same map with a bias, as a layer: the transpose of S. `bias` is plain, or null.
+template <const Conv& S, class Algorithm, class Numbers = F32, class Isa = Native>
+void conv_transpose(const Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
+                    const Stored<Numbers>* bias, Stored<Numbers>* out) {
+  static_assert(Algorithm::fits(S), "the algorithm does not compute this layer");
+  Algorithm::template run<S, Numbers, Isa>(t, in, weights, bias, out);
 }
 
 }  // namespace incept::cpu

@@ -3,6 +3,7 @@ import { defineDiagnostics } from "../define.js";
 const ambiguous = {
   stride: "each rule of padding gives another result at a stride other than 1",
   even: "an even kernel has no middle",
+  transposed: "its windows do not lie edge to edge, and each padding leaves another size",
   "even-same": "pad: same needs a kernel with a middle, and an even one has none",
 };
 
@@ -42,7 +43,7 @@ export const shapeDiagnostics = defineDiagnostics({
       `The padding of ${window} is ambiguous: ${ambiguous[why]}.`,
     doc: {
       cause:
-        "Padding is never guessed: only stride 1 with an odd kernel and 1x1 have a default, and `same` is for odd kernels.",
+        "Padding is never guessed: only stride 1 with an odd kernel and 1x1 have a default, and `same` is for odd kernels; a `convtranspose` has one only where its stride is its kernel.",
       mend: "Write `pad: 3`, `pad: 0x3`, `pad: same` (equal on both sides) or `pad: tf_same` (TensorFlow's).",
     },
   },
@@ -125,6 +126,15 @@ export const shapeDiagnostics = defineDiagnostics({
     doc: {
       cause: "A slice ends past the last channel, or before it begins. Channels count from 0.",
       mend: "Say the first channel and the one behind the last; `in` is how many come in.",
+    },
+  },
+  "shape/cut-away": {
+    severity: "error",
+    message: ({ pad, whole }: { pad: string; whole: string }) =>
+      `A padding of ${pad} cuts all of ${whole} away.`,
+    doc: {
+      cause: "The padding of a `convtranspose` is cut off its result, and nothing is left of it.",
+      mend: "Take less padding: a side is (in - 1) * stride - 2 * pad + dilation * (k - 1) + output_pad + 1.",
     },
   },
   "shape/padding": {

@@ -18,7 +18,8 @@ export interface Foreign {
 }
 
 const otherNumbers = "trained weights would give other numbers";
-const noGrowth = "upsample repeats each pixel, and nothing else makes an image larger";
+const noGrowth =
+  "upsample repeats each pixel and convtranspose learns what to put between; nothing else makes an image larger";
 const noParts =
   "slice cuts channels out and shuffle puts them in another order; nothing else cuts or rearranges";
 const onePlane = "images have height and width; a sequence is f32[channels, 1, length]";
@@ -48,8 +49,14 @@ const convolutions: readonly Foreign[] = [
   { names: "conv1d conv3d convolution1d convolution3d", note: onePlane },
   { names: "deformconv deformconv2d", note: "the taps of a window are the same everywhere" },
   {
-    names: `deconv deconv2d deconvolution convtranspose convtranspose2d conv2dtranspose transposeconv
-      transposedconv upsamplingbilinear2d unpool maxunpool maxunpool2d resizebilinear`,
+    names: `deconv deconv2d deconvolution convtranspose2d conv2dtranspose transposeconv
+      transposedconv`,
+    same: "convtranspose",
+    write: "convtranspose(2x2/2, N)",
+    note: "its pad is PyTorch's padding, which is cut off the result; Keras' same has no word here",
+  },
+  {
+    names: "upsamplingbilinear2d unpool maxunpool maxunpool2d resizebilinear",
     note: noGrowth,
   },
   {

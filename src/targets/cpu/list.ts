@@ -2,6 +2,7 @@ import { convDepthwise } from "./kernels/conv.depthwise.js";
 import { convDirect } from "./kernels/conv.direct.js";
 import { convGrouped } from "./kernels/conv.grouped.js";
 import { convReference } from "./kernels/conv.reference.js";
+import { convTransposeKernels, convTransposeReference } from "./kernels/convtranspose.gather.js";
 import { concatKernels } from "./kernels/concat.blocked.js";
 import { joinKernels } from "./kernels/join.blocked.js";
 import { linearMatrixVector } from "./kernels/linear.matrix-vector.js";
@@ -49,10 +50,12 @@ export const cpuKernels: readonly CpuKernel[] = [
   convDirect,
   convDepthwise,
   convGrouped,
+  ...convTransposeKernels,
   linearMatrixVector,
   flattenBlocked,
   ...pairs.map(({ fast }) => fast),
   convReference,
+  convTransposeReference,
   linearReference,
   ...pairs.map(({ reference }) => reference),
   ...trainingKernels,

@@ -1,6 +1,7 @@
 import type { GpuPrecision } from "../program.js";
 import type { GpuKernel } from "./kernel.js";
 import { convCudnn } from "./kernels/conv.cudnn.js";
+import { convTransposeSpread } from "./kernels/convtranspose.spread.js";
 import { concatKernel } from "./kernels/concat.copy.js";
 import { joinKernels } from "./kernels/join.plain.js";
 import { linearCublas } from "./kernels/linear.cublas.js";
@@ -21,6 +22,7 @@ import { avgPoolKernel, maxPoolKernel, zeroPadKernel } from "./kernels/pool.plai
 /** What a GPU computes with; on the simulator the same. */
 export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [
   convCudnn(precision),
+  convTransposeSpread(precision),
   linearCublas(precision),
   maxPoolKernel,
   avgPoolKernel,

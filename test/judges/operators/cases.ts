@@ -55,6 +55,7 @@ interface Family {
 export const families: Readonly<Record<string, Family>> = {
   conv: { primitive: "conv", draw: (random, cut) => convolution(random, cut, "conv") },
   depthwise: { primitive: "conv", draw: (random, cut) => convolution(random, cut, "depthwise") },
+  convtranspose: { primitive: "convtranspose", draw: transposed },
   maxpool: { primitive: "maxpool", draw: (random, cut) => pool(random, cut, "maxpool") },
   avgpool: { primitive: "avgpool", draw: (random, cut) => pool(random, cut, "avgpool") },
   globalavgpool: { primitive: "adaptiveavgpool", draw: () => "globalavgpool" },
@@ -258,6 +259,45 @@ function convolution(random: Random, cut: Cut, operator: "conv" | "depthwise"): 
   return (
     `${operator}(${written(kernel)}/${written(stride)}${own.second}, ` +
     `pad: ${pad.text}${own.more}${spread}${bias}${act})`
+  );
+}
+
+/** Some of whose padding is wider than the kernel reaches, so that windows are cut away. */
+function transposed(random: Random, cut: Cut): string | undefined {
+  const kernel = [random.integer(1, 4), random.integer(1, 4)] as const;
+  const stride = random.pick<Pair>([
+    [1, 1],
+    [2, 2],
+    [2, 2],
+    [1, 3],
+    [3, 2],
+  ]);
+  const dilation = random.pick<Pair>([once, once, once, [2, 1]]);
+  const pad = random.pick([
+    [0, 0, 0, 0],
+    [1, 1, 1, 1],
+    [0, 1, 2, 0],
+    [3, 2, 1, 1],
+  ]);
+  const extra = stride.map((step) => random.integer(0, Math.min(step, 2) - 1)) as [number, number];
+  const sides = [0, 1].map(
+    (axis) =>
+      (cut.plane[axis]! - 1) * stride[axis]! -
+      (pad[2 * axis]! + pad[2 * axis + 1]!) +
+      dilation[axis]! * (kernel[axis]! - 1) +
+      extra[axis]! +
+      1,
+  );
+  if (Math.min(...sides) < 1) return undefined;
+  const groups = random.pick(divisors(cut.channels));
+  const count = groups * random.pick([1, 2, 16]);
+  const multiplies = sides[0]! * sides[1]! * kernel[0] * kernel[1] * count;
+  // Larger ones show nothing that these do not, and the definition takes its time.
+  if ((multiplies * cut.channels) / groups > 200_000) return undefined;
+  const bias = random.chance(0.3) ? ", bias: false" : "";
+  return (
+    `convtranspose(${written(kernel)}/${written(stride)}, ${count}, pad: [${pad.join(", ")}], ` +
+    `output_pad: ${written(extra)}, dilation: ${written(dilation)}, groups: ${groups}${bias})`
   );
 }
 

@@ -22,7 +22,7 @@ const convolutions = 66;
  */
 export const networks = {
   convolutions: ["conv"],
-  depthwise: ["depthwise", "residual", "add", "mul", "max"],
+  depthwise: ["depthwise", "convtranspose", "residual", "add", "mul", "max"],
   pools: [
     "maxpool",
     "avgpool",

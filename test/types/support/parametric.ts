@@ -72,6 +72,8 @@ export class Text {
       `conv(${this.window()}, ${this.count()}${this.some(this.pad(), "bias: b", `dilation: ${this.number(["1", "2", "m"])}`, `groups: ${this.number(["1", "2", "m"])}`)})`,
     depthwise: () =>
       `depthwise(${this.window()}${this.some(this.pad(), `multiplier: ${this.number(["1", "2", "m"])}`)})`,
+    convtranspose: () =>
+      `convtranspose(${this.window()}, ${this.count()}, pad: ${this.number(["0", "1", "p"])}${this.some("bias: b", `dilation: ${this.number(["1", "2", "m"])}`, `groups: ${this.number(["1", "2", "m"])}`)})`,
     maxpool: () =>
       `maxpool(${this.window()}${this.some(this.pad(), this.ceil(), `dilation: ${this.number(["1", "2", "m"])}`)})`,
     avgpool: () => `avgpool(${this.window()}${this.some(this.pad(), this.ceil(), "count_pad: b")})`,

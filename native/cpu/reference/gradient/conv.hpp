@@ -15,16 +15,17 @@ inline int taker(int at, int pad, int offset, int stride, int count) {
   return from >= 0 && from % stride == 0 && from / stride < count ? from / stride : -1;
 }
 
-// By the input: `dy` [O][oh][ow], `weight` [O][C / groups][kh][kw], `dx` [C][H][W].
-inline void conv_input_gradient(const Member& t, const Conv& s, const float* dy,
-                                const float* weight, float* dx) {
+// The transpose of the map, and a bias where there is one: `dy` [O][oh][ow],
+// `weight` [O][C / groups][kh][kw], `dx` [C][H][W].
+inline void conv_transpose(const Member& t, const Conv& s, const float* dy, const float* weight,
+                           const float* bias, float* dx) {
   const int inputs = s.in_channels / s.group_count, outputs = s.out_channels / s.group_count;
   const std::ptrdiff_t rows = std::ptrdiff_t(s.in_channels) * s.in_height;
   for (auto [item, end] = share(t, rows); item < end; ++item) {
     const int c = static_cast<int>(item / s.in_height), row = static_cast<int>(item % s.in_height);
     const int first = c / inputs * outputs;
     for (int column = 0; column < s.in_width; ++column) {
-      double sum = 0;
+      double sum = bias == nullptr ? 0 : bias[c];
       for (int o = first; o < first + outputs; ++o)
         for (int ky = 0; ky < s.kernel_height; ++ky) {
           const int y =
@@ -45,6 +46,12 @@ inline void conv_input_gradient(const Member& t, const Conv& s, const float* dy,
       dx[item * s.in_width + column] = static_cast<float>(sum);
     }
   }
+}
+
+// By the input.
+inline void conv_input_gradient(const Member& t, const Conv& s, const float* dy,
+                                const float* weight, float* dx) {
+  conv_transpose(t, s, dy, weight, nullptr, dx);
 }
 
 // By the weight, summed over the images.

@@ -3,22 +3,22 @@
  * has made a convolution of it, unless it was padded beyond its kernel.
  */
 import type { Node } from "../../../../graph/graph.js";
+import type { Primitive } from "../../../../ops/primitive.js";
 import { channels, elements, plane } from "../../../../ops/shape.js";
 import {
   type ConvGradientAttrs,
   convInputGradient,
 } from "../../../../ops/training/conv2d-gradient.js";
-import { convInputLayer } from "../../../describe-training.js";
+import { convInputLayer, type Descriptor } from "../../../describe-training.js";
 import type { LayerTable } from "../../../layers.js";
 import type { Layer } from "../../../program.js";
 import { block } from "../../blocks.js";
-import { blocked, type CpuKernel, kernel } from "../../kernel.js";
+import { blocked, type CpuKernel, keptOf, kernel } from "../../kernel.js";
 import type { CpuLevel } from "../../level.js";
-import { call } from "../../node.js";
+import { call, nothing } from "../../node.js";
 import { blockMultiply } from "../costs.js";
 
-type InputNode = Node<ConvGradientAttrs>;
-
+/** How the map of a convolution is turned round by gathering. */
 interface Gathering {
   readonly name: string;
   readonly struct: string;
@@ -29,17 +29,36 @@ interface Gathering {
   readonly multiplies: (attrs: ConvGradientAttrs) => number;
 }
 
+/** A primitive that is the transpose of a convolution. */
+export interface Transposed<A> {
+  readonly primitive: Primitive<A>;
+  /** The function of the header that computes it. */
+  readonly calls: string;
+  /** The convolution, and what its derivative is by. */
+  readonly of: (node: Node<A>) => ConvGradientAttrs;
+  readonly layer: (node: Node<A>) => Descriptor;
+  readonly carriesBias: boolean;
+}
+
 const header = "gradient/conv_input";
 
-const gathering = ({ name, struct, refuses, tapWeights, multiplies }: Gathering): CpuKernel => {
-  const packed = ({ attrs }: InputNode): number =>
+const gathering = <A>(
+  { primitive, calls, of, layer: describe, carriesBias }: Transposed<A>,
+  { name, struct, refuses, tapWeights, multiplies }: Gathering,
+): CpuKernel => {
+  const layerOf = (table: LayerTable, node: Node<A>): Layer => {
+    const [type, ...fields] = describe(node);
+    const given = fields.filter((each) => each !== undefined);
+    return table.layer(node.outputs[0]!.name, type, given);
+  };
+  const packed = (attrs: ConvGradientAttrs): number =>
     blocksOf(channels(attrs.shape)) * taps(attrs) * tapWeights(attrs);
-  return kernel<ConvGradientAttrs, "">({
-    name: `${convInputGradient.name}.${name}`,
-    primitive: convInputGradient,
-    refuses: ({ attrs }) => refuses(attrs),
+  return kernel<A, "">({
+    name: `${primitive.name}.${name}`,
+    primitive,
+    refuses: (node) => refuses(of(node)),
     ways: (node, machine) => {
-      const { attrs } = node;
+      const attrs = of(node);
       const pixels = blocksOf(channels(attrs.shape)) * elements(plane(attrs.shape));
       // Of the taps, a pixel has those that lie whole strides away.
       const seen = taps(attrs) / (attrs.stride[0] * attrs.stride[1]);
@@ -51,24 +70,26 @@ const gathering = ({ name, struct, refuses, tapWeights, multiplies }: Gathering)
           weights: {
             weight: {
               of: node.weights["weight"]!,
-              layout: { kind: "packed", name: `${struct}::pack`, bytes: 4 * packed(node) },
+              layout: { kind: "packed", name: `${struct}::pack`, bytes: 4 * packed(attrs) },
               lower: ({ reader, inputs, outputs, table }) => {
-                const layer = describe(table, reader as InputNode);
+                const layer = layerOf(table, reader as Node<A>);
                 const args = [{ kind: "layer", layer } as const, inputs[0]!, outputs[0]!];
                 return call(`cpu/${header}.hpp`, `${struct}::pack`, [], args);
               },
             },
+            ...keptOf(node, ["bias"]),
           },
           cost: pixels * seen * multiplies(attrs) * blockMultiply[machine.level as CpuLevel],
         },
       ];
     },
     lower: (cx, node) => {
-      const layer = describe(cx.table, node);
+      const layer = layerOf(cx.table, node);
       cx.check(`${struct}::fits`, layer, true);
-      cx.check(`${struct}::packed_weights`, layer, packed(node));
-      const args = [...cx.inputs, cx.weight("weight"), ...cx.outputs];
-      return [cx.kernel(header, "conv_input_gradient", layer, args, [struct])];
+      cx.check(`${struct}::packed_weights`, layer, packed(of(node)));
+      const bias = carriesBias ? [cx.weight("bias", nothing)] : [];
+      const args = [...cx.inputs, cx.weight("weight"), ...bias, ...cx.outputs];
+      return [cx.kernel(header, calls, layer, args, [struct])];
     },
   });
 };
@@ -76,14 +97,8 @@ const gathering = ({ name, struct, refuses, tapWeights, multiplies }: Gathering)
 const blocksOf = (count: number): number => Math.ceil(count / block);
 const taps = ({ kernel: [height, width] }: ConvGradientAttrs): number => height * width;
 
-function describe(table: LayerTable, node: InputNode): Layer {
-  const [type, ...fields] = convInputLayer(node);
-  const given = fields.filter((each) => each !== undefined);
-  return table.layer(node.outputs[0]!.name, type, given);
-}
-
-export const convInputKernels: readonly CpuKernel[] = [
-  gathering({
+const gatherings: readonly Gathering[] = [
+  {
     name: "gather",
     struct: "GatherGroups",
     refuses: ({ groups, channels: count, shape }) => {
@@ -93,13 +108,25 @@ export const convInputKernels: readonly CpuKernel[] = [
     },
     tapWeights: ({ groups, channels: count }) => blocksOf(count / groups) * block * block,
     multiplies: ({ groups, channels: count }) => count / groups,
-  }),
-  gathering({
+  },
+  {
     name: "gather-depthwise",
     struct: "GatherChannels",
     refuses: ({ groups, channels: count, shape }) =>
       groups === count && groups === channels(shape) ? undefined : "its channels see one another",
     tapWeights: () => block,
     multiplies: () => 2,
-  }),
+  },
 ];
+
+/** As there are ways for channels to see one another. */
+export const gatheringKernels = <A>(of: Transposed<A>): readonly CpuKernel[] =>
+  gatherings.map((each) => gathering(of, each));
+
+export const convInputKernels = gatheringKernels<ConvGradientAttrs>({
+  primitive: convInputGradient,
+  calls: "conv_input_gradient",
+  of: ({ attrs }) => attrs,
+  layer: convInputLayer,
+  carriesBias: false,
+});

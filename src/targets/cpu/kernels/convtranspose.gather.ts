@@ -1,0 +1,27 @@
+/** The kernels that derive a convolution by its input, as a layer with a bias. */
+import {
+  type ConvTransposeAttrs,
+  convTranspose2d,
+  transposeOf,
+} from "../../../ops/convtranspose2d.js";
+import { plane } from "../../../ops/shape.js";
+import { convTransposeLayer } from "../../describe-training.js";
+import { gatheringKernels } from "./gradient/conv-input.gather.js";
+import { reference } from "./gradient/reference.js";
+
+export const convTransposeKernels = gatheringKernels<ConvTransposeAttrs>({
+  primitive: convTranspose2d,
+  calls: "conv_transpose",
+  of: ({ attrs, inputs, outputs }) =>
+    transposeOf(attrs, inputs[0]!.shape, plane(outputs[0]!.shape)),
+  layer: convTransposeLayer,
+  carriesBias: true,
+});
+
+export const convTransposeReference = reference({
+  primitive: convTranspose2d,
+  layer: convTransposeLayer,
+  header: "gradient/conv",
+  name: "conv_transpose",
+  roles: ["weight", "bias"],
+});
