@@ -25,6 +25,7 @@ const published: Readonly<Record<string, Published>> = {
   "resnet-50": { parameters: 25_557_032, macs: "4.089", source: torchvision },
   "densenet-121": { parameters: 7_978_856, macs: "2.834", source: torchvision },
   "mobilenet-v2": { parameters: 3_504_872, macs: "0.301", source: torchvision },
+  "shufflenet-v2": { parameters: 2_278_604, macs: "0.145", source: torchvision },
   "torchvision-googlenet": { parameters: 6_624_904, macs: "1.498", source: torchvision },
   "inception-v3": { parameters: 27_161_264, heads: true, macs: "5.713", source: torchvision },
   googlenet: { parameters: 6_998_552, macs: "1.58", source: "BVLC's bvlc_googlenet.caffemodel" },

@@ -73,6 +73,11 @@ const matches: readonly Match[] = [
     stateDict: "torchvision-mobilenet_v2",
     parameters: [3_504_872, 3_504_872],
   },
+  {
+    spec: "shufflenet-v2",
+    stateDict: "torchvision-shufflenet_v2_x1_0",
+    parameters: [2_278_604, 2_278_604],
+  },
 ];
 
 test.each(matches)(

@@ -16,9 +16,11 @@ export const judgedAsSpecs: readonly string[] = [
   "inception-v4",
   "mobilenet-v2",
   "resnet-50",
+  "shufflenet-v2",
   "squeezenet",
   "ssd-inception",
   "torchvision-googlenet",
+  "unet",
   "xception",
 ];
 

@@ -140,6 +140,13 @@ NETWORKS = {
         "build": models.mobilenet_v2, "input": (3, 224, 224), "gain": 0.85,
         "stages": names("conv1=0 " + " ".join(f"block{i}={i}" for i in range(1, 18)) + " conv2=18", "features.")
         | {"logits": "classifier"}},
+    "shufflenet-v2": {
+        "build": models.shufflenet_v2_x1_0, "input": (3, 224, 224), "gain": 0.8,
+        "stages": names("conv1 maxpool conv5 logits=fc") | numbered("stage2", "stage2", 4)
+        | numbered("stage3", "stage3", 8) | numbered("stage4", "stage4", 4)},
+    "unet": {
+        "build": written.UNet, "input": (3, 128, 128),
+        "stages": names("down1 down2 down3 down4 middle up4 up3 up2 up1 logits")},
     "simple-inception": {
         "build": torch_networks.SimpleInception, "input": (3, 32, 32),
         "stages": names("conv1 inception1 logits=fc")},
@@ -214,12 +221,14 @@ def counted(net, given, image):
     macs = {}
 
     def count(name):
-        def hook(module, _inputs, output):
+        def hook(module, inputs, output):
             each = np.prod(module.weight.shape[1:])
-            macs[name] = int(output.numel() * each)
+            # A transposed convolution multiplies each number that it reads with all that it gives.
+            met = inputs[0] if isinstance(module, nn.ConvTranspose2d) else output
+            macs[name] = int(met.numel() * each)
         return hook
 
-    layers = {name: m for name, m in net.named_modules() if isinstance(m, nn.Conv2d | nn.Linear)}
+    layers = {name: m for name, m in net.named_modules() if isinstance(m, nn.Conv2d | nn.ConvTranspose2d | nn.Linear)}
     hooks = [layer.register_forward_hook(count(name)) for name, layer in layers.items()]
     kept = {}
     wanted = set(given["stages"].values())

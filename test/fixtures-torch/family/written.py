@@ -4,6 +4,7 @@ Modules are called as the stages and parameters of the specs, so that `make_fami
 """
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from torch_networks import Branches, Normed, inception
@@ -241,3 +242,55 @@ def reduced_modules():
 
     small, large = (16, 16, 32, 8, 8, 8), (32, 32, 64, 8, 16, 16)
     return Modules(reduced(32, *small), reduced(64, *small), reduced(64, *large), reduced(128, *large), 128)
+
+
+class Double(nn.Sequential):
+    def __init__(self, entering, n):
+        super().__init__(nn.Conv2d(entering, n, 3, padding=1), nn.Conv2d(n, n, 3, padding=1))
+
+    def forward(self, x):
+        for conv in self:
+            x = F.relu(conv(x))
+        return x
+
+
+class Beside(nn.Module):
+    """What was seen at a size, and what comes from half of it."""
+
+    def __init__(self, entering, n):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(entering, n, 2, stride=2)
+
+    def forward(self, skip, x):
+        return torch.cat([skip, self.up(x)], 1)
+
+
+class Up(nn.ModuleList):
+    def __init__(self, n):
+        super().__init__([Beside(2 * n, n), Double(2 * n, n)])
+
+    def forward(self, skip, x):
+        beside, double = self
+        return double(beside(skip, x))
+
+
+class UNet(nn.Module):
+    """Ronneberger et al. (2015), figure 1, with padding."""
+
+    def __init__(self, classes=2, width=64):
+        super().__init__()
+        n = [width * 2**i for i in range(5)]
+        self.down1 = Double(3, n[0])
+        self.down2 = nn.Sequential(nn.MaxPool2d(2), Double(n[0], n[1]))
+        self.down3 = nn.Sequential(nn.MaxPool2d(2), Double(n[1], n[2]))
+        self.down4 = nn.Sequential(nn.MaxPool2d(2), Double(n[2], n[3]))
+        self.middle = nn.Sequential(nn.MaxPool2d(2), nn.Dropout(0.5), Double(n[3], n[4]))
+        self.up4, self.up3, self.up2, self.up1 = Up(n[3]), Up(n[2]), Up(n[1]), Up(n[0])
+        self.logits = nn.Conv2d(n[0], classes, 1)
+
+    def forward(self, x):
+        skips = [x := stage(x) for stage in (self.down1, self.down2, self.down3, self.down4)]
+        x = self.middle(x)
+        for up, skip in zip((self.up4, self.up3, self.up2, self.up1), reversed(skips), strict=True):
+            x = up(skip, x)
+        return self.logits(x)

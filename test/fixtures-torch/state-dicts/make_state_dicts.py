@@ -28,6 +28,7 @@ NETWORKS = {
     "torchvision-resnet50": lambda: models.resnet50(),
     "torchvision-densenet121": lambda: models.densenet121(),
     "torchvision-mobilenet_v2": lambda: models.mobilenet_v2(),
+    "torchvision-shufflenet_v2_x1_0": lambda: models.shufflenet_v2_x1_0(),
     "torchvision-googlenet": lambda: models.googlenet(init_weights=False),
     "torchvision-inception_v3": lambda: models.inception_v3(init_weights=False),
     "timm-inception_v4": lambda: timm.create_model("inception_v4"),
