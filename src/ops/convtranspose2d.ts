@@ -93,7 +93,8 @@ function gradient(
   [dy]: readonly (BuildValue | undefined)[],
   wants: Operandwise<boolean>,
 ): Gradients {
-  const { shape: _, ...taps } = transposeOf(attrs, x!.shape, plane(dy!.shape));
+  const { kernel, stride, pads, dilation, groups } = attrs;
+  const taps = { kernel, stride, pads, dilation, groups, channels: channels(x!.shape) };
   const weight = weights["weight"]!;
   const back = { ...taps, bias: false, activation: "none", split: [taps.channels] } as const;
   return {

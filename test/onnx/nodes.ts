@@ -1,6 +1,7 @@
 /** ONNX nodes as exporters write them, with what each is here. */
 import type { OnnxRole, StoredNode } from "../../src/ops/onnx.js";
 import { moves } from "./moving-nodes.js";
+import { transposedNodes } from "./transposed-nodes.js";
 import { activations } from "./activation-nodes.js";
 import { imageNorms } from "./image-norm-nodes.js";
 import { distributions } from "./softmax-nodes.js";
@@ -43,22 +44,6 @@ const conv = (more: object, hasBias = false) => ({
     ...more,
   },
   roles: ["input", weight, ...(hasBias ? [bias] : [])] as const,
-});
-
-const transposed = (more: object) => ({
-  primitive: "convtranspose",
-  attrs: {
-    kernel: [3, 2],
-    stride: [2, 1],
-    pads: pads(1, 0, 1, 0),
-    dilation: [1, 1],
-    groups: 1,
-    channels: 4,
-    bias: true,
-    outputPad: [0, 0],
-    ...more,
-  },
-  roles: ["input", weight, bias] as const,
 });
 
 const pool = (primitive: string, more: object) => ({
@@ -251,23 +236,7 @@ export const read: readonly NodeCase[] = [
     node: node("GlobalMaxPool", [image]),
     is: pool("maxpool", { kernel: [5, 7], stride: [1, 1] }),
   },
-  {
-    title: "ConvTranspose as PyTorch writes it",
-    node: node("ConvTranspose", [image, weights(6, 4, 3, 2), weights(4)], {
-      dilations: [1, 1],
-      group: 1,
-      kernel_shape: [3, 2],
-      output_padding: [1, 0],
-      pads: [1, 0, 1, 0],
-      strides: [2, 1],
-    }),
-    is: transposed({ outputPad: [1, 0] }),
-  },
-  {
-    title: "ConvTranspose of groups, as it is by default",
-    node: node("ConvTranspose", [image, weights(6, 2, 3, 2), weights(4)], { group: 2 }),
-    is: transposed({ groups: 2, stride: [1, 1], pads: pads(0, 0, 0, 0) }),
-  },
+  ...transposedNodes,
   ...moves,
   {
     title: "MaxPool whose taps do not lie side by side",
