@@ -48,9 +48,13 @@ template <class Sum>
 struct PerChannel {
   Sum shift, factor, offset;
 };
-template <class Sum>
-Sum moved(Sum x, const PerChannel<Sum>& of) {
-  return (x - of.shift) * of.factor + of.offset;
+template <const auto& S, class Numbers, class Isa, class Channel>
+void move_channels(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out,
+                   Channel&& channel) {
+  using Own = PerChannel<Sum<Numbers>>;
+  each_channel<S, Numbers, Isa>(t, in, out, channel, [](Sum<Numbers> x, const Own& of) {
+    return (x - of.shift) * of.factor + of.offset;
+  });
 }
 
 // x where x > 0, else slope * x.
@@ -69,7 +73,7 @@ void scale(const Member& t, const Stored<Numbers>* in, const Sum<Numbers>* facto
   const auto own = [&](std::ptrdiff_t c) {
     return PerChannel<Sum<Numbers>>{0, factors[c], offsets[c]};
   };
-  each_channel<S, Numbers, Isa>(t, in, out, own, moved<Sum<Numbers>>);
+  move_channels<S, Numbers, Isa>(t, in, out, own);
 }
 
 // (x - mean) / sqrt(variance + eps) * gamma + beta; null gamma is 1, null beta 0.
@@ -81,7 +85,7 @@ void batch_norm(const Member& t, const Stored<Numbers>* in, const Sum<Numbers>* 
     const double factor = (gamma ? gamma[c] : 1.0) / std::sqrt(double(variance[c]) + S.epsilon);
     return PerChannel<Sum<Numbers>>{mean[c], static_cast<Sum<Numbers>>(factor), beta ? beta[c] : 0};
   };
-  each_channel<S, Numbers, Isa>(t, in, out, own, moved<Sum<Numbers>>);
+  move_channels<S, Numbers, Isa>(t, in, out, own);
 }
 
 }  // namespace incept::cpu

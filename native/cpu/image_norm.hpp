@@ -29,8 +29,9 @@ INCEPT_INLINE void each_lanes(std::ptrdiff_t set, Stretch&& stretch) {
 
 // What makes units of the numbers of a set: (x - middle - rest) * inverse. The mean is two numbers,
 // so that of values far from 0 as many digits are left as of those around it.
-template <const ImageNorm& S, class Numbers>
+template <const ImageNorm& S, class Numbers, class Isa>
 struct SetStatistics {
+  static_assert(compiled_for<Isa>);
   using Sum = cpu::Sum<Numbers>;
   Sum middle = 0, rest = 0, inverse;
 
@@ -70,9 +71,8 @@ struct SetStatistics {
 template <const ImageNorm& S, class Numbers = F32, class Isa = Native>
 void image_norm(const Member& t, const Stored<Numbers>* in, const Sum<Numbers>* gamma,
                 const Sum<Numbers>* beta, Stored<Numbers>* out) {
-  static_assert(compiled_for<Isa>);
   for (auto [set, end] = share(t, S.sets()); set < end; ++set) {
-    const SetStatistics<S, Numbers> own(in, set);
+    const SetStatistics<S, Numbers, Isa> own(in, set);
     each_lanes<S>(set, [&](std::ptrdiff_t at, int c, int lanes) INCEPT_ALWAYS_INLINE {
       for (int i = 0; i < lanes; ++i) {
         const auto by = gamma ? gamma[c + i] : 1, plus = beta ? beta[c + i] : 0;

@@ -10,8 +10,9 @@ namespace incept::cpu {
 
 // Distributions that lie side by side in memory: of one pixel of a block over its channels there is
 // one, and over height or width one a channel of the block.
-template <const Softmax& S>
+template <const Softmax& S, class Isa>
 struct Lines {
+  static_assert(compiled_for<Isa>);
   static constexpr bool across = S.axis == Softmax::Axis::kChannels;
   static constexpr int lanes = across ? 1 : kBlock;
   static constexpr std::ptrdiff_t groups =
@@ -30,8 +31,7 @@ struct Lines {
 // The greatest input is subtracted first, so that nothing overflows. May run in place.
 template <const Softmax& S, class Numbers = F32, class Isa = Native>
 void softmax(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
-  static_assert(compiled_for<Isa>);
-  using Own = Lines<S>;
+  using Own = Lines<S, Isa>;
   using Sum = cpu::Sum<Numbers>;
   for (auto [group, end] = share(t, Own::groups); group < end; ++group) {
     const Stored<Numbers>* x = in + Own::start(group);

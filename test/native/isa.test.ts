@@ -8,6 +8,7 @@ const kernels = (name: string): string => `
 #include "conv/grouped.hpp"
 #include "copy.hpp"
 #include "elementwise.hpp"
+#include "image_norm.hpp"
 #include "join.hpp"
 #include "linear.hpp"
 #include "lrn.hpp"
@@ -25,6 +26,7 @@ inline constexpr Lrn lrn = Lrn{}.image(32, 9, 9);
 inline constexpr Softmax softmax = Softmax{}.image(32, 9, 9);
 inline constexpr Activate act = Activate{}.image(32, 9, 9).sigmoid();
 inline constexpr PRelu slopes = PRelu{}.image(32, 9, 9);
+inline constexpr ImageNorm group = ImageNorm{}.image(32, 9, 9).groups(4).centred();
 inline constexpr Scale scale = Scale{}.image(32, 9, 9).factor(2.0f);
 inline constexpr BatchNorm norm = BatchNorm{}.image(32, 9, 9);
 inline constexpr Add add = Add{}.image(32, 9, 9).scales(1, 2);
@@ -36,7 +38,7 @@ inline constexpr Linear linear = Linear{}.image(32, 9, 9).features(10);
 
 std::vector<float> run_${name}(const std::vector<float>& numbers) {
   const std::size_t size = 32 * 9 * 9;
-  std::vector<float> y(17 * size), space(17 * size);
+  std::vector<float> y(18 * size), space(18 * size);
   const float *x = numbers.data(), *w = x + size, *b = w + 32 * size;
   Team team(1);
   team.run([&](Member& t) {
@@ -52,6 +54,7 @@ std::vector<float> run_${name}(const std::vector<float>& numbers) {
     softmax<layer::softmax>(t, x, out += size);
     activate<layer::act>(t, x, out += size);
     prelu<layer::slopes>(t, x, b, out += size);
+    image_norm<layer::group>(t, x, b, b, out += size);
     scale<layer::scale>(t, x, out += size);
     batch_norm<layer::norm>(t, x, b, b, b, x, out += size);
     add<layer::add>(t, out += size, x, w);

@@ -11,10 +11,9 @@ namespace incept::cpu {
 template <const ImageNorm& S, class Numbers = F32, class Isa = Native>
 void image_norm_gradient(const Member& t, const Stored<Numbers>* x, const Stored<Numbers>* dy,
                          const Sum<Numbers>* gamma, Stored<Numbers>* dx) {
-  static_assert(compiled_for<Isa>);
   using Sum = cpu::Sum<Numbers>;
   for (auto [set, end] = share(t, S.sets()); set < end; ++set) {
-    const SetStatistics<S, Numbers> own(x, set);
+    const SetStatistics<S, Numbers, Isa> own(x, set);
     const auto given = [&](std::ptrdiff_t at, int c) INCEPT_ALWAYS_INLINE {
       return Numbers::read(dy[at]) * (gamma ? gamma[c] : 1);
     };

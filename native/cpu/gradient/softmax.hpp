@@ -10,8 +10,7 @@ namespace incept::cpu {
 template <const Softmax& S, class Numbers = F32, class Isa = Native>
 void softmax_gradient(const Member& t, const Stored<Numbers>* y, const Stored<Numbers>* dy,
                       Stored<Numbers>* dx) {
-  static_assert(compiled_for<Isa>);
-  using Own = Lines<S>;
+  using Own = Lines<S, Isa>;
   for (auto [group, end] = share(t, Own::groups); group < end; ++group) {
     const std::ptrdiff_t start = Own::start(group);
     double sum[Own::lanes] = {};

@@ -1,5 +1,8 @@
 /** What the kernels of training are judged by: odd extents, uneven pads, ceil, few and many channels. */
 import { activationGradient, activationNames } from "../../../src/ops/activations.js";
+import { groupnorm } from "../../../src/ops/groupnorm.js";
+import { l2norm } from "../../../src/ops/l2norm.js";
+import { layernorm } from "../../../src/ops/layernorm.js";
 import type { Primitive } from "../../../src/ops/primitive.js";
 import type { AdaptivePoolAttrs, PoolAttrs } from "../../../src/ops/pool-attrs.js";
 import { poolPlane } from "../../../src/ops/pool-windows.js";
@@ -26,7 +29,17 @@ import { sumChannels } from "../../../src/ops/training/sum-channels.js";
 import { sumPlane } from "../../../src/ops/training/sum-plane.js";
 import { zerosLike } from "../../../src/ops/training/zeros-like.js";
 import type { Random } from "../../support/random.js";
-import { coarse, counters, type Drawn, draw, type Facts, poisoned, positive } from "./nodes.js";
+import {
+  coarse,
+  counters,
+  type Drawn,
+  draw,
+  type Facts,
+  type Fill,
+  poisoned,
+  positive,
+  signed,
+} from "./nodes.js";
 
 const channels = (random: Random): number => random.pick([1, 3, 16, 17, 33, 64]);
 const image = (random: Random): Shape => [
@@ -216,16 +229,6 @@ function across(random: Random): readonly Drawn[] {
   const lrn = { size: random.pick([1, 3, 5, 9]), alpha: 0.5, beta: random.pick([0.75, 0.6]), k: 2 };
   const shape = image(random);
   return [
-    ...[{}, { groups: 4 }, { groups: 36 }, { groups: 1 }].flatMap((more) =>
-      [true, false].map((centred) => {
-        const attrs = { eps: 1e-3, scale: centred, shift: false, centred, ...more };
-        return draw(random, imageNormGradient, { attrs, shapes: twice([36, 3, 5]) });
-      }),
-    ),
-    draw(random, imageNormGradient, {
-      attrs: { eps: 1e-3, scale: true, shift: true, centred: true },
-      shapes: twice([33]),
-    }),
     draw(random, lrnGradient, { attrs: lrn, shapes: [shape, shape] }),
     ...[[17, 3, 2], [10]].flatMap((own) =>
       [{}, { log: true } as const].map((attrs) =>
@@ -238,6 +241,44 @@ function across(random: Random): readonly Drawn[] {
     draw(random, sumChannels, { attrs: {}, shapes: [[17, 13, random.integer(9, 12)]] }),
     draw(random, sumPlane, { attrs: {}, shapes: [[19, 13, random.integer(9, 12)]] }),
   ];
+}
+
+/**
+ * Over the channels of each pixel and over groups of them, of one block and of parts of several, and of
+ * values so far from 0 that squares of them hold nothing of how they deviate.
+ */
+function imageNorms(random: Random): readonly Drawn[] {
+  const far: Fill = (_, count) => random.floats(count, 998, 1002);
+  return [
+    { shape: [36, 3, 5] },
+    { shape: [36, 3, 5], groups: 4 },
+    { shape: [36, 3, 5], groups: 36 },
+    { shape: [20, 9, 11], groups: 1 },
+    { shape: [33] },
+    { shape: [36], groups: 6 },
+  ].flatMap(({ shape, groups }) => {
+    const attrs = { eps: 1e-3, scale: true, shift: true, ...(groups && { groups }) };
+    const centred = groups === undefined ? layernorm : groupnorm;
+    return [
+      ...[signed, far].map((fill) =>
+        draw(random, centred, { attrs, shapes: [shape], fills: [fill] }),
+      ),
+      draw(random, imageNormGradient, {
+        attrs: { ...attrs, centred: true },
+        shapes: twice(shape),
+        fills: [far],
+      }),
+      ...(groups === undefined
+        ? [
+            draw(random, l2norm, { attrs: { ...attrs, shift: false }, shapes: [shape] }),
+            draw(random, imageNormGradient, {
+              attrs: { ...attrs, scale: false, centred: false },
+              shapes: twice(shape),
+            }),
+          ]
+        : []),
+    ];
+  });
 }
 
 function moves(random: Random): readonly Drawn[] {
@@ -266,5 +307,6 @@ export const families: Readonly<Record<string, (random: Random) => readonly Draw
     [image(random), image(random), [17, 12, 25], [channels(random), 1, 2]].flatMap((shape) =>
       norms(random, shape),
     ),
+  "norms of each image": imageNorms,
   "the others": (random) => [...elementwise(random), ...across(random), ...moves(random)],
 };
