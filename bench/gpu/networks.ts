@@ -66,7 +66,7 @@ function examples(): readonly Wanted[] {
   );
 }
 
-/** What no seed draws: parts of channels, and images that grow. */
+/** What no seed may draw: parts of channels, images that grow, norms of each image, sides. */
 const cuts = `model Cuts {
   input x: f32[24, 9, 7]
   a: conv(3x3, 40) -> shuffle(5) -> upsample(2x3)
@@ -76,6 +76,8 @@ const cuts = `model Cuts {
   output z: from c -> linear(5)
   output grown: from b -> convtranspose(3x3/2, 8, pad: 1, output_pad: 1)
   output part: from a -> slice(0, 8)
+  output normal: from a -> prelu -> groupnorm(8) -> layernorm -> l2norm(scale: 20)
+  output shares: from a -> softmax(axis: height) -> prelu(shared: true) -> logsoftmax
 }`;
 
 function randomOnes(): readonly Wanted[] {
