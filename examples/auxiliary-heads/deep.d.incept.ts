@@ -169,6 +169,6 @@ export type Network = {
   };
 };
 
-/** GoogLeNet's 22 layers and its two heads with a tenth of its channels and no norms, for small pictures. */
+/** GoogLeNet's 22 layers and its two heads with a quarter to a tenth of its channels and no norms, for small pictures. */
 declare const net: NetworkModule<Network>;
 export default net;

@@ -27,10 +27,10 @@ import type {
 } from "./options.js";
 
 const setting: Reader<Setting> = (value, place) => {
-  const expected = "a whole number, true, false or { height, width }";
+  const expected = "a number, true, false or { height, width }";
   if (typeof value === "boolean") return value;
   if (typeof value === "number") {
-    if (Number.isSafeInteger(value)) return value;
+    if (Number.isFinite(value)) return value;
     throw place.outOfRange(value, expected);
   }
   if (!isSize(value)) throw place.wrongType(value, expected);

@@ -29,7 +29,7 @@ describe("parameters of a model", () => {
 
   test.each([
     [{}, ["args/missing"]],
-    [{ side: "8.5" }, ["args/setting"]],
+    [{ side: "8.5" }, ["args/type", "args/type"]],
     [{ side: "8", classes: "3x3" }, ["args/setting"]],
     [{ side: "8", deep: "yes" }, ["args/setting"]],
     [{ side: "8", constructor: "1" }, ["name/unknown"]],

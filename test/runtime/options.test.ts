@@ -180,12 +180,12 @@ describe("a wrong option", () => {
     [
       "loadModel",
       { set: { classes: "10" } },
-      'TypeError: loadModel: set.classes is "10", expected a whole number, true, false or { height, width }.',
+      'TypeError: loadModel: set.classes is "10", expected a number, true, false or { height, width }.',
     ],
     [
       "loadModel",
-      { set: { classes: 1.5 } },
-      "RangeError: loadModel: set.classes is 1.5, expected a whole number, true, false or { height, width }.",
+      { set: { classes: NaN } },
+      "RangeError: loadModel: set.classes is NaN, expected a number, true, false or { height, width }.",
     ],
     [
       "loadModel",

@@ -5,6 +5,8 @@
 import { expect, test } from "vitest";
 import { buildGraph } from "../../src/graph/build.js";
 import { totalsOf } from "../../src/plan/report.js";
+import { readSource } from "../../src/model/sources/files.js";
+import { networkOf } from "../support/network.js";
 import { type Counted, family, familyFixture, familyNetwork } from "../support/family.js";
 
 /** What `torchvision.models.*_Weights` says of itself: `meta["num_params"]` and `meta["_ops"]`, in 1e9. */
@@ -46,6 +48,18 @@ const totals = (name: string): { parameters: Counted; macs: Counted } => {
 test.each(family)("%s has the counts of an independent implementation", (name) => {
   const { parameters, macs } = familyFixture(name);
   expect(totals(name)).toEqual({ parameters, macs });
+});
+
+/** `models.mobilenet_v2(width_mult=…)`, by hooks, as in make_family.py. */
+test.each([
+  ["0.25", 1_519_112, 37_201_312],
+  ["0.5", 1_968_680, 97_131_840],
+  ["0.75", 2_636_424, 209_069_792],
+  ["1.4", 6_108_776, 582_195_824],
+])("mobilenet-v2 of width %s has torchvision's counts", (width, parameters, macs) => {
+  const source = readSource("examples/mobilenet-v2/mobilenet-v2.incept");
+  const network = networkOf(source, { width });
+  expect(totalsOf(buildGraph(network))).toMatchObject({ parameters, macs });
 });
 
 test.each(Object.entries(published))("%s has the published counts", (name, row) => {

@@ -2,7 +2,7 @@
 import { likening } from "../../diagnostics/mending.js";
 import { maxInteger } from "../../ops/kinds.js";
 import { formatValue, type ArgValue } from "../../ops/value.js";
-import type { Model, Param } from "../../syntax/ast.js";
+import type { Expr, Model, Param } from "../../syntax/ast.js";
 import { Claims } from "../scope/claims.js";
 import { evaluate } from "../values/evaluate.js";
 import type { Setting } from "../network.js";
@@ -16,7 +16,7 @@ export interface Settings {
   readonly settings: Readonly<Record<string, Setting>>;
 }
 
-const expected = "an integer, a size such as 3x3, true or false";
+const expected = "a number, a size such as 3x3, true or false";
 
 /** Values of the parameters in force; undefined where a finding says why. */
 export function readSettings(
@@ -72,14 +72,23 @@ function settingValue(
 
 function fromOutside(
   model: Model,
-  { name: { text: name, span } }: Param,
+  param: Param,
   text: string,
   standing: ArgValue | undefined,
   site: Site,
 ): ArgValue | undefined {
+  const { text: name, span } = param.name;
   const value = parseSetting(text);
-  const wanted = standing === undefined ? expected : nouns[standing.kind];
-  if (value !== undefined && (standing === undefined || standing.kind === value.kind)) return value;
+  const fractional = standing === undefined || isFractional(param.value, standing);
+  const wanted =
+    standing === undefined
+      ? expected
+      : standing.kind === "number" && fractional
+        ? "a number"
+        : nouns[standing.kind];
+  const isKind = standing === undefined || standing.kind === value?.kind;
+  const isWhole = value?.kind !== "number" || Number.isInteger(value.value);
+  if (value !== undefined && isKind && (fractional || isWhole)) return value;
   const got = JSON.stringify(text);
   report(site, "args/setting", { model: model.name.text, name, expected: wanted!, got }, { span });
   return undefined;
@@ -91,15 +100,19 @@ const nouns: Readonly<Partial<Record<ArgValue["kind"], string>>> = {
   bool: "true or false",
 };
 
-const isSetting = (value: ArgValue): boolean =>
-  value.kind === "number" ? Number.isInteger(value.value) : value.kind in nouns;
+const isSetting = (value: ArgValue): boolean => value.kind in nouns;
 
-/** `10`, `3x3`, `true`; undefined for anything else. */
+/** Whether a parameter takes fractions: it stands at one, or is written as one, as `width = 1.0` is. */
+const isFractional = (written: Expr | undefined, standing: ArgValue): boolean =>
+  standing.kind === "number" && (written?.kind === "float" || !Number.isInteger(standing.value));
+
+/** `10`, `0.75`, `3x3`, `true`; undefined for anything else. */
 function parseSetting(text: string): ArgValue | undefined {
   if (text === "true" || text === "false") return { kind: "bool", value: text === "true" };
   const size = /^(\d{1,10})x(\d{1,10})$/.exec(text);
   if (size !== null) return { kind: "size", size: [Number(size[1]), Number(size[2])] };
-  if (!/^-?\d{1,10}$/.test(text) || Math.abs(Number(text)) > maxInteger) return undefined;
+  const isNumber = /^-?\d{1,10}(?:\.\d{1,20})?(?:e-?\d{1,3})?$/.test(text);
+  if (!isNumber || Math.abs(Number(text)) > maxInteger) return undefined;
   return { kind: "number", value: Number(text) };
 }
 

@@ -8,7 +8,8 @@ import { formatValue, type ArgValue } from "../../ops/value.js";
 import type { Binary, Call, Expr, NameRef, Unary } from "../../syntax/ast.js";
 import { arithmetic, negate } from "./arithmetic.js";
 import { match } from "./match.js";
-import { withPlaceholder } from "../mend/rewrite.js";
+import { oneLine, withPlaceholder } from "../mend/rewrite.js";
+import { functions, type NumberFunction } from "./functions.js";
 import { report } from "../scope/site.js";
 import type { Site } from "../scope/unit.js";
 import { reportForeignWord, reportUnknownCall, reportUnknownName } from "./unknown-word.js";
@@ -71,8 +72,19 @@ function call(expr: Call, site: Site, expecting: Expecting): ArgValue | undefine
     const args = bind(expr, signature, site);
     return args === undefined ? undefined : { kind: "call", name: text, args };
   }
+  const known = functions.get(text);
+  if (known !== undefined) return applied(expr, known, site);
   reportUnknownCall(expr, expecting, site);
   return undefined;
+}
+
+/** `divisible(32 * width, 8)` */
+function applied(expr: Call, known: NumberFunction, site: Site): ArgValue | undefined {
+  const args = bind(expr, known.signature, site);
+  if (args === undefined) return undefined;
+  const result = known.of(...Object.values(args));
+  const value = typeof result === "string" ? result : ({ kind: "number", value: result } as const);
+  return checked(value, expr.span, site);
 }
 
 function name(expr: NameRef, site: Site, expecting: Expecting): ArgValue | undefined {
@@ -123,7 +135,9 @@ function workings(expr: Expr, value: ArgValue): string | undefined {
   const { source, start, end } = expr.span;
   const written = source.text.slice(start, end).replace(/\s+/g, " ");
   const shown = formatValue(value);
-  const computed = expr.kind === "name" || expr.kind === "binary" || expr.kind === "unary";
+  const isCall = expr.kind === "call" && value.kind === "number";
+  const computed =
+    isCall || expr.kind === "name" || expr.kind === "binary" || expr.kind === "unary";
   return computed && written !== shown && written.length < 40
     ? `${written} is ${shown}`
     : undefined;
@@ -198,7 +212,23 @@ export function readAs<T>(
     site,
     `args/${reading.fault}`,
     { ...argument, expected: kind.expected, got: formatValue(value) },
-    { span: expr.span, help: reading.help, label: workings(expr, value) },
+    {
+      span: expr.span,
+      help: reading.help ?? rounding(expr, value, kind),
+      label: workings(expr, value),
+    },
   );
   return undefined;
+}
+
+/** What to write where a number is computed that would do, were it whole. */
+function rounding(expr: Expr, value: ArgValue, kind: Kind<unknown>): string | undefined {
+  if (value.kind !== "number" || Number.isInteger(value.value)) return undefined;
+  if (!kind.read({ kind: "number", value: Math.ceil(value.value) }).ok) return undefined;
+  const isWritten =
+    expr.kind === "float" || (expr.kind === "unary" && expr.operand.kind === "float");
+  const written = oneLine(expr.span);
+  return !isWritten && written.length < 40
+    ? `write round(${written}), floor(…), ceil(…), or divisible(…, 8) for a multiple of 8`
+    : undefined;
 }

@@ -6,6 +6,7 @@ import { joins } from "../../ops/joins/joins.js";
 import { operators } from "../../ops/registry.js";
 import type { Call, NameRef } from "../../syntax/ast.js";
 import { helpOf, likeOperator } from "./foreign.js";
+import { functions } from "./functions.js";
 import { report } from "../scope/site.js";
 import type { Site } from "../scope/unit.js";
 import type { Expecting } from "./words.js";
@@ -40,7 +41,8 @@ export function reportUnknownCall(expr: Call, expecting: Expecting, site: Site):
   const help = expected === undefined ? undefined : `write ${expected}`;
   const accepted = wordsOf(expecting);
   const mending =
-    chained(name, expr.span, accepted) ?? likeWord(name, span, [], Object.keys(calls));
+    chained(name, expr.span, accepted) ??
+    likeWord(name, span, [], [...Object.keys(calls), ...functions.keys()]);
   const place = { span, help, ...mending };
   if (noun === undefined) report(site, "args/call", { name }, place);
   else report(site, "name/unknown", { what: noun, name }, place);
