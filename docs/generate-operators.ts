@@ -44,9 +44,10 @@ function section(operator: Operator): string {
 function presetTable(): string {
   const rows = Object.entries<Preset>(presets).map(([name, { image, side, serves, source }]) => {
     const said = Object.entries(image).map(
-      ([argument, value]) => `${argument}: ${Array.isArray(value) ? listed(value) : value}`,
+      ([argument, value]) => `${argument}: ${typeof value === "object" ? listed(value) : value}`,
     );
-    const input = side === undefined ? "any" : `${side}x${side}`;
+    const most = image.resize === undefined ? "any" : `to ${image.resize}x${image.resize}`;
+    const input = side === undefined ? most : `${side}x${side}`;
     return `| \`${name}\` | ${serves} | ${input} | \`${said.join(", ")}\` | ${source} |`;
   });
   const head = ["| preset | weights | input | says | as in |", "| --- | --- | --- | --- | --- |"];

@@ -21,9 +21,10 @@ export interface FrontOptions {
 /**
  * The path of the last step of the front, as late as can be: what is trained hangs on the input through
  * that step's value alone, and up to it nothing learns, measures the batch or draws random numbers.
- * Undefined where there is none.
+ * Undefined where there is none, and for a network of several inputs.
  */
 export function frontOf(network: Network, { losses, frozen }: FrontOptions): string | undefined {
+  if (network.inputs.length > 1) return undefined;
   const places = network.members.flatMap((member, at) =>
     member.kind === "aux" ? [] : member.chain.steps.map((_, step) => ({ at, step })),
   );

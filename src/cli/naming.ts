@@ -30,14 +30,15 @@ export const withNamingFlags = (command: Command): Command =>
       "after",
       `
 A rename map is a JSON object, names in the checkpoint to names in the network:
-  {"features.0": "conv_1"}  features.0.weight is conv_1.weight: whole names or dotted
-                            prefixes, the longest first, each name renamed once
+  {"features.0": "conv_1"}  features.0.weight is conv_1.weight: whole names or
+                            dotted prefixes, the longest first, each name once
   {"features.*.conv": "stage_*.conv"}
-                            features.3.conv.weight is stage_3.conv.weight: * is any text
-                            within one part of a name, ** parts; $1, $2 put them in another
-                            order; after whole names and prefixes, the most parts first
-  {"module": ""}            module.fc.weight is fc.weight: the prefix is stripped
-  {"": "net"}               fc.weight is net.fc.weight: a prefix for every name`,
+                            features.3.conv.weight is stage_3.conv.weight: * is
+                            any text within one part of a name, ** parts; $1, $2
+                            put them in another order; after whole names and
+                            prefixes, the most parts first
+  {"module": ""}            module.fc.weight is fc.weight: a prefix stripped
+  {"": "net"}               fc.weight is net.fc.weight: a prefix for all`,
     );
 
 /**

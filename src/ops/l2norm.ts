@@ -35,5 +35,13 @@ export const l2normOperator: Operator<ArgsIn<typeof args>> = {
   ),
   doc: "x by its length across channels, at each pixel, times a learned factor a channel (ParseNet, SSD).",
   signature: args,
-  shape: (input) => input,
+  shape: (input, { scale, affine }) =>
+    affine || scale === 1
+      ? input
+      : {
+          code: "args/conflict",
+          params: { a: `scale: ${scale}`, b: "affine: false" },
+          argument: "scale",
+          help: "leave scale out: without weights there is nothing that begins there",
+        },
 };

@@ -34,6 +34,13 @@ describe("the front ends", () => {
     expect(front(plain, frozen)).toBe(path);
   });
 
+  it("nowhere in a network of several inputs, of which only one would be kept", () => {
+    const two = `  input mask: f32[3, 8, 8]
+  a: mul { image: conv(1x1, 3)  mask: from mask -> sigmoid }
+  output prob: globalavgpool -> linear(3) as fc -> softmax`;
+    expect(front(two, ["a"])).toBeUndefined();
+  });
+
   it("nowhere in what is frozen behind something that learns", () => {
     expect(front(plain, ["a", "b", "fc"])).toBe("prob.0");
     expect(front(plain, ["b", "fc"])).toBeUndefined();

@@ -59,6 +59,17 @@ describe("weights", () => {
     );
   });
 
+  test.each([
+    ["--rename", "map.json"],
+    ["--key", "model"],
+    ["--by-order"],
+    ["-o", "w.safetensors"],
+  ])("%s without a checkpoint is refused", (...flag) => {
+    const { status, stderr } = inceptc(["weights", spec, ...flag]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("is for a checkpoint, and there is none.");
+  });
+
   test("a checkpoint that fits: exit 0; one that does not: exit 1 and why", async () => {
     const fits = await held(tensors);
     expect([fits.status, fits.stdout]).toEqual([0, "✔ all 5 tensors are there and fit\n"]);

@@ -26,6 +26,7 @@ test.each([
   ["divisible(8.8, 8)", 8],
   ["divisible(8.9, 8)", 16],
   ["divisible(33, 1)", 33],
+  ["divisible(0.1, 8)", 8],
 ])("%s is %i", (expression, result) => {
   expect(channels(expression)).toBe(result);
 });
@@ -36,4 +37,10 @@ test("a parameter that is written with a point takes fractions from outside", ()
   expect(channels("n", { n: "12" })).toBe(12);
   expect(() => channels("n", { n: "1.5" })).toThrow("M takes an integer for n; --set gives");
   expect(() => channels("n", { width: "0x1" })).toThrow("M takes a number for width");
+});
+
+test.each(["0", "-1"])("a width of %s makes nothing", (width) => {
+  expect(() => channels("divisible(32 * width, 8)", { width })).toThrow(
+    "What is made divisible is above 0",
+  );
 });

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { counted } from "../../diagnostics/counted.js";
+import { InceptError } from "../../diagnostics/incept-error.js";
 import { shownPath } from "../../files/display.js";
 import { auxPaths } from "../../emit/manifest.js";
 import { buildGraph } from "../../graph/build.js";
@@ -42,7 +43,10 @@ export const weights = (): Command =>
       const network = loadNetwork(spec, flags);
       const graph = buildGraph(network, { aux: flags.aux === true });
       const expected = parametersOf(graph);
-      if (file === undefined) return list(expected, flags);
+      if (file === undefined) {
+        requireNoNaming(flags);
+        return list(expected, flags);
+      }
       const left = flags.aux === true ? [] : auxPaths(network);
       const compared = await compare(network, expected, file, flags, (name) =>
         left.some((aux) => name.startsWith(`${aux}.`)),
@@ -56,6 +60,17 @@ export const weights = (): Command =>
         print(`✔ wrote ${shownPath(flags.output)}: ${counted(compared.values.size, "tensor")}`);
       }
     });
+
+/** @throws InceptError `args/missing` for what is said of a checkpoint where there is none */
+function requireNoNaming({ rename, key, byOrder, output }: Flags): void {
+  const [flag] = Object.entries({ rename, key, "by-order": byOrder, output }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [name]),
+  );
+  if (flag === undefined) return;
+  throw new InceptError("args/missing", `--${flag} is for a checkpoint, and there is none.`, {
+    help: "name the file behind the spec: inceptc weights SPEC FILE",
+  });
+}
 
 const isLearned = ({ kind }: Parameter): boolean => kind === "parameter";
 

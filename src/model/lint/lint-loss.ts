@@ -30,9 +30,12 @@ export function lintLosses({ members, train }: Network, found: Diagnostics): voi
   }
 }
 
-/** A step of its own, or what an operator does last. */
-const activationOf = ({ operator, args }: OpStep): string | undefined =>
-  Object.hasOwn(own, operator.name) ? operator.name : (args as { readonly act?: string }).act;
+/** A step of its own, or what an operator does last. One over a side of an image is of no loss. */
+function activationOf({ operator, args }: OpStep): string | undefined {
+  const { act, axis = "channels" } = args as { readonly act?: string; readonly axis?: string };
+  if (!Object.hasOwn(own, operator.name)) return act;
+  return axis === "channels" ? operator.name : undefined;
+}
 
 /** The step whose numbers the chain gives, past those that change none. */
 function lastOf({ steps }: NetChain): OpStep | undefined {

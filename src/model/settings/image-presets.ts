@@ -37,13 +37,14 @@ export const presets = {
   torchvision: {
     image: { resize: 256, ...imagenet },
     side: 224,
-    serves: "AlexNet, SqueezeNet, ResNet, DenseNet, MobileNet, ShuffleNet: `IMAGENET1K_V1`",
+    serves:
+      "AlexNet, SqueezeNet, ResNet, DenseNet, MobileNet-v2, ShuffleNet x0.5 and x1.0: `IMAGENET1K_V1`",
     source: weightsOf("resnet"),
   },
   torchvision_v2: {
     image: { resize: 232, ...imagenet },
     side: 224,
-    serves: "the same: `IMAGENET1K_V2`",
+    serves: "ResNet-50, -101, -152 and MobileNet-v2: `IMAGENET1K_V2`; ShuffleNet x1.5 and x2.0",
     source: weightsOf("resnet"),
   },
   // transforms() normalises with ImageNet's numbers, and transform_input turns these into 0.5.

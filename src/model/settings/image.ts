@@ -113,8 +113,9 @@ function contradiction(call: Call, shape: Shape, args: ImageArgs): Contradiction
     const is = formatShape(shape);
     return { why: `An image has 3 channels, or 1 for its luma; this input is ${is}.` };
   }
-  const size = plane(shape);
-  return ofPreset(call, size, args) ?? ofSizes(size, args) ?? ofChannels(channels(shape), args);
+  return (
+    ofPreset(call, shape, args) ?? ofSizes(plane(shape), args) ?? ofChannels(channels(shape), args)
+  );
 }
 
 function ofSizes(size: Pair, { resize, crop }: ImageArgs): Contradiction | undefined {
@@ -127,19 +128,31 @@ function ofSizes(size: Pair, { resize, crop }: ImageArgs): Contradiction | undef
   return undefined;
 }
 
-/** How much of a picture is cropped away belongs to the input that a preset is for. */
-function ofPreset(call: Call, size: Pair, { preset }: ImageArgs): Contradiction | undefined {
-  if (preset === undefined || writtenArgument(call, { signature: imageSignature }, "resize"))
-    return undefined;
+/** Presets are of colours, and how much of a picture is cropped away belongs to an input's size. */
+function ofPreset(call: Call, shape: Shape, { preset }: ImageArgs): Contradiction | undefined {
+  if (preset === undefined) return undefined;
   const { side, image }: Preset = presets[preset];
-  if (side === undefined || image.resize === undefined) return undefined;
-  if (size.every((each) => each === side)) return undefined;
-  const alike = Math.round((image.resize * Math.max(...size)) / side);
+  if (channels(shape) === 1) {
+    return {
+      why: `The preset ${preset} is for an input of 3 channels; this one has 1, the luma.`,
+      help: "leave preset out, and write what it would say: resize, mean, std",
+    };
+  }
+  const isOwn = writtenArgument(call, { signature: imageSignature }, "resize") !== undefined;
+  if (isOwn || image.resize === undefined) return undefined;
+  const size = plane(shape);
+  const [most, longest] = [side ?? image.resize, Math.max(...size)];
+  if (side === undefined ? longest <= most : size.every((each) => each === side)) return undefined;
+  const alike = Math.round((image.resize * longest) / (side ?? usualSide));
+  const upTo = side === undefined ? "up to " : "";
   return {
-    why: `The preset ${preset} is for an input of ${side}x${side}; this one is ${size.join("x")}.`,
+    why: `The preset ${preset} is for an input of ${upTo}${most}x${most}; this one is ${size.join("x")}.`,
     help: `write resize: ${alike}, which leaves as much of a picture away`,
   };
 }
+
+/** Of most networks for ImageNet. */
+const usualSide = 224;
 
 function ofChannels(count: number, { order, mean, std }: ImageArgs): Contradiction | undefined {
   if (count === 1 && order !== undefined) {

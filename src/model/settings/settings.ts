@@ -111,7 +111,7 @@ function parseSetting(text: string): ArgValue | undefined {
   if (text === "true" || text === "false") return { kind: "bool", value: text === "true" };
   const size = /^(\d{1,10})x(\d{1,10})$/.exec(text);
   if (size !== null) return { kind: "size", size: [Number(size[1]), Number(size[2])] };
-  const isNumber = /^-?\d{1,10}(?:\.\d{1,20})?(?:e-?\d{1,3})?$/.test(text);
+  const isNumber = /^-?(?:\d{1,10}(?:\.\d{0,20})?|\.\d{1,20})(?:e-?\d{1,3})?$/.test(text);
   if (!isNumber || Math.abs(Number(text)) > maxInteger) return undefined;
   return { kind: "number", value: Number(text) };
 }

@@ -24,6 +24,7 @@ const multiple = signature({
  * than nine tenths of x: `_make_divisible` of MobileNet's authors, which torchvision has from them.
  */
 function divisible(x: number, by: number): number | string {
+  if (x <= 0) return `What is made divisible is above 0; this is ${x}.`;
   if (!Number.isInteger(by) || by < 1)
     return `Numbers are made divisible by whole ones, not by ${by}.`;
   const nearest = Math.max(by, Math.floor((x + by / 2) / by) * by);
@@ -37,7 +38,7 @@ export const functions: ReadonlyMap<string, NumberFunction> = new Map<string, Nu
     "round",
     {
       signature: one,
-      of: (x) => Math.floor(x + 0.5),
+      of: (x) => Math.round(x),
       doc: "The nearest whole number, a half up.",
     },
   ],

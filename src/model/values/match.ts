@@ -70,8 +70,11 @@ function reportTooMany(
 ): void {
   const left = byName.filter((name) => !byPosition.includes(name));
   const foreign = foreignThird(arg, { callee, byPosition, args });
-  const isPlain = left.length > 1 && foreign === undefined;
-  const fitting = isPlain ? (taking?.(arg.value) ?? []) : left;
+  // Nobody writes an epsilon without its name: a number there is a count of channels, say.
+  const fitting =
+    taking === undefined || foreign !== undefined
+      ? left
+      : taking(arg.value).filter((name) => left.includes(name) && name !== "eps");
   const only = fitting.length === 1 ? `write ${fitting[0]!}: ${oneLine(arg.span)}` : undefined;
   const rest = only ?? (left.length === 0 ? undefined : `named arguments: ${left.join(", ")}`);
   const help = foreign === undefined ? rest : `${foreign}; ${rest}`;

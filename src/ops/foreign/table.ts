@@ -127,8 +127,8 @@ const normalisations: readonly Foreign[] = (
     },
     {
       names: "instancenorm instancenorm2d instancenormalization",
-      write: "groupnorm(in, affine: false)",
-      note: "with affine: true where it learns a factor and an offset",
+      write: "groupnorm(4, affine: false)",
+      note: "for 4 channels: as many groups as channels; affine: true where it learns a factor and an offset",
     },
     {
       names: "l2normalize lpnormalization normalize",

@@ -56,12 +56,20 @@ function agrees({ expected, given }: Pair): boolean {
   return wanted === undefined || is === undefined || wanted === is;
 }
 
-/** What the last part of a name says that a tensor is, in PyTorch's order; of others nothing is said. */
-const roles = ["weight", "bias", "running_mean", "running_var"];
+/**
+ * What the last part of a name says that a tensor is, in PyTorch's order: as PyTorch calls it, and
+ * Keras and TensorFlow. Of others nothing is said.
+ */
+const roles: Readonly<Record<string, number>> = {
+  ...{ weight: 0, kernel: 0, depthwise_kernel: 0, gamma: 0 },
+  ...{ bias: 1, beta: 1 },
+  ...{ running_mean: 2, moving_mean: 2 },
+  ...{ running_var: 3, moving_var: 3, moving_variance: 3 },
+};
 
 function roleOf(name: string): number | undefined {
-  const at = roles.indexOf(name.slice(name.lastIndexOf(".") + 1));
-  return at === -1 ? undefined : at;
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  return Object.hasOwn(roles, last) ? roles[last] : undefined;
 }
 
 /** In their order, but those of one layer as PyTorch has them, where their names say what they are. */

@@ -144,10 +144,13 @@ function beyondStars(to: string, stars: number, at: number, digit: string | unde
   return new PatternMistake(digit === undefined ? has : all, to, at);
 }
 
-/** @throws PatternMistake for a target with stars that a name without any leads to */
+/** @throws PatternMistake for a target with stars, or numbers of some, that a name without any leads to */
 export function requirePlain(to: string): void {
-  const [star] = starsIn(to);
-  if (star !== undefined) {
-    throw new PatternMistake("no *, since the name has none,", to, star.index);
-  }
+  const at = to.search(/\*|\$\d/);
+  if (at === -1) return;
+  throw new PatternMistake(
+    `no ${to[at] === "*" ? "*" : to.slice(at, at + 2)}, since the name has no *,`,
+    to,
+    at,
+  );
 }

@@ -61,6 +61,18 @@ describe("pairing by order", () => {
     expect(message(caffe)).toBe("fits");
   });
 
+  it("knows them by Keras' and TensorFlow's words, too", () => {
+    const match = matchWeights(
+      [tensor("n.weight", 4), tensor("n.bias", 4)],
+      [tensor("b/n.beta", 4), tensor("b/n.gamma", 4)],
+      { byOrder: true },
+    );
+    expect([...match.found]).toEqual([
+      ["n.weight", "b/n.gamma"],
+      ["n.bias", "b/n.beta"],
+    ]);
+  });
+
   it("leaves counters, integers and later layers out", () => {
     const more: GivenTensor[] = [
       { ...tensor("step", 8), dtype: "I64" },
