@@ -31,13 +31,13 @@ enum class Order { kRgb, kBgr, kLuma };
 // The sides are below 2^31.
 struct Recipe {
   std::int64_t height = 0, width = 0;  // The tensor's.
-  bool stretch = false;     // Gives up the picture's proportions.
   // The short side before the centre crop, or both where stretched; 0 is the tensor's own sides.
   std::int64_t resize = 0;
   Interpolation interpolation = Interpolation::kBilinear;
   Order order = Order::kRgb;
   double range = 1;
   std::array<double, 3> mean{}, std{1, 1, 1};  // In `order`; the luma's is the first.
+  bool stretch = false;                        // Gives up the picture's proportions.
 
   int channels() const { return order == Order::kLuma ? 1 : 3; }
 };

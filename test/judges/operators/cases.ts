@@ -108,7 +108,8 @@ export const families: Readonly<Record<string, Family>> = {
   },
   l2norm: {
     primitive: "l2norm",
-    draw: (random) => `${maybeFlat(random)}l2norm(scale: 20, affine: ${random.chance(0.5)})`,
+    draw: (random) =>
+      `${maybeFlat(random)}l2norm(${random.chance(0.5) ? "scale: 20" : "affine: false"})`,
   },
   lrn: {
     primitive: "lrn",

@@ -41,6 +41,9 @@ const plainNorm = image("c: conv(1x1, 3)  output y: batchnorm(affine: false)");
 const unscaled = image("c: conv(1x1, 3)  output y: batchnorm(scale: false) -> relu");
 const rectified = image("c: conv(1x1, 3)  output y: batchnorm -> relu");
 const bent = image("c: conv(1x1, 3)  output y: batchnorm(affine: false) -> tanh");
+/** A number a channel that is spread over the image. */
+const gated = image(`c: conv(1x1, 3)
+  output y: mul { x: identity  gate: globalavgpool -> sigmoid }`);
 /** More taps than a byte tells apart. */
 const wide = graphOf(
   "model N { input x: f32[2, 19, 18]  c: conv(1x1, 2)  output y: maxpool(17x17/2, pad: 8, ceil: true) }",
@@ -118,6 +121,11 @@ const chosen = [
   nodesOf("siblings", random, {
     graph: lone,
     losses: lossesOf(lone, "mean_squared_error"),
+    batch: 2,
+  }),
+  nodesOf("a gate", random, {
+    graph: gated,
+    losses: lossesOf(gated, "mean_squared_error"),
     batch: 2,
   }),
 ].flat();
