@@ -5,7 +5,7 @@ import { packageFile } from "../../../src/emit/package.js";
 import type { ImageInput } from "../../../src/model/network.js";
 import { openSafetensors } from "../../../src/checkpoints/open.js";
 import { dataFile, withData } from "../../support/data.js";
-import { bytesOf, decoded, fnv, plainInput, prepared } from "./support.js";
+import { bytesOf, decoded, fnv, prepared, stretchedInput } from "./support.js";
 
 const fixture = packageFile("test", "fixtures-pictures", "photos.json");
 const photos = Object.entries(
@@ -15,10 +15,10 @@ const photos = Object.entries(
 const inputOf = (recipe: string): ImageInput => {
   const [resize, height, width, interpolation] = recipe.split(" ");
   return {
-    ...plainInput,
+    ...stretchedInput,
     size: [Number(height), Number(width)],
     interpolation: interpolation as ImageInput["interpolation"],
-    ...(resize === "0" ? { fit: "stretch" } : { fit: "crop", resize: Number(resize) }),
+    ...(resize === "0" ? {} : { fit: "crop", resize: Number(resize) }),
   };
 };
 

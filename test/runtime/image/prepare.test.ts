@@ -5,7 +5,7 @@ import { pictureOf } from "../../../src/runtime/image/picture.js";
 import { picturesTensor } from "../../../src/runtime/image/prepare.js";
 import { networkOf } from "../../support/network.js";
 import { packageFile } from "../../../src/emit/package.js";
-import { addon, bytesOf, decoded, place, plainInput, prepared } from "./support.js";
+import { addon, bytesOf, decoded, place, plainInput, prepared, stretchedInput } from "./support.js";
 
 const file = packageFile("test", "fixtures-pictures", "encoded", "rgb.png");
 
@@ -94,7 +94,7 @@ describe("the event loop", () => {
 
 describe("the native side refuses", () => {
   const tensor = new Float32Array(3 * 4 * 4);
-  const stretch = { ...plainInput, fit: "stretch" } as const;
+  const stretch = stretchedInput;
   const cases: readonly [what: string, raster: object, image: object, tensor: unknown][] = [
     ["too few bytes", { ...raster, data: new Uint8Array(5) }, stretch, tensor],
     ["too many bytes", { ...raster, data: new Uint8Array(7) }, stretch, tensor],

@@ -13,17 +13,19 @@ export const addon = openAddon(join(fakeArtefact(), "fake.node"));
 /** As a call's argument. */
 export const place = new Place("test", "image");
 
-/** Bytes as they are, resized to 4x4. */
-export const plainInput: ImageInput = {
+/** Bytes as they are, both sides resized to 4. */
+export const stretchedInput: ImageInput = {
   size: [4, 4],
-  fit: "crop",
-  resize: 4,
+  fit: "stretch",
   interpolation: "bilinear",
   order: "rgb",
   range: 255,
   mean: [0, 0, 0],
   std: [1, 1, 1],
 };
+
+/** Bytes as they are, the short side resized to 4 and the centre cropped. */
+export const plainInput: ImageInput = { ...stretchedInput, fit: "crop", resize: 4 };
 
 export const decoded = (source: ImageSource, options?: DecodeOptions): Promise<Raster> =>
   decode(pictureOf(source, place), options);
@@ -45,7 +47,8 @@ export async function bytesOf(
   source: ImageSource,
   input: Partial<ImageInput> = {},
 ): Promise<Uint8Array> {
-  const planes = await prepared(await decoded(source), { ...plainInput, ...input });
+  const plain = input.fit === "stretch" ? stretchedInput : plainInput;
+  const planes = await prepared(await decoded(source), { ...plain, ...input });
   const count = input.order === "luma" ? 1 : 3;
   const plane = planes.length / count;
   return Uint8Array.from(
