@@ -39,44 +39,6 @@ void copy(Walk& g, const Value& x, const Value& y) {
 
 // A thread a pack of the larger image.
 template <int V, class T>
-__global__ void pad_kernel(Global<const T> in, int in_pitch, int in_height, int in_width, int top,
-                           int left, Global<T> out, int out_pitch, int out_height, int out_width,
-                           int channels, int images) {
-  Spot spot;
-  const int plane = out_height * out_width;
-  if (!own_pack<V>(channels, std::int64_t(images) * plane, spot)) return;
-  const Division image = divide(spot.pixel, plane);
-  const int row = image.remainder / out_width - top, column = image.remainder % out_width - left;
-  Pack<T, V> x;
-  if (row >= 0 && row < in_height && column >= 0 && column < in_width) {
-    const std::int64_t pixel = image.quotient * (in_height * in_width) + row * in_width + column;
-    x = load<V>(in, pixel * in_pitch + spot.channel);
-  } else {
-    for (int i = 0; i < V; ++i) x.at[i] = from_float<T>(0);
-  }
-  store<V>(out, spot.pixel * out_pitch + spot.channel, x);
-}
-
-// y is x with zeros around it: `top` rows above, `left` columns before, and as many below and
-// behind as y has room for. Writes every element of y.
-template <class P>
-void pad(Walk& g, int top, int left, const Value& x, const Value& y) {
-  using T = Element<P>;
-  if (!g.running()) return;
-  const Global<const T> in = g.at<const T>(x);
-  const Global<T> out = g.at<T>(y);
-  const bool packs = takes_packs(in, x.pitch) && takes_packs(out, y.pitch);
-  with_packs<kWidest<T>>(packs && x.channels % kWidest<T> == 0, [&](auto v) {
-    constexpr int V = decltype(v)::value;
-    const Grid grid = grid_for(g.batch() * y.pixels() * (y.channels / V));
-    g.recorder().launch("pad", pad_kernel<V, T>, grid.blocks, grid.threads, in, x.pitch, x.height,
-                        x.width, top, left, out, y.pitch, y.height, y.width, x.channels,
-                        static_cast<int>(g.batch()));
-  });
-}
-
-// A thread a pack of the larger image.
-template <int V, class T>
 __global__ void spread_kernel(Global<const T> in, int in_pitch, int in_height, int in_width,
                               int stride_height, int stride_width, int top, int left, Global<T> out,
                               int out_pitch, int out_height, int out_width, int channels,
@@ -116,6 +78,13 @@ void spread(Walk& g, int stride_height, int stride_width, int top, int left, con
                         x.height, x.width, stride_height, stride_width, top, left, out, y.pitch,
                         y.height, y.width, x.channels, static_cast<int>(g.batch()));
   });
+}
+
+// y is x with zeros around it: `top` rows above, `left` columns before, and as many below and
+// behind as y has room for. Writes every element of y.
+template <class P>
+void pad(Walk& g, int top, int left, const Value& x, const Value& y) {
+  spread<P>(g, 1, 1, top, left, x, y);
 }
 
 }  // namespace incept::cuda

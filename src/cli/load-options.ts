@@ -3,6 +3,7 @@ import type { BuildRequest } from "../build/request.js";
 import { counted } from "../diagnostics/counted.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { auxPaths } from "../emit/manifest.js";
+import { isOfAux } from "../runtime/artefact.js";
 import { loadOptions as checkedOptions } from "../runtime/option-readers.js";
 import type { LoadOptions } from "../runtime/options.js";
 import { requireFile } from "../runtime/weights/load.js";
@@ -34,8 +35,8 @@ export async function loadOptions(request: BuildRequest, flags: LoadFlags): Prom
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
   };
   const { weights, rename, key, byOrder } = checkedOptions(`${request.network.name}.load`, options);
-  const left = request.aux === true ? [] : auxPaths(request.network);
-  const ignored = (name: string): boolean => left.some((aux) => name.startsWith(`${aux}.`));
+  const left = { aux: request.aux === true ? [] : auxPaths(request.network) };
+  const ignored = (name: string): boolean => isOfAux(left, name);
   const { settings } = request.network;
   await requireFile(weights, { parameters, rename, key, byOrder, ignored, settings });
   return options;

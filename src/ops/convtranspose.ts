@@ -6,7 +6,7 @@ import { bool, count, pair, pixelPad, window } from "./kinds.js";
 import type { Operator, ShapeProblem } from "./operator.js";
 import { pixelPads } from "./padding.js";
 import { groupsProblem, needsImage } from "./rules.js";
-import { channels, type Shape } from "./shape.js";
+import { channels, plane, type Shape } from "./shape.js";
 import { named, optional, positional, signature, type ArgsIn } from "./signature.js";
 import { computedFrom } from "./trace.js";
 import { formatPair, formatWindow, noPads, span, type Pair } from "./window.js";
@@ -125,10 +125,21 @@ function ambiguous(
   const cut = reach.map((side, axis) => (side + outputPad[axis]! - stride[axis]!) / 2);
   const grows = cut.every((pad) => Number.isInteger(pad) && pad > 0);
   const whole = transposedPlane(input, attrs).join("x");
+  const larger = plane(input)
+    .map((side, axis) => side * stride[axis]!)
+    .join("x");
+  // An odd number of rows too many: one more is cut off than there are, and one put back.
+  const even = cut.every((pad) => pad > 0 && stride.every((step) => step > 1) && pad % 1 === 0.5);
+  const padded = formatPair([cut[0]! + 0.5, cut[1]! + 0.5]);
+  const help = grows
+    ? `pad: 0 for ${whole}`
+    : even
+      ? `pad: ${padded}, output_pad: 1 for ${larger}`
+      : undefined;
   return {
     code: "shape/ambiguous-padding",
     params: { window: formatWindow(kernel, stride), why: "transposed" },
     write: { argument: "pad", text: grows ? formatPair([cut[0]!, cut[1]!]) : "0" },
-    ...(grows ? { help: `pad: 0 for ${whole}` } : {}),
+    ...(help === undefined ? {} : { help }),
   };
 }

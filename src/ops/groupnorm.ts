@@ -4,7 +4,7 @@ import { bool, count, positive } from "./kinds.js";
 import type { OnnxNode } from "./onnx.js";
 import { groupnormReaders } from "./onnx-reading/image-norm.js";
 import type { Operator } from "./operator.js";
-import { groupsProblem } from "./rules.js";
+import { groupsMisfit, groupsProblem } from "./rules.js";
 import { channels } from "./shape.js";
 import { type ArgsIn, named, positional, signature } from "./signature.js";
 
@@ -12,10 +12,7 @@ import { type ArgsIn, named, positional, signature } from "./signature.js";
 export const groupnorm = imageNorm({
   name: "groupnorm",
   centred: true,
-  misfit: ([input], { groups = 1 }) =>
-    channels(input!) % groups === 0
-      ? undefined
-      : `divides ${channels(input!)} channels into ${groups} groups`,
+  misfit: groupsMisfit,
   onnx: { write: writeOnnx, read: groupnormReaders },
 });
 

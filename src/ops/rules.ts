@@ -61,6 +61,15 @@ export function groupsProblem(
   };
 }
 
+/** What is wrong with a node of such groups, as the graph is checked. */
+export const groupsMisfit = (
+  [input]: readonly Shape[],
+  { groups = 1 }: { readonly groups?: number },
+): string | undefined =>
+  channels(input!) % groups === 0
+    ? undefined
+    : `divides ${channels(input!)} channels into ${groups} groups`;
+
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
 /** From 1 on, in order. */

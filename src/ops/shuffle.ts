@@ -5,7 +5,7 @@ import { shuffled, type ShuffleAttrs } from "./onnx-reading/shuffle.js";
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { firstRange } from "./range.js";
-import { groupsProblem } from "./rules.js";
+import { groupsMisfit, groupsProblem } from "./rules.js";
 import { channels, elements } from "./shape.js";
 import { positional, signature, type ArgsIn } from "./signature.js";
 
@@ -17,10 +17,7 @@ import { positional, signature, type ArgsIn } from "./signature.js";
  */
 export const shuffle: Primitive<ShuffleAttrs> = {
   name: "shuffle",
-  misfit: ([input], { groups }) =>
-    channels(input!) % groups === 0
-      ? undefined
-      : `divides ${channels(input!)} channels into ${groups} groups`,
+  misfit: groupsMisfit,
   infer: ([input]) => [input!],
   weights: () => ({}),
   macs: () => 0,

@@ -83,8 +83,8 @@ export function openArtefact({ directory, manifest }: Artefact): NativeAddon {
 }
 
 /** Whether a tensor belongs to an auxiliary head, which inference leaves out. */
-export const isOfAux = (manifest: Manifest, name: string): boolean =>
-  manifest.aux.some((aux) => name.startsWith(`${aux}.`));
+export const isOfAux = ({ aux }: Pick<Manifest, "aux">, name: string): boolean =>
+  aux.some((path) => name.startsWith(`${path}.`));
 
 /** Damaged code would take the process down, and be loaded before it could be asked anything. */
 function requireWhole(path: string, expected: Digest | undefined): void {

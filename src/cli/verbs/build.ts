@@ -36,8 +36,8 @@ export const build = (): Command =>
     .addHelpText(
       "after",
       "\nThe package in DIR holds the binary, its manifest and its types; where it is\n" +
-        "imported inceptc is installed too, but no compiler. What stands in DIR is replaced\n" +
-        "only where inceptc wrote it and nobody changed it.",
+        "imported inceptc is installed too, but no compiler. What stands in DIR is\n" +
+        "replaced only where inceptc wrote it and nobody changed it.",
     )
     .action(async (spec: string, flags: Flags) => {
       checkFlags(flags);

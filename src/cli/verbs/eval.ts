@@ -31,7 +31,7 @@ export const evaluate = (): Command =>
   withNamingFlags(withBuildFlags(new Command("eval")))
     .description("judge a network on pictures whose classes are known")
     .argument("<spec>", "a .incept file")
-    .option("--weights <file>", "a checkpoint (.safetensors, .pth, .h5, …), or random:SEED")
+    .option("--weights <file>", "a checkpoint: .safetensors, .pth, .h5, …; or random:SEED")
     .requiredOption("--data <path>", "pictures: a folder or file of a known kind")
     .option("--confusion <file>", "write which class was taken for which, as CSV")
     .option("--skip-broken", "tell of pictures that cannot be read, and go on without them")

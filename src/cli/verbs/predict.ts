@@ -31,14 +31,15 @@ export const predict = (): Command =>
     .description("classify images")
     .argument("<spec>", "a .incept file whose input says from image(...)")
     .argument("<image...>", "JPEG, PNG, WebP, AVIF, GIF or TIFF files")
-    .option("--weights <file>", "a checkpoint (.safetensors, .pth, .h5, …), or random:SEED")
+    .option("--weights <file>", "a checkpoint: .safetensors, .pth, .h5, …; or random:SEED")
     .option("--labels <file>", "one class name a row (default: the spec's labels)")
     .option("--top <n>", "how many classes to show", positive, 5)
     .option("--max-pixels <n>", "refuse larger pictures (default: 100 megapixels)", positive)
     .addOption(threadsOption())
     .addHelpText(
       "after",
-      "\nA picture that cannot be read is told on stderr; the others are answered, and the exit code is 1.",
+      "\nA picture that cannot be read is told on stderr; the others are answered, and\n" +
+        "the exit code is 1.",
     )
     .action(async (spec: string, images: string[], flags: Flags) => {
       const network = loadNetwork(spec, flags);

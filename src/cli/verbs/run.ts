@@ -25,7 +25,7 @@ export const run = (): Command =>
   withNamingFlags(withBuildFlags(new Command("run")))
     .description("run tensors from a file through a network, and write what comes out")
     .argument("<spec>", "a .incept file")
-    .option("--weights <file>", "a checkpoint (.safetensors, .pth, .h5, …), or random:SEED")
+    .option("--weights <file>", "a checkpoint: .safetensors, .pth, .h5, …; or random:SEED")
     .requiredOption("--inputs <file>", "a .safetensors file: each input by name, batch first")
     .requiredOption("--outputs <file>", "the .safetensors file to write")
     .option(

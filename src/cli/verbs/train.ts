@@ -31,11 +31,12 @@ export const train = (): Command =>
     .addHelpText(
       "after",
       `
-Flags override the spec's train { … }; a resumed run keeps what it was begun with:
---weights (with --key, --rename, --by-order), --fresh, --init and --no-keep-features change
-nothing of it.
-The folder of a run: last.checkpoint and best.checkpoint, curves.csv and curves.svg,
-weights.safetensors of the best epoch (by validation, else of the last), labels.txt.
+Flags override the spec's train { … }; a resumed run keeps what it was begun
+with: --weights (with --key, --rename, --by-order), --fresh, --init and
+--no-keep-features change nothing of it.
+The folder of a run: last.checkpoint and best.checkpoint, curves.csv and
+curves.svg, weights.safetensors of the best epoch (by validation, else of the
+last), labels.txt.
 Ctrl-C ends the step under way, saves, and says how to go on (exit code 130).`,
     )
     .action(async (spec: string, flags: TrainFlags) => {

@@ -3,6 +3,7 @@ import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { shownPath } from "../../files/display.js";
 import { auxPaths } from "../../emit/manifest.js";
+import { isOfAux } from "../../runtime/artefact.js";
 import { buildGraph } from "../../graph/build.js";
 import { parametersOf } from "../../graph/graph.js";
 import type { Parameter } from "../../graph/value.js";
@@ -47,10 +48,8 @@ export const weights = (): Command =>
         requireNoNaming(flags);
         return list(expected, flags);
       }
-      const left = flags.aux === true ? [] : auxPaths(network);
-      const compared = await compare(network, expected, file, flags, (name) =>
-        left.some((aux) => name.startsWith(`${aux}.`)),
-      );
+      const left = { aux: flags.aux === true ? [] : auxPaths(network) };
+      const compared = await compare(network, expected, file, flags, (name) => isOfAux(left, name));
       if (flags.json === true) printJson(json(compared));
       else print(comparisonText(compared));
       if (!fits(compared)) throw new Refusal();

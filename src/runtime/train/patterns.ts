@@ -1,21 +1,11 @@
 /** Patterns of parameter names, in which `*` stands for any text. */
 import { suggest } from "../../diagnostics/suggest.js";
 import { visibleName } from "../../diagnostics/visible.js";
+import { starsOf } from "../stars.js";
 
 /** Whether the whole name fits. */
-export function fits(pattern: string, name: string): boolean {
-  const [first = "", ...rest] = pattern.split("*");
-  if (!name.startsWith(first)) return false;
-  const last = rest.pop();
-  if (last === undefined) return name.length === first.length;
-  let at = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return name.length - at >= last.length && name.endsWith(last);
-}
+export const fits = (pattern: string, name: string): boolean =>
+  starsOf(pattern.split("*"), name) !== undefined;
 
 /**
  * @param option as messages name it

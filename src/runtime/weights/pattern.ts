@@ -2,6 +2,7 @@
  * Patterns of a rename map: `features.*.conv` -> `stage_*.conv`. `*` stands for any text within one
  * part of a dotted name, so that what it stands for is sure; `**` for parts, at least one.
  */
+import { starsOf } from "../stars.js";
 
 /** What is wrong in a pattern, and where. */
 export class PatternMistake extends Error {
@@ -81,24 +82,6 @@ function captured(
     all.push(...found);
   }
   return all;
-}
-
-/** As `fits` of patterns that only choose: each piece is taken where it first comes. */
-function starsOf(pieces: readonly string[], text: string): readonly string[] | undefined {
-  const [first = "", ...others] = pieces;
-  const last = others.pop();
-  if (last === undefined) return text === first ? [] : undefined;
-  if (!text.startsWith(first)) return undefined;
-  const found: string[] = [];
-  let at = first.length;
-  for (const piece of others) {
-    const next = text.indexOf(piece, at);
-    if (next === -1) return undefined;
-    found.push(text.slice(at, next));
-    at = next + piece.length;
-  }
-  if (text.length - at < last.length || !text.endsWith(last)) return undefined;
-  return [...found, text.slice(at, text.length - last.length)];
 }
 
 const starsIn = (text: string): readonly RegExpExecArray[] => [...text.matchAll(/\*\*?/g)];

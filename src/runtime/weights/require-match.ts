@@ -81,7 +81,10 @@ function missing(
   const total = present + match.missing.length;
   const names = listNames(match.missing.map(({ name }) => name));
   const lacks = `${file} lacks ${match.missing.length} of ${counted(total, "parameter")}: ${names}`;
-  const near = match.missing.find(({ nearest }) => nearest !== undefined)?.nearest;
+  // What a cause explains is not to be renamed: a norm's bias has the shape of the one that is missing.
+  const near = match.missing.find(
+    ({ name, nearest }) => nearest !== undefined && cause?.names.includes(name) !== true,
+  )?.nearest;
   const prefix = prefixHint(match);
   const unused = match.unusedRenames.map((entry) => `"${entry}"`);
   const hints = [

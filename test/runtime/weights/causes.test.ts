@@ -144,6 +144,21 @@ it("is the help of what loading throws", () => {
   );
 });
 
+it("keeps the name of a norm's bias from being taken for the one that is missing", () => {
+  const bare = parameters.filter(({ name }) => name !== "stem.bias");
+  const norm = [["stem.bn.bias"], ["stem.bn.running_mean"], ["stem.bn.running_var"]] as const;
+  const given: GivenTensor[] = [...bare, ...norm.map(([name]) => ({ name, shape: [8] }))];
+  const match = matchWeights(parameters, given);
+  expect(match.missing[0]?.nearest).toBe("stem.bn.bias");
+  const causes = likelyCauses(match, { parameters });
+  expect(() => requireMatch(match, "w", given, causes)).toThrow(
+    expect.objectContaining({
+      message: "w lacks 1 of 6 parameters: stem.bias",
+      help: expect.stringContaining("is norm: batchnorm missing in the spec?") as string,
+    }) as Error,
+  );
+});
+
 describe("the order of a picture's channels", () => {
   const input = (order?: "rgb" | "bgr", channels = 3) => {
     const image = order && {
