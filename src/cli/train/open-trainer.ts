@@ -1,12 +1,14 @@
 import { headOf } from "../../autodiff/front.js";
+import { auxPaths } from "../../emit/manifest.js";
 import { trainableOf } from "../../emit/trainable.js";
 import type { Network } from "../../model/network.js";
+import { requireWeights } from "../../runtime/train/first-values.js";
 import { openTrainer as open } from "../../runtime/train/open.js";
 import { type CheckedTrainerOptions, trainerOptions } from "../../runtime/train/options.js";
+import { parametersToFill } from "../../runtime/train/plan.js";
 import type { Trainer } from "../../runtime/train/trainer.js";
 import type { Losses } from "../../runtime/train/types.js";
 import type { NetworkTypes } from "../../runtime/types.js";
-import { requireFile } from "../../runtime/weights/load.js";
 import { built, requestOf } from "../artefact.js";
 import type { TrainFlags } from "./flags.js";
 import type { AskedTrainer } from "./trainer-options.js";
@@ -20,8 +22,13 @@ export async function checkedOptions(
   network: Network,
   asked: AskedTrainer,
 ): Promise<CheckedTrainerOptions> {
-  const options = trainerOptions(callOf(network), asked);
-  if (options.weights !== undefined) await requireFile(options.weights, { key: options.key });
+  const call = callOf(network);
+  const options = trainerOptions(call, asked);
+  if (options.weights !== undefined) {
+    const parameters = parametersToFill(call, trainableOf(network), options);
+    const known = { aux: auxPaths(network), settings: network.settings };
+    await requireWeights(call, known, parameters, options);
+  }
   return options;
 }
 

@@ -4,19 +4,59 @@ import type { Manifest } from "../../emit/manifest.js";
 import type { ManifestParameter } from "../../emit/manifest-parameter.js";
 import { initialise, type Initialiser } from "../../ops/training/initialise.js";
 import { isOfAux } from "../artefact.js";
-import { loadWeights } from "../weights/load.js";
+import { loadWeights, requireFile } from "../weights/load.js";
 import type { RenameMap } from "../weights/rename.js";
 import type { CheckedSource } from "../weights/source.js";
 import { fits, requireFits } from "./patterns.js";
 
-interface Start {
-  readonly init: Initialiser;
-  readonly seed: number;
+/** The weights that training begins with, and how they find the parameters. */
+interface Beginning {
   readonly weights?: CheckedSource | undefined;
   readonly rename?: RenameMap | undefined;
   readonly key?: string | undefined;
   readonly byOrder?: boolean | undefined;
   readonly fresh?: readonly string[] | undefined;
+}
+
+interface Start extends Beginning {
+  readonly init: Initialiser;
+  readonly seed: number;
+}
+
+/** What is said of the network besides its parameters. */
+type Known = Pick<Manifest, "aux" | "settings">;
+
+/**
+ * Looks at the file of weights before anything is compiled for it.
+ *
+ * @throws what `firstValues` throws for what the file is or lacks
+ */
+export async function requireWeights(
+  call: string,
+  network: Known,
+  parameters: readonly ManifestParameter[],
+  beginning: Beginning,
+): Promise<void> {
+  const { weights, key } = beginning;
+  if (weights === undefined) return;
+  const { given, naming } = halves(call, network, parameters, beginning);
+  await requireFile(weights, { parameters: given, key, ...naming }).catch(mayBeFresh);
+}
+
+/** The parameters that weights give, and how they are found. */
+function halves(
+  call: string,
+  network: Known,
+  parameters: readonly ManifestParameter[],
+  { rename, byOrder, fresh = [] }: Beginning,
+) {
+  const names = parameters.map(({ name }) => name);
+  requireFits(call, { option: "fresh", what: "parameter" }, fresh, names);
+  const isFresh = (name: string): boolean => fresh.some((pattern) => fits(pattern, name));
+  const given = parameters.filter(({ name }) => !isFresh(name));
+  const { settings } = network;
+  const ignored = (name: string): boolean => isFresh(name) || isOfAux(network, name);
+  return { isFresh, given, naming: { rename, byOrder, settings, ignored } };
 }
 
 /**
@@ -30,20 +70,14 @@ export async function firstValues(
   call: string,
   manifest: Manifest,
   parameters: readonly ManifestParameter[],
-  { init, seed, weights, rename, key, byOrder, fresh = [] }: Start,
+  start: Start,
 ): Promise<ReadonlyMap<string, Float32Array>> {
-  const names = parameters.map(({ name }) => name);
-  requireFits(call, { option: "fresh", what: "parameter" }, fresh, names);
+  const { init, seed, weights, key } = start;
+  const { isFresh, given, naming } = halves(call, manifest, parameters, start);
   if (weights === undefined) return initialise(parameters, init, seed);
-  const isFresh = (name: string): boolean => fresh.some((pattern) => fits(pattern, name));
-  const given = parameters.filter(({ name }) => !isFresh(name));
-  const { values, remarks } = await loadWeights(weights, given, {
-    rename,
-    key,
-    byOrder,
-    settings: manifest.settings,
-    ignored: (name) => isFresh(name) || isOfAux(manifest, name),
-  }).catch((error) => mayBeFresh(error));
+  const { values, remarks } = await loadWeights(weights, given, { key, ...naming }).catch(
+    mayBeFresh,
+  );
   if (remarks.length > 0) {
     process.emitWarning(`${manifest.model}: ${remarks.join("; ")}.`, "InceptWarning");
   }

@@ -59,6 +59,17 @@ export function planTraining(
   };
 }
 
+/**
+ * What a trainer of these options fills before its first step.
+ *
+ * @throws TypeError or RangeError for options that do not fit the network
+ */
+export const parametersToFill = (
+  call: string,
+  network: Trainable,
+  options: TrainerSettings,
+): readonly ManifestParameter[] => parametersOf(network, planLosses(call, network, options));
+
 /** Of the network and of the heads that are trained. */
 function parametersOf(
   { parameters, train }: Trainable,

@@ -262,6 +262,26 @@ describe("before anything is compiled or written", () => {
     expect(refused(...args)).toContain(expected);
   });
 
+  test("weights that do not fit are told before anything is compiled", () => {
+    // Another width than any that was built.
+    const tiny = readFileSync(join(folder, "tiny.incept"), "utf8");
+    const wide = tiny.replace("conv(3x3/8, 4,", "conv(3x3/8, 23,");
+    expect(wide).not.toBe(tiny);
+    writeFileSync(join(folder, "wide.incept"), wide);
+    const ran = inceptc(
+      [
+        ...["train", "wide.incept", "--data", "train.bin", "-o", "runs/wide"],
+        ...["--weights", "runs/Tiny/weights.safetensors"],
+      ],
+      { cwd: folder },
+    );
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toContain("[weights/shape]");
+    expect(ran.stderr).toContain("have them initialised instead: fresh:");
+    expect(ran.stderr).not.toMatch(/compiling|configuring|writing the C/);
+    expect(existsSync(join(folder, "runs", "wide"))).toBe(false);
+  });
+
   test("pictures of other classes are told", () => {
     writeFileSync(
       join(folder, "three.incept"),
