@@ -19,6 +19,7 @@ const rooms = [
   "src/emit",
   "src/build",
   "src/checkpoints",
+  "src/import",
   "src/runtime",
   "src/data",
   "src/bundlers",
