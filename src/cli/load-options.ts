@@ -9,9 +9,13 @@ import type { LoadOptions } from "../runtime/options.js";
 import { requireFile } from "../runtime/weights/load.js";
 import { type NamingFlags, namingOf } from "./naming.js";
 
-/** What `run` and `predict` load a network with. */
-export interface LoadFlags extends NamingFlags {
+/** Where a network's parameters come from. */
+export interface WeightFlags extends NamingFlags {
   readonly weights?: string;
+}
+
+/** What `run` and `predict` load a network with. */
+export interface LoadFlags extends WeightFlags {
   readonly threads?: number;
 }
 
@@ -23,15 +27,8 @@ export interface LoadFlags extends NamingFlags {
  */
 export async function loadOptions(request: BuildRequest, flags: LoadFlags): Promise<LoadOptions> {
   const parameters = parametersFor(request);
-  if (flags.weights === undefined && parameters.length > 0) {
-    const what = `The network has ${counted(parameters.length, "parameter")} to fill.`;
-    throw new InceptError("args/missing", what, {
-      help: "add --weights FILE.safetensors, or --weights random:1",
-    });
-  }
   const options: LoadOptions = {
-    weights: flags.weights ?? {},
-    ...namingOf(flags),
+    ...weightOptions(parameters, flags),
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
   };
   const { weights, rename, key, byOrder } = checkedOptions(`${request.network.name}.load`, options);
@@ -40,4 +37,22 @@ export async function loadOptions(request: BuildRequest, flags: LoadFlags): Prom
   const { settings } = request.network;
   await requireFile(weights, { parameters, rename, key, byOrder, ignored, settings });
   return options;
+}
+
+/**
+ * The weights that flags name, and how they find the parameters.
+ *
+ * @throws InceptError `args/missing` where there are parameters and no weights, or as `namingOf` does
+ */
+export function weightOptions(
+  parameters: readonly unknown[],
+  flags: WeightFlags,
+): Pick<LoadOptions, "weights" | "rename" | "key" | "byOrder"> {
+  if (flags.weights === undefined && parameters.length > 0) {
+    const what = `The network has ${counted(parameters.length, "parameter")} to fill.`;
+    throw new InceptError("args/missing", what, {
+      help: "add --weights FILE.safetensors, or --weights random:1",
+    });
+  }
+  return { weights: flags.weights ?? {}, ...namingOf(flags) };
 }

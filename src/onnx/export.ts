@@ -1,19 +1,34 @@
+import { bug } from "../diagnostics/bug.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { Graph } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import { dataType, encodeModel, type ValueInfoProto } from "./schema.js";
 import { Writer } from "./writer.js";
 
-/** Understood by every engine of the last years; the IR version is the one it came with. */
-const opset = 17;
-const irVersion = 8;
+/** The versions of ONNX's operators that a model can be written in. */
+export const opsets = { oldest: 13, newest: 24, usual: 17 } as const;
+
+/** The version of the format that each version of the operators came with. */
+const irVersions: Readonly<Record<number, number>> = {
+  ...{ 13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9, 20: 9, 21: 10, 22: 10, 23: 11, 24: 12 },
+};
 
 /** What a protocol buffer can hold. */
 const maxBytes = 2 ** 31 - 1;
 
+export interface OnnxOptions {
+  /** From `opsets`; operators that came later are written as what they are made of. */
+  readonly opset?: number;
+  readonly producerVersion?: string;
+  /** What the model is, for a person. */
+  readonly doc?: string;
+  /** What it says of where it came from, by name. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /**
- * A network as an ONNX model with its weights inside: f32, opset 17, the batch a free dimension
- * `batch`, inputs and outputs named as in the spec.
+ * A network as an ONNX model with its weights inside: f32, the batch a free dimension `batch`,
+ * inputs and outputs named as in the spec.
  *
  * @param graph the network as written, before passes.
  * @param weights every parameter of the graph by name, in C order.
@@ -22,9 +37,10 @@ const maxBytes = 2 ** 31 - 1;
 export function exportOnnx(
   graph: Graph,
   weights: ReadonlyMap<string, Float32Array>,
-  producerVersion = "",
+  options: OnnxOptions = {},
 ): Uint8Array {
-  const writer = new Writer(weights);
+  const { opset = opsets.usual, producerVersion = "", doc = "", metadata = {} } = options;
+  const writer = new Writer(weights, opset);
   for (const input of graph.inputs) writer.bind(input, input.name);
   const aliases = bindOutputs(graph, writer);
   for (const node of graph.nodes) node.primitive.onnx.write(writer.nodeOf(node), node.attrs);
@@ -38,10 +54,12 @@ export function exportOnnx(
     });
   }
   return encodeModel({
-    irVersion,
+    irVersion: irVersions[opset] ?? bug(`opset ${opset} is none that models are written in`),
     producerName: "inceptc",
     producerVersion,
+    docString: doc,
     opsetImport: [{ domain: "", version: opset }],
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: {
       name: graph.name,
       node: writer.nodes,

@@ -19,7 +19,11 @@ const onnx = protobuf.Root.fromJSON({
             docString: field("string", 6),
             graph: field("GraphProto", 7),
             opsetImport: list("OperatorSetIdProto", 8),
+            metadataProps: list("StringStringEntryProto", 14),
           },
+        },
+        StringStringEntryProto: {
+          fields: { key: field("string", 1), value: field("string", 2) },
         },
         OperatorSetIdProto: {
           fields: { domain: field("string", 1), version: field("int64", 2) },
@@ -80,8 +84,10 @@ export interface ModelProto {
   readonly irVersion: number;
   readonly producerName: string;
   readonly producerVersion: string;
+  readonly docString: string;
   readonly graph: GraphProto;
   readonly opsetImport: readonly { readonly domain: string; readonly version: number }[];
+  readonly metadataProps: readonly { readonly key: string; readonly value: string }[];
 }
 
 export interface GraphProto {

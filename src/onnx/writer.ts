@@ -14,7 +14,11 @@ export class Writer {
   private readonly values = new Map<Value, string>();
   private readonly parameters = new Map<string, string>();
 
-  constructor(private readonly weights: ReadonlyMap<string, Float32Array>) {}
+  /** @param opset the version of ONNX's operators */
+  constructor(
+    private readonly weights: ReadonlyMap<string, Float32Array>,
+    private readonly opset: number,
+  ) {}
 
   /** Binds a value to a name that must stay as it is: the graph's inputs and outputs. */
   bind(value: Value, name: string): void {
@@ -72,6 +76,7 @@ export class Writer {
   nodeOf({ inputs, outputs, weights }: Node): OnnxNode {
     const output = outputs[0]!;
     return {
+      opset: this.opset,
       inputs: inputs.map((value) => ({ name: this.name(value), shape: value.shape })),
       output,
       weight: (role, spread) => {

@@ -52,7 +52,7 @@ interface ActivationDerivative {
 }
 
 interface ActivationInOnnx {
-  readonly write: (alpha: number) => OnnxCall;
+  readonly write: (alpha: number, opset: number) => OnnxCall;
   /** By the operator's name, what of such a node is it. */
   readonly read: Readonly<Record<string, ActivationReader>>;
 }
@@ -259,7 +259,13 @@ export const activationTable = {
     low: -0.375,
     high: Infinity,
     cpp: "x * clamped(x + 3.0f, 6.0f) * (1.0f / 6.0f)",
-    onnx: { write: () => call("HardSwish"), read: { HardSwish: having({}) } },
+    onnx: {
+      write: (_, opset) =>
+        opset < 14
+          ? call("Mul", ["x", call("HardSigmoid", ["x"], { alpha: 1 / 6, beta: 0.5 })])
+          : call("HardSwish"),
+      read: { HardSwish: having({}) },
+    },
     tolerance: 1e-6,
   },
 } as const satisfies Readonly<Record<string, ActivationFacts>>;

@@ -100,7 +100,7 @@ const primitiveOf = (name: Activation): Primitive<ActivationAttrs> => {
         return { inputs: [b.node(activationGradient, [value, dy!], by(attrs))] };
       },
       onnx: {
-        write: (node, attrs) => finish(node, onnx.write(alphaOf(by(attrs)))),
+        write: (node, attrs) => finish(node, onnx.write(alphaOf(by(attrs)), node.opset)),
         read: reads(onnx.read),
       },
     }),

@@ -15,7 +15,11 @@ export const l2norm = imageNorm({
 
 function writeOnnx(node: OnnxNode, attrs: ImageNormAttrs): void {
   const [{ name }] = node.inputs as [OnnxNode["inputs"][number]];
-  const sum = node.add("ReduceSumSquare", [name], { axes: [1], keepdims: 1 });
+  // An attribute of the node before opset 18, and an operand since.
+  const sum =
+    node.opset < 18
+      ? node.add("ReduceSumSquare", [name], { axes: [1], keepdims: 1 })
+      : node.add("ReduceSumSquare", [name, node.integers("axes", [1])], { keepdims: 1 });
   const eps = node.constant("eps", [], Float32Array.of(attrs.eps));
   const length = node.add("Sqrt", [node.add("Add", [sum, eps])]);
   finishAffine(node, node.add("Div", [name, length]), attrs);

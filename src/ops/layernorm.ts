@@ -1,4 +1,4 @@
-import { imageNorm, imageNormRules, weightOr } from "./image-norm.js";
+import { finishAffine, imageNorm, imageNormRules, weightOr } from "./image-norm.js";
 import type { ImageNormAttrs } from "./image-norm-attrs.js";
 import { bool, positive } from "./kinds.js";
 import type { OnnxNode } from "./onnx.js";
@@ -15,7 +15,12 @@ export const layernorm = imageNorm({
 });
 
 /** ONNX takes the last dimensions, so that channels go there and back. */
-function writeOnnx(node: OnnxNode, { eps }: ImageNormAttrs): void {
+function writeOnnx(node: OnnxNode, attrs: ImageNormAttrs): void {
+  if (node.opset < 17) {
+    writeByMeans(node, attrs);
+    return;
+  }
+  const { eps } = attrs;
   const [{ name, shape }] = node.inputs as [OnnxNode["inputs"][number]];
   const count = channels(shape);
   const by = [weightOr(node, "weight", count), weightOr(node, "bias", count)];
@@ -27,6 +32,16 @@ function writeOnnx(node: OnnxNode, { eps }: ImageNormAttrs): void {
   const last = node.add("Transpose", [name], { perm: [0, 2, 3, 1] });
   const normal = node.add("LayerNormalization", [last, ...by], attributes);
   node.finish("Transpose", [normal], { perm: [0, 3, 1, 2] });
+}
+
+/** Before opset 17, which brought it: by the mean of channels, and that of the squares around it. */
+function writeByMeans(node: OnnxNode, attrs: ImageNormAttrs): void {
+  const mean = (x: string): string => node.add("ReduceMean", [x], { axes: [1], keepdims: 1 });
+  const [{ name }] = node.inputs as [OnnxNode["inputs"][number]];
+  const around = node.add("Sub", [name, mean(name)]);
+  const eps = node.constant("eps", [], Float32Array.of(attrs.eps));
+  const variance = node.add("Add", [mean(node.add("Mul", [around, around])), eps]);
+  finishAffine(node, node.add("Div", [around, node.add("Sqrt", [variance])]), attrs);
 }
 
 const args = signature({

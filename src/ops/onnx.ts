@@ -93,6 +93,8 @@ export type OnnxAttributes = Readonly<
 
 /** A node of the graph that is being written; values and constants go by their ONNX names. */
 export interface OnnxNode {
+  /** The version of ONNX's operators that the file asks for; younger ones it does not know. */
+  readonly opset: number;
   readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
   readonly output: { readonly shape: Shape };
   /**

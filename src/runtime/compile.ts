@@ -11,6 +11,7 @@ import { displayPath, shellWord } from "../files/display.js";
 import { type Checked, checkSpec } from "../model/check.js";
 import { checkFile } from "../model/check-file.js";
 import type { Network, Setting } from "../model/network.js";
+import { settingText } from "../model/settings/setting-text.js";
 import { hostLevel } from "../targets/cpu/level.js";
 import type { Artefact } from "./artefact.js";
 import { compileNotice } from "./compile-notice.js";
@@ -164,11 +165,5 @@ function required(file: string, { network, diagnostics }: Checked): Network {
   );
 }
 
-/** As `--set` takes them: `10`, `true`, `3x7`. */
 const settingTexts = (set: Readonly<Record<string, Setting>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(set).map(([name, value]) => [
-      name,
-      typeof value === "object" ? `${value.height}x${value.width}` : String(value),
-    ]),
-  );
+  Object.fromEntries(Object.entries(set).map(([name, value]) => [name, settingText(value)]));

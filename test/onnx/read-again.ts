@@ -34,7 +34,7 @@ export class ReadAgain {
   private readonly values = new Map<string, Value>();
 
   constructor(graph: Graph, weights: ReadonlyMap<string, Float32Array>) {
-    this.writer = new Writer(weights);
+    this.writer = new Writer(weights, 17);
     graph.inputs.forEach((input) => this.bind(input));
   }
 

@@ -86,6 +86,8 @@ async function run(
     irVersion: 8,
     producerName: "test",
     producerVersion: "",
+    docString: "",
+    metadataProps: [],
     opsetImport: [{ domain: "", version: nodes[0]!.opset }],
     graph: {
       name: "test",
