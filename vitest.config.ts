@@ -3,7 +3,7 @@ import { LongestFirst } from "./test/support/longest-first.js";
 
 /** The compiler's own rooms: their tests start neither a C++ compiler nor a process. */
 const rooms =
-  "autodiff|checkpoints|data|diagnostics|docs|emit|files|fixes|grammar|graph|kernels|model|ops|passes|plan|specs|syntax|targets";
+  "autodiff|checkpoints|data|diagnostics|docs|emit|files|fixes|grammar|graph|import|kernels|model|ops|passes|plan|specs|syntax|targets";
 
 /** Of those, what takes long or replaces a module of Node. */
 const apart = [

@@ -11,6 +11,7 @@ import { wordOrCall } from "./kinds.js";
 import type { Operator } from "./operator.js";
 import type { Builder, BuildValue } from "./primitive.js";
 import { type Kind, named, noArguments, signature, type Signature } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 
 type Numbers = Readonly<Record<string, number>>;
 
@@ -33,12 +34,20 @@ export const activationOperators: readonly Operator<unknown>[] = activationNames
   const own = signatures.get(name);
   const rules = elementwiseRules(name, activations[name].doc);
   if (own === undefined) {
-    return { ...rules, signature: noArguments, build: (b, x) => apply(b, x, { activation: name }) };
+    return {
+      ...rules,
+      signature: noArguments,
+      build: (b, x) => apply(b, x, { activation: name }),
+      spelling: spelling(activationPrimitives[name]),
+    };
   }
   const shaped: Operator<Numbers> = {
     ...rules,
     signature: own,
     build: (b, x, numbers) => apply(b, x, appliedWith(name, numbers)),
+    spelling: spelling(activationPrimitives[name], ({ alpha }) => ({
+      [activations[name].alpha!.name]: alpha === undefined ? undefined : saying.number(alpha),
+    })),
   };
   return shaped;
 });

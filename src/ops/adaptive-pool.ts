@@ -11,6 +11,7 @@ import { firstRange } from "./range.js";
 import { needsImage } from "./rules.js";
 import { channels, elements, plane } from "./shape.js";
 import { noArguments, positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 import { computedFrom, fixed } from "./trace.js";
 import type { Pair } from "./window.js";
 
@@ -47,6 +48,7 @@ export const adaptiveAvgPoolOperator: Operator<ArgsIn<typeof args>> = {
   name: "adaptiveavgpool",
   doc: "Averages over as many bins as the output has pixels, as PyTorch's AdaptiveAvgPool2d.",
   signature: args,
+  spelling: spelling(adaptiveAvgPool, ({ size: bins }) => ({ size: saying.size(bins) })),
   linearity: () => "transparent",
   shape: (input, given) => needsImage("adaptiveavgpool", input) ?? [channels(input), ...given.size],
   traces: ({ traces }, _, causes) => [
@@ -62,6 +64,7 @@ export const globalAvgPoolOperator: Operator<unknown> = {
   name: "globalavgpool",
   doc: "The average of each channel: c x 1x1.",
   signature: noArguments,
+  spelling: spelling(adaptiveAvgPool, ({ size: bins }) => (elements(bins) === 1 ? {} : undefined)),
   linearity: () => "transparent",
   shape: (input) => needsImage("globalavgpool", input) ?? [channels(input), 1, 1],
   traces: ({ traces }) => [traces[0]!, fixed, fixed],

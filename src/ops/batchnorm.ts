@@ -11,6 +11,7 @@ import type { Builder, BuildValue, Primitive } from "./primitive.js";
 import { unknownRange } from "./range.js";
 import { channels, type Shape } from "./shape.js";
 import { type ArgsIn, named, optional, signature } from "./signature.js";
+import { saying, spelling, type Words } from "./spelling.js";
 import { computedFrom, fixed } from "./trace.js";
 import { words } from "./window.js";
 
@@ -97,6 +98,18 @@ export const batchNormAttrs = ({ affine, ...args }: BatchNormArgs): BatchNormAtt
   shift: args.shift ?? affine,
 });
 
+/** `affine` speaks of both, the others of what one of them does alone. */
+function sayNorm({ eps, momentum, scale, shift }: BatchNormAttrs): Words {
+  const neither = !scale && !shift;
+  return {
+    eps: saying.number(eps),
+    momentum: saying.number(momentum),
+    affine: saying.bool(!neither),
+    scale: scale || neither ? undefined : saying.bool(false),
+    shift: shift || neither ? undefined : saying.bool(false),
+  };
+}
+
 /** Appends the node, its parameters below `prefix`. */
 export function buildBatchNorm(
   b: Builder,
@@ -112,6 +125,7 @@ export const batchNormOperator: Operator<BatchNormArgs> = {
   name: "batchnorm",
   doc: "Batch normalisation (Ioffe & Szegedy, 2015); the running statistics are state, not parameters.",
   signature: batchNormSignature,
+  spelling: spelling(batchNorm, sayNorm),
   linearity: () => "transparent",
   shape: (input) => input,
   traces: ({ traces }) => traces,

@@ -1,7 +1,9 @@
-import { convolutionArguments, convolutionRules } from "./convolution.js";
+import { conv2d } from "./conv2d.js";
+import { convolutionArguments, convolutionRules, sharedWords } from "./convolution.js";
 import { count, window } from "./kinds.js";
 import type { Operator } from "./operator.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling, unitStride } from "./spelling.js";
 import { computedFrom } from "./trace.js";
 
 const args = signature({
@@ -17,6 +19,15 @@ export const convOperator: Operator<ConvArgs> = {
   name: "conv",
   doc: "Convolution (+ bias), then `norm`, then `act`. Weight [out, in / groups, kh, kw].",
   signature: args,
+  spelling: spelling(
+    conv2d,
+    (attrs, input) => ({
+      ...sharedWords(attrs, input),
+      channels: saying.number(attrs.channels),
+      groups: saying.number(attrs.groups),
+    }),
+    unitStride,
+  ),
   linearity: ({ act }) => (act === "none" ? "linear" : "activated"),
   ...convolutionRules(
     (_, given) => ({

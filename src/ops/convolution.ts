@@ -16,6 +16,7 @@ import { mapParameters, normParameters, suffixes } from "./parameters.js";
 import type { Builder, BuildValue } from "./primitive.js";
 import { groupsProblem, needsImage, windowed } from "./rules.js";
 import { channels, type Shape } from "./shape.js";
+import { saying, spellPads, type Words } from "./spelling.js";
 import { named, optional } from "./signature.js";
 import { computedFrom, fixed, slidTraces, type Causes, type Trace } from "./trace.js";
 import type { Pair, Window } from "./window.js";
@@ -128,6 +129,17 @@ function attributes(input: Shape, conv: Convolution): ConvAttrs {
     bias: conv.bias ?? conv.norm === undefined,
     activation: "none",
     split: [conv.channels],
+  };
+}
+
+/** The arguments that both take, of a convolution with neither norm nor activation. */
+export function sharedWords(attrs: ConvAttrs, input: Shape): Words {
+  const { kernel, stride, dilation, pads, bias } = attrs;
+  return {
+    kernel: saying.window(kernel, stride),
+    pad: spellPads(input, { kernel, stride, dilation, ceil: false }, pads),
+    bias: bias ? undefined : saying.bool(false),
+    dilation: saying.sides(dilation),
   };
 }
 

@@ -8,6 +8,7 @@ import { pixelPads } from "./padding.js";
 import { groupsProblem, needsImage } from "./rules.js";
 import { channels, plane, type Shape } from "./shape.js";
 import { named, optional, positional, signature, type ArgsIn } from "./signature.js";
+import { isUnpadded, saying, spelling, unitStride, type Words } from "./spelling.js";
 import { computedFrom } from "./trace.js";
 import { formatPair, formatWindow, noPads, span, type Pair } from "./window.js";
 
@@ -36,6 +37,7 @@ export const convTransposeOperator: Operator<Args> = {
     "Transposed convolution (+ bias), then `norm`, then `act`: PyTorch's ConvTranspose2d, which makes an image larger by its stride. " +
     "A side is (in - 1) * stride - 2 * pad + dilation * (k - 1) + output_pad + 1. Weight [in, out / groups, kh, kw].",
   signature: args,
+  spelling: spelling(convTranspose2d, words, unitStride),
   linearity: ({ act: own }) => (own === "none" ? "linear" : "activated"),
   shape: (input, given) => {
     const attrs = placed(input, given);
@@ -68,6 +70,21 @@ export const convTransposeOperator: Operator<Args> = {
     return afterSums(b, node, weights, given);
   },
 };
+
+/** Of one with neither norm nor activation; no pad is said where windows lie edge to edge. */
+function words(attrs: ConvTransposeAttrs): Words {
+  const { kernel, stride, pads, dilation, groups, outputPad, channels: count, bias } = attrs;
+  const isTiling = kernel.every((side, axis) => span(side, dilation[axis]!) === stride[axis]);
+  return {
+    kernel: saying.window(kernel, stride),
+    channels: saying.number(count),
+    pad: isTiling && isUnpadded(pads) ? undefined : saying.pixels(pads),
+    output_pad: saying.sides(outputPad),
+    bias: bias ? undefined : saying.bool(false),
+    dilation: saying.sides(dilation),
+    groups: saying.number(groups),
+  };
+}
 
 function known(input: Shape, given: Args): ConvTransposeAttrs {
   const attrs = placed(input, given);

@@ -1,8 +1,10 @@
-import { convolutionArguments, convolutionRules } from "./convolution.js";
+import { conv2d, type ConvAttrs } from "./conv2d.js";
+import { convolutionArguments, convolutionRules, sharedWords } from "./convolution.js";
 import { count, window } from "./kinds.js";
 import type { Operator } from "./operator.js";
-import { channels } from "./shape.js";
+import { channels, type Shape } from "./shape.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling, unitStride, type Words } from "./spelling.js";
 import { computedFrom, fixed } from "./trace.js";
 
 const args = signature({
@@ -16,6 +18,7 @@ export const depthwiseOperator: Operator<ArgsIn<typeof args>> = {
   name: "depthwise",
   doc: "Convolution of each channel by itself. Weight [c * multiplier, 1, kh, kw].",
   signature: args,
+  spelling: spelling(conv2d, (attrs, input) => depthwiseWords(attrs, input), unitStride),
   linearity: ({ act }) => (act === "none" ? "transparent" : "nonlinear"),
   ...convolutionRules(
     (input, { multiplier, kernel, ...given }) => ({
@@ -33,3 +36,10 @@ export const depthwiseOperator: Operator<ArgsIn<typeof args>> = {
     () => fixed,
   ),
 };
+
+/** With one channel it is a convolution like any other. */
+function depthwiseWords(attrs: ConvAttrs, input: Shape): Words | undefined {
+  const count = channels(input);
+  if (attrs.groups !== count || count === 1) return undefined;
+  return { ...sharedWords(attrs, input), multiplier: saying.number(attrs.channels / count) };
+}

@@ -6,6 +6,7 @@ import { type NodeReader, reads, refuse, shortest } from "./onnx-reading/reader.
 import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 
 /** `p` is the share of elements dropped in training; inference passes everything through. */
 export interface DropoutAttrs {
@@ -45,6 +46,7 @@ export const dropoutOperator: Operator<ArgsIn<typeof args>> = {
   name: "dropout",
   doc: "Drops a share `p` of the elements in training and scales the rest by 1 / (1 - p); identity at inference.",
   signature: args,
+  spelling: spelling(dropout, ({ p }) => ({ p: saying.number(p) })),
   linearity: () => "transparent",
   shape: (input) => input,
   traces: ({ traces }) => traces,

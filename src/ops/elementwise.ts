@@ -5,6 +5,7 @@ import type { Operator } from "./operator.js";
 import type { Primitive } from "./primitive.js";
 import { firstRange } from "./range.js";
 import { noArguments } from "./signature.js";
+import { spelling } from "./spelling.js";
 
 export type NoAttrs = Readonly<Record<string, never>>;
 
@@ -58,7 +59,7 @@ export const elementwiseRules = (
   name: string,
   doc: string,
   linearity: "nonlinear" | "transparent" = "nonlinear",
-): Omit<Operator<unknown>, "signature" | "build"> => ({
+): Omit<Operator<unknown>, "signature" | "build" | "spelling"> => ({
   name,
   doc,
   linearity: () => linearity,
@@ -75,5 +76,6 @@ export const elementwiseOperator = (
 ): Operator<unknown> => ({
   ...elementwiseRules(primitive.name, doc, linearity),
   signature: noArguments,
+  spelling: spelling(primitive),
   build: (b, x) => b.node(primitive, [x], {}),
 });

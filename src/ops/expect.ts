@@ -19,6 +19,7 @@ export const expectOperator: Operator<ArgsIn<typeof args>> = {
   name: "expect",
   doc: "Passes its input through; a compile error unless the shape is this: `expect(c, h, w)` or `expect(c)`.",
   signature: args,
+  spelling: "none",
   linearity: () => "transparent",
   shape: (input, { channels, height, width }) => {
     const expected = [channels, height, width].filter((side) => side !== undefined);

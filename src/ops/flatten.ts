@@ -7,6 +7,7 @@ import type { Primitive } from "./primitive.js";
 import { firstRange, withSum } from "./range.js";
 import { elements, plane } from "./shape.js";
 import { noArguments } from "./signature.js";
+import { spelling } from "./spelling.js";
 import { computedFrom } from "./trace.js";
 
 /** C,H,W to one vector, in that order. */
@@ -29,6 +30,7 @@ export const flattenOperator: Operator<unknown> = {
   name: "flatten",
   doc: "An image to one vector, in the order C,H,W.",
   signature: noArguments,
+  spelling: spelling(flatten),
   linearity: () => "transparent",
   shape: (input) => [elements(input)],
   traces: ({ traces }) => [traces.length === 1 ? traces[0]! : computedFrom(...traces)],

@@ -7,6 +7,7 @@ import type { Operator } from "./operator.js";
 import { groupsMisfit, groupsProblem } from "./rules.js";
 import { channels } from "./shape.js";
 import { type ArgsIn, named, positional, signature } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 
 /** Wu & He 2018 (arXiv 1803.08494), over the channels of each group and the plane. */
 export const groupnorm = imageNorm({
@@ -45,5 +46,10 @@ export const groupnormOperator: Operator<ArgsIn<typeof args>> = {
   })),
   doc: "Group normalisation (Wu & He, 2018): of each image by the statistics of each group of channels.",
   signature: args,
+  spelling: spelling(groupnorm, ({ groups = 1, eps, scale }: ImageNormAttrs) => ({
+    groups: saying.number(groups),
+    eps: saying.number(eps),
+    affine: saying.bool(scale),
+  })),
   shape: (input, { groups }) => groupsProblem(groups, { input: channels(input) }) ?? input,
 };

@@ -5,6 +5,7 @@ import type { OnnxNode } from "./onnx.js";
 import { l2normReaders } from "./onnx-reading/image-norm.js";
 import type { Operator } from "./operator.js";
 import { type ArgsIn, named, signature } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 
 /** Liu et al. 2015 (arXiv 1506.04579): x / sqrt(sum of x^2 over channels + eps) * weight, at each pixel. */
 export const l2norm = imageNorm({
@@ -39,6 +40,10 @@ export const l2normOperator: Operator<ArgsIn<typeof args>> = {
   ),
   doc: "x by its length across channels, at each pixel, times a learned factor a channel (ParseNet, SSD).",
   signature: args,
+  spelling: spelling(l2norm, ({ eps, scale }: ImageNormAttrs) => ({
+    eps: saying.number(eps),
+    affine: saying.bool(scale),
+  })),
   shape: (input, { scale, affine }) =>
     affine || scale === 1
       ? input

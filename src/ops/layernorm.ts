@@ -6,6 +6,7 @@ import { layernormReaders } from "./onnx-reading/image-norm.js";
 import type { Operator } from "./operator.js";
 import { channels, isImage } from "./shape.js";
 import { type ArgsIn, named, signature } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 
 /** Ba et al. 2016 (arXiv 1607.06450), over the channels of each pixel. */
 export const layernorm = imageNorm({
@@ -55,5 +56,9 @@ export const layernormOperator: Operator<ArgsIn<typeof args>> = {
   })),
   doc: "Layer normalisation (Ba et al., 2016) across channels, at each pixel: ConvNeXt's LayerNorm2d, and of a vector PyTorch's LayerNorm over the features.",
   signature: args,
+  spelling: spelling(layernorm, ({ eps, scale }: ImageNormAttrs) => ({
+    eps: saying.number(eps),
+    affine: saying.bool(scale),
+  })),
   shape: (input) => input,
 };

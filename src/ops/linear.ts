@@ -9,6 +9,7 @@ import type { Primitive } from "./primitive.js";
 import { unknownRange } from "./range.js";
 import { elements, isImage, type Shape } from "./shape.js";
 import { named, optional, positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 import { computedFrom, fixed } from "./trace.js";
 import { words } from "./window.js";
 
@@ -64,6 +65,10 @@ export const linearOperator: Operator<ArgsIn<typeof args>> = {
   name: "linear",
   doc: "A linear map of everything; flattens C,H,W in that order and gives a vector.",
   signature: args,
+  spelling: spelling(linear, ({ features, bias }) => ({
+    features: saying.number(features),
+    bias: saying.bool(bias),
+  })),
   linearity: () => "linear",
   shape: (input, given) => {
     const got = elements(input);

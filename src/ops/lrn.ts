@@ -10,6 +10,7 @@ import { unknownRange } from "./range.js";
 import { needsImage } from "./rules.js";
 import { elements } from "./shape.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 
 export const lrn: Primitive<LrnAttrs> = {
   name: "lrn",
@@ -62,6 +63,12 @@ export const lrnOperator: Operator<ArgsIn<typeof args>> = {
   name: "lrn",
   doc: "Local response normalisation across channels (Krizhevsky et al., 2012).",
   signature: args,
+  spelling: spelling(lrn, ({ size, alpha, beta, k }) => ({
+    size: saying.number(size),
+    alpha: saying.number(alpha),
+    beta: saying.number(beta),
+    k: saying.number(k),
+  })),
   linearity: () => "nonlinear",
   shape: (input) => needsImage("lrn", input) ?? input,
   traces: ({ traces }) => traces,

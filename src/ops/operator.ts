@@ -2,6 +2,7 @@ import type { DiagnosticCode, DiagnosticParams } from "../diagnostics/catalogue.
 import type { Builder, BuildValue } from "./primitive.js";
 import type { Shape } from "./shape.js";
 import type { Signature } from "./signature.js";
+import type { Spelling } from "./spelling.js";
 import type { Causes, Trace, Traced, Traces } from "./trace.js";
 import type { Window } from "./window.js";
 
@@ -67,6 +68,8 @@ export interface Operator<A = unknown> {
   /** What the parameters depend on; left out where there are none. */
   parameterTraces?(input: Traced, causes: Causes<A>, output: Traces): ParameterTraces;
   build(b: Builder, x: BuildValue, args: A): BuildValue;
+  /** The way back, from a node to the call that builds it; "none" where it builds no node. */
+  readonly spelling: Spelling | "none";
   /** How it slides over its input, where it does: messages about shapes explain themselves by it. */
   window?(input: Shape, args: A): Window | undefined;
 }

@@ -36,7 +36,7 @@ export function defaultPads(input: Shape, window: Unpadded): Pads | ShapeProblem
 export const odd = (kernel: Pair): boolean => kernel.every((side) => side % 2 === 1);
 
 /** dilation * (k - 1) / 2 on each side, at any stride. */
-function samePads({ kernel, dilation }: Unpadded): Pads {
+export function samePads({ kernel, dilation }: Unpadded): Pads {
   const [vertical, horizontal] = [
     (dilation[0] * (kernel[0] - 1)) / 2,
     (dilation[1] * (kernel[1] - 1)) / 2,
@@ -54,7 +54,7 @@ function evenSame({ kernel, stride }: Unpadded): ShapeProblem {
 }
 
 /** TensorFlow's SAME: output ceil(in / stride); an odd rest goes after the image. */
-function tensorflowPads(input: Shape, { kernel, stride, dilation }: Unpadded): Pads {
+export function tensorflowPads(input: Shape, { kernel, stride, dilation }: Unpadded): Pads {
   const [height, width] = plane(input);
   const [top, bottom] = tensorflowSides(height, span(kernel[0], dilation[0]), stride[0]);
   const [left, right] = tensorflowSides(width, span(kernel[1], dilation[1]), stride[1]);

@@ -6,8 +6,9 @@ import { avgPool, maxPool } from "./pool2d.js";
 import { type PoolAttrs, wholeImage } from "./pool-attrs.js";
 import type { Primitive } from "./primitive.js";
 import { needsImage, windowed } from "./rules.js";
-import { channels, plane, type Shape } from "./shape.js";
+import { channels, plane, sameShape, type Shape } from "./shape.js";
 import { named, noArguments, positional, signature, type Signature } from "./signature.js";
+import { isUnpadded, saying, spelling, spellPads, type Words } from "./spelling.js";
 import { computedFrom, fixed, slidTraces, type Trace } from "./trace.js";
 import { formatPair, slide, span, type Pair, type Window } from "./window.js";
 
@@ -34,6 +35,11 @@ const operator = <A extends PoolArgs>(
   name: pool.name,
   doc,
   signature: args,
+  spelling: spelling(
+    pool,
+    (attrs, input) => words(attrs, input, args),
+    (kernel) => kernel,
+  ),
   linearity: () => linearity,
   shape: (input, given) => {
     const placement = placed(pool.name, input, given);
@@ -59,6 +65,23 @@ const operator = <A extends PoolArgs>(
     return "code" in placement ? undefined : placement;
   },
 });
+
+/** An average under `tf_same` counts the image alone, and elsewhere what it says. */
+function words(attrs: PoolAttrs, input: Shape, args: Signature<unknown>): Words {
+  const { kernel, stride, pads, ceil, countPad, dilation = [1, 1] } = attrs;
+  const said = spellPads(input, { kernel, stride, dilation, ceil }, pads);
+  const takes = (name: string): boolean => args.args.has(name);
+  const isTensorflow = said.kind === "word" && said.word === "tf_same";
+  const inPixels = isTensorflow && (ceil || (takes("count_pad") && countPad));
+  const counts = isTensorflow && !inPixels ? undefined : saying.bool(countPad);
+  return {
+    kernel: saying.window(kernel, stride),
+    pad: isUnpadded(pads) || inPixels ? saying.pixels(pads) : said,
+    ceil: saying.bool(ceil),
+    ...(takes("count_pad") && { count_pad: counts }),
+    ...(takes("dilation") && { dilation: saying.sides(dilation) }),
+  };
+}
 
 /** The stride is the window's size unless it is written. */
 const strideTrace = ({ stride }: WindowArg, trace: Trace): Trace =>
@@ -137,11 +160,19 @@ export const maxPoolOperator = operator(
   "The largest value under the window; padding counts as -inf.",
 );
 
+const isWhole = ({ dilation, ...attrs }: PoolAttrs, input: Shape): boolean => {
+  const whole = wholeImage(input);
+  const alike = (side: "kernel" | "stride"): boolean => sameShape(attrs[side], whole[side]);
+  const isPlain = dilation === undefined && !attrs.ceil && isUnpadded(attrs.pads);
+  return isPlain && alike("kernel") && alike("stride");
+};
+
 /** A window of the whole image. */
 export const globalMaxPoolOperator: Operator<unknown> = {
   name: "globalmaxpool",
   doc: "The largest value of each channel: c x 1x1.",
   signature: noArguments,
+  spelling: spelling(maxPool, (attrs, input) => (isWhole(attrs, input) ? {} : undefined)),
   linearity: () => "nonlinear",
   shape: (input) => needsImage("globalmaxpool", input) ?? [channels(input), 1, 1],
   traces: ({ traces }) => [traces[0]!, fixed, fixed],

@@ -9,6 +9,7 @@ import type { Primitive } from "./primitive.js";
 import { unknownRange } from "./range.js";
 import { channels, type Shape } from "./shape.js";
 import { type ArgsIn, named, signature } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 import { computedFrom, fixed } from "./trace.js";
 import { preluGradient } from "./training/prelu-gradient.js";
 
@@ -59,6 +60,9 @@ export const preluOperator: Operator<ArgsIn<typeof args>> = {
   name: "prelu",
   doc: "x where x > 0, else slope * x, with a slope that is learned (He et al., 2015); at first it is 0.25.",
   signature: args,
+  spelling: spelling(prelu, ({ shared }, input) => ({
+    shared: channels(input) === 1 ? undefined : saying.bool(shared),
+  })),
   linearity: () => "nonlinear",
   shape: (input) => input,
   traces: ({ traces }) => traces,

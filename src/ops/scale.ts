@@ -8,6 +8,7 @@ import { firstRange, scaledRange } from "./range.js";
 import { perChannelProblem } from "./rules.js";
 import { channels } from "./shape.js";
 import { named, positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 
 /** x * scale + shift; each of length 1, or one a channel. */
 export interface ScaleAttrs {
@@ -61,6 +62,10 @@ export const scaleOperator: Operator<ArgsIn<typeof args>> = {
   name: "scale",
   doc: "x * scale + shift with fixed numbers, such as torchvision's `transform_input`.",
   signature: args,
+  spelling: spelling(scale, (attrs) => ({
+    scale: saying.numbers(attrs.scale),
+    shift: saying.numbers(attrs.shift),
+  })),
   linearity: () => "transparent",
   shape: (input, given) =>
     perChannelProblem("scale", given.scale, channels(input)) ??

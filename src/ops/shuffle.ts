@@ -8,6 +8,7 @@ import { firstRange } from "./range.js";
 import { groupsMisfit, groupsProblem } from "./rules.js";
 import { channels, elements } from "./shape.js";
 import { positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 
 /**
  * Channels as a table with a row a group, read by columns: ShuffleNet's channel shuffle. Each group
@@ -61,6 +62,7 @@ export const shuffleOperator: Operator<ArgsIn<typeof args>> = {
   name: "shuffle",
   doc: "Channels in another order: the first of each group, then the second of each (ShuffleNet).",
   signature: args,
+  spelling: spelling(shuffle, ({ groups }) => ({ groups: saying.number(groups) })),
   linearity: () => "transparent",
   shape: (input, { groups }) => groupsProblem(groups, { input: channels(input) }) ?? input,
   traces: ({ traces }) => traces,

@@ -3,6 +3,7 @@ import { count, natural } from "./kinds.js";
 import type { Operator, ShapeProblem } from "./operator.js";
 import { channels, type Shape } from "./shape.js";
 import { positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 import { computedFrom } from "./trace.js";
 
 const args = signature({
@@ -14,6 +15,10 @@ export const sliceOperator: Operator<ArgsIn<typeof args>> = {
   name: "slice",
   doc: "Channels `from` to `to - 1`, as in PyTorch's `x[:, from:to]`.",
   signature: args,
+  spelling: spelling(slice, ({ from, count: taken }) => ({
+    from: saying.number(from),
+    to: saying.number(from + taken),
+  })),
   linearity: () => "transparent",
   shape: (input, { from, to }) => problem(input, from, to) ?? [to - from, ...input.slice(1)],
   traces: ({ traces: [, ...rest] }, _, causes) => [

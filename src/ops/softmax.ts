@@ -8,6 +8,7 @@ import type { Primitive } from "./primitive.js";
 import type { Range } from "./range.js";
 import { needsImage } from "./rules.js";
 import { type ArgsIn, named, signature } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 import { axisOf, eachLine, formatDistribution, type SoftmaxAttrs } from "./softmax-attrs.js";
 import { softmaxGradient } from "./training/softmax-gradient.js";
 
@@ -79,6 +80,7 @@ const operator = (
   name: primitive.name,
   doc,
   signature: args,
+  spelling: spelling(primitive, ({ axis = "channels" }) => ({ axis: saying.word(axis) })),
   linearity: () => "nonlinear",
   shape: (input, { axis }) =>
     (axis === "channels" ? undefined : needsImage(primitive.name, input)) ?? input,

@@ -9,6 +9,7 @@ import { firstRange } from "./range.js";
 import { needsImage } from "./rules.js";
 import { channels, plane, type Shape } from "./shape.js";
 import { positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 import { computedFrom } from "./trace.js";
 import { adaptivePoolGradient } from "./training/pool-gradient.js";
 import { formatPair } from "./window.js";
@@ -57,6 +58,7 @@ export const upsampleOperator: Operator<ArgsIn<typeof args>> = {
   name: "upsample",
   doc: "The image larger by a whole factor, each pixel repeated (nearest neighbour).",
   signature: args,
+  spelling: spelling(upsample, ({ factor }) => ({ factor: saying.sides(factor) })),
   linearity: () => "transparent",
   shape: (input, given) => needsImage("upsample", input) ?? upsample.infer([input], given)[0]!,
   traces: ({ traces: [channel, height, width] }, _, causes) => [

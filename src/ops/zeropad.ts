@@ -10,6 +10,7 @@ import type { Primitive } from "./primitive.js";
 import { needsImage, windowed } from "./rules.js";
 import { channels } from "./shape.js";
 import { positional, signature, type ArgsIn } from "./signature.js";
+import { saying, spelling } from "./spelling.js";
 import { computedFrom } from "./trace.js";
 import { formatPads } from "./window.js";
 
@@ -53,6 +54,7 @@ export const zeroPadOperator: Operator<ArgsIn<typeof args>> = {
   name: "zeropad",
   doc: "Zeros around the image.",
   signature: args,
+  spelling: spelling(zeroPad, ({ pads }) => ({ pad: saying.pixels(pads) })),
   linearity: () => "transparent",
   shape: (input, { pad }) =>
     needsImage("zeropad", input) ??

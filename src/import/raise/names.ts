@@ -1,0 +1,46 @@
+/** Names that a spec may hold: legal, none of its words, each once. */
+const keywords = new Set(
+  "module model defaults input output aux residual repeat from as const import train labels true false f32 in".split(
+    " ",
+  ),
+);
+
+/** What stands in the text as a name; empty where nothing of it can. */
+export const legal = (text: string): string => {
+  const name = text
+    .replace(/[^A-Za-z0-9_]+/g, "_")
+    .replace(/^_+(?=[A-Za-z])|_+$/g, "")
+    .slice(0, 60);
+  if (!/[A-Za-z]/.test(name)) return "";
+  const safe = /^[A-Za-z_]/.test(name) ? name : `_${name}`;
+  return keywords.has(safe) ? `${safe}_` : safe;
+};
+
+export class Names {
+  private readonly taken = new Set<string>();
+  private readonly counts = new Map<string, number>();
+
+  has(name: string): boolean {
+    return this.taken.has(name);
+  }
+
+  /** The name itself, or with the next number where it is taken. */
+  claim(name: string): string {
+    return this.taken.has(name) ? this.numbered(name) : this.keep(name);
+  }
+
+  /** `conv_1`, `conv_2` */
+  numbered(stem: string): string {
+    for (;;) {
+      const count = (this.counts.get(stem) ?? 0) + 1;
+      this.counts.set(stem, count);
+      const name = `${stem}_${count}`;
+      if (!this.taken.has(name)) return this.keep(name);
+    }
+  }
+
+  private keep(name: string): string {
+    this.taken.add(name);
+    return name;
+  }
+}

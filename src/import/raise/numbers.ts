@@ -1,0 +1,33 @@
+/** Numbers and values as people write them. */
+import { formatPair } from "../../ops/window.js";
+import type { ArgValue } from "../../ops/value.js";
+
+/** `64`, `0.17`, `1e-3`: with an exponent where that is shorter. */
+export function numberText(value: number): string {
+  const plain = String(value);
+  const [digits, power] = value.toExponential().split("e");
+  const short = `${digits}e${Number(power)}`;
+  return short.length < plain.length && !Number.isInteger(value) ? short : plain;
+}
+
+/** Whole, unlike what messages show of a value. */
+export function valueText(value: ArgValue): string {
+  switch (value.kind) {
+    case "number":
+      return numberText(value.value);
+    case "bool":
+      return `${value.value}`;
+    case "size":
+      return value.size.join("x");
+    case "window":
+      return `${value.kernel.join("x")}/${formatPair(value.stride)}`;
+    case "word":
+      return value.word;
+    case "list":
+      return `[${value.items.map(valueText).join(", ")}]`;
+    case "string":
+    case "record":
+    case "call":
+      throw new TypeError(`no operator says a ${value.kind} of itself`);
+  }
+}
