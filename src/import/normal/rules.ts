@@ -1,0 +1,44 @@
+/** The rules, in the order in which they are tried at a node. */
+import { absorbPadding } from "./absorb-padding.js";
+import { clipped } from "./clipped.js";
+import { dropPassing } from "./drop-passing.js";
+import { foldScale } from "./fold-scale.js";
+import { joinSlices } from "./join-slices.js";
+import { linearFlattens } from "./linear-flattens.js";
+import { mergeEqual } from "./merge-equal.js";
+import { mergeScales } from "./merge-scales.js";
+import { nestConcats } from "./nest-concats.js";
+import { poolForms } from "./pool-forms.js";
+import { products } from "./products.js";
+import type { Rule } from "./rule.js";
+import { scaledAdd } from "./scaled-add.js";
+import { writeAsDepthwise } from "./write-as-depthwise.js";
+
+/** Those that leave every weight and its node as they are. */
+export const forms: readonly Rule[] = [
+  // First: what passes on stands between others that belong together.
+  dropPassing,
+  // Before a scale's place is asked for: two of them may be one that has another.
+  mergeScales,
+  // Before scales are folded or have weights: what scales slices is part of them.
+  joinSlices,
+  // Before pools have their form: padding that is theirs may be what rounding up gives.
+  absorbPadding,
+  poolForms,
+  // Before factors go into sums and products that are no activation.
+  clipped,
+  products,
+  scaledAdd,
+  linearFlattens,
+  nestConcats,
+  // Behind all that make one thing of several ways to write it: then they are equal.
+  mergeEqual,
+];
+
+/** All of them. */
+export const rules: readonly Rule[] = [
+  ...forms,
+  foldScale,
+  // Last: only what nothing before it takes in.
+  writeAsDepthwise,
+];
