@@ -9,7 +9,7 @@ import { parametersOf } from "../../src/graph/graph.js";
 import type { Value } from "../../src/graph/value.js";
 import { openSafetensors } from "../../src/checkpoints/open.js";
 import { relativeL2 } from "../support/compare.js";
-import { evaluateGraph, type Numbers } from "../support/interpreter.js";
+import { evaluateGraph, type Numbers } from "../../src/graph/evaluate.js";
 import { networkOf } from "../support/network.js";
 
 const file = join(dirname(fileURLToPath(import.meta.url)), "fixtures/step.safetensors");

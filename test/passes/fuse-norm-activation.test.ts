@@ -8,7 +8,7 @@ import type { PassResult } from "../../src/passes/pass.js";
 import { cpuTrainingTarget } from "../../src/targets/cpu/target.js";
 import { relativeL2 } from "../support/compare.js";
 import { numbersFor, squaredErrors } from "../support/gradients.js";
-import { evaluateGraph } from "../support/interpreter.js";
+import { evaluateGraph } from "../../src/graph/evaluate.js";
 import { graphOf } from "../support/network.js";
 import { nodeRows, traits } from "../support/passes.js";
 import { Random } from "../support/random.js";

@@ -8,7 +8,7 @@ import { type Graph, parametersOf } from "../../src/graph/graph.js";
 import { verifyGraph } from "../../src/graph/verify.js";
 import type { Value } from "../../src/graph/value.js";
 import { elements } from "../../src/ops/shape.js";
-import { evaluateGraph, type Numbers } from "./interpreter.js";
+import { evaluateGraph, type Numbers } from "../../src/graph/evaluate.js";
 import { Random } from "./random.js";
 import { weightsFor } from "./weights.js";
 

@@ -7,7 +7,7 @@ import {
   type Segment,
   updatePrimitive,
 } from "../../src/ops/training/optimizers.js";
-import { evaluateGraph, type Numbers } from "./interpreter.js";
+import { evaluateGraph, type Numbers } from "../../src/graph/evaluate.js";
 import type { TrainingFixture, TrainingInputs } from "./training-fixtures.js";
 import type { JudgedTrainer } from "./training-judge.js";
 

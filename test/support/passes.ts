@@ -5,7 +5,8 @@ import { verifyGraph } from "../../src/graph/verify.js";
 import type { Pass, PassResult, TargetTraits } from "../../src/passes/pass.js";
 import { elements } from "../../src/ops/shape.js";
 import { relativeL2 } from "./compare.js";
-import { interpret, type Numbers } from "./interpreter.js";
+import { type Numbers } from "../../src/graph/evaluate.js";
+import { interpret } from "./interpreter.js";
 import { weightsFor } from "./weights.js";
 import { Random } from "./random.js";
 

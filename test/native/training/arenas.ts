@@ -4,7 +4,7 @@ import type { Value } from "../../../src/graph/value.js";
 import type { DType } from "../../../src/ops/primitive.js";
 import { elements } from "../../../src/ops/shape.js";
 import type { BatchPlace } from "../../../src/targets/program.js";
-import type { Numbers } from "../../support/interpreter.js";
+import type { Numbers } from "../../../src/graph/evaluate.js";
 
 const bytesOf: Readonly<Record<DType, number>> = { f32: 4, i32: 4, u8: 1 };
 

@@ -5,7 +5,7 @@ import { type Graph, type Node, operandsOf } from "../../../src/graph/graph.js";
 import { isParameter, type Value } from "../../../src/graph/value.js";
 import type { Pass } from "../../../src/passes/pass.js";
 import { numbersFor } from "../../support/gradients.js";
-import { evaluateGraph, type Numbers } from "../../support/interpreter.js";
+import { evaluateGraph, type Numbers } from "../../../src/graph/evaluate.js";
 import type { Random } from "../../support/random.js";
 import { traits } from "../../support/passes.js";
 import { weightsFor } from "../../support/weights.js";

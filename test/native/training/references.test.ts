@@ -15,7 +15,7 @@ import { trainingKernels } from "../../../src/targets/cpu/training-list.js";
 import { drawCases, families, specOf } from "../../judges/operators/cases.js";
 import { relativeL2 } from "../../support/compare.js";
 import { GraphWriter } from "../../support/graphs.js";
-import type { Numbers } from "../../support/interpreter.js";
+import type { Numbers } from "../../../src/graph/evaluate.js";
 import { graphOf } from "../../support/network.js";
 import { Random } from "../../support/random.js";
 import { runNative } from "../compile.js";
