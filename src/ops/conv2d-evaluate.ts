@@ -14,15 +14,42 @@ export interface Taps {
   readonly channels: number;
 }
 
-/** The sums of one image, bias included, [channels, rows, columns], before any activation. */
+/**
+ * The sums of one image, bias included, [channels, rows, columns], before any activation. Each sum
+ * takes its products in the order of the weights; a row of sums takes one weight after the other, which
+ * is many times as fast as one sum after the other.
+ */
 export function convolve(operands: Operands, attrs: Taps, output: Pair): Float64Array {
   const { shape, data: x } = first(operands.inputs);
   const [w, bias] = [weight(operands, "weight"), operands.weights["bias"]?.data];
-  const pixels = output[0] * output[1];
-  const sums = new Float64Array(attrs.channels * pixels).map(
-    (_, i) => bias?.[Math.floor(i / pixels)] ?? 0,
+  const [rows, columns] = output;
+  const [height, width] = plane(shape);
+  const { kernel, stride, pads, dilation, groups, channels: count } = attrs;
+  const depth = channels(shape) / groups;
+  const sums = new Float64Array(count * rows * columns).map(
+    (_, i) => bias?.[Math.floor(i / (rows * columns))] ?? 0,
   );
-  visitTaps(attrs, shape, output, (y, tap, at) => (sums[y]! += w[tap]! * x[at]!));
+  for (let o = 0, tap = 0; o < count; o++) {
+    const from = Math.floor(o / (count / groups)) * depth;
+    for (let i = from; i < from + depth; i++) {
+      for (let ky = 0; ky < kernel[0]; ky++) {
+        for (let kx = 0; kx < kernel[1]; kx++, tap++) {
+          const factor = w[tap]!;
+          const left = kx * dilation[1] - pads.left;
+          const begin = Math.max(0, Math.ceil(-left / stride[1]));
+          const end = Math.min(columns, Math.ceil((width - left) / stride[1]));
+          for (let row = 0; row < rows; row++) {
+            const y = row * stride[0] - pads.top + ky * dilation[0];
+            if (y < 0 || y >= height) continue;
+            const [into, of] = [(o * rows + row) * columns, (i * height + y) * width + left];
+            for (let column = begin; column < end; column++) {
+              sums[into + column]! += factor * x[of + column * stride[1]]!;
+            }
+          }
+        }
+      }
+    }
+  }
   return sums;
 }
 
