@@ -22,7 +22,11 @@ import { InceptError } from "../../../src/diagnostics/incept-error.js";
 import { allocate } from "../../../src/files/allocate.js";
 import { openSafetensors } from "../../../src/checkpoints/open.js";
 import { readSafetensors } from "../../support/tensors.js";
-import { float32Tensor, writeSafetensors } from "../../../src/checkpoints/safetensors/write.js";
+import {
+  float32Later,
+  float32Tensor,
+  writeSafetensors,
+} from "../../../src/checkpoints/safetensors/write.js";
 import { craft } from "./reader-cases.js";
 
 const folder = mkdtempSync(join(tmpdir(), "incept-safetensors-"));
@@ -84,7 +88,7 @@ describe("writing", () => {
   it("comes back as it was", async () => {
     const tensors = new Map([
       ["b.weight", float32Tensor([2, 1], Float32Array.of(1.5, NaN))],
-      ["a", float32Tensor([], Float32Array.of(-3))],
+      ["a", float32Later([], () => Promise.resolve(Float32Array.of(-3)))],
       ["0", float32Tensor([0], new Float32Array(0))],
       ["u8", { dtype: "U8", shape: [3], bytes: Uint8Array.of(1, 2, 255) } as const],
     ]);
@@ -110,6 +114,8 @@ describe("writing", () => {
     const before = readFileSync(file);
     const wrong = new Map([["a", float32Tensor([2], new Float32Array(3))]]);
     await expect(writeSafetensors(file, wrong)).rejects.toThrow("a takes 8 bytes and has 12.");
+    const later = new Map([["a", float32Later([2], () => Promise.resolve(new Float32Array(3)))]]);
+    await expect(writeSafetensors(file, later)).rejects.toThrow("a takes 8 bytes and has 12.");
     expect(readFileSync(file)).toEqual(before);
   });
 });
