@@ -25,6 +25,8 @@ import { readSafetensors } from "../../support/tensors.js";
 import {
   float32Later,
   float32Tensor,
+  type LaterTensor,
+  type StoredTensor,
   writeSafetensors,
 } from "../../../src/checkpoints/safetensors/write.js";
 import { craft } from "./reader-cases.js";
@@ -86,7 +88,7 @@ describe("a header that is not to be trusted", () => {
 
 describe("writing", () => {
   it("comes back as it was", async () => {
-    const tensors = new Map([
+    const tensors = new Map<string, StoredTensor | LaterTensor>([
       ["b.weight", float32Tensor([2, 1], Float32Array.of(1.5, NaN))],
       ["a", float32Later([], () => Promise.resolve(Float32Array.of(-3)))],
       ["0", float32Tensor([0], new Float32Array(0))],
