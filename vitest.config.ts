@@ -14,6 +14,7 @@ const apart = [
   "test/model/{hostile,mending}.test.ts",
   "test/passes/random-networks.test.ts",
   "test/syntax/hostile.test.ts",
+  "test/syntax/print/{hostile,random}.test.ts",
 ];
 
 /** `npm run test:fast`; loading what is tested takes longer than testing it. */

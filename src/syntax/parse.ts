@@ -1,3 +1,5 @@
+import type { IToken } from "chevrotain";
+import type { DeclarationCstNode } from "../../grammar/cst.generated.js";
 import type { Diagnostic, Source } from "../diagnostics/diagnostic.js";
 import { diagnostic } from "../diagnostics/catalogue.js";
 import { commentGroup, lexer } from "../../grammar/tokens.js";
@@ -17,8 +19,30 @@ export interface Parsed {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A text's tokens and comments in their order, and what the grammar makes of the tokens. */
+export interface ConcreteTree {
+  readonly tokens: readonly IToken[];
+  readonly comments: readonly IToken[];
+  readonly declarations: readonly DeclarationCstNode[];
+}
+
+export interface ParsedConcretely {
+  /** With errors, what could be understood; absent where nothing was looked at. */
+  readonly tree?: ConcreteTree;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** Text to tree: the one entry of this room. Never throws, whatever the text is. */
 export function parse(source: Source): Parsed {
+  const { tree, diagnostics } = parseConcretely(source);
+  if (tree === undefined) return { diagnostics };
+  const comments = toComments(tree.comments, source);
+  const nodes = new Nodes(source, docsByOffset(comments, tree.tokens));
+  return { file: toAst(tree.declarations, comments, nodes), diagnostics };
+}
+
+/** The same before anything of the text is left out, for what prints it. */
+export function parseConcretely(source: Source): ParsedConcretely {
   const refusal = refuseText(source);
   if (refusal !== undefined) return { diagnostics: [refusal] };
 
@@ -29,9 +53,7 @@ export function parse(source: Source): Parsed {
 
   const found = findLexicalSlips(tokens, groups, errors, source, maxErrors + 1);
   const { declarations, diagnostics } = parseDeclarations(tokens, source, found);
-  const comments = toComments(groups[commentGroup] ?? [], source);
-  const file = toAst(declarations, comments, new Nodes(source, docsByOffset(comments, tokens)));
-  return { file, diagnostics };
+  return { tree: { tokens, comments: groups[commentGroup] ?? [], declarations }, diagnostics };
 }
 
 const depthFinding = (offset: number, source: Source): Diagnostic =>

@@ -1,0 +1,46 @@
+/** The formatter's front door: text to text, with nothing lost on the way. */
+import { lexer, commentGroup } from "../../../grammar/tokens.js";
+import { bug } from "../../diagnostics/bug.js";
+import type { Diagnostic, Source } from "../../diagnostics/diagnostic.js";
+import { type ConcreteTree, parseConcretely } from "../parse.js";
+import { refuseText } from "../text.js";
+import { Printer } from "./printer.js";
+
+/** Rows are this wide, comments at their ends not counted, where nothing else is asked for. */
+export const defaultWidth = 120;
+
+/** Either the text, or why there is none. */
+export type Formatted =
+  | { readonly text: string }
+  | { readonly text?: undefined; readonly diagnostics: readonly Diagnostic[] };
+
+/** @param width in UTF-16 units; what cannot be parted, such as a long name, may be wider */
+export function formatSource(source: Source, width = defaultWidth): Formatted {
+  const { tree, diagnostics } = parseConcretely(source);
+  if (tree === undefined || diagnostics.length > 0) return { diagnostics };
+  const text = new Printer(tree, source.text, width).print();
+  const refusal = refuseText({ ...source, text });
+  if (refusal !== undefined) return { diagnostics: [refusal] };
+  if (wordsOf(tree) !== wordsOf(lexed(text))) bug(`formatting ${source.path} would change it`);
+  return { text };
+}
+
+/** Text that is known to be without errors of syntax, such as a program's own. */
+export function format(text: string, width = defaultWidth): string {
+  const formatted = formatSource({ path: "<text>", text }, width);
+  if (formatted.text === undefined) bug(`no spec: ${formatted.diagnostics[0]?.message ?? ""}`);
+  return formatted.text;
+}
+
+function lexed(text: string): Pick<ConcreteTree, "tokens" | "comments"> {
+  const { tokens, groups } = lexer.tokenize(text);
+  return { tokens, comments: groups[commentGroup] ?? [] };
+}
+
+/** All that is not space, in its order: tokens, and the words of comments. */
+function wordsOf({ tokens, comments }: Pick<ConcreteTree, "tokens" | "comments">): string {
+  return [...tokens, ...comments]
+    .sort((a, b) => a.startOffset - b.startOffset)
+    .map(({ image }) => image.trim().split(/\s+/).join(" "))
+    .join("\n");
+}
