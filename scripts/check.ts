@@ -13,6 +13,10 @@ const commands: CheckCommand[] = [
   { name: "types", command: ["npx", "tsc", "--noEmit"] },
   { name: "lint", command: ["npx", "eslint", "--max-warnings=0", "."] },
   { name: "Prettier", command: ["npx", "prettier", "--check", "--log-level=warn", "."] },
+  {
+    name: "specs",
+    command: ["npx", "tsx", "src/cli/main.ts", "fmt", "--check", "examples", "codegen-templates"],
+  },
   { name: "clang-format", command: ["npx", "clang-format", "--dry-run", "-Werror", ...cpp] },
   {
     name: "layers",

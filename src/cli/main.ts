@@ -8,6 +8,7 @@ import { errorJson, handleBrokenOutput, printJson, printLine, say } from "./term
 const verbs: Readonly<Record<string, () => Promise<() => Command>>> = {
   init: async () => (await import("./verbs/init.js")).init,
   check: async () => (await import("./verbs/check.js")).check,
+  fmt: async () => (await import("./verbs/fmt.js")).fmt,
   explain: async () => (await import("./verbs/explain.js")).explain,
   build: async () => (await import("./verbs/build.js")).build,
   run: async () => (await import("./verbs/run.js")).run,

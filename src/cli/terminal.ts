@@ -8,6 +8,9 @@ export function print(text: string): void {
   write(process.stdout, withEnd(visibleRows(text)));
 }
 
+/** Text that is data as it is, for a file or an editor. */
+export const printData = (text: string): void => write(process.stdout, text);
+
 /** Everything that is not data goes to stderr; of commands, only our own colours reach it. */
 export function say(text: string): void {
   const parts = colours.isColorSupported ? text.split(colour) : [text];

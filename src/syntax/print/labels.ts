@@ -39,17 +39,20 @@ function callsByModule(lines: readonly (Line | undefined)[]): ReadonlyMap<string
   return calls;
 }
 
-/** Labels that differ more in length have columns of their own. */
-const farthest = 5;
-
 function belong(before: Line, line: Line, calls: ReadonlyMap<string, number>): boolean {
   if (!line.isNext || before.kind !== line.kind) return false;
-  if (Math.abs((line.label ?? 0) - (before.label ?? 0)) > farthest) return false;
+  if (!areClose(before.label ?? 0, line.label ?? 0)) return false;
   if (line.kind === "output") return true;
   const isTable = ({ callee }: Line) => callee !== undefined && calls.get(callee)! > 1;
   const isOther = ({ callee }: Line) => callee === undefined;
   if (isTable(before) ? isOther(line) : isTable(line) && isOther(before)) return false;
   return before.isCall && line.isCall;
+}
+
+/** A label much shorter than its neighbour stays close to what it names. */
+function areClose(a: number, b: number): boolean {
+  const [shorter, longer] = [Math.min(a, b), Math.max(a, b)];
+  return longer - shorter <= 3 || shorter / longer >= 0.6;
 }
 
 /** Sets of lines that grow together. */
