@@ -52,6 +52,8 @@ export interface StoredOperand {
   readonly shape: readonly (number | undefined)[] | undefined;
   /** In C order; there where it is an initializer or a constant, absent where it flows. */
   readonly values?: ArrayLike<number>;
+  /** Of a constant whose values nobody has read: it may be a weight, of which its shape says all. */
+  readonly unread?: true;
 }
 
 export interface OnnxReading<A> {

@@ -1,25 +1,8 @@
 import { damaged } from "../damage.js";
 import type { Pages } from "../pages.js";
-import { countOf, requireBytes, sizesOf, textOf } from "../protobuf/values.js";
+import { requireBytes } from "../protobuf/values.js";
 import { type Field, Messages } from "../protobuf/wire.js";
-
-/** A `TensorProto` (onnx.proto) by where its values are. */
-export interface StoredTensor {
-  readonly name: string;
-  /** `TensorProto.DataType` */
-  readonly type: number;
-  readonly shape: readonly number[];
-  /** The values as bytes. */
-  readonly raw?: Field;
-  /** The values as numbers, of the fields that `typedFields` lists. */
-  readonly typed: readonly Field[];
-  /** Where the values are if they are in another file: `location`, `offset`, `length`. */
-  readonly external?: ReadonlyMap<string, string>;
-  readonly isSparse?: true;
-}
-
-/** The fields of `TensorProto` that hold numbers. */
-export const typedFields = { float: 4, int32: 5, double: 10 } as const;
+import { readSparse, readTensor, type StoredTensor } from "./tensor.js";
 
 /**
  * The initializers of a model's graph, in its order.
@@ -35,102 +18,25 @@ export async function readInitializers(pages: Pages): Promise<readonly StoredTen
     hasGraph = true;
     requireBytes(pages, graph, "the graph");
     for await (const field of messages.fields(graph, "the graph")) {
-      if (field.number !== 5 && field.number !== 15) continue;
-      const what = `initializer ${tensors.length + 1}`;
-      requireBytes(pages, field, what);
-      tensors.push(
-        await (field.number === 5 ? readTensor : readSparse)(messages, pages, field, what),
-      );
+      if (!isInitializer(field)) continue;
+      tensors.push(await readInitializer(messages, pages, field, tensors.length));
     }
   }
   if (!hasGraph) throw damaged(pages.name, "it has no graph");
   return tensors;
 }
 
-async function readTensor(
-  messages: Messages,
-  pages: Pages,
-  message: Field,
-  what: string,
-): Promise<StoredTensor> {
-  let name = "";
-  let type = 0;
-  let raw: Field | undefined;
-  let isExternal = false;
-  const external = new Map<string, string>();
-  const dims: Field[] = [];
-  const typed: Field[] = [];
-  for await (const field of messages.fields(message, what)) {
-    switch (field.number) {
-      case 1:
-        dims.push(field);
-        break;
-      case 2:
-        type = countOf(pages, field, `the type of ${what}`);
-        break;
-      case 8:
-        name = await textOf(pages, field, `the name of ${what}`);
-        break;
-      case 9:
-        requireBytes(pages, field, what);
-        raw = field;
-        break;
-      case 13:
-        external.set(...(await readEntry(messages, pages, field, what)));
-        break;
-      case 14:
-        isExternal = field.value === 1;
-        break;
-      case typedFields.float:
-      case typedFields.int32:
-      case typedFields.double:
-        typed.push(field);
-        break;
-    }
-  }
-  const shape = await sizesOf(pages, dims, `a size of ${what}`);
-  return {
-    name,
-    type,
-    shape,
-    typed,
-    ...(raw === undefined ? {} : { raw }),
-    ...(isExternal ? { external } : {}),
-  };
-}
+/** Whether a field of a `GraphProto` is one. */
+export const isInitializer = ({ number }: Field): boolean => number === 5 || number === 15;
 
-/** `StringStringEntryProto` */
-async function readEntry(
+/** @param index how many come before it */
+export function readInitializer(
   messages: Messages,
   pages: Pages,
-  message: Field,
-  what: string,
-): Promise<[string, string]> {
-  requireBytes(pages, message, what);
-  const entry: [string, string] = ["", ""];
-  for await (const field of messages.fields(message, what)) {
-    if (field.number === 1 || field.number === 2) {
-      entry[field.number - 1] = await textOf(pages, field, `a text of ${what}`);
-    }
-  }
-  return entry;
-}
-
-/** `SparseTensorProto`: its name is its values', its shape its own. */
-async function readSparse(
-  messages: Messages,
-  pages: Pages,
-  message: Field,
-  what: string,
+  field: Field,
+  index: number,
 ): Promise<StoredTensor> {
-  const dims: Field[] = [];
-  let values: StoredTensor | undefined;
-  for await (const field of messages.fields(message, what)) {
-    if (field.number === 3) dims.push(field);
-    if (field.number !== 1) continue;
-    requireBytes(pages, field, what);
-    values = await readTensor(messages, pages, field, what);
-  }
-  if (values === undefined) throw damaged(pages.name, `${what} has no values`);
-  return { ...values, shape: await sizesOf(pages, dims, `a size of ${what}`), isSparse: true };
+  const what = `initializer ${index + 1}`;
+  requireBytes(pages, field, what);
+  return (field.number === 5 ? readTensor : readSparse)(messages, pages, field, what);
 }

@@ -8,7 +8,7 @@ import type { Pages } from "../pages.js";
 import { countNumbers, readNumbers } from "../protobuf/values.js";
 import { type Field, varint, wire } from "../protobuf/wire.js";
 import { externalValues } from "./external.js";
-import { type StoredTensor, typedFields } from "./model.js";
+import { type StoredTensor, typedFields } from "./tensor.js";
 
 /** `TensorProto.DataType`, by the names of safetensors. */
 const dtypes: Readonly<Record<number, string>> = {
@@ -55,7 +55,8 @@ export async function readValues(
   const bytes = (dtypeBits[dtype] / 8) * count;
   const dense = { dtype, count, what };
   if (tensor.external !== undefined) {
-    return externalValues({ entries: tensor.external, bytes, dense, model: pages.name, path });
+    const place = { entries: tensor.external, bytes, what, model: pages.name, path };
+    return externalValues(place, (file, offset) => readDense(file, offset, dense));
   }
   const { raw } = tensor;
   if (raw !== undefined) {
@@ -75,9 +76,9 @@ export async function readValues(
 const typedOf = ({ typed }: StoredTensor, number: number): readonly Field[] =>
   typed.filter((field) => field.number === number);
 
-function requireCount(
+export function requireCount(
   { name }: Pages,
-  tensor: StoredTensor,
+  tensor: Pick<StoredTensor, "name">,
   expected: number,
   has: number,
   unit: string,

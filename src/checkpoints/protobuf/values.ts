@@ -25,6 +25,58 @@ export function countOf(pages: Pages, field: Field, what: string): number {
   throw damaged(pages.name, `${what} is not a count`);
 }
 
+/**
+ * An int64, rounded to what a number holds: some write the largest there is for no end.
+ *
+ * @throws InceptError `weights/damaged` for a field of another kind
+ */
+export async function integerOf(pages: Pages, field: Field, what: string): Promise<number> {
+  if (field.wire !== wire.varint) throw damaged(pages.name, `${what} is no integer`);
+  if (Number.isSafeInteger(field.value)) return field.value;
+  return signed(await pages.at(field.begin, field.end - field.begin, what));
+}
+
+/** Of what is no safe integer as a varint: it may be negative. */
+function signed(bytes: Uint8Array): number {
+  let value = 0n;
+  for (const [i, byte] of bytes.entries()) value |= BigInt(byte & 0x7f) << BigInt(7 * i);
+  return Number(BigInt.asIntN(64, value));
+}
+
+/**
+ * A list of int64, packed or one a field.
+ *
+ * @param most as many as there may be
+ */
+export async function integersOf(
+  pages: Pages,
+  fields: readonly Field[],
+  most: number,
+  what: string,
+): Promise<readonly number[]> {
+  const integers: number[] = [];
+  const tooMany = (): Error => damaged(pages.name, `${what} has over ${most} numbers`);
+  for (const field of fields) {
+    if (field.wire !== wire.bytes) {
+      integers.push(await integerOf(pages, field, what));
+    } else {
+      if (field.end - field.begin > 10 * most) throw tooMany();
+      const bytes = await pages.at(field.begin, field.end - field.begin, what);
+      for (let at = 0; at < bytes.length;) {
+        const one = varint(bytes, at);
+        if (one === undefined) throw damaged(pages.name, `${what} ends within a number`);
+        const end = at + one.length;
+        integers.push(
+          Number.isSafeInteger(one.value) ? one.value : signed(bytes.subarray(at, end)),
+        );
+        at = end;
+      }
+    }
+    if (integers.length > most) throw tooMany();
+  }
+  return integers;
+}
+
 /** Dimensions of a tensor, packed or one a field, up to 32. */
 export async function sizesOf(
   pages: Pages,

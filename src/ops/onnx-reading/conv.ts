@@ -6,7 +6,7 @@ export const convReaders = reads({ Conv: readConv });
 
 function readConv(node: NodeReader) {
   const [entering, ...sides] = node.image(0);
-  const { shape } = node.constant(1);
+  const { shape } = node.weight(1);
   const [channels, seen, height, width] = shape;
   if (
     channels === undefined ||
@@ -28,7 +28,7 @@ function readConv(node: NodeReader) {
     refuse(`has kernels over ${seen * groups} channels, and ${entering} come in`);
   }
   const bias = node.has(2);
-  if (bias && node.constant(2).shape.join() !== `${channels}`)
+  if (bias && node.weight(2).shape.join() !== `${channels}`)
     refuse(`has a bias that is not one number for each of ${channels} channels`);
   const { stride, dilation, pads } = readPlaced(node, kernel, sides);
   return {

@@ -5,7 +5,7 @@ export const convTransposeReaders = reads({ ConvTranspose: readConvTranspose });
 
 function readConvTranspose(node: NodeReader) {
   const [entering] = node.image(0);
-  const { shape } = node.constant(1);
+  const { shape } = node.weight(1);
   const [inputs, each, ...sides] = shape;
   if (inputs === undefined || each === undefined || sides.length !== 2) {
     refuse(`has a kernel of ${shape.length} dimensions; here windows have height and width`);
@@ -20,7 +20,7 @@ function readConvTranspose(node: NodeReader) {
     refuse(`has kernels over ${inputs} channels, and ${entering} come in`);
   const channels = each * groups;
   const bias = node.has(2);
-  if (bias && node.constant(2).shape.join() !== `${channels}`)
+  if (bias && node.weight(2).shape.join() !== `${channels}`)
     refuse(`has a bias that is not one number for each of ${channels} channels`);
   if (node.integers("output_shape") !== undefined)
     refuse("says the shape of its result; here that follows from its padding");

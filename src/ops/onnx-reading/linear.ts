@@ -36,7 +36,7 @@ function readMatMul(node: NodeReader) {
 /** The number of features that the second operand gives, by rows or by columns. */
 function readMatrix(node: NodeReader, byRows: boolean): number {
   const entering = node.flowing(0);
-  const { shape } = node.constant(1);
+  const { shape } = node.weight(1);
   const [rows, columns] = shape;
   if (rows === undefined || columns === undefined || shape.length > 2) {
     refuse(`multiplies by ${shape.join(" x ") || "one number"}; a linear map here is a matrix`);
@@ -52,7 +52,7 @@ function readMatrix(node: NodeReader, byRows: boolean): number {
 
 /** `C` may be spread; here each feature has its number. */
 function requireRow(node: NodeReader, features: number): void {
-  const { shape } = node.constant(2);
+  const { shape } = node.weight(2);
   const isRow = shape.at(-1) === features && shape.slice(0, -1).every((d) => d === 1);
   if (!isRow)
     refuse(

@@ -12,6 +12,7 @@ import type {
   StoredNode,
   StoredOperand,
 } from "../onnx.js";
+import { elements } from "../shape.js";
 import type { Pair } from "../window.js";
 
 type Read<A> = (node: NodeReader) => OnnxReading<A> | undefined;
@@ -23,7 +24,7 @@ export const reads = <A>(readers: Readonly<Record<string, Read<A>>>): OnnxReader
       opType,
       (node: StoredNode) =>
         unlessRefused(opType, () => {
-          const reader = new NodeReader(node);
+          const reader = oneResult(node);
           const reading = read(reader);
           return reading && { ...reading, roles: reader.finish(reading.roles) };
         }),
@@ -38,7 +39,7 @@ export const sequence = <A>(
   operators,
   read: (nodes) =>
     unlessRefused(operators.join(", "), () => {
-      const readers = nodes.map((node) => new NodeReader(node));
+      const readers = nodes.map(oneResult);
       const attrs = read(readers);
       const roles = readers.map((reader, i) =>
         reader.finish(
@@ -52,8 +53,13 @@ export const sequence = <A>(
     }),
 });
 
+function oneResult(node: StoredNode): NodeReader {
+  if (node.outputs > 1) refuse(`gives ${node.outputs} results; here it gives one`);
+  return new NodeReader(node);
+}
+
 /** What it reads; what is refused becomes a sentence that begins with `what`. */
-function unlessRefused<R>(what: string, read: () => R): R | OnnxRefusal {
+export function unlessRefused<R>(what: string, read: () => R): R | OnnxRefusal {
   try {
     return read();
   } catch (error) {
@@ -91,7 +97,11 @@ export class NodeReader {
 
   constructor(private readonly node: StoredNode) {
     this.opset = node.opset;
-    if (node.outputs > 1) refuse(`gives ${node.outputs} results; here it gives one`);
+  }
+
+  /** How many results it has. */
+  get outputs(): number {
+    return this.node.outputs;
   }
 
   /** How many operands there are, those left out in between counted. */
@@ -104,13 +114,14 @@ export class NodeReader {
   }
 
   isConstant(operand: number): boolean {
-    return this.node.operands[operand]?.values !== undefined;
+    const { values, unread } = this.node.operands[operand] ?? {};
+    return values !== undefined || unread === true;
   }
 
   /** The dimensions of what flows in, the batch first; none where nothing is said. */
   flowing(operand: number): Dims | undefined {
-    const { shape, values } = this.operand(operand);
-    if (values !== undefined)
+    const { shape } = this.operand(operand);
+    if (this.isConstant(operand))
       refuse(`takes a constant as ${nth(operand)} operand; there an image or a vector flows in`);
     return shape;
   }
@@ -125,15 +136,26 @@ export class NodeReader {
   }
 
   constant(operand: number): Constant {
-    const { shape, values } = this.operand(operand);
-    if (values === undefined) refuse(`computes its ${nth(operand)} operand; here it is fixed`);
-    const dims = (shape ?? []).filter((d) => d !== undefined);
-    const size = dims.reduce((product, d) => product * d, 1);
-    if (dims.length !== shape?.length || size !== values.length) {
+    const { shape } = this.weight(operand);
+    const { values } = this.operand(operand);
+    if (values === undefined) {
+      const count = elements(shape);
+      refuse(`has ${count} numbers as ${nth(operand)} operand, more than here stand in a spec`);
+    }
+    return { shape, values };
+  }
+
+  /** A constant of which the shape is enough. */
+  weight(operand: number): Pick<Constant, "shape"> {
+    const { shape = [], values } = this.operand(operand);
+    if (!this.isConstant(operand)) refuse(`computes its ${nth(operand)} operand; here it is fixed`);
+    const dims = shape.filter((d) => d !== undefined);
+    if (dims.length !== shape.length) refuse(`says no shape of its ${nth(operand)} operand`);
+    if (values !== undefined && values.length !== elements(dims)) {
       refuse(`has ${values.length} numbers as ${nth(operand)} operand that its shape does not fit`);
     }
-    if (size === 0) refuse(`has no numbers as ${nth(operand)} operand`);
-    return { shape: dims, values };
+    if (elements(dims) === 0) refuse(`has no numbers as ${nth(operand)} operand`);
+    return { shape: dims };
   }
 
   /** A constant of one number. */
@@ -207,13 +229,18 @@ export class NodeReader {
 
   /** Of `roles`, one an operand, those of the operands that are there; each of them needs one. */
   finish(roles: OnnxReading<unknown>["roles"]): OnnxReading<unknown>["roles"] {
-    const strange = Object.keys(this.node.attributes).find((name) => !this.asked.has(name));
-    if (strange !== undefined) refuse(`has an attribute ${strange}, which nothing here answers to`);
+    this.nothingElse();
     return this.node.operands.map((operand, i) =>
       operand === undefined
         ? undefined
         : (roles[i] ?? refuse(`has a ${nth(i)} operand, which nothing here answers to`)),
     );
+  }
+
+  /** Refuses a node with attributes that nobody asked for. */
+  nothingElse(): void {
+    const strange = Object.keys(this.node.attributes).find((name) => !this.asked.has(name));
+    if (strange !== undefined) refuse(`has an attribute ${strange}, which nothing here answers to`);
   }
 
   private attribute(name: string): unknown {

@@ -1,0 +1,62 @@
+/** Nodes that are primitives, by the readers of those. */
+import { readFirst, type ReadNodes } from "../../../onnx/read.js";
+import type { OnnxRole, StoredOperand } from "../../../ops/onnx.js";
+import { refuse } from "../../../ops/onnx-reading/reader.js";
+import type { Call, Meaning } from "../call.js";
+import { asConstant, shownFlow } from "../call.js";
+import { Tensor } from "../constants/tensor.js";
+import type { Weight } from "../graph-builder.js";
+import { weightOf } from "../weights.js";
+import type { Arrangement } from "./arrangement.js";
+import { Flow } from "./flow.js";
+
+/** What a node is whose operands lie as the values of a graph do. */
+export function readPrimitive(call: Call): Flow {
+  const operands = call.operands.map((operand, i) => {
+    if (!(operand instanceof Flow)) return operand;
+    const what = `takes ${shownFlow(operand)} as operand ${i + 1}`;
+    return call.natural(operand) ?? refuse(`${what}, which here is no image and no vector`);
+  });
+  const reading = reads(call, operands.map(stored));
+  const batch = operands.find((operand) => operand instanceof Flow)?.batch;
+  const flow = Flow.natural(emit(call, reading, operands), batch);
+  return reading.flattened ? flow.as(withoutPlane(flow.arrangement)) : flow;
+}
+
+const stored = (operand: Meaning | undefined): StoredOperand | undefined => {
+  if (operand instanceof Flow) return { shape: [operand.batch, ...operand.value.shape] };
+  return operand && asConstant(operand);
+};
+
+/** @throws what is refused, without the operator's name: whoever catches it says that again */
+export function reads(call: Call, operands: readonly (StoredOperand | undefined)[]): ReadNodes {
+  const node = call.stored(operands);
+  const reading = readFirst([node]);
+  if (!("refused" in reading)) return reading;
+  return refuse(reading.refused.replace(new RegExp(`^${node.opType} `), ""));
+}
+
+/** The value that a reading makes of the node's operands. */
+export function emit(call: Call, reading: ReadNodes, operands: Call["operands"]): Flow["value"] {
+  const { primitive, attrs, roles } = reading;
+  const inputs = roles.flatMap((role, i) => {
+    const operand = operands[i];
+    return role === "input" && operand instanceof Flow ? [operand.value] : [];
+  });
+  return call.builder.node(primitive, inputs, attrs, call.node, weightsIn(roles, operands));
+}
+
+function weightsIn(
+  roles: readonly (OnnxRole | undefined)[],
+  operands: Call["operands"],
+): Readonly<Record<string, Weight>> {
+  const found = roles.flatMap((role, i) => {
+    const operand = operands[i];
+    const isWeight = typeof role === "object" && operand instanceof Tensor;
+    return isWeight ? [[role.weight, weightOf(role, operand)] as const] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+/** A vector of what is one pixel. */
+const withoutPlane = (arrangement: Arrangement): Arrangement => arrangement.slice(0, 2);

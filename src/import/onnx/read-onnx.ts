@@ -1,0 +1,74 @@
+/** An ONNX file as a graph of our primitives. */
+import { type ByteSource, FileBytes, MemoryBytes } from "../../checkpoints/bytes.js";
+import { Pages } from "../../checkpoints/pages.js";
+import { parametersOf } from "../../graph/graph.js";
+import type { Imported } from "../imported.js";
+import { decodeModel } from "./decode/decode.js";
+import { Materialiser } from "./flow/materialise.js";
+import { GraphBuilder } from "./graph-builder.js";
+import { checkNames } from "./names.js";
+import { opsetOf } from "./opsets.js";
+import { GraphReader } from "./read-graph.js";
+
+export interface ImportedOnnx extends Imported {
+  /** What wrote the file, and which version of it; both may be empty. */
+  readonly producer: string;
+  readonly producerVersion: string;
+  /** The version of ONNX's operators. */
+  readonly opset: number;
+  /** Inputs of the file that no output hangs on: the graph does not have them. */
+  readonly unusedInputs: readonly string[];
+  /** The weights are read from the file until then. */
+  close(): Promise<void>;
+}
+
+export interface ReadOptions {
+  /** How messages name bytes in memory. */
+  readonly name?: string;
+}
+
+/**
+ * Reads an ONNX file, or its bytes, which must not change while weights are read. What a node is that
+ * no single primitive is, several are; constants are computed, and the weights stay where they are.
+ *
+ * @throws InceptError `onnx/refused` with all nodes that have no word here, `onnx/input`,
+ *   `onnx/opset`, `weights/damaged`, `weights/truncated`, `weights/unreadable`, and of `file/`
+ */
+export async function readOnnx(
+  from: string | Uint8Array,
+  { name = "the model" }: ReadOptions = {},
+): Promise<ImportedOnnx> {
+  const path = typeof from === "string" ? from : undefined;
+  const source =
+    typeof from === "string"
+      ? await FileBytes.open({ path: from, what: "an ONNX file" })
+      : new MemoryBytes(name, from);
+  try {
+    return await readSource(source, path);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+async function readSource(source: ByteSource, path: string | undefined): Promise<ImportedOnnx> {
+  const pages = new Pages(source);
+  const model = await decodeModel(pages);
+  const opset = opsetOf(source.name, model);
+  checkNames(source.name, model.graph);
+  const builder = new GraphBuilder();
+  const values = new Materialiser(builder);
+  const reader = new GraphReader({ file: { pages, path }, opset, builder, values });
+  const { graph, unused } = await reader.read(model.graph);
+  const used = new Set(parametersOf(graph));
+  return {
+    graph,
+    weights: new Map([...builder.weights].filter(([parameter]) => used.has(parameter))),
+    names: builder.names,
+    producer: model.producer,
+    producerVersion: model.producerVersion,
+    opset,
+    unusedInputs: unused,
+    close: () => source.close(),
+  };
+}
