@@ -1,0 +1,111 @@
+/**
+ * Whether two graphs are the same network, but for its numbers: the one of a file, and the one that
+ * a spec is lowered to.
+ */
+import { counted } from "../diagnostics/counted.js";
+import type { Graph, Node } from "../graph/graph.js";
+import { isParameter, type Parameter, type Value } from "../graph/value.js";
+import { formatShape, sameShape } from "../ops/shape.js";
+import { canonical } from "./same/canonical.js";
+import { differenceBehind } from "./same/difference.js";
+import { type Match, operandsMatched } from "./same/match.js";
+import { Numbering, type Structure, structureOf } from "./same/structure.js";
+
+/**
+ * Which parameter of the file each parameter of the spec is; or the first difference, as a sentence
+ * that names the places in both. What passes everything on at inference does not count, nor does the
+ * order of what is added or multiplied, nor characters of names that a spec cannot hold.
+ */
+export function pair(file: Graph, spec: Graph): ReadonlyMap<Parameter, Parameter> | string {
+  const apart = differenceOutside(file, spec);
+  if (apart !== undefined) return apart;
+  const numbering = new Numbering();
+  const structures = [file, spec].map((graph) => structureOf(canonical(graph), numbering)) as [
+    Structure,
+    Structure,
+  ];
+  const [ours, theirs] = structures;
+  const returned = ours.graph.outputs.map(({ value }, i): Match => [
+    value,
+    theirs.graph.outputs[i]!.value,
+  ]);
+  const differing = returned.find(([a, b]) => ours.up.get(a) !== theirs.up.get(b));
+  if (differing !== undefined) return differenceBehind(differing, structures);
+  return parametersPaired(returned, structures);
+}
+
+/** What a run is given and what it returns. */
+function differenceOutside(file: Graph, spec: Graph): string | undefined {
+  return (
+    calledApart("input", file.inputs, spec.inputs) ??
+    calledApart("output", file.outputs, spec.outputs) ??
+    shapesApart(file.inputs, spec.inputs)
+  );
+}
+
+function calledApart(
+  what: "input" | "output",
+  ours: readonly { readonly name: string }[],
+  theirs: readonly { readonly name: string }[],
+): string | undefined {
+  if (ours.length !== theirs.length) {
+    return `The file has ${counted(ours.length, what)}, and the spec ${theirs.length}.`;
+  }
+  const at = ours.findIndex(({ name }, i) => !isCalled(theirs[i]!.name, name));
+  if (at < 0) return undefined;
+  const place = `${what === "input" ? "Input" : "Output"} ${at + 1}`;
+  return `${place} is called ${ours[at]!.name} in the file, and ${theirs[at]!.name} in the spec.`;
+}
+
+function shapesApart(ours: readonly Value[], theirs: readonly Value[]): string | undefined {
+  const at = ours.findIndex(({ shape }, i) => !sameShape(shape, theirs[i]!.shape));
+  if (at < 0) return undefined;
+  const [is, has] = [formatShape(ours[at]!.shape), formatShape(theirs[at]!.shape)];
+  return `Input ${at + 1}, ${ours[at]!.name}, is ${is} in the file, and ${has} in the spec.`;
+}
+
+/**
+ * Whether a spec's name is a file's, as far as a spec can hold it: what is no letter nor digit may
+ * be another character, a word or number may follow, and a name of digits alone is no name.
+ */
+function isCalled(spec: string, file: string): boolean {
+  const kept = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, "");
+  const wanted = kept(file).slice(0, longestKept);
+  return !/[A-Za-z]/.test(wanted) || kept(spec).startsWith(wanted);
+}
+
+/** Longer names are cut off. */
+const longestKept = 50;
+
+/** From what is returned back; what is one value in the one graph is one in the other. */
+function parametersPaired(
+  returned: readonly Match[],
+  structures: readonly [Structure, Structure],
+): ReadonlyMap<Parameter, Parameter> | string {
+  const [ours, theirs] = structures;
+  const [known, back] = [new Map<Value, Value>(), new Map<Value, Value>()];
+  const parameters = new Map<Parameter, Parameter>();
+  const open = [...returned].reverse();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [value, other] = next;
+    const [partner, origin] = [known.get(value), back.get(other)];
+    if (partner === other) continue;
+    if (partner !== undefined) {
+      return `${value.name} is one value in the file, and two in the spec: ${partner.name} and ${other.name}.`;
+    }
+    if (origin !== undefined) {
+      return `${other.name} is one value in the spec, and two in the file: ${origin.name} and ${value.name}.`;
+    }
+    known.set(value, other);
+    back.set(other, value);
+    const nodes = [ours.producers.get(value), theirs.producers.get(other)] as const;
+    if (nodes[0] === undefined || nodes[1] === undefined) continue;
+    const both: readonly [Node, Node] = [nodes[0], nodes[1]];
+    for (const [role, parameter] of Object.entries(both[1].weights)) {
+      const held = both[0].weights[role];
+      if (isParameter(parameter) && held && isParameter(held)) parameters.set(parameter, held);
+    }
+    for (const match of [...operandsMatched(both, structures, known)].reverse()) open.push(match);
+  }
+  return parameters;
+}
