@@ -3,11 +3,13 @@
  *
  *     y = maxpool 3x3/2 pad 0,0,1,1 (x : 64 x 112x112)      ->   y = maxpool 3x3/2 ceil (x)
  *     y = avgpool 7x7 padding not counted (x : 64 x 7x7)    ->   y = adaptiveavgpool 1x1 (x)
- *     y = maxpool 7x7 (x : 64 x 7x7)                        ->   y = maxpool 7x7/1 (x)
+ *     y = maxpool 7x7/7 (x : 64 x 7x7)                      ->   y = maxpool 7x7 (x)
+ *     y = maxpool 3x3/2 pad 1,1,0,0 (x : 64 x 112x112)      ->   y = maxpool 3x3/2 pad 1 (x)
  *
  * More padding behind the image than before it is what rounding up gives, where both give the same
- * windows; an average where padding counts has another divisor then. One window of the whole image
- * is the global pool. Without padding it does not matter whether it counts.
+ * windows; an average where padding counts has another divisor then. Less of it is as much, where no
+ * window reaches it. One window of the whole image is the global pool. Without padding it does not
+ * matter whether it counts.
  *
  * It does not touch windows that reach over the image with padding on all sides.
  */
@@ -17,7 +19,7 @@ import { type PoolAttrs, wholeImage } from "../../ops/pool-attrs.js";
 import { poolPlane } from "../../ops/pool-windows.js";
 import { avgPool, maxPool } from "../../ops/pool2d.js";
 import { plane, type Shape } from "../../ops/shape.js";
-import type { Pads, Pair } from "../../ops/window.js";
+import type { Pair } from "../../ops/window.js";
 import { instead, rule } from "./rule.js";
 
 export const poolForms = rule("pool-forms", (node) => {
@@ -51,14 +53,15 @@ const counting = (attrs: PoolAttrs): PoolAttrs =>
     ? { ...attrs, countPad: true }
     : attrs;
 
-/** Rounded up, in place of more padding behind the image than before it. */
+/** With as much padding behind the image as before it, where that gives the same windows. */
 function written(input: Shape, attrs: PoolAttrs, divides: boolean = attrs.countPad): PoolAttrs {
   const { top, left, bottom, right } = attrs.pads;
-  if (divides || bottom < top || right < left || (bottom === top && right === left)) return attrs;
-  const pads: Pads = { top, left, bottom: top, right: left };
-  const rounded = { ...attrs, pads, ceil: true };
-  if (!isSame(poolPlane(input, rounded), poolPlane(input, attrs))) return attrs;
-  return counting(rounded);
+  if (bottom === top && right === left) return attrs;
+  const even = { ...attrs, pads: { top, left, bottom: top, right: left } };
+  const isMore = bottom >= top && right >= left;
+  const isLess = bottom <= top && right <= left && !attrs.ceil;
+  const form = isMore && !divides ? { ...even, ceil: true } : isLess ? even : attrs;
+  return isSame(poolPlane(input, form), poolPlane(input, attrs)) ? counting(form) : attrs;
 }
 
 const isSame = (a: Pair, b: Pair): boolean => a[0] === b[0] && a[1] === b[1];

@@ -39,6 +39,8 @@ export interface Site {
   producer(value: Value): Node | undefined;
   /** Whether one operand of one node is all that needs the value. */
   isAlone(value: Value): boolean;
+  /** How many operands and outputs need the value. */
+  needs(value: Value): number;
   stored(parameter: Parameter): StoredWeight;
   range(value: Value): Range;
   /** A node of one result in the place of `like`, which gets a value and a name of its own. */

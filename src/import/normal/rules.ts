@@ -7,6 +7,7 @@ import { joinSlices } from "./join-slices.js";
 import { linearFlattens } from "./linear-flattens.js";
 import { mergeEqual } from "./merge-equal.js";
 import { mergeScales } from "./merge-scales.js";
+import { nestBranches } from "./nest-branches.js";
 import { nestConcats } from "./nest-concats.js";
 import { poolForms } from "./pool-forms.js";
 import { products } from "./products.js";
@@ -31,6 +32,8 @@ export const forms: readonly Rule[] = [
   scaledAdd,
   linearFlattens,
   nestConcats,
+  // Behind what nests a concat in an earlier one: of the rest, operands may be a branch's.
+  nestBranches,
   // Behind all that make one thing of several ways to write it: then they are equal.
   mergeEqual,
 ];

@@ -82,7 +82,11 @@ class Walk implements Site {
   }
 
   isAlone(value: Value): boolean {
-    return this.reads.get(value) === 1;
+    return this.needs(value) === 1;
+  }
+
+  needs(value: Value): number {
+    return this.reads.get(value) ?? 0;
   }
 
   stored(parameter: Parameter): StoredWeight {

@@ -5,6 +5,7 @@ import { mergeEqual } from "../normal/merge-equal.js";
 import { applied } from "../normal/normalise.js";
 import { poolForms } from "../normal/pool-forms.js";
 import type { Rule } from "../normal/rule.js";
+import { plainPools } from "./plain-pools.js";
 import { scaledAdd } from "../normal/scaled-add.js";
 
 /** What a text and a file may say in different words. */
@@ -13,6 +14,8 @@ const words: readonly Rule[] = [
   linearFlattens,
   // `tf_same` never counts its padding, of which there may be none.
   poolForms,
+  // A file may not hold that a pool rounds up where it makes no difference.
+  plainPools,
   // Only a residual has a factor: elsewhere it is a step of its own.
   scaledAdd,
   // What is read at two places may be written at both.

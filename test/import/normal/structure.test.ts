@@ -3,6 +3,8 @@ import type { Value } from "../../../src/graph/value.js";
 import { dropPassing } from "../../../src/import/normal/drop-passing.js";
 import { linearFlattens } from "../../../src/import/normal/linear-flattens.js";
 import { mergeEqual } from "../../../src/import/normal/merge-equal.js";
+import { Dominators } from "../../../src/import/normal/dominators.js";
+import { nestBranches } from "../../../src/import/normal/nest-branches.js";
 import { nestConcats } from "../../../src/import/normal/nest-concats.js";
 import { activationPrimitives } from "../../../src/ops/activations.js";
 import { dropout } from "../../../src/ops/dropout.js";
@@ -12,7 +14,9 @@ import { slice } from "../../../src/ops/joins/concat.js";
 import { linear } from "../../../src/ops/linear.js";
 import { scale } from "../../../src/ops/scale.js";
 import { shuffle } from "../../../src/ops/shuffle.js";
+import { upsample } from "../../../src/ops/upsample.js";
 import { softmax } from "../../../src/ops/softmax.js";
+import { Random } from "../../support/random.js";
 import { GraphWriter } from "../../support/graphs.js";
 import { expectUntouched, held, importedOf, rowsOf } from "./hold.js";
 import { applied } from "../../../src/import/normal/normalise.js";
@@ -201,4 +205,108 @@ describe("concats", () => {
     const other = w.concat("other", b, a, w.input);
     await expectUntouched(w.output(outer).output(other).graph(), [nestConcats]);
   });
+});
+
+describe("operands of a concat that split from one branch", () => {
+  test("are a concat of their own", async () => {
+    const w = new GraphWriter([2, 4, 4]);
+    const x = rectified(w, "x", w.input);
+    const [a, b] = [w.conv("a", x, 1), rectified(w, "b", w.conv("b.0", x, 2))];
+    const [l, r] = [w.conv("l", b, 1, { size: 3 }), rectified(w, "r", w.conv("r.0", b, 1))];
+    const [c, d] = [w.conv("c", a, 1), w.node("d", sigmoid, [a], {})];
+    const after = await held(w.output(w.concat("y", c, d, l, r, x)).graph(), [nestBranches]);
+    expect(rowsOf(after).filter((row) => row.includes("= concat"))).toEqual([
+      "y:concat : 2 x 4x4 = concat (c, d)",
+      "y:concat:2 : 2 x 4x4 = concat (l, r)",
+      "y : 6 x 4x4 = concat (y:concat, y:concat:2, x)",
+    ]);
+  });
+
+  test.each<[string, (w: GraphWriter, x: Value) => readonly Value[]]>([
+    [
+      "one is needed elsewhere",
+      (w, x) => {
+        const b = w.conv("b", x, 2);
+        const l = w.conv("l", b, 1);
+        w.output(l);
+        return [w.conv("a", x, 1), l, w.conv("r", b, 1)];
+      },
+    ],
+    [
+      "the branch is needed elsewhere",
+      (w, x) => {
+        const b = w.conv("b", x, 2);
+        w.output(b);
+        return [w.conv("a", x, 1), w.conv("l", b, 1), w.conv("r", b, 1)];
+      },
+    ],
+    [
+      "one comes from the other",
+      (w, x) => {
+        const b = w.conv("b", x, 2);
+        return [w.conv("a", x, 1), b, w.conv("l", b, 1)];
+      },
+    ],
+    [
+      "they do not lie side by side",
+      (w, x) => {
+        const b = w.conv("b", x, 2);
+        return [w.conv("l", b, 1), w.conv("a", x, 1), w.conv("r", b, 1)];
+      },
+    ],
+    [
+      "they share more than the branch's end",
+      (w, x) => {
+        const b = w.conv("b", x, 2);
+        const c = w.conv("c", b, 2);
+        return [w.conv("a", x, 1), w.conv("l", b, 1), w.conv("m", c, 1), w.conv("r", c, 1)];
+      },
+    ],
+    [
+      "they are of another stage",
+      (w, x) => {
+        const b = w.conv("b", x, 2, { size: 3, stride: [2, 2] });
+        const up = (name: string, y: Value) => w.node(name, upsample, [y], { factor: [2, 2] });
+        return [w.conv("a", x, 1), up("l", w.conv("m", b, 1)), up("r", w.conv("s", b, 1))];
+      },
+    ],
+    [
+      "they are all",
+      (w, x) => {
+        const b = w.conv("b", x, 2);
+        return [w.conv("a", b, 1), w.conv("l", b, 1), w.conv("r", b, 1)];
+      },
+    ],
+  ])("stay flat where %s", async (_, branches) => {
+    const w = new GraphWriter([2, 4, 4]);
+    const y = w.concat("y", ...branches(w, rectified(w, "x", w.input)));
+    await expectUntouched(w.output(y).graph(), [nestBranches]);
+  });
+});
+
+test("dominators are those of the definition, in networks of any form", () => {
+  for (let seed = 0; seed < 60; seed++) {
+    const random = new Random(seed);
+    const w = new GraphWriter([1, 1, 1]);
+    const values = [w.input];
+    for (let i = 0; i < 40; i++) {
+      const recent = () => values.at(-random.integer(1, Math.min(values.length, 6)))!;
+      const inputs = Array.from({ length: random.integer(1, 3) }, recent);
+      values.push(w.add(`v${i}`, ...inputs));
+    }
+    const { nodes } = w.graph();
+    const dominators = new Dominators();
+    // All ways lead through a value, and through what all ways to its operands lead through.
+    const all = new Map<Value, ReadonlySet<Value>>([[w.input, new Set([w.input])]]);
+    for (const node of nodes) {
+      const sets = node.inputs.map((value) => all.get(value)!);
+      const common = [...sets[0]!].filter((value) => sets.every((set) => set.has(value)));
+      const [own] = node.outputs;
+      all.set(own!, new Set([...common, own!]));
+      dominators.add(node);
+      expect(dominators.common(node.inputs).value).toBe(common.at(-1));
+      const root = dominators.common([w.input]);
+      expect(dominators.firstBelow(root, own!).value).toBe([...all.get(own!)!][1]);
+    }
+  }
 });
