@@ -42,6 +42,7 @@ const { metafile } = await build({
     hooks: "src/hooks.ts",
     "node-specs": "src/node-specs.ts",
     runtime: "src/runtime.ts",
+    prettier: "src/prettier.ts",
     ...Object.fromEntries(bundlers.map((name) => [name, `src/bundlers/for-${name}.ts`])),
   },
   outdir: fresh,

@@ -78,6 +78,7 @@ function startProject(tarball: string): boolean {
     typed(bare, "npx", "--no-install", "inceptc", "init", "my-net"),
     install(project),
     typed(project, "npm", "run", "check"),
+    typed(project, "npx", "--no-install", "prettier", "--check", "."),
     typed(project, "npm", "start"),
   ]);
 }

@@ -8,10 +8,11 @@ export default {
     index: "src/index.ts",
     register: "src/register.ts",
     runtime: "src/runtime.ts",
+    prettier: "src/prettier.ts",
     ...Object.fromEntries(bundlers.map((name) => [name, `src/bundlers/for-${name}.ts`])),
   },
   output: { format: "es", chunkFileNames: "shared-[hash].d.ts" },
-  // Types of bundlers come from the bundler itself.
-  external: ["unplugin", ...bundlers, "@rspack/core"],
+  // Types of what a plugin is for come from there.
+  external: ["unplugin", ...bundlers, "@rspack/core", "prettier"],
   plugins: [dts()],
 };

@@ -150,7 +150,7 @@ test("the command can be started by its name", () => {
   );
 });
 
-test("each entry point has one file of declarations; they share some and name only bundlers", () => {
+test("each entry point has one file of declarations; they share some and name only what they plug into", () => {
   const { exports } = JSON.parse(readFileSync("package.json", "utf8")) as {
     exports: Record<string, string | { types: string; default: string }>;
   };
@@ -163,7 +163,7 @@ test("each entry point has one file of declarations; they share some and name on
   expect(own.sort()).toEqual(entries.map((entry) => entry.types).sort());
   for (const entry of entries) expect(files).toContain(entry.default.replace("./dist/", ""));
   const named = types.flatMap((name) => imported(readFileSync(join("dist", name), "utf8")));
-  const bundlers = ["esbuild", "rolldown", "rollup", "unplugin", "vite", "webpack"];
-  expect([...new Set(named)].sort()).toEqual(bundlers);
+  const hosts = ["esbuild", "prettier", "rolldown", "rollup", "unplugin", "vite", "webpack"];
+  expect([...new Set(named)].sort()).toEqual(hosts);
   expect(files.filter((name) => name.endsWith(".map"))).toEqual([]);
 });

@@ -7,4 +7,7 @@ const image = new Float32Array(3 * 32 * 32).fill(0.5);
 const { prob } = await model.run({ image });
 
 console.log(`${model.info.model} on ${model.info.target}:`);
-prob.forEach((p, i) => console.log(String(i).padStart(4), "█".repeat(Math.round(40 * p)), p.toFixed(3)));
+prob.forEach((p, i) => {
+  const bar = "█".repeat(Math.round(40 * p));
+  console.log(String(i).padStart(4), bar, p.toFixed(3));
+});

@@ -21,7 +21,7 @@ const shown = (folder: string): string[] => readdirSync(folder).sort();
 function install(folder: string): void {
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(resolve("."), join(folder, "node_modules", "inceptc"));
-  for (const name of ["tsx", "typescript", "@types"]) {
+  for (const name of ["tsx", "typescript", "@types", "prettier"]) {
     symlinkSync(resolve("node_modules", name), join(folder, "node_modules", name));
   }
 }
@@ -33,6 +33,9 @@ function node(folder: string, ...args: string[]): Ran {
 const tsc = (folder: string): Ran => node(folder, "node_modules/typescript/bin/tsc", "--noEmit");
 const start = (folder: string, main: string): Ran =>
   node(folder, "--import", "inceptc/register", "--import", "tsx", main);
+
+const prettier = (folder: string): Ran =>
+  node(folder, "node_modules/prettier/bin/prettier.cjs", "--check", ".");
 
 const answer = /^Tiny on cpu .*:\n( +\d .*\d\.\d{3}\n){10}$/;
 
@@ -54,6 +57,7 @@ describe("a new project", () => {
     expect(shown(folder)).toEqual(
       [
         ".gitignore",
+        ".prettierrc",
         "main.ts",
         "node_modules",
         "package.json",
@@ -65,8 +69,17 @@ describe("a new project", () => {
     expect(JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))).toMatchObject({
       name: "my-net",
       type: "module",
-      scripts: { check: "tsc" },
+      scripts: { check: "tsc", format: "prettier --write ." },
     });
+  });
+
+  test("is as Prettier has it, the spec too", () => {
+    expect(prettier(folder)).toMatchObject({ status: 0, stderr: "" });
+    const spec = join(folder, "tiny.incept");
+    const text = readFileSync(spec, "utf8");
+    writeFileSync(spec, text.replace("b1:   conv", "b1: conv"));
+    expect(prettier(folder).stderr).toContain("tiny.incept");
+    writeFileSync(spec, text);
   });
 
   test("type-checks before anything is compiled, finds a wrong name, and runs", () => {
@@ -159,6 +172,43 @@ test("a start of the user's own stays the user's", () => {
     expect.stringMatching(/^ {2}npm run start:net {2}compiles/),
   ]);
   expect(stdout).toContain("  npx tsc --noEmit   checks the types");
+});
+
+describe("Prettier", () => {
+  const advice = 'next: add to plugins in %, for Prettier to lay specs out: "inceptc/prettier"\n';
+
+  test.each([
+    [".prettierrc.json", '{ "semi": false }'],
+    ["prettier.config.js", "export default {};"],
+    ["package.json", '{ "prettier": {} }'],
+  ])("that %s configures stays so, and what to add is told", (name, text) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, name), text);
+    expect(inceptc(["init", folder]).stderr).toContain(advice.replace("%", name));
+    expect(readFileSync(join(folder, name), "utf8")).toBe(text);
+    expect(shown(folder)).not.toContain(".prettierrc");
+    writeFileSync(join(folder, name), text.replace("{", '{ "plugins": ["inceptc/prettier"],'));
+    expect(inceptc(["init", folder]).stderr).not.toContain("add to plugins");
+  });
+
+  test("that is configured above: so it stays", () => {
+    const above = temporaryFolder();
+    writeFileSync(join(above, ".prettierrc.yaml"), "semi: false\n");
+    const { stderr } = inceptc(["init", "net"], { cwd: above });
+    expect(stderr).toContain(`${join(realpathSync(above), ".prettierrc.yaml")}, for Prettier`);
+    expect(shown(join(above, "net"))).not.toContain(".prettierrc");
+  });
+
+  test("that a package uses is set up, and none is given to one that uses none", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "package.json"), '{ "devDependencies": { "prettier": "3" } }');
+    inceptc(["init", folder]);
+    expect(readFileSync(join(folder, ".prettierrc"), "utf8")).toContain("inceptc/prettier");
+    const without = temporaryFolder();
+    writeFileSync(join(without, "package.json"), "{}");
+    expect(inceptc(["init", without]).stdout).not.toContain("prettier");
+    expect(shown(without)).not.toContain(".prettierrc");
+  });
 });
 
 test("as JSON", () => {

@@ -10,13 +10,14 @@ const start = (main: string): string => `node --import inceptc/register --import
 
 /** package.json of a new project. */
 export function newPackage(directory: string, main: string): string {
+  const { "@types/node": types, ...others } = tools;
   const content = {
     name: packageName(directory),
     private: true,
     type: "module",
-    scripts: { start: start(main), check: "tsc" },
+    scripts: { start: start(main), check: "tsc", format: "prettier --write ." },
     dependencies: { inceptc: ownDependency(directory) },
-    devDependencies: tools,
+    devDependencies: { "@types/node": types, prettier: "^3.0.0", ...others },
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }

@@ -11,6 +11,7 @@ import { isCommonJs, packageOf } from "../../files/package-json.js";
 import { readRegularSync } from "../../files/read.js";
 import { checkFile } from "../../model/check-file.js";
 import { type Commands, commandsFor, newPackage } from "./project-package.js";
+import { config, configName, prettierAdvice, prettierConfig, usesPrettier } from "./prettier.js";
 import { missingOptions } from "./tsconfig.js";
 
 /** What `init` did, and what is left to do by hand. */
@@ -68,6 +69,10 @@ function fill(directory: string): Outcome {
   if (!write("tsconfig.json", () => template("tsconfig.json"))) {
     advice.push(...tsconfigAdvice(join(directory, "tsconfig.json")));
   }
+  const prettier = prettierConfig(directory);
+  if (prettier !== undefined) advice.push(...prettierAdvice(prettier, directory));
+  // Nobody is given Prettier for the sake of specs: `inceptc fmt` lays them out, too.
+  else if (!isOwn || usesPrettier(directory)) write(configName, () => config);
   describe(directory, written, kept, advice);
   ignore(directory, written, kept);
   return { directory, written, kept, advice, commands: commandsFor(directory, main) };

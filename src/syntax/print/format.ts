@@ -18,7 +18,13 @@ export type Formatted =
 export function formatSource(source: Source, width = defaultWidth): Formatted {
   const { tree, diagnostics } = parseConcretely(source);
   if (tree === undefined || diagnostics.length > 0) return { diagnostics };
+  return printTree(tree, source, width);
+}
+
+/** @param tree of the source, which has no errors */
+export function printTree(tree: ConcreteTree, source: Source, width: number): Formatted {
   const text = new Printer(tree, source.text, width).print();
+  // Indented deeply it may be longer than a spec can be.
   const refusal = refuseText({ ...source, text });
   if (refusal !== undefined) return { diagnostics: [refusal] };
   if (wordsOf(tree) !== wordsOf(lexed(text))) bug(`formatting ${source.path} would change it`);
