@@ -17,7 +17,7 @@ export function addWords(join: JoinStep, node: Node): Step {
     const scale = scales[1 - skip]!;
     return {
       kind: "residual",
-      ...(scale === 1 ? {} : { scale: factor(scale) }),
+      scale: factor(scale),
       body: body!.chain,
       entering: join.entering,
       hint: join.hint,

@@ -6,6 +6,7 @@ import type { Flow } from "./flow.js";
 import { fused } from "./fuse.js";
 import { branchLabels } from "./labels.js";
 import { channels } from "../../ops/shape.js";
+import type { Style } from "./style.js";
 import type { Branch, Chain, JoinStep, Step } from "./tree.js";
 
 export interface Led {
@@ -19,6 +20,7 @@ export class Chains {
     private readonly flow: Flow,
     private readonly dominators: Dominators,
     private readonly named: ReadonlySet<number>,
+    private readonly style: Style,
   ) {}
 
   /** From what was named before the value. */
@@ -41,7 +43,7 @@ export class Chains {
         id = operands[0]!;
       }
     }
-    return { chain: { steps: fused(steps.reverse()) }, source: id };
+    return { chain: { steps: fused(steps.reverse(), this.style) }, source: id };
   }
 
   /** The stream goes on before the join where a branch begins there, else with the last named value. */

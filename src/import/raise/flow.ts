@@ -5,6 +5,7 @@
 import type { Node } from "../../graph/graph.js";
 import type { Shape } from "../../ops/shape.js";
 import type { Value } from "../../graph/value.js";
+import { cleaned } from "./hints.js";
 import type { Hint, Imported } from "../imported.js";
 
 export interface Item {
@@ -40,7 +41,7 @@ export function flowOf({ graph, names }: Imported): Flow {
   const items: Item[] = [];
   const add = (value: Value, item: Omit<Item, "shape" | "hint">): void => {
     places.set(value, items.length);
-    items.push({ ...item, shape: value.shape, hint: names.get(value) ?? [] });
+    items.push({ ...item, shape: value.shape, hint: cleaned(names.get(value) ?? []) });
   };
   graph.inputs.forEach((value) => add(value, { operands: [] }));
   for (const node of graph.nodes) {

@@ -1,24 +1,31 @@
 /** `conv -> batchnorm -> relu` as one call, where an operator takes the others as arguments. */
 import { operators } from "../../ops/registry.js";
+import type { Style } from "./style.js";
 import type { Arg, CallStep, Step } from "./tree.js";
 import { leaf, word } from "./tree.js";
 
-/** The steps of a chain, each norm and activation taken into the convolution before it. */
-export function fused(steps: readonly Step[]): Step[] {
+/** The steps of a chain, the norms and activations taken into convolutions that the style says. */
+export function fused(steps: readonly Step[], style: Style): Step[] {
   const result: Step[] = [];
   for (const step of steps) {
     const last = result.at(-1);
-    const whole = last?.kind === "call" && step.kind === "call" ? taken(last, step) : undefined;
+    const whole =
+      last?.kind === "call" && step.kind === "call" ? taken(last, step, style) : undefined;
     if (whole === undefined) result.push(step);
     else result[result.length - 1] = whole;
   }
   return result;
 }
 
-function taken(call: CallStep, next: CallStep): CallStep | undefined {
+function taken(
+  call: CallStep,
+  next: CallStep,
+  { takesNorm, takesActivation }: Style,
+): CallStep | undefined {
   const said = (name: string): boolean => call.args.some((arg) => arg.name === name);
   // In one call the norm comes before the activation.
-  const argument = ["norm", "act"].find((name) => takes(call, name, next));
+  const slots = [...(takesNorm ? ["norm"] : []), ...(takesActivation ? ["act"] : [])];
+  const argument = slots.find((name) => takes(call, name, next));
   if (argument === undefined || said(argument) || said("act")) return undefined;
   const value =
     next.args.length === 0

@@ -1,4 +1,7 @@
-/** What the branches of a join are called. */
+/** What the branches of a join are called: as the network calls them, or by how far they see. */
+import type { Hint } from "../imported.js";
+import { hintsIn, sharedStart } from "./hints.js";
+import { legal } from "./names.js";
 import {
   innerChains,
   type Branch,
@@ -10,26 +13,65 @@ import {
 
 export function branchLabels(step: Step): Step {
   if (step.kind !== "join") return step;
+  const hints = step.branches.map(({ chain }) => chain.steps.flatMap(hintsIn));
+  const { length } = sharedStart(hints.flat());
   const taken = new Set<string>();
-  for (const branch of step.branches) branch.label = free(wanted(step, branch), taken);
+  step.branches.forEach((branch, i) => {
+    const own = hints[i]!.flatMap((hint) => hint[length] ?? []);
+    branch.label = free(ownLabel(own, branch) ?? byFunction(step, branch), taken);
+  });
   return step;
 }
 
-function wanted({ name }: JoinStep, { chain }: Branch): string {
+/** What all of a branch is called, or what its steps' names begin with: `branch5x5_1`, `branch5x5_2`. */
+function ownLabel(names: Hint, { chain }: Branch): string | undefined {
+  const [first] = names;
+  if (first === undefined || chain.steps.length === 0) return undefined;
+  if (names.every((name) => /^\d+$/.test(name))) {
+    return names.every((name) => name === first) ? `branch${first}` : undefined;
+  }
+  const shared = names.reduce((so, name) => commonStart(so, name));
+  const isCut = names.some((name) => /\d$/.test(shared) && /\d/.test(name.charAt(shared.length)));
+  const stem = shared.replace(isCut ? /[_.-]*\d+$/ : /[_.-]+$/, "");
+  const label = legal(stem);
+  return label.length >= 2 && !/^_|^_*\d/.test(label) && keepsItsWord(label, chain)
+    ? label
+    : undefined;
+}
+
+function commonStart(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return a.slice(0, length);
+}
+
+/** A name that says a kernel is one of a branch that has it, as `style/branch-kernel` wants it. */
+function keepsItsWord(label: string, chain: Chain): boolean {
+  const size = /([1-9]\d?)x([1-9]\d?)/.exec(label) ?? /^(?:b|conv|k)_?([1-9]\d?)$/i.exec(label);
+  if (size === null) return true;
+  const [height, width = height] = [
+    Number(size[1]),
+    size[2] === undefined ? undefined : Number(size[2]),
+  ];
+  const sizes = kernelsOf(chain).map((each) => each.split("x").map(Number));
+  return sizes.some(([h]) => h === height) && sizes.some(([, w]) => w === width);
+}
+
+function byFunction({ name }: JoinStep, { chain }: Branch): string {
   const [first] = chain.steps;
   if (first === undefined) return name === "mul" ? "x" : "skip";
   if (name === "mul" && endsIn(chain, "sigmoid")) return "gate";
   if (first.kind === "call" && first.name.endsWith("pool")) return "pool";
+  if (first.kind === "call" && /^(convtranspose|upsample)$/.test(first.name)) return "up";
   return `b${largestKernel(chain)}`;
 }
 
 function endsIn({ steps }: Chain, activation: string): boolean {
   const last = steps.at(-1);
   if (last?.kind !== "call") return false;
-  return (
-    last.name.endsWith(activation) ||
-    last.args.some(({ value }) => value.kind === "word" && value.word.endsWith(activation))
-  );
+  const isAct = ({ value }: CallStep["args"][number]): boolean =>
+    value.kind === "word" && value.word.endsWith(activation);
+  return last.name.endsWith(activation) || last.args.some(isAct);
 }
 
 /** How far the convolutions of a branch see: `5`, or `1x5` where only one side is as long; or nothing. */

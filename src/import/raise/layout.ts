@@ -1,94 +1,48 @@
-/** Chains and members as rows of text. */
+/** Chains as text, which the formatter lays out: rows that end inside braces stay rows. */
 import { callText } from "./text.js";
 import type { Branch, Chain, Step } from "./tree.js";
-
-/** Columns of a row. */
-const widest = 110;
 
 /** How a branch says where it begins. */
 export type Opening = (from: number) => string;
 
-/**
- * `head` and a chain behind it, the first row indented by `indent` columns: in one row where it
- * fits, else joins over several rows, and plain steps in rows that begin with an arrow.
- */
-export function flowRows(head: string, chain: Chain, indent: number, opening: Opening): string[] {
-  const steps = chain.steps.length === 0 ? [] : chain.steps;
-  const flat = `${head}${flatChain({ steps }, opening)}`;
-  if (indent + flat.length <= widest && !steps.some(isTall)) return [margin(indent) + flat];
-  return tallRows(head, steps, indent, opening);
-}
+/** From so many branches on they stand below one another, however short they are, or at so many characters. */
+const many = 3;
+const long = 70;
 
-const margin = (columns: number): string => " ".repeat(columns);
+export const chainText = ({ steps }: Chain, opening: Opening): string =>
+  steps.length === 0 ? "identity" : steps.map((step) => stepText(step, opening)).join(" -> ");
 
-function tallRows(
-  head: string,
-  steps: readonly Step[],
-  indent: number,
-  opening: Opening,
-): string[] {
-  const rows: string[] = [];
-  let row = margin(indent) + head.trimEnd();
-  let isFresh = true;
-  for (const [i, step] of steps.entries()) {
-    const arrow = i === 0 ? "" : "-> ";
-    const flat = flatStep(step, opening);
-    if (isTall(step)) {
-      const inner = blockRows(step, indent, opening);
-      rows.push(`${row} ${arrow}${inner[0]!}`, ...inner.slice(1, -1));
-      row = inner.at(-1)!;
-      isFresh = false;
-      continue;
+/** The same in one row, as far as a comparison needs it. */
+export const flatText = (chain: Chain): string => chainText(chain, String).replaceAll("\n", " ");
+
+function stepText(step: Step, opening: Opening): string {
+  switch (step.kind) {
+    case "call":
+      return callText(step);
+    case "join":
+      return `${step.name} ${branchesText(step.branches, opening)}`;
+    case "residual": {
+      const scale = step.scale.text === "1" ? "" : `(scale: ${step.scale.text})`;
+      return `residual${scale} ${bodyText(step.body, opening)}`;
     }
-    if (row.length + arrow.length + flat.length + 1 > widest && !isFresh) {
-      rows.push(row);
-      row = margin(indent + 2).trimEnd() + margin(indent + 2) + arrow + flat;
-      continue;
-    }
-    row = `${row} ${arrow}${flat}`;
-    isFresh = false;
+    case "repeat":
+      return `repeat(${step.count}) ${bodyText(step.body, opening)}`;
   }
-  return [...rows, row];
 }
 
-/** A step with braces: its first row without margin, as it stands behind others. */
-function blockRows(step: Step, indent: number, opening: Opening): string[] {
-  const inside = indent + 2;
-  if (step.kind === "join") {
-    const branches = step.branches.flatMap((branch) =>
-      flowRows(branchHead(branch, opening), branch.chain, inside, opening),
-    );
-    return [`${step.name} {`, ...branches, `${margin(indent)}}`];
-  }
-  if (step.kind === "call") return [callText(step)];
-  return [
-    `${blockHead(step)} {`,
-    ...flowRows("", step.body, inside, opening),
-    `${margin(indent)}}`,
-  ];
+function branchesText(branches: readonly Branch[], opening: Opening): string {
+  const texts = branches.map(
+    (branch) => branchHead(branch, opening) + chainText(branch.chain, opening),
+  );
+  const isTall =
+    texts.length >= many || texts.join().length > long || texts.some((text) => text.includes("\n"));
+  return isTall ? `{\n${texts.join("\n")}\n}` : `{ ${texts.join("  ")} }`;
 }
 
-function blockHead(step: Exclude<Step, { kind: "call" | "join" }>): string {
-  if (step.kind === "repeat") return `repeat(${step.count})`;
-  return step.scale === undefined ? "residual" : `residual(scale: ${step.scale.text})`;
+function bodyText(body: Chain, opening: Opening): string {
+  const text = chainText(body, opening);
+  return text.includes("\n") ? `{\n${text}\n}` : `{ ${text} }`;
 }
 
 const branchHead = ({ label, from }: Branch, opening: Opening): string =>
   `${label}: ${from === undefined ? "" : `from ${opening(from)} -> `}`;
-
-/** Branches stand below one another. */
-const isTall = (step: Step): boolean =>
-  step.kind === "join" ||
-  (step.kind !== "call" && (step.body.steps.some(isTall) || step.body.steps.length > 3));
-
-export const flatChain = ({ steps }: Chain, opening: Opening): string =>
-  steps.length === 0 ? "identity" : steps.map((step) => flatStep(step, opening)).join(" -> ");
-
-function flatStep(step: Step, opening: Opening): string {
-  if (step.kind === "call") return callText(step);
-  if (step.kind !== "join") return `${blockHead(step)} { ${flatChain(step.body, opening)} }`;
-  const branches = step.branches.map(
-    (branch) => branchHead(branch, opening) + flatChain(branch.chain, opening),
-  );
-  return `${step.name} { ${branches.join("  ")} }`;
-}

@@ -1,6 +1,8 @@
 /** The stages and outputs of a model, in an order in which nothing is read before it is there. */
 import type { Flow } from "./flow.js";
 import type { Led } from "./chains.js";
+import type { Hint } from "../imported.js";
+import type { Stretch } from "./split.js";
 import type { Chain, Step } from "./tree.js";
 
 export interface Member {
@@ -8,8 +10,10 @@ export interface Member {
   /** An output's name stands; a stage gets one. */
   name: string;
   /** The member whose result it reads: its place, or that of an input, negative. */
-  readonly source: Source;
-  readonly chain: Chain;
+  source: Source;
+  chain: Chain;
+  /** The part of the network that the file says it is. */
+  readonly part?: Hint;
 }
 
 /** An input by its place, or a stage. */
@@ -22,15 +26,16 @@ export function membersOf(
   flow: Flow,
   named: ReadonlySet<number>,
   to: (item: number) => Led,
-  split: (steps: readonly Step[]) => readonly (readonly Step[])[],
+  split: (steps: readonly Step[]) => readonly Stretch[],
 ): { readonly members: readonly Member[]; readonly sources: ReadonlyMap<number, Source> } {
   const sources = new Map<number, Source>();
   flow.inputs.forEach((_, input) => sources.set(input, { input }));
   const stages: Member[] = [];
-  const stagesOf = ({ source }: Led, parts: readonly (readonly Step[])[]): Source => {
+  const stagesOf = ({ source }: Led, parts: readonly Stretch[]): Source => {
     let from = sources.get(source)!;
-    for (const steps of parts) {
-      const stage: Member = { kind: "stage", name: "", source: from, chain: { steps } };
+    for (const { steps, part } of parts) {
+      const own = part === undefined ? {} : { part };
+      const stage: Member = { kind: "stage", name: "", source: from, chain: { steps }, ...own };
       stages.push(stage);
       from = { stage };
     }
@@ -46,7 +51,7 @@ export function membersOf(
     if (named.has(item)) sources.set(item, stagesOf(led, parts));
     else {
       const source = stagesOf(led, parts.slice(0, -1));
-      heads.set(item, { source, chain: { steps: parts.at(-1)! } });
+      heads.set(item, { source, chain: { steps: parts.at(-1)!.steps } });
     }
   }
   const members = [...stages];

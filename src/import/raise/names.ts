@@ -44,3 +44,7 @@ export class Names {
     return name;
   }
 }
+
+/** Whether it can be written as it is. */
+export const isPlainName = (text: string): boolean =>
+  /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && text.length <= 60 && !keywords.has(text);

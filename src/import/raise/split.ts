@@ -1,44 +1,133 @@
-/** Where the steps that lead to a value are cut into stages. */
+/** Where the steps that lead to a value are cut into stages: where the network's parts are, or its blocks. */
+import type { Hint } from "../imported.js";
+import type { Parts } from "./hints.js";
+import { isAnchor, phraseStarts } from "./phrases.js";
+import type { Style } from "./style.js";
 import type { CallStep, Step } from "./tree.js";
 
-/** Blocks with what belongs to them, and between blocks runs of layers. At least one part. */
-export function splitSteps(steps: readonly Step[]): readonly (readonly Step[])[] {
-  const parts: Step[][] = [];
-  for (const step of steps) {
-    const last = parts.at(-1);
-    if (last !== undefined && follows(step, last)) last.push(step);
-    else parts.push([step]);
+type Steps = readonly Step[];
+
+export interface Stretch {
+  readonly steps: Steps;
+  /** The part of the network that it is. */
+  readonly part?: Hint;
+}
+
+/** At least one. */
+export function splitSteps(steps: Steps, parts: Parts, style: Style): readonly Stretch[] {
+  const [body, head] = withoutHead(steps);
+  const whole = joined(byPart(body, parts)).flatMap((stretch) =>
+    stretch.part === undefined ? byBlock(stretch.steps, style) : [stretch],
+  );
+  const all = head.length === 0 ? whole : [...whole, { steps: head }];
+  return all.length === 0 ? [{ steps: [] }] : all;
+}
+
+/** The classifier is one, whatever its layers are called. */
+function withoutHead(steps: Steps): readonly [Steps, Steps] {
+  const last = steps.findLastIndex((step) => !isHead(step) && !isCall(step));
+  const from = steps.findIndex((step, i) => i > last && isHead(step));
+  const isTail =
+    from >= 0 && steps.slice(from).every((step) => isCall(step) && !isConvolution(step));
+  return isTail ? [steps.slice(0, from), steps.slice(from)] : [steps, []];
+}
+
+function byPart(steps: Steps, parts: Parts): readonly Stretch[] {
+  const keys = steps.map((step) => parts.of(step));
+  const result: { steps: Step[]; part?: Hint }[] = [];
+  steps.forEach((step, i) => {
+    const last = result.at(-1);
+    const own = keys[i];
+    const next = own ?? keys.slice(i).find((key) => key !== undefined);
+    const isSame = last?.part !== undefined && next?.join("/") === last.part.join("/");
+    const isAlone = last?.part === undefined;
+    if (last !== undefined && own === undefined && (isSame || isAlone || stays(step, last.steps))) {
+      last.steps.push(step);
+    } else if (
+      last !== undefined &&
+      own !== undefined &&
+      (isSame || (isAlone && isCall(step) && opens(last.steps)))
+    ) {
+      last.steps.push(step);
+      last.part ??= own;
+    } else result.push({ steps: [step], ...(own === undefined ? {} : { part: own }) });
+  });
+  return result;
+}
+
+/** Whether a step that says nothing belongs to what comes before. */
+const stays = (step: Step, before: Steps): boolean =>
+  !isAnchor(step) || (isCall(step) && !isConvolution(step) && before.every(isCall));
+
+/** Whether layers that say nothing belong to what comes behind them. */
+const opens = (steps: Steps): boolean =>
+  steps.every((step) => isCall(step) && !isConvolution(step));
+
+/** Neighbours that are no part. */
+function joined(stretches: readonly Stretch[]): readonly Stretch[] {
+  const result: { steps: Step[]; part?: Hint }[] = [];
+  for (const { steps, part } of stretches) {
+    const last = result.at(-1);
+    if (part === undefined && last !== undefined && last.part === undefined)
+      last.steps.push(...steps);
+    else result.push({ steps: [...steps], ...(part === undefined ? {} : { part }) });
   }
-  return parts.length === 0 ? [[]] : parts;
+  return result;
 }
 
-/** Whether the step belongs to the stage that these are. */
-function follows(step: Step, part: readonly Step[]): boolean {
-  if (step.kind !== "call") return false;
-  const last = part.at(-1)!;
-  if (last.kind !== "call") return !begins(step);
-  if (part[0]!.kind !== "call") return !begins(step);
-  if (isHead(step)) return part.some((each) => each.kind === "call" && isHead(each));
-  return !(isConvolution(step) && !isConvolution(last));
+/** Blocks with what belongs to them, and between blocks runs of layers. */
+export function byBlock(steps: Steps, style: Style): readonly Stretch[] {
+  const starts = phraseStarts(steps, style);
+  const found: { readonly steps: Step[] }[] = [];
+  starts.forEach((start, i) => {
+    const phrase = steps.slice(start, starts[i + 1]);
+    const last = found.at(-1);
+    if (last !== undefined && belongs(phrase, last.steps)) last.steps.push(...phrase);
+    else found.push({ steps: phrase });
+  });
+  return found;
 }
 
-const begins = (step: CallStep): boolean =>
-  isConvolution(step) || step.name.includes("pool") || isHead(step);
+/** Whether some layers go on in the stage that these are. */
+function belongs(phrase: Steps, before: Steps): boolean {
+  if (![...phrase, ...before].every(isOperator)) return false;
+  // After a pool something new begins.
+  return !(
+    phrase.some(isConvolution) && before.some((step) => !isConvolution(step) && isLayer(step))
+  );
+}
 
-const isConvolution = ({ name }: CallStep): boolean =>
-  name.includes("conv") || name === "depthwise";
+const isCall = (step: Step): step is CallStep => step.kind === "call";
 
-const isHead = ({ name }: CallStep): boolean =>
-  name.startsWith("global") || name === "linear" || name === "flatten" || name === "dropout";
+const isOperator = (step: Step): boolean => isCall(step) && step.module === undefined;
+
+const isConvolution = (step: Step): boolean =>
+  isCall(step) && (step.name.includes("conv") || step.name === "depthwise");
+
+const isLayer = (step: Step): boolean => isCall(step) && /pool|lrn|linear|upsample/.test(step.name);
+
+const isHead = (step: Step): boolean =>
+  isCall(step) &&
+  (step.name.startsWith("global") || ["linear", "flatten", "adaptiveavgpool"].includes(step.name));
 
 /** What a stage is called that nothing else names. */
-export function stemOf([first]: readonly Step[]): string {
-  if (first === undefined) return "features";
-  if (first.kind === "join") return first.name === "concat" ? "inception" : "block";
-  if (first.kind !== "call") return "block";
+export function stemOf(steps: Steps): string {
+  const block = steps.find((step) => !isCall(step) || step.module !== undefined);
+  if (block !== undefined) return blockStem(block);
+  const [first] = steps
+    .filter(isCall)
+    .filter(({ name }) => /conv|depthwise|pool|linear/.test(name));
+  if (first === undefined) return "stage";
   if (isConvolution(first)) return "conv";
-  if (first.name.includes("pool")) return "pool";
-  if (first.name.includes("norm")) return "norm";
-  if (first.name === "linear") return "fc";
-  return first.name === "dropout" ? "drop" : "stage";
+  return first.name.includes("pool") ? "pool" : "fc";
+}
+
+function blockStem(step: Step): string {
+  if (step.kind === "repeat") return stemOf(step.body.steps);
+  if (step.kind === "call") {
+    const inside = stemOf(step.module!.body.steps);
+    return inside === "conv" ? "block" : inside;
+  }
+  const isConcat = step.kind === "join" && step.name === "concat";
+  return isConcat && step.branches.length > 2 ? "inception" : "block";
 }

@@ -2,15 +2,23 @@
 import { operators } from "../../ops/registry.js";
 import type { Arg, CallStep, CallTerm, Leaf, Term, WindowTerm } from "./tree.js";
 
-export function callText({ name, args }: Pick<CallStep, "name" | "args">): string {
-  const pad = args.find((arg) => arg.name === "pad");
-  const texts = args.flatMap((arg) => {
-    const value = arg === pad ? padText(name, args, arg.value) : termText(arg.value);
-    if (value === undefined) return [];
-    return [arg.name === undefined ? value : `${arg.name}: ${value}`];
-  });
+export function callText({
+  name: operator,
+  args,
+  module,
+}: Pick<CallStep, "name" | "args" | "module">): string {
+  const name = module?.name ?? operator;
+  const texts = argsText(operator, args);
   return texts.length === 0 ? name : `${name}(${texts.join(", ")})`;
 }
+
+/** What is said of each, where anything is. */
+export const argsText = (operator: string, args: readonly Arg[]): readonly string[] =>
+  args.flatMap(({ name, value }) => {
+    const text = name === "pad" ? padText(operator, args, value) : termText(value);
+    if (text === undefined) return [];
+    return [name === undefined ? text : `${name}: ${text}`];
+  });
 
 export function termText(term: Term): string {
   switch (term.kind) {

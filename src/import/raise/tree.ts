@@ -5,7 +5,19 @@
 import type { Hint } from "../imported.js";
 
 export interface Chain {
-  readonly steps: readonly Step[];
+  /** Modules take the place of some of them. */
+  steps: readonly Step[];
+}
+
+export interface Module {
+  /** The last one is given when all modules are known. */
+  name: string;
+  readonly params: readonly string[];
+  /** Of each parameter, what it is the number of: `channels`, `stride`. */
+  readonly roles: readonly string[];
+  readonly body: Chain;
+  /** Where the steps stood that it was made of. */
+  readonly hints: readonly Hint[];
 }
 
 export type Step = CallStep | JoinStep | ResidualStep | RepeatStep;
@@ -18,8 +30,10 @@ interface StepBase {
 /** The call of an operator, or of a module. */
 export interface CallStep extends StepBase {
   readonly kind: "call";
+  /** Its name is the one to write, where it calls a module. */
+  readonly module?: Module;
   readonly name: string;
-  readonly args: readonly Arg[];
+  args: readonly Arg[];
   readonly hint: Hint;
 }
 
@@ -60,7 +74,7 @@ export interface WordTerm {
 export interface CallTerm {
   readonly kind: "call";
   readonly name: string;
-  readonly args: readonly Arg[];
+  args: readonly Arg[];
 }
 
 export interface JoinStep extends StepBase {
@@ -80,13 +94,14 @@ export interface Branch {
 /** x + scale * f(x) */
 export interface ResidualStep extends StepBase {
   readonly kind: "residual";
-  readonly scale?: Leaf;
+  readonly scale: Leaf;
   readonly body: Chain;
   readonly hint: Hint;
 }
 
 export interface RepeatStep extends StepBase {
   readonly kind: "repeat";
+  readonly hint: Hint;
   readonly count: number;
   readonly body: Chain;
 }

@@ -1,0 +1,57 @@
+/** What the inputs, stages and outputs are called: as in the file where that is a name, or by function. */
+import type { Flow } from "./flow.js";
+import type { Member } from "./members.js";
+import { isPlainName, legal, Names } from "./names.js";
+import { stemOf } from "./split.js";
+import type { Step } from "./tree.js";
+
+/** Names the members, and gives the names of the inputs. */
+export function nameMembers(flow: Flow, members: readonly Member[]): readonly string[] {
+  const names = new Names();
+  const inputs = flow.inputs.map((name, i) => names.claim(inputName(name, flow.items[i]!.shape)));
+  const byKind = (kind: Member["kind"]): readonly Member[] =>
+    members.filter((member) => member.kind === kind);
+  for (const member of byKind("output")) member.name = names.claim(outputName(member));
+  for (const member of byKind("stage")) member.name = stageName(member, names);
+  return inputs;
+}
+
+/** What exporters call it that nobody named. */
+const isUsual = (name: string): boolean =>
+  /^(input|output|out|x|y|data|result)?[_.]?\d*$/i.test(name);
+
+function inputName(name: string, shape: readonly number[]): string {
+  if (isPlainName(name) && !isUsual(name)) return name;
+  const isPicture = shape.length === 3 && [1, 3, 4].includes(shape[0]!);
+  return isPicture ? "image" : "x";
+}
+
+function outputName({ name, chain }: Member): string {
+  if (isPlainName(name) && !isUsual(name)) return name;
+  const last = chain.steps.at(-1);
+  if (last?.kind !== "call") return "features";
+  if (/softmax|sigmoid/.test(last.name) || last.args.some(isSquashing)) return "prob";
+  return chain.steps.some(isClassifier) ? "logits" : "features";
+}
+
+const isSquashing = ({
+  name,
+  value,
+}: {
+  readonly name?: string;
+  readonly value: unknown;
+}): boolean => name === "act" && JSON.stringify(value).includes("sigmoid");
+
+const isClassifier = (step: Step): boolean =>
+  step.kind === "call" &&
+  (step.name === "linear" ||
+    step.args.some(({ value }) => value.kind === "leaf" && value.text === "classes"));
+
+/** The file's own name for that part, or by its function. */
+function stageName({ part, chain }: Member, names: Names): string {
+  const own = part?.at(-1) ?? "";
+  const stem = stemOf(chain.steps);
+  if (/^\d+$/.test(own)) return names.claim(`${stem}${own}`);
+  const name = legal(own);
+  return name === "" ? names.numbered(stem) : names.claim(name);
+}
