@@ -14,7 +14,7 @@ import { Numbering, type Structure, structureOf } from "./same/structure.js";
 /**
  * Which parameter of the file each parameter of the spec is; or the first difference, as a sentence
  * that names the places in both. What passes everything on at inference does not count, nor does the
- * order of what is added or multiplied, nor characters of names that a spec cannot hold.
+ * order of what is added or multiplied, the names of inputs, nor what of an output's a spec cannot hold.
  */
 export function pair(file: Graph, spec: Graph): ReadonlyMap<Parameter, Parameter> | string {
   const apart = differenceOutside(file, spec);
@@ -34,27 +34,23 @@ export function pair(file: Graph, spec: Graph): ReadonlyMap<Parameter, Parameter
   return parametersPaired(returned, structures);
 }
 
-/** What a run is given and what it returns. */
+/** What a run is given, by place and shape, and what it returns, by place and name. */
 function differenceOutside(file: Graph, spec: Graph): string | undefined {
   return (
-    calledApart("input", file.inputs, spec.inputs) ??
-    calledApart("output", file.outputs, spec.outputs) ??
-    shapesApart(file.inputs, spec.inputs)
+    countsApart("input", file.inputs, spec.inputs) ??
+    countsApart("output", file.outputs, spec.outputs) ??
+    shapesApart(file.inputs, spec.inputs) ??
+    namesApart(file, spec)
   );
 }
 
-function calledApart(
+function countsApart(
   what: "input" | "output",
-  ours: readonly { readonly name: string }[],
-  theirs: readonly { readonly name: string }[],
+  ours: readonly unknown[],
+  theirs: readonly unknown[],
 ): string | undefined {
-  if (ours.length !== theirs.length) {
-    return `The file has ${counted(ours.length, what)}, and the spec ${theirs.length}.`;
-  }
-  const at = ours.findIndex(({ name }, i) => !isCalled(theirs[i]!.name, name));
-  if (at < 0) return undefined;
-  const place = `${what === "input" ? "Input" : "Output"} ${at + 1}`;
-  return `${place} is called ${ours[at]!.name} in the file, and ${theirs[at]!.name} in the spec.`;
+  if (ours.length === theirs.length) return undefined;
+  return `The file has ${counted(ours.length, what)}, and the spec ${theirs.length}.`;
 }
 
 function shapesApart(ours: readonly Value[], theirs: readonly Value[]): string | undefined {
@@ -62,6 +58,13 @@ function shapesApart(ours: readonly Value[], theirs: readonly Value[]): string |
   if (at < 0) return undefined;
   const [is, has] = [formatShape(ours[at]!.shape), formatShape(theirs[at]!.shape)];
   return `Input ${at + 1}, ${ours[at]!.name}, is ${is} in the file, and ${has} in the spec.`;
+}
+
+function namesApart({ outputs }: Graph, spec: Graph): string | undefined {
+  const at = outputs.findIndex(({ name }, i) => !isCalled(spec.outputs[i]!.name, name));
+  if (at < 0) return undefined;
+  const [is, has] = [outputs[at]!.name, spec.outputs[at]!.name];
+  return `Output ${at + 1} is called ${is} in the file, and ${has} in the spec.`;
 }
 
 /**

@@ -316,6 +316,18 @@ test.each([
   expect(typeof pair(called(name), called(other)) !== "string").toBe(may);
 });
 
+test("an input's name is the spec's own", () => {
+  const graph = written((w, x) => w.output(x));
+  const [image] = graph.inputs;
+  const renamed = (node: Node): Node => ({
+    ...node,
+    inputs: node.inputs.map((value) => (value === image ? { ...value, name: "data_0" } : value)),
+  });
+  const nodes = graph.nodes.map(renamed);
+  const file = { ...graph, inputs: nodes[0]!.inputs, nodes };
+  expect(names(pair(file, graph))).toEqual(itself(graph));
+});
+
 test("long networks are compared in as many steps", () => {
   const chain = (twice: boolean): Graph => {
     const w = new GraphWriter([1, 1, 1]);

@@ -12,7 +12,6 @@
  * which says something of the network: how much of a branch a residual adds.
  */
 import { isNode, type Node } from "../../graph/graph.js";
-import { mergedOrigin } from "../../graph/rewrite.js";
 import { isParameter, type Parameter, type Value } from "../../graph/value.js";
 import { scale, type ScaleAttrs } from "../../ops/scale.js";
 import { channels } from "../../ops/shape.js";
@@ -68,7 +67,6 @@ function fold(before: Node, taker: Taker, node: Node<ScaleAttrs>, site: Site): I
     attrs,
     weights: { ...(weight && { weight }), ...(bias && { bias }), ...statistics(before) },
     outputs: node.outputs,
-    origin: mergedOrigin([before, node]),
   };
   return { nodes: [made], weights: numbers, names: new Map([[value!, before.outputs[0]!]]) };
 }
