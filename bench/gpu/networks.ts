@@ -75,6 +75,7 @@ const cuts = `model Cuts {
   output y: from b -> slice(3, 17) -> lrn(3)
   output z: from c -> linear(5)
   output grown: from b -> convtranspose(3x3/2, 8, pad: 1, output_pad: 1)
+  output smooth: from b -> upsample(2x3, bilinear)
   output part: from a -> slice(0, 8)
   output normal: from a -> prelu -> groupnorm(8) -> layernorm -> l2norm(scale: 20)
   output shares: from a -> softmax(axis: height) -> prelu(shared: true) -> logsoftmax

@@ -321,6 +321,11 @@ def _upsample(node: Node) -> Layer:
     return lambda x, _: x[0].repeat_interleave(height, 2).repeat_interleave(width, 3)
 
 
+def _bilinear(node: Node) -> Layer:
+    factor = tuple(node["attrs"]["factor"])
+    return lambda x, _: F.interpolate(x[0], scale_factor=factor, mode="bilinear", align_corners=False)
+
+
 def _slice(node: Node) -> Layer:
     a = node["attrs"]
     return lambda x, _: x[0].narrow(1, a["from"], a["count"])
@@ -375,6 +380,7 @@ MAKERS: dict[str, Callable[[Node], Layer]] = {
     "scale": _scale,
     "zeropad": _zero_pad,
     "upsample": _upsample,
+    "bilinear": _bilinear,
     "slice": _slice,
     "shuffle": _shuffle,
     "concat": lambda _: lambda x, __: torch.cat(x, dim=1),

@@ -132,6 +132,46 @@ struct AdaptivePool {
   }
 };
 
+// Where a row or column of an image made larger lies: between two of the image, by whose weights it
+// is mixed. They are one where it lies in the middle of that, or beyond all middles.
+struct Between {
+  int before, behind;
+  float share_before, share_behind;
+};
+
+// Bilinear interpolation by whole factors. A pixel is known in its middle: (at + 0.5) / factor -
+// 0.5 is where `at` lies on the image (PyTorch's without align_corners).
+struct Bilinear {
+  int channels = 0, in_height = 0, in_width = 0, factor_height = 1, factor_width = 1;
+  constexpr Bilinear& input(int c, int h, int w) {
+    channels = c, in_height = h, in_width = w;
+    return *this;
+  }
+  constexpr Bilinear& factor(int h, int w) {
+    factor_height = h, factor_width = w;
+    return *this;
+  }
+  constexpr int out_height() const { return in_height * factor_height; }
+  constexpr int out_width() const { return in_width * factor_width; }
+
+  // Of the `step`-th of as many as lie from one middle to the next: how far it is from there. Where
+  // one binary is for several instruction sets, `Isa` gives each its own.
+  template <class Isa = void>
+  static constexpr float share(int step, int factor) {
+    return static_cast<float>(2 * step + (factor % 2 == 0)) / static_cast<float>(2 * factor);
+  }
+  template <class Isa = void>
+  static constexpr Between between(int at, int factor, int side) {
+    const int half = factor / 2, own = at % factor;
+    const int behind = at / factor + (own >= half), step = (own + factor - half) % factor;
+    const bool middle = step == 0 && factor % 2 != 0;
+    if (behind == 0) return {0, 0, 0.5f, 0.5f};
+    if (behind == side || middle) return {behind - 1, behind - 1, 0.5f, 0.5f};
+    const float own_share = share<Isa>(step, factor);
+    return {behind - 1, behind, 1 - own_share, own_share};
+  }
+};
+
 struct Linear : Extent<Linear>, Activated<Linear> {
   int feature_count = 0;
   constexpr Linear& features(int count) {

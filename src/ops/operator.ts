@@ -68,8 +68,8 @@ export interface Operator<A = unknown> {
   /** What the parameters depend on; left out where there are none. */
   parameterTraces?(input: Traced, causes: Causes<A>, output: Traces): ParameterTraces;
   build(b: Builder, x: BuildValue, args: A): BuildValue;
-  /** The way back, from a node to the call that builds it; "none" where it builds no node. */
-  readonly spelling: Spelling | "none";
+  /** The way back, from a node to the call that builds it, by primitive; "none" where it builds no node. */
+  readonly spelling: Spelling | readonly Spelling[] | "none";
   /** How it slides over its input, where it does: messages about shapes explain themselves by it. */
   window?(input: Shape, args: A): Window | undefined;
 }

@@ -7,6 +7,7 @@ import {
   globalAvgPoolOperator,
 } from "./adaptive-pool.js";
 import { batchNorm, batchNormOperator } from "./batchnorm.js";
+import { bilinear } from "./bilinear.js";
 import { convTransposeOperator } from "./convtranspose.js";
 import { convTranspose2d } from "./convtranspose2d.js";
 import { conv2d } from "./conv2d.js";
@@ -44,6 +45,7 @@ const listed: readonly Primitive[] = [
   adaptiveAvgPool,
   zeroPad,
   upsample,
+  bilinear,
   slice,
   shuffle,
   batchNorm,

@@ -87,6 +87,16 @@ export const trailing = <T>(kind: Kind<T>, doc: string): Argument<T | undefined>
   doc,
 });
 
+/** May be given in its place, with a default. */
+export const defaulted = <T>(kind: Kind<T>, absent: NoInfer<T>, doc: string): Argument<T> => ({
+  kind,
+  positional: true,
+  required: false,
+  absent,
+  shownDefault: String(absent),
+  doc,
+});
+
 /** By name, with a default. */
 export const named = <T>(
   kind: Kind<T>,

@@ -1,5 +1,6 @@
 import { adaptiveAvgPool } from "./adaptive-pool.js";
-import { pair } from "./kinds.js";
+import { bilinear } from "./bilinear.js";
+import { pair, word } from "./kinds.js";
 import type { OnnxNode } from "./onnx.js";
 import { type UpsampleAttrs, upsampleReaders } from "./onnx-reading/upsample.js";
 import type { Operator } from "./operator.js";
@@ -8,7 +9,7 @@ import type { Primitive } from "./primitive.js";
 import { firstRange } from "./range.js";
 import { needsImage } from "./rules.js";
 import { channels, plane, type Shape } from "./shape.js";
-import { positional, signature, type ArgsIn } from "./signature.js";
+import { defaulted, positional, signature, type ArgsIn } from "./signature.js";
 import { saying, spelling } from "./spelling.js";
 import { computedFrom } from "./trace.js";
 import { adaptivePoolGradient } from "./training/pool-gradient.js";
@@ -51,14 +52,28 @@ function writeOnnx(node: OnnxNode, { factor }: UpsampleAttrs): void {
 }
 
 const args = signature({
-  factor: positional(pair(1), "How often each pixel stands there: `2`, or `1x2` (height x width)."),
+  factor: positional(
+    pair(1),
+    "How many times as high and as wide: `2`, or `1x2` (height x width).",
+  ),
+  mode: defaulted(
+    word("nearest", "bilinear"),
+    "nearest",
+    "`nearest` repeats each pixel; `bilinear` mixes the four around, as PyTorch's with `align_corners=False`.",
+  ),
 });
 
 export const upsampleOperator: Operator<ArgsIn<typeof args>> = {
   name: "upsample",
-  doc: "The image larger by a whole factor, each pixel repeated (nearest neighbour).",
+  doc: "The image larger by a whole factor: each pixel repeated, or mixed with its neighbours.",
   signature: args,
-  spelling: spelling(upsample, ({ factor }) => ({ factor: saying.sides(factor) })),
+  spelling: [
+    spelling(upsample, ({ factor }) => ({ factor: saying.sides(factor) })),
+    spelling(bilinear, ({ factor }) => ({
+      factor: saying.sides(factor),
+      mode: saying.word("bilinear"),
+    })),
+  ],
   linearity: () => "transparent",
   shape: (input, given) => needsImage("upsample", input) ?? upsample.infer([input], given)[0]!,
   traces: ({ traces: [channel, height, width] }, _, causes) => [
@@ -67,5 +82,6 @@ export const upsampleOperator: Operator<ArgsIn<typeof args>> = {
     computedFrom(width!, causes.of("factor")),
   ],
   parameters: () => [],
-  build: (b, x, given) => b.node(upsample, [x], given),
+  build: (b, x, { factor, mode }) =>
+    b.node(mode === "bilinear" ? bilinear : upsample, [x], { factor }),
 };

@@ -7,12 +7,14 @@ import type { AdaptivePoolAttrs, PoolAttrs } from "../ops/pool-attrs.js";
 import type { DistributionAttrs } from "../ops/softmax-attrs.js";
 import { elements, plane, type Shape } from "../ops/shape.js";
 import { type ConvTransposeAttrs, transposeOf } from "../ops/convtranspose2d.js";
+import type { BilinearGradientAttrs } from "../ops/training/bilinear-gradient.js";
 import type { ConvGradientAttrs } from "../ops/training/conv2d-gradient.js";
 import type { CrossEntropyAttrs } from "../ops/training/cross-entropy.js";
 import type { DropoutTrainingAttrs } from "../ops/training/dropout.js";
 import {
   adaptivePoolFields,
   appliedField,
+  bilinearFields,
   convFields,
   type Described,
   extent,
@@ -95,6 +97,11 @@ export const avgPoolLayer = (node: Node<PoolAttrs & Of>): Descriptor => [
 export const adaptivePoolLayer = (node: Node<AdaptivePoolAttrs & Of>): Descriptor => [
   "AdaptivePool",
   ...adaptivePoolFields(between(node.attrs, node.attrs.shape, given(node))),
+];
+
+export const bilinearLayer = (node: Node<BilinearGradientAttrs>): Descriptor => [
+  "Bilinear",
+  ...bilinearFields(between(node.attrs, node.attrs.shape, given(node))),
 ];
 
 export const imageNormLayer = (node: Node<CentredAttrs>): Descriptor => [

@@ -12,6 +12,7 @@ import { spreadPlaces } from "../ops/joins/spread.js";
 import type { LrnAttrs } from "../ops/lrn-attrs.js";
 import type { ShuffleAttrs } from "../ops/onnx-reading/shuffle.js";
 import type { SliceAttrs } from "../ops/onnx-reading/slice.js";
+import type { UpsampleAttrs } from "../ops/onnx-reading/upsample.js";
 import type { PoolAttrs } from "../ops/pool-attrs.js";
 import type { PReluAttrs } from "../ops/prelu-attrs.js";
 import type { Primitive } from "../ops/primitive.js";
@@ -93,6 +94,11 @@ export const adaptivePoolFields = ({
 }: Described<AdaptivePoolAttrs>): readonly Maybe[] => [
   input(inputs[0]!.shape),
   field("output", ...attrs.size),
+];
+
+export const bilinearFields = ({ attrs, inputs }: Described<UpsampleAttrs>): readonly Maybe[] => [
+  input(inputs[0]!.shape),
+  field("factor", ...attrs.factor),
 ];
 
 export const imageNormFields = ({

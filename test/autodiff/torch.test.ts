@@ -1,8 +1,11 @@
-/** One step of a network with every kind of layer, as PyTorch computes it in f64. */
+/** One step of a network with every kind of layer, and calls alone, as PyTorch computes them in f64. */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, expect, test } from "vitest";
-import type { OutputLoss } from "../../src/autodiff/loss.js";
+import { beforeAll, describe, expect, test } from "vitest";
+import { backward } from "../../src/autodiff/backward.js";
+import { GraphBuilder } from "../../src/autodiff/builder.js";
+import { appendLosses, type OutputLoss } from "../../src/autodiff/loss.js";
+import { trainingForm } from "../../src/autodiff/training-form.js";
 import { trainingGraph } from "../../src/autodiff/training-graph.js";
 import { buildGraph } from "../../src/graph/build.js";
 import { parametersOf } from "../../src/graph/graph.js";
@@ -10,7 +13,9 @@ import type { Value } from "../../src/graph/value.js";
 import { openSafetensors } from "../../src/checkpoints/open.js";
 import { relativeL2 } from "../support/compare.js";
 import { evaluateGraph, type Numbers } from "../../src/graph/evaluate.js";
-import { networkOf } from "../support/network.js";
+import { squaredErrors } from "../support/gradients.js";
+import { graphOf, networkOf } from "../support/network.js";
+import { torchCases, torchSpec } from "../support/torch-fixtures.js";
 
 const file = join(dirname(fileURLToPath(import.meta.url)), "fixtures/step.safetensors");
 
@@ -61,4 +66,28 @@ test("losses, gradients and running statistics are PyTorch's", () => {
     [...tensors.keys()].filter((name) => name.startsWith(prefix)).length;
   expect(training.gradients.size).toBe(names("gradient:"));
   expect(training.graph.updates).toHaveLength(names("state:"));
+});
+
+describe("upsample", async () => {
+  test.each(await torchCases("upsample"))("$call of $input", ({ x, y, target, dx, ...each }) => {
+    const graph = graphOf(torchSpec({ x, y, ...each }));
+    const b = new GraphBuilder(graph.nodes.flatMap(({ outputs }) => outputs));
+    const became = trainingForm(graph, b, () => false);
+    const outputs = graph.outputs.map((output) => ({ ...output, value: became(output.value) }));
+    const { total, inputs } = appendLosses(b, outputs, squaredErrors(graph));
+    const [input] = graph.inputs;
+    const gradient = backward(b, total, new Set([input!])).get(input!)!;
+    const given = ({ name }: Value): Numbers =>
+      name.endsWith(":target") ? Float64Array.from(target!) : Float64Array.of(1);
+    const feed = new Map(inputs.map((value) => [value, given(value)]));
+    const training = { ...graph, nodes: b.made };
+    const numbers = evaluateGraph(
+      training,
+      feed.set(input!, Float64Array.from(x)),
+      new Map(),
+      each.batch,
+    );
+    expect(relativeL2(numbers(outputs[0]!.value), y)).toBeLessThan(1e-7);
+    expect(relativeL2(numbers(gradient), dx!)).toBeLessThan(1e-7);
+  });
 });

@@ -1,4 +1,5 @@
 // Every kernel in every precision, for the test that has nvcc compile them.
+#include "cuda/bilinear.cuh"
 #include "cuda/copy.cuh"
 #include "cuda/elementwise.cuh"
 #include "cuda/image_norm.cuh"
@@ -19,6 +20,8 @@ inline constexpr Pool large = Pool{}.input(64, 28, 28).output(3, 3).kernel(9, 9)
 inline constexpr Pool whole = Pool{}.input(1024, 7, 7).output(1, 1).kernel(7, 7);
 inline constexpr AdaptivePool global = AdaptivePool{}.input(1024, 7, 7);
 inline constexpr AdaptivePool bins = AdaptivePool{}.input(20, 13, 13).output(6, 6);
+inline constexpr Bilinear doubled = Bilinear{}.input(64, 14, 14).factor(2, 2);
+inline constexpr Bilinear wider = Bilinear{}.input(20, 13, 13).factor(1, 3);
 inline constexpr Lrn usual = Lrn{}.image(64, 56, 56);
 inline constexpr Lrn general = Lrn{}.image(64, 56, 56).beta(0.6f).window(63);
 inline constexpr Shuffle halves = Shuffle{}.image(64, 5, 5).groups(2);
@@ -54,6 +57,8 @@ void all(Walk& g, const Value& x, const Value& y) {
   avg_pool<whole, P>(g, x, y);
   adaptive_avg_pool<global, P>(g, x, y);
   adaptive_avg_pool<bins, P>(g, x, y);
+  bilinear<doubled, P>(g, x, y);
+  bilinear<wider, P>(g, x, y);
   lrn<usual, P>(g, x, y);
   lrn<general, P>(g, x, y);
   image_norm<grouped, P>(g, x, none, none, y);

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "check.hpp"
+#include "cpu/reference/bilinear.hpp"
 #include "cpu/reference/elementwise.hpp"
 #include "cpu/reference/image_norm.hpp"
 #include "cpu/reference/lrn.hpp"
 #include "cpu/reference/pool.hpp"
 #include "cpu/reference/softmax.hpp"
+#include "cuda/bilinear.cuh"
 #include "cuda/elementwise.cuh"
 #include "cuda/image_norm.cuh"
 #include "cuda/lrn.cuh"
@@ -37,6 +39,14 @@ void check_adaptive(const std::string& name) {
   image_case(name, {S.channels, S.in_height, S.in_width}, {S.channels, S.out_height, S.out_width},
              {.averages = true}, CHECK_TASK((adaptive_avg_pool<S, P>(g, x, y))),
              CHECK_PLAIN(cpu::reference::adaptive_avg_pool(t, S, in, out)));
+}
+
+template <Bilinear S>
+void check_bilinear(const std::string& name) {
+  image_case(name, {S.channels, S.in_height, S.in_width},
+             {S.channels, S.out_height(), S.out_width()}, {.averages = true},
+             CHECK_TASK((bilinear<S, P>(g, x, y))),
+             CHECK_PLAIN(cpu::reference::bilinear(t, S, in, out)));
 }
 
 template <Lrn S>

@@ -102,6 +102,12 @@ const families: Record<string, (next: shapes.Random) => readonly Case[]> = {
       "Activate{}.image(24, 3, 4).tanh()",
     ]),
   ],
+  "bilinear interpolation": (next) =>
+    each("bilinear", [
+      "Bilinear{}.input(64, 5, 6).factor(2, 2)",
+      "Bilinear{}.input(16, 1, 1).factor(3, 2)",
+      ...several(8, () => shapes.bilinear(next)),
+    ]),
 };
 
 /** Lines that are not as they should be, and cases of which nothing was printed. */

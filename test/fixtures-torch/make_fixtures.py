@@ -4,7 +4,8 @@
 
 One file an operator, `<operator>.safetensors`, f32. Case i has the tensors `case{i}.x` (with a
 leading batch dimension), `case{i}.y` and `case{i}.<parameter>` for each parameter of the call:
-`weight`, `bias`, `running_mean`, `conv.weight`, `bn.bias`. The metadata's `cases` is a JSON list with
+`weight`, `bias`, `running_mean`, `conv.weight`, `bn.bias`. Where there are `case{i}.target` and
+`case{i}.dx`, dx is the derivative by x of the mean squared distance from y to target. The metadata's `cases` is a JSON list with
 
     {"call": "conv(3x5/2x1, 17, pad: 0x3)", "args": {"kernel": "3x5/2x1", "channels": 17, "pad": "0x3"},
      "input": [5, 9, 7], "why": "..."}
@@ -192,6 +193,27 @@ def adaptiveavgpool(random):
         x = random.normal(*shape)
         y = F.adaptive_avg_pool2d(x.double(), out)
         yield {"x": x, "y": y}, call("adaptiveavgpool", {"size": size(out)}, {}), None
+
+
+def upsample(random):
+    """Once and twice as large a side and more, one pixel high or wide among them."""
+    chosen = [((1, 1), (2, 3)), ((1, 7), (2, 2)), ((6, 1), (3, 2)), ((2, 2), (8, 5)), ((5, 4), (1, 1))]
+    for turn in range(24):
+        mode = "nearest" if turn % 6 == 5 else "bilinear"
+        if turn < len(chosen):
+            shape, factor = [2, 3, *chosen[turn][0]], chosen[turn][1]
+        else:
+            shape, factor = random.image(), (random.pick([1, 2, 2, 3, 4]), random.pick([1, 2, 2, 3, 5]))
+            shape = [shape[0], *(min(side, 5) for side in shape[1:])]
+        x = random.normal(*shape)
+        wide = x.double().requires_grad_()
+        kept = {} if mode == "nearest" else {"align_corners": False}
+        y = F.interpolate(wide, scale_factor=factor, mode=mode, **kept)
+        target = random.normal(*y.shape)
+        F.mse_loss(y, target.double()).backward()
+        written = factor[0] if factor[0] == factor[1] else size(factor)
+        arguments = {"factor": written} | ({} if mode == "nearest" else {"mode": mode})
+        yield {"x": x, "y": y.detach(), "target": target, "dx": wide.grad}, call("upsample", arguments, {}), None
 
 
 def lrn(random):
@@ -439,6 +461,7 @@ OPERATORS = {
     "avgpool": lambda random: pools("avgpool", random),
     "globalavgpool": globalavgpool,
     "adaptiveavgpool": adaptiveavgpool,
+    "upsample": upsample,
     "lrn": lrn,
     "batchnorm": batchnorm,
     "groupnorm": image_norm("groupnorm", groupnorm),

@@ -22,6 +22,8 @@ const calls = [
   "globalavgpool",
   "globalmaxpool",
   "zeropad([0, 1, 2, 1])",
+  "upsample(2x3)",
+  "upsample(2x3, bilinear)",
   "shuffle(in)",
   "adaptiveavgpool(2x3)",
   "linear(5)",

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bilinear.hpp"
 #include "conv/depthwise.hpp"
 #include "conv/direct.hpp"
 #include "conv/grouped.hpp"
@@ -20,6 +21,7 @@
 #include "linear.hpp"
 #include "lrn.hpp"
 #include "pool.hpp"
+#include "reference/bilinear.hpp"
 #include "reference/conv.hpp"
 #include "reference/copy.hpp"
 #include "reference/elementwise.hpp"
@@ -240,6 +242,15 @@ void check_adaptive(const std::string& name) {
       Image{}.image(S.channels, S.out_height, S.out_width),
       [](Member& t, auto in, auto out) { adaptive_avg_pool<S>(t, in, out); },
       [](Member& t, auto in, auto out) { reference::adaptive_avg_pool(t, S, in, out); });
+}
+
+template <const Bilinear& S>
+void check_bilinear(const std::string& name) {
+  image_case(
+      name, Image{}.image(S.channels, S.in_height, S.in_width),
+      Image{}.image(S.channels, S.out_height(), S.out_width()),
+      [](Member& t, auto in, auto out) { bilinear<S>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::bilinear(t, S, in, out); });
 }
 
 template <const Linear& S, class Algorithm>

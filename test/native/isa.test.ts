@@ -3,6 +3,7 @@ import { levels, runNative, runTogether } from "./compile.js";
 
 /** One kernel of each header on small numbers; `run` is named after the instruction set. */
 const kernels = (name: string): string => `
+#include "bilinear.hpp"
 #include "conv/depthwise.hpp"
 #include "conv/direct.hpp"
 #include "conv/grouped.hpp"
@@ -22,6 +23,7 @@ inline constexpr Conv conv = Conv{}.input(32, 9, 9).output(32, 9, 9).kernel(3, 3
 inline constexpr Conv groups = Conv{conv}.groups(32);
 inline constexpr Pool pool = Pool{}.input(32, 9, 9).output(9, 9).kernel(3, 3).pad(1, 1, 1, 1);
 inline constexpr AdaptivePool bins = AdaptivePool{}.input(32, 9, 9).output(3, 3);
+inline constexpr Bilinear larger = Bilinear{}.input(32, 3, 3).factor(3, 3);
 inline constexpr Lrn lrn = Lrn{}.image(32, 9, 9);
 inline constexpr Softmax softmax = Softmax{}.image(32, 9, 9);
 inline constexpr Activate act = Activate{}.image(32, 9, 9).sigmoid();
@@ -38,7 +40,7 @@ inline constexpr Linear linear = Linear{}.image(32, 9, 9).features(10);
 
 std::vector<float> run_${name}(const std::vector<float>& numbers) {
   const std::size_t size = 32 * 9 * 9;
-  std::vector<float> y(18 * size), space(18 * size);
+  std::vector<float> y(19 * size), space(19 * size);
   const float *x = numbers.data(), *w = x + size, *b = w + 32 * size;
   Team team(1);
   team.run([&](Member& t) {
@@ -50,6 +52,7 @@ std::vector<float> run_${name}(const std::vector<float>& numbers) {
     max_pool<layer::pool>(t, x, out += size);
     avg_pool<layer::pool>(t, x, out += size);
     adaptive_avg_pool<layer::bins>(t, x, out += size);
+    bilinear<layer::larger>(t, x, out += size);
     lrn<layer::lrn>(t, x, out += size);
     softmax<layer::softmax>(t, x, out += size);
     activate<layer::act>(t, x, out += size);
@@ -91,9 +94,9 @@ test("kernels for two instruction sets stand side by side in one binary", async 
   expect(lines).toEqual(["the same numbers"]);
   // What both define the linker keeps once: no kernel may be among it.
   const ofLayers = (own: readonly string[]): readonly string[] =>
-    own.filter((name) => name.includes("layer::") && name.includes("("));
+    own.filter((name) => /layer::|Bilinear::(between|share)/.test(name) && name.includes("("));
   const [plain, wide] = symbols.map(ofLayers) as [readonly string[], readonly string[]];
-  for (const kernel of ["direct_", "depthwise_", "grouped_", "Dot<", "PoolRow<", "LrnPixel<", "join_"])
+  for (const kernel of ["direct_", "depthwise_", "grouped_", "Dot<", "PoolRow<", "BilinearRow<", "LrnPixel<", "join_"])
     for (const own of [plain, wide]) expect(own.join("\n")).toContain(kernel);
   expect(plain.filter((name) => wide.includes(name))).toEqual([]);
 }, 120_000);

@@ -108,6 +108,7 @@ const families: Record<string, (next: shapes.Random, march: string) => readonly 
     ...Array.from({ length: 8 }, () => [
       single("Pool", "pool", shapes.pool(next)),
       single("AdaptivePool", "adaptive", shapes.adaptivePool(next)),
+      single("Bilinear", "bilinear", shapes.bilinear(next)),
       single("Linear", "linear", shapes.linear(next), "MatrixVector"),
     ]).flat(),
   ],

@@ -150,6 +150,11 @@ export function adaptivePool(next: Random): string {
   return `AdaptivePool{}.input(${input}).output(${pick(next, [1, 1, 2, 5])}, ${pick(next, [1, 3])})`;
 }
 
+export function bilinear(next: Random): string {
+  const input = `${pick(next, channelCounts)}, ${next(1, 7)}, ${next(1, 9)}`;
+  return `Bilinear{}.input(${input}).factor(${pick(next, [1, 2, 3, 4])}, ${pick(next, [1, 2, 3, 5])})`;
+}
+
 const image = (next: Random): string =>
   `.image(${pick(next, channelCounts)}, ${next(1, 7)}, ${next(1, 9)})`;
 

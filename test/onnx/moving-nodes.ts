@@ -15,12 +15,17 @@ const slice = (title: string, from: number, count: number, given: StoredNode): N
   },
 });
 
-const upsample = (
-  title: string,
-  factor: readonly number[],
-  given: StoredNode,
-  roles: NodeCase["is"]["roles"] = ["input", undefined, attribute],
-): NodeCase => ({ title, node: given, is: { primitive: "upsample", attrs: { factor }, roles } });
+const larger =
+  (primitive: "upsample" | "bilinear") =>
+  (
+    title: string,
+    factor: readonly number[],
+    given: StoredNode,
+    roles: NodeCase["is"]["roles"] = ["input", undefined, attribute],
+  ): NodeCase => ({ title, node: given, is: { primitive, attrs: { factor }, roles } });
+
+const upsample = larger("upsample");
+const bilinear = larger("bilinear");
 
 const one = (value: number) => fixed([1], value);
 const scales = fixed([4], 1, 1, 2, 3);
@@ -83,6 +88,22 @@ export const moves: readonly NodeCase[] = [
     "Resize to a size",
     [2, 2],
     node("Resize", [image, undefined, undefined, fixed([4], 2, 6, 10, 14)]),
+    ["input", undefined, undefined, attribute],
+  ),
+  bilinear(
+    "Resize, linear, as PyTorch writes it",
+    [2, 3],
+    node("Resize", [image, undefined, scales], {
+      mode: "linear",
+      coordinate_transformation_mode: "pytorch_half_pixel",
+      nearest_mode: "floor",
+      cubic_coeff_a: -0.75,
+    }),
+  ),
+  bilinear(
+    "Resize, linear, as it is by default, to a size",
+    [2, 2],
+    node("Resize", [image, undefined, undefined, fixed([4], 2, 6, 10, 14)], { mode: "linear" }),
     ["input", undefined, undefined, attribute],
   ),
   upsample("Upsample", [2, 3], node("Upsample", [image, scales], {}, { opset: 9 }), [

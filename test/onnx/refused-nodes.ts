@@ -22,8 +22,27 @@ export const refused: readonly (readonly [sentence: string, node: StoredNode])[]
     node("ConvTranspose", [image, weights(4, 6, 3, 2)]),
   ],
   [
-    "Resize has mode linear; here pixels are repeated, which is nearest",
-    node("Resize", [image, undefined, fixed([4], 1, 1, 2, 2)], { mode: "linear" }),
+    "Resize has mode cubic; here that is nearest or linear",
+    node("Resize", [image, undefined, fixed([4], 1, 1, 2, 2)], { mode: "cubic" }),
+  ],
+  [
+    "Resize has mode linear, and the outermost pixels stay at the corners; here each lies in the middle of what it becomes, as half_pixel",
+    node("Resize", [image, undefined, fixed([4], 1, 1, 2, 2)], {
+      mode: "linear",
+      coordinate_transformation_mode: "align_corners",
+    }),
+  ],
+  [
+    "Resize has mode linear, and pixels lie as asymmetric says; here each lies in the middle of what it becomes, as half_pixel",
+    node("Resize", [image, fixed([4], 1, 1, 2, 2)], { mode: "linear" }, { opset: 10 }),
+  ],
+  [
+    "Resize makes 1 x 1 x 1.5 x 2 of the image; here height and width grow by whole factors",
+    node("Resize", [image, undefined, fixed([4], 1, 1, 1.5, 2)], { mode: "linear" }),
+  ],
+  [
+    "Upsample has mode linear, and pixels lie as asymmetric says; here each lies in the middle of what it becomes, as half_pixel",
+    node("Upsample", [image, fixed([4], 1, 1, 2, 2)], { mode: "linear" }, { opset: 9 }),
   ],
   [
     "Resize makes 1 x 1 x 1.5 x 2 of the image; here height and width grow by whole factors",

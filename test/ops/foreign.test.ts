@@ -43,6 +43,8 @@ describe("a name is known", () => {
     ["local_response_norm", "lrn"],
     ["HSwish", "hardswish"],
     ["gelu_new", "gelu_tanh"],
+    ["UpSampling2D", "upsample"],
+    ["ResizeBilinear", "upsample"],
   ])("%s is %s", (name, same) => {
     expect(foreignOperator(name)?.same).toBe(same);
   });

@@ -115,6 +115,7 @@ describe("each operator", () => {
     ["globalavgpool", {}, [6, 1, 1], ["adaptiveavgpool 1x1"]],
     ["globalmaxpool", {}, [6, 1, 1], ["maxpool 9x11"]],
     ["upsample", { factor: [2, 3] }, [6, 18, 33], ["upsample 2x3"]],
+    ["upsample", { factor: [2, 3], mode: "bilinear" }, [6, 18, 33], ["bilinear 2x3"]],
     ["slice", { from: 1, to: 4 }, [3, 9, 11], ["slice 1..3"]],
     [
       "maxpool",

@@ -99,7 +99,7 @@ class NetworkText {
     const slice = `shuffle(${count}) -> slice(${Math.floor(count! / 3)}, ${count})`;
     return plane.length === 0
       ? slice
-      : `${slice} -> zeropad([0, 1, 2, 0]) -> upsample(2x1) -> convtranspose(2x3/2x1, 3, pad: 0x1, norm: batchnorm, act: relu)`;
+      : `${slice} -> zeropad([0, 1, 2, 0]) -> upsample(2x1) -> upsample(1x3, bilinear) -> convtranspose(2x3/2x1, 3, pad: 0x1, norm: batchnorm, act: relu)`;
   }
 
   private vectorMembers(input: Shape): readonly string[] {

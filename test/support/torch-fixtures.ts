@@ -16,6 +16,9 @@ export interface TorchCase {
   readonly batch: number;
   readonly x: Float32Array;
   readonly y: Float32Array;
+  /** Where there is one: from where the mean squared distance of y is taken, and its derivative by x. */
+  readonly target?: Float32Array;
+  readonly dx?: Float32Array;
   /** By name in the network of `torchSpec`. */
   readonly weights: ReadonlyMap<string, Float32Array>;
 }
@@ -36,7 +39,7 @@ export async function torchCases(operator: string): Promise<TorchCase[]> {
         const [owner, ...rest] = name.split(".");
         if (owner === `case${i}`) tensors.set(rest.join("."), await file.readFloat32(name));
       }
-      const { x, y, ...weights } = Object.fromEntries(tensors);
+      const { x, y, target, dx, ...weights } = Object.fromEntries(tensors);
       cases.push({
         call,
         input,
@@ -44,6 +47,8 @@ export async function torchCases(operator: string): Promise<TorchCase[]> {
         batch: x!.length / elements(input),
         x: x!,
         y: y!,
+        ...(target && { target }),
+        ...(dx && { dx }),
         weights: new Map(Object.entries(weights).map(([name, values]) => [`y.${name}`, values])),
       });
     }

@@ -22,7 +22,9 @@ const ways = new Map<string, Way[]>();
 for (const operator of operators.values()) {
   const { spelling } = operator;
   if (spelling === "none") continue;
-  ways.set(spelling.primitive, [...(ways.get(spelling.primitive) ?? []), { operator, spelling }]);
+  for (const each of [spelling].flat()) {
+    ways.set(each.primitive, [...(ways.get(each.primitive) ?? []), { operator, spelling: each }]);
+  }
 }
 
 /** The call that builds the node; of several the one with the fewest arguments. */

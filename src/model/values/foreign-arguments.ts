@@ -70,6 +70,24 @@ const ofLinear: Readonly<Record<string, Saying>> = {
   num_output: featuresFirst,
 };
 
+const factorFirst: Saying = (value) =>
+  `the factor is written first, without a name: upsample(${divisor(value)})`;
+const modeSecond: Saying = (value) =>
+  `the mode is written second, without a name: upsample(2, ${oneLine(value.span)})`;
+const middles: Saying = (value) =>
+  oneLine(value.span) === "true"
+    ? "pixels are known in their middles, as with align_corners=False; nothing here keeps the corners in place"
+    : "leave it out: pixels are known in their middles, as with align_corners=False";
+const ofUpsample: Readonly<Record<string, Saying>> = {
+  scale_factor: factorFirst,
+  scale: factorFirst,
+  scales: factorFirst,
+  size: () => "what is written first is a factor, not a size: upsample(2)",
+  interpolation: modeSecond,
+  method: modeSecond,
+  align_corners: middles,
+};
+
 /** What to write for an argument that the callee does not have; undefined where nobody has it so. */
 export function foreignHelp({ name, value }: Arg, call: Written): string | undefined {
   const table = tableOf(call);
@@ -79,7 +97,7 @@ export function foreignHelp({ name, value }: Arg, call: Written): string | undef
 
 function tableOf({ callee, byPosition }: Written): Readonly<Record<string, Saying>> | undefined {
   if (byPosition[0] === "kernel") return ofWindows;
-  return { dropout: ofDropout, lrn: ofLrn, linear: ofLinear }[callee];
+  return { dropout: ofDropout, lrn: ofLrn, linear: ofLinear, upsample: ofUpsample }[callee];
 }
 
 /** What to write where a third number follows: a stride, or the kernel of `conv(in, out, kernel)`. */

@@ -19,7 +19,7 @@ export interface Foreign {
 
 const otherNumbers = "trained weights would give other numbers";
 const noGrowth =
-  "upsample repeats each pixel and convtranspose learns what to put between; nothing else makes an image larger";
+  "upsample repeats pixels or mixes the four around, and convtranspose learns what to put between; nothing else makes an image larger";
 const noParts =
   "slice cuts channels out and shuffle puts them in another order; nothing else cuts or rearranges";
 const onePlane = "images have height and width; a sequence is f32[channels, 1, length]";
@@ -56,15 +56,25 @@ const convolutions: readonly Foreign[] = [
     note: "its pad is PyTorch's padding, which is cut off the result; Keras' same has no word here",
   },
   {
-    names: "upsamplingbilinear2d unpool maxunpool maxunpool2d resizebilinear",
+    names: "unpool maxunpool maxunpool2d resizebicubic",
     note: noGrowth,
+  },
+  {
+    names: "upsamplingbilinear2d",
+    note: "it keeps the corners in place (align_corners=True), which upsample(2, bilinear) does not",
+  },
+  {
+    names: "resizebilinear",
+    same: "upsample",
+    write: "upsample(2, bilinear)",
+    note: "by whole factors, as with half_pixel_centers",
   },
   {
     names: `upsample2d upsampling upsampling2d upsamplingnearest2d interpolate resize resizenearest
       resizenearestneighbor`,
     same: "upsample",
     write: "upsample(2)",
-    note: "nearest neighbour, by whole factors",
+    note: "nearest neighbour, by whole factors; or upsample(2, bilinear), as with align_corners=False",
   },
 ];
 

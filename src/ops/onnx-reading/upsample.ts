@@ -7,36 +7,66 @@ export interface UpsampleAttrs {
 }
 
 /** What repeats each pixel a whole number of times. */
-export const upsampleReaders = reads<UpsampleAttrs>({ Resize: readResize, Upsample: readUpsample });
+export const upsampleReaders = reads<UpsampleAttrs>({
+  Resize: (node) => (hasMode(node, "nearest") ? readResize(node, sameEverywhere) : undefined),
+  Upsample: (node) => (hasMode(node, "nearest") ? readUpsample(node) : undefined),
+});
+
+/** What mixes pixels, each of which is known in its middle. */
+export const bilinearReaders = reads<UpsampleAttrs>({
+  Resize: (node) => (hasMode(node, "linear") ? readResize(node, fromMiddles) : undefined),
+  Upsample: (node) => (hasMode(node, "linear") ? fromMiddles("asymmetric") : undefined),
+});
 
 const attribute = "attribute" as const;
 
+function hasMode(node: NodeReader, wanted: "nearest" | "linear"): boolean {
+  const mode = node.text("mode", "nearest");
+  if (mode !== "nearest" && mode !== "linear")
+    refuse(`has mode ${mode}; here that is nearest or linear`);
+  return mode === wanted;
+}
+
 function readUpsample(node: NodeReader): OnnxReading<UpsampleAttrs> {
   const dims = node.image(0);
-  onlyNearest(node);
   if (node.opset < 9)
     refuse("says its factors as attributes, as before opset 9; here that is newer");
   return { attrs: { factor: factorOf(node, 1, undefined, dims) }, roles: ["input", attribute] };
 }
 
-/** Regions of interest, which nothing here asks for, stand between the image and the factors. */
-function readResize(node: NodeReader): OnnxReading<UpsampleAttrs> {
+/**
+ * Regions of interest, which nothing here asks for, stand between the image and the factors.
+ *
+ * @param places refuses where pixels may not lie
+ */
+function readResize(
+  node: NodeReader,
+  places: (mode: string, rounding: string) => void,
+): OnnxReading<UpsampleAttrs> {
   const dims = node.image(0);
-  onlyNearest(node);
   for (const name of ["cubic_coeff_a", "extrapolation_value"]) node.float(name, 0);
   node.flag("exclude_outside");
-  const scales = node.opset < 11 ? 1 : 2;
-  const places = node.text("coordinate_transformation_mode", "half_pixel");
-  const rounding = node.text("nearest_mode", "round_prefer_floor");
-  if (node.opset >= 11) sameEverywhere(places, rounding);
+  const isOld = node.opset < 11;
+  const scales = isOld ? 1 : 2;
+  // Before opset 11 a node does not say where pixels lie: they lie as `asymmetric` says.
+  const mode = node.text("coordinate_transformation_mode", isOld ? "asymmetric" : "half_pixel");
+  const rounding = node.text("nearest_mode", isOld ? "floor" : "round_prefer_floor");
+  places(mode, rounding);
   const factor = factorOf(node, scales, scales + 1, dims);
   const roles: OnnxRole[] = ["input", attribute, attribute, ...(scales === 2 ? [attribute] : [])];
   return { attrs: { factor }, roles };
 }
 
-function onlyNearest(node: NodeReader): void {
-  const mode = node.text("mode", "nearest");
-  if (mode !== "nearest") refuse(`has mode ${mode}; here pixels are repeated, which is nearest`);
+/** These differ only where a side would shrink to 1, or a factor is not whole. */
+function fromMiddles(mode: string): undefined {
+  if (["half_pixel", "pytorch_half_pixel", "half_pixel_symmetric"].includes(mode)) return;
+  const why =
+    mode === "align_corners"
+      ? "the outermost pixels stay at the corners"
+      : `pixels lie as ${mode} says`;
+  refuse(
+    `has mode linear, and ${why}; here each lies in the middle of what it becomes, as half_pixel`,
+  );
 }
 
 /** For whole factors these give one result. */

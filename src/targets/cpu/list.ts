@@ -18,6 +18,7 @@ import { activationKernels } from "./kernels/activation.blocked.js";
 import { scaleKernels } from "./kernels/scale.blocked.js";
 import { adaptiveAvgPoolKernels, upsampleKernels } from "./kernels/adaptivepool.blocked.js";
 import { avgPoolKernels, maxPoolKernels, zeroPadKernels } from "./kernels/pool.blocked.js";
+import { bilinearKernels } from "./kernels/bilinear.blocked.js";
 import { shuffleKernels } from "./kernels/shuffle.blocked.js";
 import { sliceKernels } from "./kernels/slice.blocked.js";
 import { trainingKernels } from "./training-list.js";
@@ -30,6 +31,7 @@ const pairs = [
   adaptiveAvgPoolKernels,
   zeroPadKernels,
   upsampleKernels,
+  bilinearKernels,
   lrnKernels,
   batchNormKernels,
   ...imageNormKernels,

@@ -1,5 +1,6 @@
 import { activationGradients } from "./kernels/gradient/activation.blocked.js";
 import { batchNormGradients } from "./kernels/gradient/batchnorm.blocked.js";
+import { bilinearGradients } from "./kernels/gradient/bilinear.blocked.js";
 import { convInputKernels } from "./kernels/gradient/conv-input.gather.js";
 import { convWeightBlocked } from "./kernels/gradient/conv-weight.blocked.js";
 import { convWeightDepthwise } from "./kernels/gradient/conv-weight.depthwise.js";
@@ -23,6 +24,7 @@ import type { CpuKernel } from "./kernel.js";
 /** Kernels whose reference is called as they are. */
 const pairs = [
   ...poolGradients,
+  bilinearGradients,
   ...batchNormGradients,
   imageNormGradients,
   lrnGradients,

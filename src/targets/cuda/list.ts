@@ -17,6 +17,7 @@ import { activationKernels } from "./kernels/activation.plain.js";
 import { preluKernel } from "./kernels/prelu.plain.js";
 import { scaleKernel } from "./kernels/scale.plain.js";
 import { adaptiveAvgPoolKernel, upsampleKernel } from "./kernels/adaptivepool.plain.js";
+import { bilinearKernel } from "./kernels/bilinear.plain.js";
 import { avgPoolKernel, maxPoolKernel, zeroPadKernel } from "./kernels/pool.plain.js";
 
 /** What a GPU computes with; on the simulator the same. */
@@ -29,6 +30,7 @@ export const gpuKernels = (precision: GpuPrecision): readonly GpuKernel[] => [
   adaptiveAvgPoolKernel,
   zeroPadKernel,
   upsampleKernel,
+  bilinearKernel,
   lrnKernel,
   batchNormKernel,
   ...imageNormKernels,

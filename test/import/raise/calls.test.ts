@@ -17,7 +17,7 @@ it.each(Object.keys(families))("says %s again as the call that builds the same",
 
 it("has words for every primitive that operators build", () => {
   const spelt = [...operators.values()].flatMap(({ spelling }) =>
-    spelling === "none" ? [] : [spelling.primitive],
+    spelling === "none" ? [] : [spelling].flat().map(({ primitive }) => primitive),
   );
   const all = [...primitives.keys()].filter((name) => !joins.has(name));
   expect(all.filter((name) => !spelt.includes(name))).toEqual([]);

@@ -72,6 +72,10 @@ export const families: Readonly<Record<string, Family>> = {
     primitive: "upsample",
     draw: (random) => `upsample(${random.pick(["1", "2", "3", "1x2", "4x1"])})`,
   },
+  bilinear: {
+    primitive: "bilinear",
+    draw: (random) => `upsample(${random.pick(["1", "2", "3", "1x2", "4x1", "5x4"])}, bilinear)`,
+  },
   slice: {
     primitive: "slice",
     draw: (random, { channels }) => {

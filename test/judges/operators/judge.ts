@@ -31,6 +31,7 @@ export const networks = {
     "adaptiveavgpool",
     "zeropad",
     "upsample",
+    "bilinear",
   ],
   pointwise: [
     ...activationNames,

@@ -7,6 +7,8 @@ import type { Primitive } from "../../../src/ops/primitive.js";
 import type { AdaptivePoolAttrs, PoolAttrs } from "../../../src/ops/pool-attrs.js";
 import { poolPlane } from "../../../src/ops/pool-windows.js";
 import type { Shape } from "../../../src/ops/shape.js";
+import { bilinear } from "../../../src/ops/bilinear.js";
+import { bilinearGradient } from "../../../src/ops/training/bilinear-gradient.js";
 import { batchNormFrozenGradient } from "../../../src/ops/training/batchnorm-frozen.js";
 import { batchNormGradient, batchNormTraining } from "../../../src/ops/training/batchnorm.js";
 import { dropoutTraining } from "../../../src/ops/training/dropout.js";
@@ -144,6 +146,25 @@ function bins(random: Random): Drawn {
   const size = [random.pick([1, 1, 2, 5]), random.pick([1, 3])] as const;
   const attrs: AdaptivePoolAttrs & { shape: Shape } = { size, shape };
   return draw(random, adaptivePoolGradient, { attrs, shapes: [[shape[0]!, ...size]] });
+}
+
+/** By factors whose columns lie in the middles of pixels and between them; of one row, of one column. */
+function larger(random: Random): readonly Drawn[] {
+  const factors = [[1, 1], [2, 2], [3, 2], [1, 4], [5, 3], [8, 1]] as const;
+  return factors.flatMap((factor) => {
+    const shape = [channels(random), random.integer(1, 5), random.integer(1, 6)];
+    const out = [shape[0]!, shape[1]! * factor[0], shape[2]! * factor[1]];
+    return [
+      draw(random, bilinear, { attrs: { factor }, shapes: [shape] }),
+      draw(random, bilinear, { attrs: { factor }, shapes: [shape], fills: [poisoned(signed)] }),
+      draw(random, bilinearGradient, { attrs: { factor, shape }, shapes: [out] }),
+      draw(random, bilinearGradient, {
+        attrs: { factor, shape },
+        shapes: [out],
+        fills: [poisoned(signed)],
+      }),
+    ];
+  });
 }
 
 /** With and without weights, around and far from 0. */
@@ -302,6 +323,7 @@ function moves(random: Random): readonly Drawn[] {
 
 export const families: Readonly<Record<string, (random: Random) => readonly Drawn[]>> = {
   pools: (random) => [...pools(random), bins(random), bins(random), bins(random)],
+  "larger images": larger,
   // Of one pixel there is more than one in a batch; two stretches are more than the sums keep.
   norms: (random) =>
     [image(random), image(random), [17, 12, 25], [channels(random), 1, 2]].flatMap((shape) =>

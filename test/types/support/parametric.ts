@@ -81,7 +81,8 @@ export class Text {
     globalmaxpool: () => "globalmaxpool",
     adaptiveavgpool: () => `adaptiveavgpool(${this.random.pick(["2x3", "k"])})`,
     zeropad: () => `zeropad(${this.random.pick(["1", "p", "[0, p, 1, 2]"])})`,
-    upsample: () => `upsample(${this.random.pick(["2", "m", "1x2"])})`,
+    upsample: () =>
+      `upsample(${this.random.pick(["2", "m", "1x2", "2, bilinear", "m, bilinear"])})`,
     slice: () => `slice(${this.random.pick(["0, in / 2", "p, n", "0, in", "1, m + 1"])})`,
     shuffle: () => `shuffle(${this.random.pick(["in", "1", "in / 2", "m", "p + 1"])})`,
     linear: () => `linear(${this.count()}${this.some("bias: b")})`,
