@@ -3,9 +3,8 @@
 // by knowing it, and all layers of a network share this code.
 #pragma once
 
-#include <algorithm>
-
 #include "../numbers.hpp"
+#include "../sums.hpp"
 
 namespace incept::cpu {
 
@@ -22,16 +21,6 @@ struct Walk {
 
   const Number* at(int i, int y) const { return first + i * image + y * row; }
 };
-
-// Registers for sums, with room for what is multiplied.
-template <class Isa>
-constexpr int kSumRegisters = Isa::kLanes == 8 ? 12 : 24;
-template <>
-constexpr int kSumRegisters<Baseline> = 12;
-
-// Single numbers at once: with PARTS registers of a block beside each, their sums fill those.
-template <class Isa, int PARTS = kParts<Isa>>
-constexpr int kMostSingles = std::min(kBlock, kSumRegisters<Isa> / PARTS);
 
 // Adds to `total`, which is [COUNT][16], the sums over the stretch of COUNT single numbers times
 // the first PARTS registers of a block of 16. The single numbers lie `apart`. Not inlined, or every
@@ -77,14 +66,5 @@ void add_some_products(int count, Stretch n, Walk<Stored<Numbers>> singles, std:
   if constexpr (COUNT > 1)
     add_some_products<Numbers, Isa, PARTS, COUNT - 1>(count, n, singles, apart, blocks, total);
 }
-
-// `count` things in as few tiles of at most `most` as there can be, as even as they can be.
-struct Tiles {
-  int count, most;
-
-  constexpr int tiles() const { return ceil_div(count, most); }
-  constexpr int begin(int tile) const { return count * tile / tiles(); }
-  constexpr int size(int tile) const { return begin(tile + 1) - begin(tile); }
-};
 
 }  // namespace incept::cpu

@@ -3,50 +3,9 @@
 #pragma once
 
 #include "../../batch.hpp"
-#include "../../shape.hpp"
-#include "../../team.hpp"
+#include "../conv.hpp"
 
 namespace incept::cpu::reference {
-
-// Which of `count` results takes the input's place `at` by a tap that lies `offset` from the
-// window's begin; -1 where none does.
-inline int taker(int at, int pad, int offset, int stride, int count) {
-  const int from = at + pad - offset;
-  return from >= 0 && from % stride == 0 && from / stride < count ? from / stride : -1;
-}
-
-// The transpose of the map, and a bias where there is one: `dy` [O][oh][ow],
-// `weight` [O][C / groups][kh][kw], `dx` [C][H][W].
-inline void conv_transpose(const Member& t, const Conv& s, const float* dy, const float* weight,
-                           const float* bias, float* dx) {
-  const int inputs = s.in_channels / s.group_count, outputs = s.out_channels / s.group_count;
-  const std::ptrdiff_t rows = std::ptrdiff_t(s.in_channels) * s.in_height;
-  for (auto [item, end] = share(t, rows); item < end; ++item) {
-    const int c = static_cast<int>(item / s.in_height), row = static_cast<int>(item % s.in_height);
-    const int first = c / inputs * outputs;
-    for (int column = 0; column < s.in_width; ++column) {
-      double sum = bias == nullptr ? 0 : bias[c];
-      for (int o = first; o < first + outputs; ++o)
-        for (int ky = 0; ky < s.kernel_height; ++ky) {
-          const int y =
-              taker(row, s.pad_top, ky * s.dilation_height, s.stride_height, s.out_height);
-          if (y < 0) continue;
-          for (int kx = 0; kx < s.kernel_width; ++kx) {
-            const int x =
-                taker(column, s.pad_left, kx * s.dilation_width, s.stride_width, s.out_width);
-            if (x < 0) continue;
-            const std::ptrdiff_t tap =
-                ((std::ptrdiff_t(o) * inputs + c % inputs) * s.kernel_height + ky) *
-                    s.kernel_width +
-                kx;
-            const std::ptrdiff_t at = (std::ptrdiff_t(o) * s.out_height + y) * s.out_width + x;
-            sum += double(dy[at]) * weight[tap];
-          }
-        }
-      dx[item * s.in_width + column] = static_cast<float>(sum);
-    }
-  }
-}
 
 // By the input.
 inline void conv_input_gradient(const Member& t, const Conv& s, const float* dy,

@@ -1,4 +1,4 @@
-/** The kernels that derive a convolution by its input, as a layer with a bias. */
+/** The map of a convolution turned round, as a layer with a bias. */
 import {
   type ConvTransposeAttrs,
   convTranspose2d,
@@ -6,12 +6,13 @@ import {
 } from "../../../ops/convtranspose2d.js";
 import { plane } from "../../../ops/shape.js";
 import { convTransposeLayer } from "../../describe-training.js";
-import { gatheringKernels } from "./gradient/conv-input.gather.js";
+import { gatheringKernels } from "./gather.js";
 import { reference } from "./gradient/reference.js";
 
 export const convTransposeKernels = gatheringKernels<ConvTransposeAttrs>({
   primitive: convTranspose2d,
   calls: "conv_transpose",
+  header: "conv_transpose",
   of: ({ attrs, inputs, outputs }) =>
     transposeOf(attrs, inputs[0]!.shape, plane(outputs[0]!.shape)),
   layer: convTransposeLayer,
@@ -21,7 +22,7 @@ export const convTransposeKernels = gatheringKernels<ConvTransposeAttrs>({
 export const convTransposeReference = reference({
   primitive: convTranspose2d,
   layer: convTransposeLayer,
-  header: "gradient/conv",
+  header: "conv",
   name: "conv_transpose",
   roles: ["weight", "bias"],
 });
