@@ -2,9 +2,17 @@
 import type { Hint } from "../imported.js";
 import { innerChains, type Step } from "./tree.js";
 
-/** Scopes often say a name twice: `branch4/branch4.0`. */
+/** Scopes often say a name twice: `branch4/branch4.0`; what an exporter numbers is no name. */
 export const cleaned = (hint: Hint): Hint =>
-  hint.filter((part, i) => part !== "" && part !== hint[i - 1]);
+  hint.filter((part, i) => part !== "" && part !== hint[i - 1] && !/_output_\d+$/.test(part));
+
+/** Where a step stands: as what is inside says, since a join may be called as all that it stands in. */
+export function placeOf(steps: readonly Step[]): Hint {
+  const inside = steps.flatMap((step) =>
+    innerChains(step).flatMap((chain) => chain.steps.flatMap(hintsIn)),
+  );
+  return sharedStart(inside.length > 0 ? inside : steps.flatMap(hintsIn));
+}
 
 /** The names of a step and of all that is inside. */
 export const hintsIn = (step: Step): readonly Hint[] => [

@@ -33,7 +33,9 @@ function inStep(step: Step, place: Place, isEarlier: boolean): readonly Hole[] {
     case "call":
       return inArgs(step.args, namesOf(step), { ...place, isEarlier });
     case "join":
-      return step.branches.flatMap(({ label, chain }) => inside(chain.steps, label));
+      return step.branches.flatMap(({ label, chain }) =>
+        inside(chain.steps, pools(chain.steps) ? "pool" : label),
+      );
     case "residual": {
       const scale = { ...place, leaf: step.scale, role: "scale", isEarlier };
       return [scale, ...inside(step.body.steps)];
@@ -42,6 +44,9 @@ function inStep(step: Step, place: Place, isEarlier: boolean): readonly Hole[] {
       return inside(step.body.steps);
   }
 }
+
+const pools = ([first]: readonly Step[]): boolean =>
+  first?.kind === "call" && first.name.endsWith("pool");
 
 /** What the arguments are called that the place says. */
 const namesOf = ({ name, module }: CallStep): readonly string[] => {

@@ -1,33 +1,35 @@
 /** What the inputs, stages and outputs are called: as in the file where that is a name, or by function. */
 import type { Flow } from "./flow.js";
 import type { Member } from "./members.js";
-import { isPlainName, legal, Names } from "./names.js";
+import { legal, Names } from "./names.js";
 import { stemOf } from "./split.js";
 import type { Step } from "./tree.js";
 
 /** Names the members, and gives the names of the inputs. */
 export function nameMembers(flow: Flow, members: readonly Member[]): readonly string[] {
   const names = new Names();
-  const inputs = flow.inputs.map((name, i) => names.claim(inputName(name, flow.items[i]!.shape)));
+  const inputs = flow.inputs.map((name, i) =>
+    names.claim(portName(name, inputUse(flow.items[i]!.shape))),
+  );
   const byKind = (kind: Member["kind"]): readonly Member[] =>
     members.filter((member) => member.kind === kind);
-  for (const member of byKind("output")) member.name = names.claim(outputName(member));
+  for (const member of byKind("output"))
+    member.name = names.claim(portName(member.name, outputUse(member)));
   for (const member of byKind("stage")) member.name = stageName(member, names);
   return inputs;
 }
 
-/** What exporters call it that nobody named. */
-const isUsual = (name: string): boolean =>
-  /^(input|output|out|x|y|data|result)?[_.]?\d*$/i.test(name);
-
-function inputName(name: string, shape: readonly number[]): string {
-  if (isPlainName(name) && !isUsual(name)) return name;
-  const isPicture = shape.length === 3 && [1, 3, 4].includes(shape[0]!);
-  return isPicture ? "image" : "x";
+/** As the file has it, with its function behind a word of the language; or its function alone. */
+function portName(name: string, use: string): string {
+  const own = legal(name);
+  return own === "" ? use : own.endsWith("_") ? own + use : own;
 }
 
-function outputName({ name, chain }: Member): string {
-  if (isPlainName(name) && !isUsual(name)) return name;
+function inputUse(shape: readonly number[]): string {
+  return shape.length === 3 && [1, 3, 4].includes(shape[0]!) ? "image" : "x";
+}
+
+function outputUse({ chain }: Member): string {
   const last = chain.steps.at(-1);
   if (last?.kind !== "call") return "features";
   if (/softmax|sigmoid/.test(last.name) || last.args.some(isSquashing)) return "prob";

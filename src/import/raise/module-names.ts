@@ -1,6 +1,7 @@
 /** What modules are called: after the parts of the network that they are, or by what they do. */
 import type { Hint } from "../imported.js";
 import { legal } from "./names.js";
+import { isGate } from "./phrases.js";
 import {
   type CallStep,
   type Chain,
@@ -69,14 +70,14 @@ function capitals(name: string): string {
 const isCall = (step: Step): step is CallStep => step.kind === "call";
 
 function functionName(steps: readonly Step[]): string {
-  const block = steps.find((step) => !isCall(step));
+  const block = steps.find((step) => !isCall(step) && (steps.length === 1 || !isGate(step)));
   if (block === undefined) return rowName(steps.filter(isCall));
   if (block.kind === "residual") return "Residual";
   return block.kind === "join" ? joinName(block) : "Block";
 }
 
 function joinName({ name, branches }: JoinStep): string {
-  if (name === "mul") return "Gate";
+  if (name === "mul") return "SqueezeExcite";
   if (name !== "concat") return "Block";
   const isSkip = branches.some(({ chain }) => chain.steps.length === 0);
   if (branches.length === 2 && isSkip) return "DenseLayer";

@@ -3,7 +3,7 @@
  * text, then what repeats in what is left, the bodies of modules included.
  */
 import { flatText } from "./layout.js";
-import { hintsIn, sharedStart } from "./hints.js";
+import { placeOf } from "./hints.js";
 import { holesOf } from "./leaves.js";
 import { type Params, paramsOf } from "./params.js";
 import { stretchesOf } from "./phrases.js";
@@ -163,7 +163,7 @@ function moduleOf(
   const row = isRow(first);
   if (row && (params.names.length > mostRowParams || isThin(first))) return undefined;
   if (saved(group, params) < (row ? worthwhileRow : worthwhile)) return undefined;
-  const hints = group.map((stretch) => sharedStart(stepsOf(stretch).flatMap(hintsIn)));
+  const hints = group.map((stretch) => placeOf(stepsOf(stretch)));
   const module: Module = {
     name: "",
     params: params.names,

@@ -20,10 +20,6 @@ export class Names {
   private readonly taken = new Set<string>();
   private readonly counts = new Map<string, number>();
 
-  has(name: string): boolean {
-    return this.taken.has(name);
-  }
-
   /** The name itself, or with the next number where it is taken. */
   claim(name: string): string {
     return this.taken.has(name) ? this.numbered(name) : this.keep(name);
@@ -44,7 +40,3 @@ export class Names {
     return name;
   }
 }
-
-/** Whether it can be written as it is. */
-export const isPlainName = (text: string): boolean =>
-  /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && text.length <= 60 && !keywords.has(text);

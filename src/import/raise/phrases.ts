@@ -11,9 +11,24 @@ const longest = 8;
 
 /** A layer of its own, or a block: what others stand beside. */
 export const isAnchor = (step: Step): boolean =>
-  step.kind !== "call" ||
-  step.module !== undefined ||
-  /conv|depthwise|pool|linear|upsample|zeropad|slice/.test(step.name);
+  step.kind === "call"
+    ? step.module !== undefined ||
+      /conv|depthwise|pool|linear|upsample|zeropad|slice/.test(step.name)
+    : !isGate(step);
+
+/** Squeeze and excite, and the like: a layer of the block that it stands in. */
+export const isGate = (step: Step): boolean =>
+  step.kind === "join" &&
+  step.name === "mul" &&
+  step.branches.some(({ from, chain }) => from === undefined && chain.steps.length === 0);
+
+/** A sum with what came in: nothing beside it belongs to it but what follows. */
+const isWhole = (step: Step): boolean => {
+  if (step.kind === "call") return step.module?.body.steps.some(isWhole) === true;
+  return (
+    step.kind === "residual" || (step.kind === "join" && step.name !== "concat" && !isGate(step))
+  );
+};
 
 const isNorm = (step: Step): boolean => step.kind === "call" && /norm|lrn/.test(step.name);
 
@@ -26,7 +41,8 @@ export function phraseStarts(steps: readonly Step[], style: Style): readonly num
 }
 
 function parts(before: Step, step: Step, style: Style): boolean {
-  if (isPointwise(step) && before.kind === "call" && before.name === "depthwise") return false;
+  const isSpatial = isGate(before) || (before.kind === "call" && before.name === "depthwise");
+  if (isPointwise(step) && isSpatial) return false;
   // A block has its own opening inside.
   if (opener(before, style) && step.kind === "call") return false;
   return isAnchor(step) || opener(step, style);
@@ -65,17 +81,24 @@ export function stretchesOf(
   const isPlain = starts.map((start, i) => ends[i]! - start === 1 && isOperator(steps[start]!));
   /** What follows itself is repeated, not made longer, nor cut in two. */
   const isRun = (i: number): boolean => i > 0 && keys[i] === keys[i - 1] && !isPlain[i];
-  return starts.flatMap((start, first) => {
+  const isApart = starts.map((start, i) => steps.slice(start, ends[i]).some(isWhole));
+  const alone = steps.flatMap(({ kind }, i) => (kind === "call" ? [] : [{ start: i, end: i + 1 }]));
+  const rows = starts.flatMap((start, first) => {
     const found: { start: number; end: number }[] = [];
     for (let last = first; last < Math.min(starts.length, first + longest); last++) {
-      if (last > first && isRun(last)) break;
+      if (last > first && (isRun(last) || isApart[first] || isApart[last])) break;
       if (last > first && (isRun(last + 1) || isRun(first))) continue;
       const block = starts[last]!;
       // A block also without what follows it.
-      if (steps[block]!.kind !== "call" && ends[last]! - block > 1)
+      if (last > first && steps[block]!.kind !== "call" && ends[last]! - block > 1) {
         found.push({ start, end: block + 1 });
+      }
       if (last > first || !isPlain[first]) found.push({ start, end: ends[last]! });
     }
     return found;
   });
+  return [
+    ...alone,
+    ...rows.filter(({ start, end }) => end - start > 1 || steps[start]!.kind === "call"),
+  ];
 }

@@ -8,6 +8,7 @@
  * 5. `module-names.ts`, `member-names.ts`, `spec.ts`: names and text
  */
 import type { Imported } from "../imported.js";
+import { agreeOnLabels } from "./agree.js";
 import { Chains } from "./chains.js";
 import { takeClasses } from "./classes.js";
 import { namedItems } from "./cuts.js";
@@ -51,6 +52,7 @@ export function raise(imported: Imported, about: About): string {
     (steps) => splitSteps(steps, parts, style),
   );
   const roots = whole.map(({ chain }) => chain);
+  agreeOnLabels(roots);
   const defaults = takeDefaults(roots);
   const found = extractModules(roots, style);
   const members = restaged(whole, sources, style);

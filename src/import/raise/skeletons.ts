@@ -7,6 +7,9 @@ export class Skeletons {
   private readonly modules = new Map<Module, number>();
   private readonly known = new Map<Step, number>();
 
+  /** @param labels whether branches of other names make another skeleton */
+  constructor(private readonly options = { labels: true }) {}
+
   of(step: Step): number {
     const known = this.known.get(step);
     if (known !== undefined) return known;
@@ -28,7 +31,7 @@ export class Skeletons {
       case "call":
         return `${this.callee(step)}(${argsText(step.args, step.name === "depthwise")})`;
       case "join":
-        return `${step.name}{${step.branches.map((branch) => `${branch.label}:${branch.from === undefined ? "" : "from"}${this.chain(branch.chain)}`).join()}}`;
+        return `${step.name}{${step.branches.map((branch) => `${this.options.labels ? branch.label : ""}:${branch.from === undefined ? "" : "from"}${this.chain(branch.chain)}`).join()}}`;
       case "residual":
         return `residual{${this.chain(step.body)}}`;
       case "repeat":

@@ -1,7 +1,7 @@
 /** Where the steps that lead to a value are cut into stages: where the network's parts are, or its blocks. */
 import type { Hint } from "../imported.js";
 import type { Parts } from "./hints.js";
-import { isAnchor, phraseStarts } from "./phrases.js";
+import { isAnchor, isGate, phraseStarts } from "./phrases.js";
 import type { Style } from "./style.js";
 import type { CallStep, Step } from "./tree.js";
 
@@ -33,7 +33,13 @@ function withoutHead(steps: Steps): readonly [Steps, Steps] {
 }
 
 function byPart(steps: Steps, parts: Parts): readonly Stretch[] {
-  const keys = steps.map((step) => parts.of(step));
+  const own = steps.map((step) => parts.of(step));
+  const isOwn = (i: number, other: number): boolean => own[i]?.join("/") === own[other]?.join("/");
+  // An activation that has a part to itself belongs to what it follows.
+  const keys = own.map((part, i) => {
+    const isLone = i > 0 && !isAnchor(steps[i]!) && !isOwn(i, i - 1) && !isOwn(i, i + 1);
+    return isLone ? undefined : part;
+  });
   const result: { steps: Step[]; part?: Hint }[] = [];
   steps.forEach((step, i) => {
     const last = result.at(-1);
@@ -99,7 +105,8 @@ function belongs(phrase: Steps, before: Steps): boolean {
 
 const isCall = (step: Step): step is CallStep => step.kind === "call";
 
-const isOperator = (step: Step): boolean => isCall(step) && step.module === undefined;
+const isOperator = (step: Step): boolean =>
+  isGate(step) || (isCall(step) && step.module === undefined);
 
 const isConvolution = (step: Step): boolean =>
   isCall(step) && (step.name.includes("conv") || step.name === "depthwise");

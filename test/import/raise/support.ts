@@ -2,6 +2,7 @@
 import type { Graph, Node } from "../../../src/graph/graph.js";
 import type { Value } from "../../../src/graph/value.js";
 import type { Hint, Imported } from "../../../src/import/imported.js";
+import { pair } from "../../../src/import/same.js";
 import { raise } from "../../../src/import/raise/raise.js";
 import { buildGraph } from "../../../src/graph/build.js";
 import { elements, formatShape } from "../../../src/ops/shape.js";
@@ -32,15 +33,15 @@ export function faults(graph: Graph, text: string): readonly string[] {
     .filter(({ code }) => !ofNetwork.has(code))
     .map(({ code, message }) => `${code}: ${message}`);
   if (network === undefined || found.length > 0) return found;
-  return differences(graph, buildGraph(network));
+  const lowered = buildGraph(network);
+  const paired = pair(graph, lowered);
+  return [...differences(graph, lowered), ...(typeof paired === "string" ? [paired] : [])];
 }
 
 /** Where two graphs differ, other than in nodes that pass on what they get; none for equal ones. */
 export function differences(a: Graph, b: Graph): readonly string[] {
   const pairs = new Pairs(a, b);
-  if (a.outputs.map(({ name }) => name).join() !== b.outputs.map(({ name }) => name).join()) {
-    return ["other outputs"];
-  }
+  if (a.outputs.length !== b.outputs.length) return ["other outputs"];
   if (a.inputs.length !== b.inputs.length) return ["other inputs"];
   a.inputs.forEach((input, i) => pairs.pair(input, b.inputs[i]!));
   a.outputs.forEach(({ value }, i) => pairs.pair(value, b.outputs[i]!.value));
