@@ -18,16 +18,23 @@ export interface ReadNodes extends ReadNode {
  */
 export function readFirst(nodes: readonly StoredNode[]): ReadNodes | OnnxRefusal {
   const names = nodes.map(({ opType }) => opType);
+  let refused: OnnxRefusal | undefined;
   for (const primitive of primitives.values()) {
     const { sequence } = primitive.onnx;
     if (sequence?.operators.every((name, i) => names[i] === name) !== true) continue;
     const count = sequence.operators.length;
     const reading = sequence.read(nodes.slice(0, count));
-    return "refused" in reading ? reading : { ...reading, primitive, nodes: count };
+    if (!("refused" in reading)) return { ...reading, primitive, nodes: count };
+    refused ??= reading;
   }
   const reading = readNode(nodes[0]!);
-  return "refused" in reading ? reading : { ...reading, nodes: 1 };
+  if (!("refused" in reading)) return { ...reading, nodes: 1 };
+  return refused ?? reading;
 }
+
+/** Whether an operator is the first of several nodes that are one primitive together. */
+export const begins = (opType: string): boolean =>
+  [...primitives.values()].some(({ onnx }) => onnx.sequence?.operators[0] === opType);
 
 /** What a node is by itself; or, as a sentence without its full stop, what of it has no word here. */
 export function readNode(node: StoredNode): ReadNode | OnnxRefusal {

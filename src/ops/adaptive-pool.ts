@@ -3,6 +3,7 @@ import { first, perImage } from "./evaluate.js";
 import { size } from "./kinds.js";
 import type { Operator } from "./operator.js";
 import type { AdaptivePoolAttrs } from "./pool-attrs.js";
+import { binned } from "./onnx-reading/pool-sequences.js";
 import { adaptivePoolReaders } from "./onnx-reading/pools.js";
 import { adaptivePoolGradient, sharing } from "./training/pool-gradient.js";
 import { writeAdaptivePool } from "./pool-onnx.js";
@@ -27,7 +28,7 @@ export const adaptiveAvgPool: Primitive<AdaptivePoolAttrs> = {
   range: firstRange,
   evaluate: perImage(({ inputs }, { size: bins }) => [averages(first(inputs), bins)]),
   gradient: sharing(adaptivePoolGradient),
-  onnx: { write: writeAdaptivePool, read: adaptivePoolReaders },
+  onnx: { write: writeAdaptivePool, read: adaptivePoolReaders, sequence: binned },
 };
 
 function averages({ shape, data }: Operand, bins: Pair): Float64Array {

@@ -14,7 +14,7 @@ export interface OnnxForm<A> {
   readonly sequence?: OnnxSequence<A>;
 }
 
-/** Each node reads the result of the one before as its first operand, and nobody else does. */
+/** Each node reads the result of the one before, and nobody else does; all else that it reads is fixed. */
 export interface OnnxSequence<A> {
   /** Their operators, in order. */
   readonly operators: readonly string[];

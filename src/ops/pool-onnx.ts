@@ -7,6 +7,7 @@
 import type { AdaptivePoolAttrs } from "./pool-attrs.js";
 import { type OnnxNode, onnxPads } from "./onnx.js";
 import { type PoolAttrs, poolWindow } from "./pool-attrs.js";
+import { binsAlong, corrections } from "./pool-corrections.js";
 import { plane } from "./shape.js";
 import { span } from "./window.js";
 
@@ -41,7 +42,9 @@ export function writeAvgPool(node: OnnxNode, attrs: PoolAttrs): void {
     pads: padsNeeded(node, attrs),
     count_include_pad: attrs.countPad ? 1 : 0,
   };
-  const factors = attrs.countPad ? corrections(node, attrs) : new Float32Array();
+  const factors = attrs.countPad
+    ? corrections(attrs, plane(inputOf(node).shape), plane(node.output.shape))
+    : new Float32Array();
   if (factors.every((factor) => factor === 1)) {
     node.finish("AveragePool", [input], attributes);
     return;
@@ -49,32 +52,6 @@ export function writeAvgPool(node: OnnxNode, attrs: PoolAttrs): void {
   const average = node.add("AveragePool", [input], attributes);
   const shape = [1, 1, ...plane(node.output.shape)];
   node.finish("Mul", [average, node.constant("pool_correction", shape, factors)]);
-}
-
-/** Elements under the whole kernel / elements that count, for each output pixel. */
-function corrections(node: OnnxNode, attrs: PoolAttrs): Float32Array {
-  const { kernel, stride, pads } = attrs;
-  const [height, width] = plane(inputOf(node).shape);
-  const [rows, columns] = plane(node.output.shape);
-  const up = countedAlong(rows, height, kernel[0], stride[0], pads.top, pads.bottom);
-  const across = countedAlong(columns, width, kernel[1], stride[1], pads.left, pads.right);
-  const whole = kernel[0] * kernel[1];
-  return Float32Array.from(up.flatMap((y) => across.map((x) => whole / (y * x))));
-}
-
-/** How many positions under each window lie in the image or its padding, along one axis. */
-function countedAlong(
-  windows: number,
-  size: number,
-  kernel: number,
-  stride: number,
-  before: number,
-  after: number,
-): number[] {
-  return Array.from({ length: windows }, (_, i) => {
-    const start = i * stride - before;
-    return Math.min(start + kernel, size + after) - start;
-  });
 }
 
 /** The padding that yields exactly the windows of the pool's output. */
@@ -102,25 +79,14 @@ export function writeAdaptivePool(node: OnnxNode, { size }: AdaptivePoolAttrs): 
     const kernel = [height / rows, width / columns];
     node.finish("AveragePool", [input], { kernel_shape: kernel, strides: kernel });
   } else {
-    const left = node.constant("row_bins", [rows, height], bins(rows, height));
+    const left = node.constant("row_bins", [rows, height], binsAlong(rows, height));
     const right = node.constant(
       "column_bins",
       [width, columns],
-      transpose(bins(columns, width), columns, width),
+      transpose(binsAlong(columns, width), columns, width),
     );
     node.finish("MatMul", [left, node.add("MatMul", [input, right])]);
   }
-}
-
-/** Row i averages elements floor(i * size / count) to ceil((i + 1) * size / count) - 1. */
-function bins(count: number, size: number): Float32Array {
-  const matrix = new Float32Array(count * size);
-  for (let i = 0; i < count; i++) {
-    const start = Math.floor((i * size) / count);
-    const end = Math.ceil(((i + 1) * size) / count);
-    matrix.fill(1 / (end - start), i * size + start, i * size + end);
-  }
-  return matrix;
 }
 
 function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array {

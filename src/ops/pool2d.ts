@@ -1,6 +1,7 @@
 import { first, perImage } from "./evaluate.js";
 import type { OnnxForm } from "./onnx.js";
 import type { PoolAttrs } from "./pool-attrs.js";
+import { correctedAvgPool, paddedMaxPool } from "./onnx-reading/pool-sequences.js";
 import { avgPoolReaders, maxPoolReaders } from "./onnx-reading/pools.js";
 import { avgPoolGradient, maxPoolTaps, sharing } from "./training/pool-gradient.js";
 import { writeAvgPool, writeMaxPool } from "./pool-onnx.js";
@@ -52,7 +53,7 @@ export const maxPool = primitive({
   },
   reduce: (taps) => taps.reduce((a, b) => Math.max(a, b), -Infinity),
   training: (b, { inputs, attrs }) => b.nodes(maxPoolTaps, inputs, attrs).slice(0, 1),
-  onnx: { write: writeMaxPool, read: maxPoolReaders },
+  onnx: { write: writeMaxPool, read: maxPoolReaders, sequence: paddedMaxPool },
 });
 
 export const avgPool = primitive({
@@ -66,7 +67,7 @@ export const avgPool = primitive({
   reduce: (taps, { countPad }, padded) =>
     taps.reduce((a, b) => a + b, 0) / (countPad ? padded : taps.length),
   gradient: sharing(avgPoolGradient),
-  onnx: { write: writeAvgPool, read: avgPoolReaders },
+  onnx: { write: writeAvgPool, read: avgPoolReaders, sequence: correctedAvgPool },
 });
 
 function pool({ shape, data }: Operand, attrs: PoolAttrs, reduce: Reduce): Float64Array {

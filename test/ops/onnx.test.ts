@@ -103,23 +103,12 @@ function comesBackAs({ primitive: { name }, attrs, inputs, outputs }: Node): str
     case "adaptiveavgpool": {
       const [[height, width], [rows, columns]] = [plane(shape), plane(outputs[0]!.shape)];
       if (rows === 1 && columns === 1) return name;
-      // Bins of several sizes are written as matrices, and nothing here is one.
-      return height % rows === 0 && width % columns === 0 ? "avgpool" : undefined;
+      // Bins of several sizes are written as matrices, and read as bins.
+      return height % rows === 0 && width % columns === 0 ? "avgpool" : name;
     }
-    case "maxpool":
-      return reachesFar(attrs as PoolAttrs, shape) ? undefined : name;
-    case "avgpool":
-      return overhangs(attrs as PoolAttrs, shape) ? undefined : name;
     default:
       return name;
   }
-}
-
-/** Where padding is as large as the kernel it is written apart, as numbers that never win. */
-function reachesFar(attrs: PoolAttrs, shape: Node["inputs"][0]["shape"]): boolean {
-  const { top, left, bottom, right } = neededPads(attrs, shape);
-  const [height, width] = attrs.kernel;
-  return Math.max(top, bottom) >= height || Math.max(left, right) >= width;
 }
 
 /** Where padding counts but the overhang of ceil mode does not, averages are set right by a Mul. */
@@ -132,7 +121,9 @@ function overhangs(attrs: PoolAttrs, shape: Node["inputs"][0]["shape"]): boolean
 function inOnnx({ primitive, attrs, inputs }: Node): unknown {
   if (primitive.name !== "maxpool" && primitive.name !== "avgpool") return attrs;
   const pool = attrs as PoolAttrs;
-  const pads = neededPads(pool, inputs[0]!.shape);
+  const { shape } = inputs[0]!;
+  if (primitive.name === "avgpool" && overhangs(pool, shape)) return { ...pool, ceil: true };
+  const pads = neededPads(pool, shape);
   // Padding never wins, and so need not count.
   const countPad = primitive.name === "maxpool" || pool.countPad;
   return { ...pool, pads, ceil: false, countPad };

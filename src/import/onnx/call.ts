@@ -4,15 +4,13 @@ import { NodeReader, refuse } from "../../ops/onnx-reading/reader.js";
 import { type Element, isNumber, shownShape } from "./constants/element.js";
 import { Operands } from "./constants/folding.js";
 import type { FileOf } from "./constants/stored.js";
-import type { Tensor } from "./constants/tensor.js";
+import { Tensor } from "./constants/tensor.js";
 import type { FileNode } from "./decode/model.js";
 import { isNatural } from "./flow/arrangement.js";
 import { Flow } from "./flow/flow.js";
 import type { Materialiser } from "./flow/materialise.js";
 import type { GraphBuilder } from "./graph-builder.js";
-
-/** What a name of the file stands for. */
-export type Meaning = Flow | Tensor;
+import type { Meaning } from "./meaning.js";
 
 /** What every node is read with. */
 export interface Reading {
@@ -60,12 +58,7 @@ export class Call {
   /** The node with these operands, for the readers of primitives. */
   stored(operands: StoredNode["operands"]): StoredNode {
     const { node, opset, results } = this.of;
-    const attributes = Object.fromEntries(
-      [...node.attributes].map(([name, { kind, ...held }]) => [
-        name,
-        kind === "tensor" || !("value" in held) ? { kind } : held.value,
-      ]),
-    );
+    const attributes = attributesOf(node);
     return { opType: node.opType, opset, attributes, operands, outputs: results };
   }
 
@@ -85,17 +78,26 @@ export class Call {
   get constants(): Operands {
     const [, ...others] = this.operands;
     const fixed = others.map((operand, i) =>
-      operand instanceof Flow ? refuse(`computes its operand ${i + 2}; here it is fixed`) : operand,
+      operand === undefined || operand instanceof Tensor
+        ? operand
+        : refuse(`computes its operand ${i + 2}; here it is fixed`),
     );
     return new Operands([undefined, ...fixed]);
   }
 }
 
+/** As the readers of primitives take them: numbers, texts and lists. */
+export const attributesOf = ({ attributes }: FileNode): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    [...attributes].map(([name, { kind, ...held }]) => [
+      name,
+      kind === "tensor" || !("value" in held) ? { kind } : held.value,
+    ]),
+  );
+
 /** By shape and values alone. */
-const asItIs = (operand: Meaning | undefined): StoredOperand | undefined => {
-  if (operand instanceof Flow) return { shape: operand.dims.map(known) };
-  return operand && asConstant(operand);
-};
+const asItIs = (operand: Meaning | undefined): StoredOperand | undefined =>
+  operand instanceof Tensor ? asConstant(operand) : operand && { shape: operand.dims.map(known) };
 
 const known = (element: Element): number | undefined => (isNumber(element) ? element : undefined);
 

@@ -19,12 +19,18 @@ export class GraphBuilder {
   readonly weights = new Map<Parameter, StoredWeight>();
   readonly names = new Map<Value, Hint>();
   private readonly makers = new Map<Value, Node>();
+  private readonly places = new Map<Node, number>();
   private readonly taken = new Set<string>();
   private readonly parameters = new Set<string>();
 
   /** In the order in which they were made. */
   get nodes(): readonly Node[] {
     return [...this.makers.values()];
+  }
+
+  /** Nodes that come later have a larger one. */
+  placeOf(node: Node): number {
+    return this.places.get(node) ?? -1;
   }
 
   /** What makes a value; nothing makes an input. */
@@ -59,14 +65,8 @@ export class GraphBuilder {
     const roles = this.roles(primitive.weights(shapes, attrs), weights);
     const [type] = resultTypes(primitive, inputs, Object.values(roles), attrs);
     const value = resultValue(this.claim(about.outputs[0] ?? primitive.name), type!);
-    this.makers.set(value, {
-      primitive,
-      attrs,
-      inputs,
-      outputs: [value],
-      weights: roles,
-      origin: originOf(about),
-    });
+    const node = { primitive, attrs, inputs, outputs: [value], weights: roles };
+    this.append(value, { ...node, origin: originOf(about) });
     const hint = hintOf(about, Object.values(weights));
     if (hint.length > 0) this.names.set(value, hint);
     return value;
@@ -83,6 +83,11 @@ export class GraphBuilder {
       return [role, { ...stored, shape: value.shape }] as const;
     });
     return Object.fromEntries(roles);
+  }
+
+  private append(value: Value, node: Node): void {
+    this.makers.set(value, node);
+    this.places.set(node, this.places.size);
   }
 
   private roles(
@@ -102,7 +107,7 @@ export class GraphBuilder {
 
   private parameter(role: string, weight: Weight): Parameter {
     const { shape, name } = weight;
-    const known = specs[role] ?? "weight";
+    const known = roleOf(role, shape);
     const fanIn = known === "weight" ? shape.slice(1).reduce((product, d) => product * d, 1) : 0;
     const spec = { suffix: role, shape, role: known, fanIn };
     const value = parameterValue({ ...spec, name: free(this.parameters, name) });
@@ -111,12 +116,15 @@ export class GraphBuilder {
   }
 }
 
-const specs: Readonly<Record<string, ParameterSpec["role"]>> = {
-  weight: "weight",
-  bias: "bias",
-  running_mean: "running_mean",
-  running_var: "running_var",
-};
+const statistics = ["running_mean", "running_var"] as const;
+
+/** The factors and offsets of a norm are one a channel, the weights of a layer more. */
+function roleOf(role: string, shape: Shape): ParameterSpec["role"] {
+  const known = statistics.find((name) => name === role);
+  if (known !== undefined) return known;
+  if (role === "bias") return "bias";
+  return shape.length > 1 ? "weight" : "gamma";
+}
 
 function free(taken: Set<string>, wanted: string): string {
   let name = wanted;

@@ -1,18 +1,23 @@
 import type { Graph, GraphOutput, Node } from "../../graph/graph.js";
 import { operandsOf } from "../../graph/graph.js";
 import type { Value } from "../../graph/value.js";
+import { begins } from "../../onnx/read.js";
 import type { NoAttrs } from "../../ops/elementwise.js";
 import { identity } from "../../ops/identity.js";
-import type { CallOf, Meaning, Reading } from "./call.js";
-import { shownFlow } from "./call.js";
+import { Call, type CallOf, type Reading, shownFlow } from "./call.js";
+import type { Meaning } from "./meaning.js";
 import { storedTensor } from "./constants/stored.js";
 import { Tensor } from "./constants/tensor.js";
 import type { FileNode, GraphFile, Port } from "./decode/model.js";
 import { Flow } from "./flow/flow.js";
+import { type Following, longestSequence, readSequence } from "./flow/sequence.js";
+import { Formula } from "./meaning.js";
 import { inputOf } from "./inputs.js";
 import { needed } from "./names.js";
+import { withAffineNorms } from "./norm-affine.js";
 import { readNode } from "./read-node.js";
 import { Refusals } from "./refusals.js";
+import { Uses } from "./uses.js";
 
 export interface ReadGraph {
   readonly graph: Graph;
@@ -26,6 +31,10 @@ export class GraphReader {
   private readonly meanings = new Map<string, Meaning | "unknown">();
   private readonly refusals = new Refusals();
   private readonly inputs: Value[] = [];
+  /** Nodes of formulas that are refused: several may have one. */
+  private readonly refused = new Set<FileNode>();
+  /** Nodes that were read together with one before. */
+  private readonly done = new Set<FileNode>();
 
   constructor(private readonly reading: Reading) {}
 
@@ -42,11 +51,14 @@ export class GraphReader {
     const pictures = graph.inputs.filter(({ name }) => !this.meanings.has(name));
     const unused = pictures.filter(({ name }) => !names.has(name)).map(({ name }) => name);
     for (const port of pictures) if (names.has(port.name)) this.flowIn(port);
-    for (const node of nodes) await this.readNode(node, names);
+    const uses = new Uses(nodes, graph);
+    for (const node of nodes) if (!this.done.has(node)) await this.readNode(node, names, uses);
     const outputs = graph.outputs.map((port) => this.outputOf(port));
     if (!this.refusals.isEmpty) throw this.refusals.error(this.name);
     const known = outputs.filter((output) => output !== undefined);
-    const made = living(this.reading.builder.nodes, known);
+    const kept = new Set(known.map(({ value }) => value));
+    const { nodes: all, weights } = this.reading.builder;
+    const made = withAffineNorms(living(all, known), weights, kept);
     return {
       graph: { name: graph.name, inputs: this.inputs, outputs: known, nodes: made, updates: [] },
       unused,
@@ -60,34 +72,87 @@ export class GraphReader {
     this.meanings.set(port.name, flow);
   }
 
-  private async readNode(node: FileNode, names: ReadonlySet<string>): Promise<void> {
-    const meanings = node.inputs.map((name) => (name === "" ? undefined : this.meanings.get(name)));
-    if (!meanings.includes("unknown")) {
-      const operands = meanings as CallOf["operands"];
+  private async readNode(node: FileNode, names: ReadonlySet<string>, uses: Uses): Promise<void> {
+    const meanings = node.inputs.map((name) => this.meaningOf(name));
+    if (meanings.includes("unknown")) return this.give(node, []);
+    const operands = meanings as CallOf["operands"];
+    for (const operand of operands) if (operand instanceof Tensor) await operand.know();
+    const last = node.outputs.findLastIndex((name) => names.has(name));
+    const results = node.opType === "Split" ? node.outputs.length : last + 1;
+    const of = { ...this.reading, node, operands, results };
+    if (begins(node.opType) && (await this.readTogether(of, uses))) return;
+    const read = readNode(of);
+    if ("refused" in read) this.refusals.add(node, read.refused);
+    else if (read.length === 0) operands.forEach((operand) => this.refuseFormula(operand));
+    this.give(node, "refused" in read ? [] : read);
+  }
+
+  private meaningOf(name: string): Meaning | "unknown" | undefined {
+    return name === "" ? undefined : this.meanings.get(name);
+  }
+
+  /** Results that are not there are not known any more. */
+  private give(node: FileNode, results: readonly Meaning[]): void {
+    node.outputs.forEach((name, i) => this.meanings.set(name, results[i] ?? "unknown"));
+  }
+
+  /** Whether the node and some behind it are one primitive. */
+  private async readTogether(of: CallOf, uses: Uses): Promise<boolean> {
+    if (!(of.operands[0] instanceof Flow)) return false;
+    const behind = await this.behind(of.node, uses);
+    const together = behind.length > 0 ? readSequence(new Call(of), behind) : undefined;
+    if (together === undefined) return false;
+    const nodes = behind.slice(0, together.nodes - 1).map(({ node }) => node);
+    nodes.forEach((node) => this.done.add(node));
+    this.give(nodes.at(-1)!, [together.flow]);
+    return true;
+  }
+
+  /** The nodes that read one another's results alone, and besides only what is fixed. */
+  private async behind(first: FileNode, uses: Uses): Promise<readonly Following[]> {
+    const found: Following[] = [];
+    let node = first;
+    while (found.length < longestSequence - 1) {
+      const next = uses.after(node);
+      if (next?.outputs.length !== 1) break;
+      const result = node.outputs[0]!;
+      const operands = next.inputs.map((name) =>
+        name === result ? "result" : this.meaningOf(name),
+      );
+      const isKnown = operands.every(
+        (each) => each === "result" || each === undefined || each instanceof Tensor,
+      );
+      if (!isKnown || operands.some((each, i) => each === undefined && next.inputs[i] !== ""))
+        break;
       for (const operand of operands) if (operand instanceof Tensor) await operand.know();
-      const last = node.outputs.findLastIndex((name) => names.has(name));
-      const results = node.opType === "Split" ? node.outputs.length : last + 1;
-      const read = readNode({ ...this.reading, node, operands, results });
-      if (!("refused" in read)) {
-        node.outputs.forEach((name, i) => this.meanings.set(name, read[i] ?? "unknown"));
-        return;
-      }
-      this.refusals.add(node, read.refused);
+      found.push({ node: next, operands: operands });
+      node = next;
     }
-    for (const name of node.outputs) this.meanings.set(name, "unknown");
+    return found;
+  }
+
+  /** Each node of it that is nothing by itself. */
+  private refuseFormula(meaning: Meaning | undefined): void {
+    if (!(meaning instanceof Formula)) return;
+    for (const { node, why } of meaning.foreign) {
+      if (!this.refused.has(node)) this.refusals.add(node, why);
+      this.refused.add(node);
+    }
   }
 
   private outputOf({ name }: Port): GraphOutput | undefined {
     const meaning = this.meanings.get(name);
     if (meaning === "unknown" || meaning === undefined) return undefined;
+    if (meaning instanceof Formula) {
+      this.refuseFormula(meaning);
+      return undefined;
+    }
     const about = { ...nothing, name: `output ${name}`, outputs: [name] };
     const value = meaning instanceof Flow ? this.reading.values.valueOf(meaning, about) : undefined;
     if (value === undefined) {
       const lies = meaning instanceof Flow ? `is ${shownFlow(meaning)}` : "hangs on no input";
-      this.refusals.add(
-        about,
-        `the output ${lies}; here it is an image or a vector for each of a batch`,
-      );
+      const wanted = "here it is an image or a vector for each of a batch";
+      this.refusals.add(about, `the output ${lies}; ${wanted}`);
       return undefined;
     }
     const isInput = this.inputs.includes(value);

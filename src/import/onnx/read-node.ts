@@ -1,15 +1,21 @@
 import { refuse, unlessRefused } from "../../ops/onnx-reading/reader.js";
-import { Call, type CallOf, type Meaning } from "./call.js";
+import { Call, type CallOf } from "./call.js";
+import type { Meaning } from "./meaning.js";
 import { constantOf } from "./constants/constant.js";
 import { folded, Operands } from "./constants/folding.js";
 import { constantOfShape } from "./constants/folds/made.js";
 import { folds } from "./constants/folds.js";
-import type { Tensor } from "./constants/tensor.js";
+import { Tensor } from "./constants/tensor.js";
 import { Flow } from "./flow/flow.js";
 import { partings } from "./flow/parts.js";
 import { readPrimitive } from "./flow/primitive.js";
+import { Formula } from "./meaning.js";
+import { formulaOf } from "./formula/formula.js";
+import { recognised } from "./formula/recognise.js";
 import { shapeOf } from "./flow/shape-of.js";
 import { structures } from "./flow/structure.js";
+import { readElementwise } from "./lying/elementwise.js";
+import { lying } from "./lying/lying.js";
 
 /** What a node's results are; or, as a sentence without its full stop, what of it has no word here. */
 export const readNode = (of: CallOf): readonly Meaning[] | { readonly refused: string } =>
@@ -24,11 +30,14 @@ export const readNode = (of: CallOf): readonly Meaning[] | { readonly refused: s
 function meaningsOf(opType: string, call: Call): readonly Meaning[] {
   const { node, operands, reader } = call;
   if (opType === "Shape" || opType === "Size") return asked(call, [shapeOf(opType, call)]);
+  const [first] = operands;
+  if (opType === "CastLike" && first instanceof Tensor) return [first];
+  if (operands.some((operand) => operand instanceof Formula)) return ofFormulas(call);
   const constants = operands.filter((operand) => !(operand instanceof Flow));
   if (constants.length === operands.length) {
     const fill = node.attributes.get("value");
     const fold =
-      opType === "ConstantOfShape" && fill ? constantOfShape(constantOf(call)) : foldOf(opType);
+      opType === "ConstantOfShape" && fill ? constantOfShape(constantOf(call)) : own(folds, opType);
     if (fold === undefined) refuse("has no word here for constants alone");
     const given = new Operands(constants as readonly (Tensor | undefined)[]);
     const foldings = fold(reader, given);
@@ -38,18 +47,43 @@ function meaningsOf(opType: string, call: Call): readonly Meaning[] {
   return flowing(opType, call);
 }
 
-const foldOf = (opType: string) => (Object.hasOwn(folds, opType) ? folds[opType] : undefined);
-
+/** The first way that reads it; where none does, what the first says against it. */
 function flowing(opType: string, call: Call): readonly Meaning[] {
-  const structure = Object.hasOwn(structures, opType) ? structures[opType] : undefined;
+  const structure = own(structures, opType);
   if (structure !== undefined) {
     const flow = call.flow(0);
     return asked(call, [flow.as(structure(flow, call))]);
   }
-  const parting = Object.hasOwn(partings, opType) ? partings[opType] : undefined;
+  const parting = own(partings, opType);
   if (parting !== undefined) return asked(call, parting(call));
-  return [readPrimitive(call)];
+  const ways = [readPrimitive, ...(own(lying, opType) ?? []), readElementwise];
+  let first: string | undefined;
+  for (const way of ways) {
+    const read = unlessRefused("", () => way(call));
+    if (!("refused" in read)) return [read];
+    first ??= read.refused.trim();
+  }
+  const why = first ?? "has no word here";
+  return [understood(call, formulaOf(call, `${opType} ${why}`)) ?? refuse(why)];
 }
+
+/** What reads a formula is a step of one too, with which it may become something that has a word. */
+function ofFormulas(call: Call): readonly Meaning[] {
+  const formula = understood(call, formulaOf(call, undefined));
+  return formula === undefined ? [] : [formula];
+}
+
+/** The primitive that a formula is, or else the formula. */
+function understood(call: Call, formula: Formula | undefined): Meaning | undefined {
+  const known = formula && recognised(formula, call.builder);
+  if (known === undefined) return formula;
+  const { primitive, attrs } = known.candidate;
+  const value = call.builder.node(primitive, [known.of.value], attrs, call.node);
+  return new Flow(value, known.of.arrangement);
+}
+
+const own = <V>(table: Readonly<Record<string, V>>, key: string): V | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
 
 /** Of a node that has no attribute but those that were looked at. */
 function asked(call: Call, meanings: readonly Meaning[]): readonly Meaning[] {

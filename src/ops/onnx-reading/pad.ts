@@ -18,7 +18,7 @@ export const padReaders = reads<PadAttrs>({
   },
 });
 
-function padsOf(node: NodeReader): Pads {
+export function padsOf(node: NodeReader): Pads {
   const list =
     node.opset < 11 ? (node.integers("pads") ?? []) : Array.from(node.constant(1).values);
   const [batch, channels, top, left, ...rest] = list;

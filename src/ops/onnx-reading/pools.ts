@@ -33,7 +33,7 @@ export const avgPoolReaders = reads<PoolAttrs>({
  * In ceil mode a last window that would start in the padding is dropped: so do PyTorch, where most
  * files with it come from, and newer versions of ONNX, and so does this language.
  */
-function readPool(node: NodeReader): PoolAttrs {
+export function readPool(node: NodeReader): PoolAttrs {
   const [, ...sides] = node.image(0);
   const kernel = node.pair("kernel_shape");
   const { stride, dilation, pads } = readPlaced(node, kernel, sides);

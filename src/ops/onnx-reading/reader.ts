@@ -44,7 +44,8 @@ export const sequence = <A>(
       const roles = readers.map((reader, i) =>
         reader.finish(
           Array.from({ length: reader.count }, (_, operand): OnnxRole => {
-            if (operand > 0) reader.constant(operand);
+            const flows = i === 0 ? operand === 0 : !reader.isConstant(operand);
+            if (!flows && reader.has(operand)) reader.constant(operand);
             return i === 0 && operand === 0 ? "input" : "attribute";
           }),
         ),

@@ -2,7 +2,8 @@
 import { readFirst, type ReadNodes } from "../../../onnx/read.js";
 import type { OnnxRole, StoredOperand } from "../../../ops/onnx.js";
 import { refuse } from "../../../ops/onnx-reading/reader.js";
-import type { Call, Meaning } from "../call.js";
+import type { Call } from "../call.js";
+import type { Meaning } from "../meaning.js";
 import { asConstant, shownFlow } from "../call.js";
 import { Tensor } from "../constants/tensor.js";
 import type { Weight } from "../graph-builder.js";
@@ -13,7 +14,7 @@ import { Flow } from "./flow.js";
 /** What a node is whose operands lie as the values of a graph do. */
 export function readPrimitive(call: Call): Flow {
   const operands = call.operands.map((operand, i) => {
-    if (!(operand instanceof Flow)) return operand;
+    if (!(operand instanceof Flow)) return operand instanceof Tensor ? operand : undefined;
     const what = `takes ${shownFlow(operand)} as operand ${i + 1}`;
     return call.natural(operand) ?? refuse(`${what}, which here is no image and no vector`);
   });
@@ -23,30 +24,44 @@ export function readPrimitive(call: Call): Flow {
   return reading.flattened ? flow.as(withoutPlane(flow.arrangement)) : flow;
 }
 
-const stored = (operand: Meaning | undefined): StoredOperand | undefined => {
+/** As the readers of primitives take it, where it lies as a value does. */
+export const stored = (operand: Meaning | undefined): StoredOperand | undefined => {
   if (operand instanceof Flow) return { shape: [operand.batch, ...operand.value.shape] };
-  return operand && asConstant(operand);
+  return operand instanceof Tensor ? asConstant(operand) : undefined;
 };
 
-/** @throws what is refused, without the operator's name: whoever catches it says that again */
-export function reads(call: Call, operands: readonly (StoredOperand | undefined)[]): ReadNodes {
-  const node = call.stored(operands);
+/**
+ * @param instead attributes in place of the node's own
+ * @throws what is refused, without the operator's name: whoever catches it says that again
+ */
+export function reads(
+  call: Call,
+  operands: readonly (StoredOperand | undefined)[],
+  instead: Readonly<Record<string, unknown>> = {},
+): ReadNodes {
+  const stored = call.stored(operands);
+  const node = { ...stored, attributes: { ...stored.attributes, ...instead } };
   const reading = readFirst([node]);
   if (!("refused" in reading)) return reading;
   return refuse(reading.refused.replace(new RegExp(`^${node.opType} `), ""));
 }
 
 /** The value that a reading makes of the node's operands. */
-export function emit(call: Call, reading: ReadNodes, operands: Call["operands"]): Flow["value"] {
+export function emit(
+  call: Call,
+  reading: ReadNodes,
+  operands: Call["operands"],
+  about = call.node,
+): Flow["value"] {
   const { primitive, attrs, roles } = reading;
   const inputs = roles.flatMap((role, i) => {
     const operand = operands[i];
     return role === "input" && operand instanceof Flow ? [operand.value] : [];
   });
-  return call.builder.node(primitive, inputs, attrs, call.node, weightsIn(roles, operands));
+  return call.builder.node(primitive, inputs, attrs, about, weightsIn(roles, operands));
 }
 
-function weightsIn(
+export function weightsIn(
   roles: readonly (OnnxRole | undefined)[],
   operands: Call["operands"],
 ): Readonly<Record<string, Weight>> {
@@ -57,6 +72,10 @@ function weightsIn(
   });
   return Object.fromEntries(found);
 }
+
+/** The operands behind the first, as the readers of primitives take them. */
+export const storedBeside = (call: Call): readonly (StoredOperand | undefined)[] =>
+  call.operands.slice(1).map(stored);
 
 /** A vector of what is one pixel. */
 const withoutPlane = (arrangement: Arrangement): Arrangement => arrangement.slice(0, 2);

@@ -2,13 +2,12 @@ import type { Call } from "../call.js";
 import { type Element, times } from "../constants/element.js";
 import { Tensor } from "../constants/tensor.js";
 import { refuse } from "../../../ops/onnx-reading/reader.js";
-import { Flow } from "./flow.js";
 
 /** The dimensions of an operand, or how many elements they are: known but for the batch. */
 export function shapeOf(opType: "Shape" | "Size", { operands, reader, node }: Call): Tensor {
   const [operand] = operands;
   if (operand === undefined) return refuse("has no operand");
-  const dims: readonly Element[] = operand instanceof Flow ? operand.dims : operand.shape;
+  const dims: readonly Element[] = operand instanceof Tensor ? operand.shape : operand.dims;
   const name = node.outputs[0] ?? "";
   if (opType === "Size") {
     const size = dims.reduce<Element | undefined>(

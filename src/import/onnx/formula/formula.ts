@@ -1,0 +1,87 @@
+import { refuse, unlessRefused } from "../../../ops/onnx-reading/reader.js";
+import type { Call } from "../call.js";
+import { Formula, type Meaning } from "../meaning.js";
+import { type Element, isNumber } from "../constants/element.js";
+import { Tensor } from "../constants/tensor.js";
+import { Flow } from "../flow/flow.js";
+import { vocabulary } from "./vocabulary.js";
+
+/** More of them are no single function that anybody has a name for. */
+const mostForeign = 16;
+
+/**
+ * A node as a step of a formula; undefined where its operator is none that formulas are made of.
+ *
+ * @param why what is said against it as a primitive; none where it reads another formula
+ */
+export function formulaOf(call: Call, why: string | undefined): Formula | undefined {
+  const { opType } = call.node;
+  const word = Object.hasOwn(vocabulary, opType) ? vocabulary[opType] : undefined;
+  const operands = call.operands.filter((operand) => operand !== undefined);
+  const [first] = operands;
+  if (word === undefined || first === undefined) return undefined;
+  const read = unlessRefused(opType, () => {
+    const compute = word(call, dimsOf(first).length);
+    call.reader.nothingElse();
+    return { compute, dims: dimsBehind(call, operands) };
+  });
+  if ("refused" in read) return undefined;
+  const below = operands.flatMap((operand) => (operand instanceof Formula ? operand.foreign : []));
+  const own = why === undefined ? [] : [{ node: call.node, why }];
+  const foreign = [...new Set([...below, ...own])];
+  const isLong = foreign.length > mostForeign;
+  return isLong
+    ? undefined
+    : new Formula(operands, read.compute, read.dims, foreign, reductions.test(opType));
+}
+
+export const dimsOf = (meaning: Meaning): readonly Element[] =>
+  meaning instanceof Tensor ? meaning.shape : meaning.dims;
+
+const reductions = /^Reduce/;
+
+function dimsBehind(call: Call, operands: readonly Meaning[]): readonly Element[] {
+  const { opType } = call.node;
+  const dims = operands.map(dimsOf);
+  if (opType === "Expand" || opType === "Cast") return dims[0]!;
+  if (!reductions.test(opType)) return dims.reduce(spreadTogether, []);
+  // Which are reduced is found by trying: those are 1 behind it, or gone.
+  const said =
+    call.operands[1] instanceof Tensor
+      ? call.constants.integers(1)
+      : (call.reader.integers("axes") ?? []);
+  const rank = dims[0]!.length;
+  const axes = new Set(said.map((axis) => (axis < 0 ? axis + rank : axis)));
+  const all = axes.size === 0;
+  const keeps = call.reader.flag("keepdims", 1);
+  const isGone = (i: number): boolean => all || axes.has(i);
+  return keeps
+    ? dims[0]!.map((side, i) => (isGone(i) ? 1 : side))
+    : dims[0]!.filter((_, i) => !isGone(i));
+}
+
+function spreadTogether(a: readonly Element[], b: readonly Element[]): readonly Element[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const [x, y] = [a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1];
+    if (x === 1) return y;
+    return y === 1 || sameElement(x, y) ? x : refuse("has operands of shapes that do not fit");
+  });
+}
+
+export const sameElement = (a: Element, b: Element): boolean =>
+  isNumber(a) || isNumber(b) ? a === b : a.times === b.times;
+
+/** The tensors that flow into a formula, each once. */
+export function flowsOf(formula: Formula): readonly Flow[] {
+  const found = new Set<Flow>();
+  const seen = new Set<Formula>();
+  const visit = (meaning: Meaning): void => {
+    if (meaning instanceof Flow) found.add(meaning);
+    if (!(meaning instanceof Formula) || seen.has(meaning)) return;
+    seen.add(meaning);
+    meaning.operands.forEach(visit);
+  };
+  visit(formula);
+  return [...found];
+}

@@ -1,0 +1,51 @@
+import { elements } from "../../../ops/shape.js";
+import { Tensor } from "../constants/tensor.js";
+import type { Flow } from "../flow/flow.js";
+import { Formula } from "../meaning.js";
+import type { Meaning } from "../meaning.js";
+import type { Sample } from "./sample.js";
+
+/** Beyond this a formula is not tried: it takes too long, and no norm has as many channels. */
+const mostElements = 1 << 17;
+
+/** As many as tell one function from another, at least. */
+const enough = 200;
+/** Of height and width, and of channels where each element is looked at alone. */
+const side = 3;
+const fewChannels = 16;
+
+/**
+ * Numbers for the source of a formula, the batch first, in its own order: few pixels, but all channels
+ * where sums are taken over them. They are of several magnitudes, so that what is added before a
+ * division tells.
+ */
+export function samplesOf(formula: Formula, { value, arrangement }: Flow): readonly Sample[] {
+  const sums = reduces(formula);
+  const isParted = (axis: number): boolean =>
+    arrangement
+      .flat()
+      .some((stretch) => stretch.axis === axis && stretch.size !== value.shape[axis - 1]);
+  const most = (axis: number): number => (axis > 1 ? side : sums ? Infinity : fewChannels);
+  const sides = value.shape.map((size, i) =>
+    isParted(i + 1) ? size : Math.min(size, most(i + 1)),
+  );
+  const shape = [Math.ceil(enough / elements(sides)), ...sides];
+  if (elements(shape) > mostElements) return [];
+  const scales = sums ? [1, 1e-3, 1e-6] : [8, 1];
+  return scales.map((scale, i) => ({ shape, data: drawn(elements(shape), scale, i + 1) }));
+}
+
+/** Whether it looks at more than one element for each of its results. */
+export function reduces(meaning: Meaning): boolean {
+  if (meaning instanceof Tensor || !(meaning instanceof Formula)) return false;
+  return meaning.reduces || meaning.operands.some(reduces);
+}
+
+/** Evenly over -scale to scale, with 0 and some of both signs close to it: the golden ratio's multiples. */
+function drawn(count: number, scale: number, seed: number): Float64Array {
+  const ratio = (Math.sqrt(5) - 1) / 2;
+  return Float64Array.from({ length: count }, (_, i) => {
+    const at = ((i + 1) * ratio + seed * 0.137) % 1;
+    return (2 * at - 1 + 0.25) * scale;
+  });
+}

@@ -1,0 +1,30 @@
+/** What names of a file stand for. */
+import type { Element } from "./constants/element.js";
+import type { Tensor } from "./constants/tensor.js";
+import type { FileNode } from "./decode/model.js";
+import type { Flow } from "./flow/flow.js";
+import type { Compute } from "./formula/sample.js";
+
+export type Meaning = Flow | Tensor | Formula;
+
+/** A node that no primitive is, and what is said of it where nothing makes sense of it either. */
+export interface Foreign {
+  readonly node: FileNode;
+  readonly why: string;
+}
+
+/**
+ * What is computed of values of the graph by nodes of which one has no word here. Several together may
+ * be one primitive: a GELU is written with an Erf.
+ */
+export class Formula {
+  constructor(
+    readonly operands: readonly Meaning[],
+    readonly compute: Compute,
+    /** Of what it gives. */
+    readonly dims: readonly Element[],
+    readonly foreign: readonly Foreign[],
+    /** Whether its last step looks at more than one element for each of its results. */
+    readonly reduces: boolean,
+  ) {}
+}
