@@ -16,6 +16,7 @@ const verbs: Readonly<Record<string, () => Promise<() => Command>>> = {
   train: async () => (await import("./verbs/train.js")).train,
   eval: async () => (await import("./verbs/eval.js")).evaluate,
   weights: async () => (await import("./verbs/weights.js")).weights,
+  import: async () => (await import("./verbs/import.js")).importVerb,
   export: async () => (await import("./verbs/export.js")).exportVerb,
   doctor: async () => (await import("./verbs/doctor.js")).doctor,
   cache: async () => (await import("./verbs/cache.js")).cache,

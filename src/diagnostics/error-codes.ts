@@ -54,6 +54,7 @@ export const inceptErrorCodes = [
   "image/no-decoder",
   "image/too-large",
   "image/unreadable",
+  "import/output",
   "init/not-a-folder",
   "inputs/dtype",
   "inputs/missing",
