@@ -25,3 +25,11 @@ export const stepStarts: readonly TokenType[] = [t.Name, ...joins];
 /** Whether a token has one of the types, or stands for one. */
 export const isOneOf = (token: IToken | undefined, types: readonly TokenType[]): boolean =>
   token !== undefined && types.some((type) => tokenMatcher(token, type));
+
+/** The types of tokens that are one of some or stand for one, to be asked for every token of a text. */
+export const typesLike = (...types: readonly TokenType[]): ReadonlySet<TokenType> =>
+  new Set(
+    t.allTokens.filter((type) =>
+      types.some((wanted) => type === wanted || type.CATEGORIES?.includes(wanted)),
+    ),
+  );

@@ -19,6 +19,7 @@ const comments = [
   "//\n",
   "\n////// o\n",
   "\n//      p  q  r\n",
+  "\n// allow style/linear-chain: so\n",
   " /* s */ // t\r\n",
   "\n/* u */ /* v */\n/* w */",
 ];

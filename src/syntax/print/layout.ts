@@ -16,6 +16,8 @@ export interface Layout {
   header?: string;
 }
 
+export const plain: Layout = { label: 0, as: 0 };
+
 export interface Frame {
   readonly indent: number;
   /** The widest row in which something is aligned. */

@@ -1,8 +1,11 @@
 /** What of a stage, output or branch can stand in columns with that of others. */
 import type { OutputCstNode, StageCstNode } from "../../../grammar/cst.generated.js";
 import * as t from "../../../grammar/tokens.js";
-import { isOneOf } from "../token-sets.js";
+import { typesLike } from "../token-sets.js";
 import type { Tape } from "./tape.js";
+
+const comma = typesLike(t.Comma);
+const colon = typesLike(t.Colon);
 
 export interface Line {
   readonly kind: "stage" | "output";
@@ -48,7 +51,7 @@ export function lineOf(
 ): Line {
   const { Colon, flow } = node.children;
   const first = tape.startOf(node);
-  const colon = tape.indexOf(Colon[0]!);
+  const end = tape.indexOf(Colon[0]!);
   const { From, chain } = flow[0]!.children;
   const { step } = chain[0]!.children;
   const found = From === undefined ? step[0]?.children.call?.[0] : undefined;
@@ -63,7 +66,7 @@ export function lineOf(
   return {
     kind,
     first,
-    label: tape.breaksWithin(first, colon) ? undefined : tape.width(first, colon),
+    label: tape.breaksWithin(first, end) ? undefined : tape.width(first, end),
     callee,
     call: fits ? call : undefined,
     isRenamed: step.length === 1 && step[0]?.children.As !== undefined,
@@ -84,9 +87,9 @@ function callOf(tape: Tape, name: number, last: number): Call {
   const names: string[] = [];
   for (let at = name + 2; at < last;) {
     const end = tape.itemEnd(at, last);
-    const isComma = isOneOf(tape.tokens[end], [t.Comma]);
+    const isComma = tape.is(end, comma);
     args.push({ first: at, last: isComma ? end - 1 : end });
-    names.push(isOneOf(tape.tokens[at + 1], [t.Colon]) ? tape.image(at) : "");
+    names.push(tape.is(at + 1, colon) ? tape.image(at) : "");
     at = end + 1;
   }
   return { name, last, args, signature: `${tape.image(name)}(${names.join()})` };

@@ -1,12 +1,11 @@
-/** Walks along the tape and writes: gaps on one row or over several, and lists in brackets. */
-import { LeftBracket, LeftParen } from "../../../grammar/tokens.js";
+/** Walks along the tape and writes tokens, and the gaps between them on one row or over several. */
 import { bug } from "../../diagnostics/bug.js";
-import { isOneOf } from "../token-sets.js";
-import { endsRow, type Gap, isTall } from "./gaps.js";
+import { type Gap, isTall } from "./gaps.js";
 import { Rows } from "./rows.js";
 import type { Tape } from "./tape.js";
 
-export const step = 2;
+/** Spaces that what a bracket holds is indented by. */
+export const indentation = 2;
 
 /** Where the token after a gap that ends a row is put, and which blank rows stay. */
 export interface Place {
@@ -22,46 +21,46 @@ export interface Place {
 }
 
 export class Pen {
-  readonly rows: Rows;
+  protected readonly rows: Rows;
   /** The next token. */
-  at = 0;
+  protected at = 0;
   /** Whether the gap before it is written. */
   private ready = false;
 
   constructor(
-    readonly tape: Tape,
-    readonly width: number,
+    protected readonly tape: Tape,
+    protected readonly width: number,
   ) {
     this.rows = new Rows(width);
   }
 
   /** The next token, on this row unless a comment in between ends it. */
-  next(): void {
+  protected next(): void {
     this.space();
     this.rows.write(this.tape.image(this.at++));
     this.ready = false;
   }
 
-  through(last: number): void {
+  protected through(last: number): void {
     while (this.at <= last) this.next();
   }
 
   /** Spaces before the gap of the next token, which follows on this row. */
-  pad(spaces: number): void {
+  protected pad(spaces: number): void {
     this.rows.write(" ".repeat(spaces));
   }
 
   /** The gap before the next token, on this row unless a comment ends it. */
-  space(pad = 0): void {
+  protected space(pad = 0): void {
     if (this.ready) return;
     this.ready = true;
     const gap = this.tape.gaps[this.at]!;
     if (!isTall(gap)) return this.rows.write(" ".repeat(pad) + this.tape.flat[this.at]!);
-    this.broken(gap, { indent: this.rows.base + step }, false);
+    this.broken(gap, { indent: this.rows.base + indentation }, false);
   }
 
   /** The next token begins a row. */
-  fresh(place: Place): void {
+  protected fresh(place: Place): void {
     if (this.ready) bug("a gap is printed twice");
     this.ready = true;
     this.broken(this.tape.gaps[this.at]!, place, true);
@@ -69,56 +68,18 @@ export class Pen {
   }
 
   /** Whether all from the next token to another stays on the row that the pen is on. */
-  fits(last: number): boolean {
-    return this.columnOf() + this.tape.width(this.at, last) <= this.width;
+  protected fits(last: number): boolean {
+    const end = this.columnOf() + this.tape.width(this.at, last);
+    return end <= this.width || this.rows.isSpokenOf;
   }
 
   /** Where the next token stands if it stays on this row. */
-  columnOf(): number {
+  private columnOf(): number {
     return this.rows.column + (this.ready ? 0 : this.tape.flat[this.at]!.length);
   }
 
-  /** Whether all between two brackets, the first of which is next, stays on this row. */
-  isFlat(closer: number): boolean {
-    return !this.tape.breaksWithin(this.at, closer) && this.fits(this.tape.tail(closer));
-  }
-
-  /** Tokens of an expression or an argument, whose lists may take several rows. */
-  run(last: number): void {
-    while (this.at <= last) {
-      if (isOneOf(this.tape.tokens[this.at], [LeftParen, LeftBracket])) this.list();
-      else this.next();
-    }
-  }
-
-  /** A list in brackets: on this row, or indented with the rows that the text has it in. */
-  list(): void {
-    this.space();
-    const closer = this.tape.closer.get(this.at)!;
-    if (this.isFlat(closer)) return this.through(closer);
-    const { base } = this.rows;
-    this.next();
-    const outer = this.rows.enter();
-    const place = { indent: base + step };
-    for (let isFirst = true; this.at < closer; isFirst = false) {
-      const last = this.tape.itemEnd(this.at, closer);
-      const breaks = isFirst || endsRow(this.tape.gaps[this.at]!) || !this.fits(last);
-      if (breaks) this.fresh(place);
-      this.run(last);
-    }
-    this.closeRow(base);
-    this.rows.leave(outer);
-    this.next();
-  }
-
-  /** The bracket that closes begins a row; comments before it are indented as what it closes. */
-  closeRow(base: number): void {
-    const blank = { first: true, last: false };
-    this.fresh({ indent: base, remarks: base + step, blank, alone: true });
-  }
-
   /** What stands behind the last token. */
-  finish(): void {
+  protected finish(): void {
     const { remarks } = this.tape.gaps[this.at]!;
     if (remarks.length === 0) return;
     const blank = { first: this.at > 0, last: false };

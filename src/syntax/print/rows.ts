@@ -3,6 +3,9 @@
 /** Between a row and the comment at its end. */
 const distance = 3;
 
+/** What lets a finding of the row below pass, and not of the one after that. */
+const allows = /^ *\/\/\s*allow\s/;
+
 interface Row {
   readonly text: string;
   readonly remark?: string;
@@ -62,6 +65,11 @@ export class Rows {
     this.text = " ".repeat(indent);
     this.fresh = true;
     this.rowGroup = this.group;
+  }
+
+  /** Whether a comment speaks of this row: all that the text has on it stays on it. */
+  get isSpokenOf(): boolean {
+    return allows.test(this.done.at(-1)?.text ?? "");
   }
 
   /** What is printed meanwhile stands in brackets of its own. */

@@ -1,6 +1,6 @@
 /** Calls of one module below each other: a column for each argument, and what heads them. */
 import * as t from "../../../grammar/tokens.js";
-import { isOneOf } from "../token-sets.js";
+import { typesLike } from "../token-sets.js";
 import type { Arg, Call } from "./lines.js";
 import type { Tape } from "./tape.js";
 
@@ -27,6 +27,10 @@ export interface Table {
   /** The comment over the first row, with its words over the columns. */
   readonly header?: string;
 }
+
+const numbers = typesLike(t.Int, t.Float);
+/** What an argument with a number may have that is none. */
+const worded = typesLike(t.Size, t.StringLiteral, t.Colon);
 
 const between = ", ".length;
 
@@ -80,9 +84,12 @@ const widthOf = (tape: Tape, { first, last }: Arg): number => tape.width(first, 
 
 /** `64`, `4 * growth`: what is read from its end. Words and kernels begin at one column instead. */
 function isNumber(tape: Tape, { first, last }: Arg): boolean {
-  const tokens = tape.tokens.slice(first, last + 1);
-  const has = (...types: (typeof t.Int)[]) => tokens.some((token) => isOneOf(token, types));
-  return has(t.Int, t.Float) && !has(t.Size, t.StringLiteral, t.Colon);
+  let has = false;
+  for (let i = first; i <= last; i++) {
+    if (tape.is(i, worded)) return false;
+    has ||= tape.is(i, numbers);
+  }
+  return has;
 }
 
 function endsOf(start: number, widths: readonly number[]): readonly number[] {

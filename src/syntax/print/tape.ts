@@ -3,16 +3,19 @@
  * What a piece takes and whether it can stay on a row is then two differences, whatever its length,
  * so that printing takes time in proportion to the text.
  */
-import { type CstNode, type IToken, tokenMatcher } from "chevrotain";
+import type { CstNode, IToken, TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.js";
 import { bug } from "../../diagnostics/bug.js";
 import type { ConcreteTree } from "../parse.js";
-import { isOneOf } from "../token-sets.js";
+import { typesLike } from "../token-sets.js";
 import { endsRow, type Gap, gapsOf, isTall } from "./gaps.js";
 import { clings, isLooseMember, opens, separator } from "./separators.js";
 
-const brackets = [t.LeftBrace, t.LeftBracket, t.LeftParen];
-const closers = [t.RightBrace, t.RightBracket, t.RightParen];
+const brackets = typesLike(t.LeftBrace, t.LeftBracket, t.LeftParen);
+const closers = typesLike(t.RightBrace, t.RightBracket, t.RightParen);
+const arrow = typesLike(t.Arrow);
+const comma = typesLike(t.Comma);
+const as = typesLike(t.As);
 
 export class Tape {
   readonly tokens: readonly IToken[];
@@ -56,6 +59,11 @@ export class Tape {
     return this.indices.get(token.startOffset) ?? bug("a tree's token is not in its text");
   }
 
+  is(i: number, types: ReadonlySet<TokenType>): boolean {
+    const token = this.tokens[i];
+    return token !== undefined && types.has(token.tokenType);
+  }
+
   image(i: number): string {
     return this.tokens[i]?.image ?? "";
   }
@@ -64,11 +72,11 @@ export class Tape {
   mustBreak(i: number): boolean {
     const gap = this.gaps[i]!;
     if (isTall(gap)) return true;
-    if (tokenMatcher(this.tokens[i]!, t.Arrow)) {
+    if (this.is(i, arrow)) {
       return endsRow(gap) || endsRow(this.gaps[i + 1]!);
     }
-    const kept = isOneOf(this.tokens[i - 1], brackets) || isLooseMember(this.tokens, i);
-    return kept && endsRow(gap) && !isOneOf(this.tokens[i], closers);
+    const kept = this.is(i - 1, brackets) || isLooseMember(this.tokens, i);
+    return kept && endsRow(gap) && !this.is(i, closers);
   }
 
   /** Whether the row must end somewhere behind one token and before or at the beginning of another. */
@@ -95,14 +103,13 @@ export class Tape {
 
   /** The comma behind a field, or its last token. */
   fieldEnd(last: number): number {
-    const next = this.tokens[last + 1];
-    return next !== undefined && tokenMatcher(next, t.Comma) ? last + 1 : last;
+    return this.is(last + 1, comma) ? last + 1 : last;
   }
 
   /** The comma behind an item of a list, or its last token. */
   itemEnd(start: number, closer: number): number {
     let i = start;
-    while (i < closer && !tokenMatcher(this.tokens[i]!, t.Comma)) i = (this.closer.get(i) ?? i) + 1;
+    while (i < closer && !this.is(i, comma)) i = (this.closer.get(i) ?? i) + 1;
     return Math.min(i, closer - 1);
   }
 }
@@ -132,8 +139,9 @@ function pairs(tokens: readonly IToken[]): Map<number, number> {
   const open: number[] = [];
   const closer = new Map<number, number>();
   for (const [i, token] of tokens.entries()) {
-    if (isOneOf(token, brackets)) open.push(i);
-    else if (isOneOf(token, closers)) closer.set(open.pop() ?? bug("a bracket has no pair"), i);
+    if (brackets.has(token.tokenType)) open.push(i);
+    else if (closers.has(token.tokenType))
+      closer.set(open.pop() ?? bug("a bracket has no pair"), i);
   }
   return closer;
 }
@@ -144,13 +152,13 @@ function nextWhere(tokens: readonly IToken[], holds: (i: number) => boolean): nu
   return next;
 }
 
-const sticking = [t.RightParen, t.RightBracket, t.Comma, t.Colon, t.LeftBrace, t.As];
+const sticking = typesLike(t.RightParen, t.RightBracket, t.Comma, t.Colon, t.LeftBrace, t.As);
 
 function tailsOf(tokens: readonly IToken[]): number[] {
   const tails = tokens.map((_, i) => i);
   for (let i = tokens.length - 2; i >= 0; i--) {
-    const next = tokens[i + 1]!;
-    if (isOneOf(next, sticking) || tokenMatcher(tokens[i]!, t.As)) tails[i] = tails[i + 1]!;
+    const [type, next] = [tokens[i]!.tokenType, tokens[i + 1]!.tokenType];
+    if (sticking.has(next) || as.has(type)) tails[i] = tails[i + 1]!;
   }
   return tails;
 }

@@ -149,6 +149,11 @@ describe("columns", () => {
     table(rows, rows);
   });
 
+  test("a comment behind a row that is too long stands alone", () => {
+    const long = `  a: ${"n".repeat(60)}   // a\n`;
+    stays(`${long}  b: relu   // b\n`);
+  });
+
   test("comments at the ends of rows of the same brackets", () => {
     becomes(
       "  a: relu // 1\n  bc: residual { // 2\n    relu // 3\n    -> relu // 4\n  } // 5\n",
@@ -168,6 +173,22 @@ describe("comments", () => {
 
   test("in places where a row does not end otherwise, it does, and goes on indented", () => {
     expect(printed("module // a\nA { relu }")).toBe("module   // a\n  A { relu }\n");
+  });
+
+  test("alone on a row stay so, and behind a comma the row ends", () => {
+    becomes(
+      "  a: conv(3x3,\n  /* b */\n  4) -> lrn(5, // c\n  k: 1)\n",
+      "  a: conv(\n    3x3,\n    /* b */\n    4\n  ) -> lrn(\n    5,   // c\n    k: 1\n  )\n",
+    );
+  });
+
+  test("that allow a finding of the row below them keep it on that row", () => {
+    const row = `${"relu -> ".repeat(10)}relu\n`;
+    const allow = "  // allow style/linear-chain: so it is\n";
+    stays(`${allow}  a: ${row}`);
+    stays(`${allow}  // allow style/x: so\n  a: ${row}`);
+    expect(printed(inModel(`  // allowed\n  a: ${row}`), 60)).toContain("\n     -> relu");
+    stays(`${allow}  a: conv(${"1 + ".repeat(20)}1)\n`);
   });
 
   test("above what closes, as what it closes", () => {
