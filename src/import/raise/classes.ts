@@ -4,12 +4,12 @@ import type { Leaf, Step, Term } from "./tree.js";
 
 /** The number that a model of one output ends in, from now on written `classes`; or nothing. */
 export function takeClasses(members: readonly Member[]): number | undefined {
-  const outputs = members.filter(({ kind }) => kind === "output");
-  const step = outputs[0]?.chain.steps.findLast(isLayer);
-  const count =
-    outputs.length === 1 && step?.kind === "call"
-      ? leafOf(step.args[place(step)]?.value)
-      : undefined;
+  const [output, ...others] = members.filter(({ kind }) => kind === "output");
+  if (output === undefined || others.length > 0) return undefined;
+  const { source } = output;
+  const before = "stage" in source ? source.stage.chain.steps : [];
+  const step = output.chain.steps.findLast(isLayer) ?? before.findLast(isLayer);
+  const count = step?.kind === "call" ? leafOf(step.args[place(step)]?.value) : undefined;
   if (count?.number === undefined || count.number < 2 || count.text !== count.value)
     return undefined;
   count.text = "classes";

@@ -46,7 +46,7 @@ function inStep(step: Step, place: Place, isEarlier: boolean): readonly Hole[] {
 }
 
 const pools = ([first]: readonly Step[]): boolean =>
-  first?.kind === "call" && first.name.endsWith("pool");
+  first?.kind === "call" && /^(max|avg)pool$/.test(first.name);
 
 /** What the arguments are called that the place says. */
 const namesOf = ({ name, module }: CallStep): readonly string[] => {

@@ -5,8 +5,16 @@ import { legal, Names } from "./names.js";
 import { stemOf } from "./split.js";
 import type { Step } from "./tree.js";
 
-/** Names the members, and gives the names of the inputs. */
-export function nameMembers(flow: Flow, members: readonly Member[]): readonly string[] {
+/**
+ * Names the members, and gives the names of the inputs.
+ *
+ * @param classifies whether the only output tells classes apart
+ */
+export function nameMembers(
+  flow: Flow,
+  members: readonly Member[],
+  classifies: boolean,
+): readonly string[] {
   const names = new Names();
   const inputs = flow.inputs.map((name, i) =>
     names.claim(portName(name, inputUse(flow.items[i]!.shape))),
@@ -14,7 +22,7 @@ export function nameMembers(flow: Flow, members: readonly Member[]): readonly st
   const byKind = (kind: Member["kind"]): readonly Member[] =>
     members.filter((member) => member.kind === kind);
   for (const member of byKind("output"))
-    member.name = names.claim(portName(member.name, outputUse(member)));
+    member.name = names.claim(portName(member.name, outputUse(member, classifies)));
   for (const member of byKind("stage")) member.name = stageName(member, names);
   return inputs;
 }
@@ -29,11 +37,11 @@ function inputUse(shape: readonly number[]): string {
   return shape.length === 3 && [1, 3, 4].includes(shape[0]!) ? "image" : "x";
 }
 
-function outputUse({ chain }: Member): string {
+function outputUse({ chain }: Member, classifies: boolean): string {
   const last = chain.steps.at(-1);
   if (last?.kind !== "call") return "features";
   if (/softmax|sigmoid/.test(last.name) || last.args.some(isSquashing)) return "prob";
-  return chain.steps.some(isClassifier) ? "logits" : "features";
+  return classifies || chain.steps.some(isClassifier) ? "logits" : "features";
 }
 
 const isSquashing = ({
@@ -44,16 +52,17 @@ const isSquashing = ({
   readonly value: unknown;
 }): boolean => name === "act" && JSON.stringify(value).includes("sigmoid");
 
-const isClassifier = (step: Step): boolean =>
-  step.kind === "call" &&
-  (step.name === "linear" ||
-    step.args.some(({ value }) => value.kind === "leaf" && value.text === "classes"));
+const isClassifier = (step: Step): boolean => step.kind === "call" && step.name === "linear";
 
-/** The file's own name for that part, or by its function. */
-function stageName({ part, chain }: Member, names: Names): string {
+/** The file's own name for that part, or by its function: a pool by the number of what it follows. */
+function stageName({ part, chain, source }: Member, names: Names): string {
   const own = part?.at(-1) ?? "";
   const stem = stemOf(chain.steps);
   if (/^\d+$/.test(own)) return names.claim(`${stem}${own}`);
   const name = legal(own);
-  return name === "" ? names.numbered(stem) : names.claim(name);
+  if (name !== "") return names.claim(name);
+  const before = "stage" in source ? (source.stage.part?.at(-1) ?? "") : "";
+  const number = /\d+(?=[a-z]?$)/.exec(before);
+  const follows = stem === "pool" && number !== null;
+  return follows ? names.claim(`pool_${number[0]}`) : names.numbered(stem);
 }

@@ -24,7 +24,7 @@ const mostRounds = 12;
 const worthwhile = 80;
 /** The same for layers in a row, whose numbers people want to see. */
 const worthwhileRow = 100;
-const mostRowParams = 3;
+const mostRowParams = 4;
 const frame = 14;
 const mostParams = 9;
 
@@ -110,21 +110,12 @@ function candidates(
       else group.push({ chain, start, end });
     }
   }
-  return (
-    [...groups.values()]
-      .filter(({ length }) => length > 1)
-      .map((group) => {
-        const { length } = textOf(group[0]!);
-        return { group, length, isRow: isRow(group[0]!), saved: (group.length - 1) * length };
-      })
-      .filter(({ saved }) => saved > worthwhile)
-      // Blocks first, the largest before its parts; then rows of layers, by what they save.
-      .sort(
-        (a, b) =>
-          Number(a.isRow) - Number(b.isRow) || (a.isRow ? b.saved - a.saved : b.length - a.length),
-      )
-      .map(({ group }) => group)
-  );
+  const worth = [...groups.values()].flatMap((group) => {
+    const saved = (group.length - 1) * textOf(group[0]!).length;
+    return saved > worthwhile ? [{ group, saved, row: Number(isRow(group[0]!)) }] : [];
+  });
+  // Blocks first, then rows of layers; of each what saves most.
+  return worth.sort((a, b) => a.row - b.row || b.saved - a.saved).map(({ group }) => group);
 }
 
 const textOf = (stretch: Stretch): string => flatText({ steps: stepsOf(stretch) });

@@ -35,6 +35,7 @@ function named({ role, label, isEarlier }: Hole): string {
 
 /** `3` of `b3` and `branch3x3`, `3d` of `branch3x3dbl`, `d` of `double3x3`. */
 function which(label: string): string {
+  if (!/\d/.test(label)) return "";
   const own = label.replace(/^(branch|conv|path|b|k)_?/i, "");
   const [, side = "", , word = ""] = /^(\d+)?(x\d+)?_?([a-z]?)/i.exec(own) ?? [];
   return side + word.toLowerCase();

@@ -63,7 +63,7 @@ export function raise(imported: Imported, about: About): string {
     members.map(({ chain }) => chain),
     name,
   );
-  const inputs = nameMembers(flow, members);
+  const inputs = nameMembers(flow, members, classes !== undefined);
   return specText({
     comment: about.comment,
     defaults,

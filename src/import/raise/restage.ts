@@ -42,9 +42,11 @@ function joined(
     const last = result.at(-1);
     const own = flatText(member.chain);
     const reads = "stage" in member.source && member.source.stage === last;
-    const isPlain = [member, last].every(
-      (each) => each?.kind === "stage" && each.part === undefined,
+    const isBlock = member.chain.steps.some(
+      (step) => step.kind !== "call" || step.module !== undefined,
     );
+    const isPlain =
+      isBlock && [member, last].every((each) => each?.kind === "stage" && each.part === undefined);
     if (last !== undefined && reads && isPlain && own === text && readers.get(last) === 1) {
       member.chain = { steps: [...last.chain.steps, ...member.chain.steps] };
       member.source = last.source;

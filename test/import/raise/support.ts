@@ -8,20 +8,48 @@ import { buildGraph } from "../../../src/graph/build.js";
 import { elements, formatShape } from "../../../src/ops/shape.js";
 import { check } from "../../support/check.js";
 
-/** @param hinted whether values are called as the weights are that make them */
-export function importedOf(graph: Graph, hinted: boolean): Imported {
-  const names = new Map<Value, Hint>();
-  if (hinted) {
-    for (const { weights, outputs } of graph.nodes) {
-      const weight = Object.values(weights)[0];
-      if (weight !== undefined) names.set(outputs[0]!, weight.name.split(".").slice(0, -1));
-    }
-  }
-  return { graph, weights: new Map(), names };
+/** What the file calls values: nothing, its weights alone, all as the spec's steps, or anything. */
+export type Naming = "nothing" | "weights" | "steps" | "nonsense";
+
+export function importedOf(graph: Graph, naming: Naming): Imported {
+  const hints = graph.nodes.map((node, i) => [node.outputs[0]!, hintOf(node, i, naming)] as const);
+  return {
+    graph,
+    weights: new Map(),
+    names: new Map<Value, Hint>(hints.filter(([, hint]) => hint.length > 0)),
+  };
 }
 
-export const raised = (graph: Graph, hinted: boolean): string =>
-  raise(importedOf(graph, hinted), { name: graph.name, comment: [] });
+function hintOf({ weights, origin }: Node, place: number, naming: Naming): Hint {
+  const weight = Object.values(weights)[0]?.name.split(".").slice(0, -1) ?? [];
+  if (naming === "weights") return weight;
+  if (naming === "steps") return weight.length > 0 ? weight : (origin.paths[0]?.split(".") ?? []);
+  return naming === "nothing"
+    ? []
+    : Array.from({ length: place % 4 }, (_, i) => nonsense[(place + i) % nonsense.length]!);
+}
+
+/** Nothing of it may become more than a name. */
+const nonsense = [
+  "model",
+  "} model Other { input x: f32[1]",
+  "a\nb",
+  "0",
+  "-> relu",
+  "in",
+  "3x3",
+  "b5",
+  "été/😀",
+  "from",
+  "_",
+  'as "x"',
+  "conv",
+  "branch7x7",
+  "x".repeat(200),
+];
+
+export const raised = (graph: Graph, naming: Naming): string =>
+  raise(importedOf(graph, naming), { name: graph.name, comment: [] });
 
 /** Warnings that tell of the network, and not of how it is written. */
 const ofNetwork = new Set(["style/linear-chain", "style/naive-branch", "style/softmax-twice"]);
