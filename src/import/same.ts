@@ -6,6 +6,7 @@ import { counted } from "../diagnostics/counted.js";
 import type { Graph, Node } from "../graph/graph.js";
 import { isParameter, type Parameter, type Value } from "../graph/value.js";
 import { formatShape, sameShape } from "../ops/shape.js";
+import { legal } from "./raise/names.js";
 import { canonical } from "./same/canonical.js";
 import { differenceBehind } from "./same/difference.js";
 import { type Match, operandsMatched } from "./same/match.js";
@@ -67,18 +68,12 @@ function namesApart({ outputs }: Graph, spec: Graph): string | undefined {
   return `Output ${at + 1} is called ${is} in the file, and ${has} in the spec.`;
 }
 
-/**
- * Whether a spec's name is a file's, as far as a spec can hold it: what is no letter nor digit may
- * be another character, a word or number may follow, and a name of digits alone is no name.
- */
+/** As far as a spec can hold a name: it may get a number, and a word of the language one behind it. */
 function isCalled(spec: string, file: string): boolean {
-  const kept = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, "");
-  const wanted = kept(file).slice(0, longestKept);
-  return !/[A-Za-z]/.test(wanted) || kept(spec).startsWith(wanted);
+  const own = legal(file);
+  if (own === "" || own === spec) return true;
+  return spec.startsWith(own) && (own.endsWith("_") || /^_\d+$/.test(spec.slice(own.length)));
 }
-
-/** Longer names are cut off. */
-const longestKept = 50;
 
 /** From what is returned back; what is one value in the one graph is one in the other. */
 function parametersPaired(

@@ -2,6 +2,7 @@
 import { absorbPadding } from "./absorb-padding.js";
 import { clipped } from "./clipped.js";
 import { dropPassing } from "./drop-passing.js";
+import { flattenJoins } from "./flatten-joins.js";
 import { foldScale } from "./fold-scale.js";
 import { joinSlices } from "./join-slices.js";
 import { linearFlattens } from "./linear-flattens.js";
@@ -30,6 +31,8 @@ export const forms: readonly Rule[] = [
   clipped,
   products,
   scaledAdd,
+  // Behind what has factors: such a sum stays as it is.
+  flattenJoins,
   linearFlattens,
   nestConcats,
   // Behind what nests a concat in an earlier one: of the rest, operands may be a branch's.

@@ -73,6 +73,7 @@ class Exported extends GraphWriter {
       () => this.leaning(x),
       () => this.twice(x),
       () => this.split(x),
+      () => this.three(x),
       () => (small ? this.dense(x) : x),
       () => this.node(this.next(), activationPrimitives.relu, [x], {}),
       () => this.conv(this.next(), x, random.pick([1, 3, count]), { bias: random.chance(0.5) }),
@@ -134,6 +135,12 @@ class Exported extends GraphWriter {
   private twice(x: Value): Value {
     const both = [1, 2].map(() => this.node(this.next(), activationPrimitives.tanh, [x], {}));
     return this.add(this.next(), ...both);
+  }
+
+  /** A sum of two at a time. */
+  private three(x: Value): Value {
+    const terms = [1, 2, 3].map(() => this.conv(this.next(), x, 2)) as [Value, Value, Value];
+    return this.add(this.next(), this.add(this.next(), terms[0], terms[1]), terms[2]);
   }
 
   /** A branch that splits in two, written flat. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Value } from "../../../src/graph/value.js";
 import { dropPassing } from "../../../src/import/normal/drop-passing.js";
+import { flattenJoins } from "../../../src/import/normal/flatten-joins.js";
 import { linearFlattens } from "../../../src/import/normal/linear-flattens.js";
 import { mergeEqual } from "../../../src/import/normal/merge-equal.js";
 import { Dominators } from "../../../src/import/normal/dominators.js";
@@ -11,6 +12,8 @@ import { dropout } from "../../../src/ops/dropout.js";
 import { flatten } from "../../../src/ops/flatten.js";
 import { identity } from "../../../src/ops/identity.js";
 import { slice } from "../../../src/ops/joins/concat.js";
+import { add } from "../../../src/ops/joins/add.js";
+import { max } from "../../../src/ops/joins/max.js";
 import { linear } from "../../../src/ops/linear.js";
 import { scale } from "../../../src/ops/scale.js";
 import { shuffle } from "../../../src/ops/shuffle.js";
@@ -204,6 +207,74 @@ describe("concats", () => {
     const outer = w.concat("outer", w.input, inner);
     const other = w.concat("other", b, a, w.input);
     await expectUntouched(w.output(outer).output(other).graph(), [nestConcats]);
+  });
+});
+
+describe("sums of sums", () => {
+  const three = (w: GraphWriter, x: Value) =>
+    ["a", "b", "c"].map((name) => w.conv(name, x, 2)) as unknown as readonly [Value, Value, Value];
+
+  test("are one, at whichever place, and so are largest values", async () => {
+    const w = new GraphWriter([2, 4, 4]);
+    const [a, b, c] = three(w, w.input);
+    const y = w.add("y", w.add("s", a, b), c, w.add("t", w.add("u", b, c), a));
+    const z = w.node("z", max, [a, w.node("m", max, [b, c], {})], {});
+    const after = await held(w.output(y).output(z).graph(), [flattenJoins]);
+    expect(rowsOf(after).slice(3)).toEqual([
+      "y : 2 x 4x4 = add (a, b, c, b, c, a)",
+      "z : 2 x 4x4 = max (a, b, c)",
+    ]);
+  });
+
+  test.each<[string, (w: GraphWriter, x: Value) => Value]>([
+    [
+      "others need one",
+      (w, x) => {
+        const [a, b, c] = three(w, x);
+        const s = w.add("s", a, b);
+        w.output(s);
+        return w.add("y", s, c);
+      },
+    ],
+    [
+      "one has factors",
+      (w, x) => {
+        const [a, b, c] = three(w, x);
+        return w.add("y", w.node("s", add, [a, b], { scales: [1, 0.5] }), c);
+      },
+    ],
+    [
+      "the outer one has",
+      (w, x) => {
+        const [a, b, c] = three(w, x);
+        return w.node("y", add, [c, w.add("s", a, b)], { scales: [1, 0.5] });
+      },
+    ],
+    [
+      "the inner one is a residual",
+      (w, x) => {
+        const r = rectified(w, "r", x);
+        return w.add("y", w.add("s", r, w.conv("a", r, 2)), w.conv("b", x, 2));
+      },
+    ],
+    ["the outer one is", (w, x) => w.add("y", x, w.add("s", w.conv("a", x, 2), w.conv("b", x, 2)))],
+    [
+      "the sum of a largest value",
+      (w, x) => {
+        const [a, b, c] = three(w, x);
+        return w.add("y", w.node("s", max, [a, b], {}), c);
+      },
+    ],
+    [
+      "it would be long",
+      (w, x) => {
+        const terms = Array.from({ length: 7 }, (_, i) => w.conv(`t${i}`, x, 2));
+        return w.add("y", w.add("s", ...terms), w.conv("a", x, 2), w.conv("b", x, 2));
+      },
+    ],
+  ])("stay where %s", async (_, sum) => {
+    const w = new GraphWriter([2, 4, 4]);
+    await expectUntouched(w.output(sum(w, rectified(w, "x", w.input))).graph(), [flattenJoins]);
   });
 });
 
