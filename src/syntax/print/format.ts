@@ -1,10 +1,10 @@
 /** The formatter's front door: text to text, with nothing lost on the way. */
-import { lexer, commentGroup } from "../../../grammar/tokens.js";
 import { bug } from "../../diagnostics/bug.js";
 import type { Diagnostic, Source } from "../../diagnostics/diagnostic.js";
 import { type ConcreteTree, parseConcretely } from "../parse.js";
 import { refuseText } from "../text.js";
 import { Printer } from "./printer.js";
+import { requireSameWords } from "./words.js";
 
 /** Rows are this wide, comments at their ends not counted, where nothing else is asked for. */
 export const defaultWidth = 120;
@@ -27,7 +27,7 @@ export function printTree(tree: ConcreteTree, source: Source, width: number): Fo
   // Indented deeply it may be longer than a spec can be.
   const refusal = refuseText({ ...source, text });
   if (refusal !== undefined) return { diagnostics: [refusal] };
-  if (wordsOf(tree) !== wordsOf(lexed(text))) bug(`formatting ${source.path} would change it`);
+  requireSameWords(tree, text);
   return { text };
 }
 
@@ -36,17 +36,4 @@ export function format(text: string, width = defaultWidth): string {
   const formatted = formatSource({ path: "<text>", text }, width);
   if (formatted.text === undefined) bug(`no spec: ${formatted.diagnostics[0]?.message ?? ""}`);
   return formatted.text;
-}
-
-function lexed(text: string): Pick<ConcreteTree, "tokens" | "comments"> {
-  const { tokens, groups } = lexer.tokenize(text);
-  return { tokens, comments: groups[commentGroup] ?? [] };
-}
-
-/** All that is not space, in its order: tokens, and the words of comments. */
-function wordsOf({ tokens, comments }: Pick<ConcreteTree, "tokens" | "comments">): string {
-  return [...tokens, ...comments]
-    .sort((a, b) => a.startOffset - b.startOffset)
-    .map(({ image }) => image.trim().split(/\s+/).join(" "))
-    .join("\n");
 }

@@ -1,6 +1,8 @@
 /** What the formatter does, case by case: what is written, and what becomes of it. */
 import { describe, expect, test } from "vitest";
+import { parseConcretely } from "../../../src/syntax/parse.js";
 import { format } from "../../../src/syntax/print/format.js";
+import { requireSameWords } from "../../../src/syntax/print/words.js";
 import { printed } from "../../support/printing.js";
 
 const inModel = (members: string): string => `model M {\n  input x: f32[3, 8, 8]\n${members}}\n`;
@@ -10,6 +12,27 @@ function becomes(before: string, after: string, width = 60): void {
   expect(printed(inModel(before), width)).toBe(inModel(after));
 }
 const stays = (text: string): void => becomes(text, text);
+
+describe("the formatter's own check", () => {
+  const tree = lexed("module A { relu } // b c");
+
+  test("passes by spaces, and by nothing else", () => {
+    requireSameWords(tree, "module A{\nrelu} //  b  c \n");
+    for (const text of [
+      "module A { relu }",
+      "module A { relu // b c\n }",
+      "module A { relu } // b",
+      "module B { relu } // b c",
+    ]) {
+      expect(() => requireSameWords(tree, text), text).toThrow("changed more than spaces");
+    }
+  });
+
+  function lexed(text: string) {
+    const { tree } = parseConcretely({ path: "a.incept", text });
+    return tree!;
+  }
+});
 
 describe("spaces", () => {
   test("between words", () => {
@@ -76,6 +99,13 @@ describe("rows", () => {
     );
   });
 
+  test("a step in braces goes on one row below, if it fits there", () => {
+    becomes(
+      "  a: conv(1x1, 64) -> conv(3x3, 64) -> residual { relu -> relu }\n",
+      "  a: conv(1x1, 64) -> conv(3x3, 64)\n     -> residual { relu -> relu }\n",
+    );
+  });
+
   test("fields keep their rows; those without have one each", () => {
     stays("  train {\n    batch: 64  epochs: 8\n    init: xavier\n  }\n  train { batch: 1 }\n");
     becomes(
@@ -134,6 +164,10 @@ describe("columns", () => {
     const rows = "  a: A(  1, 64, 2)\n  b: A(128,  8, 2)\n  c: B(      4, 2)\n  d: Long(1, 4, 2)\n";
     table(rows, rows);
     table("  a: A(1, 2, 3)\n  b: B(      4)\n", "  a: A(1, 2, 3)\n  b: B(4)\n");
+    table(
+      "  a: A( 11, 64, 2)\n  b: A(128,  8, 2)\n  c: B( 3,   4, 2)\n",
+      "  a: A( 11, 64, 2)\n  b: A(128,  8, 2)\n  c: B(3, 4, 2)\n",
+    );
   });
 
   test("as, below as", () => {
@@ -147,6 +181,13 @@ describe("columns", () => {
     const [wide, other] = ["x".repeat(30), "y".repeat(28)];
     const rows = `  a: A(${wide}, 1)\n  b: A(1, ${other})\n`;
     table(rows, rows);
+  });
+
+  test("a row of a table stays one row; what is longer than any is a list like others", () => {
+    const wide = "x".repeat(46);
+    const rows = `  a:      A(${wide}, 1)\n  bcdefg: A(1, 1)\n`;
+    table(rows, rows);
+    table(`  a: A(${wide}xxxxxx, 1)\n`, `  a: A(\n    ${wide}xxxxxx, 1\n  )\n`);
   });
 
   test("a comment behind a row that is too long stands alone", () => {
@@ -193,6 +234,7 @@ describe("comments", () => {
 
   test("above what closes, as what it closes", () => {
     stays("  a: residual {\n    relu\n    // b\n  }\n  // c\n");
+    becomes("  a: residual {\n    relu /* b */ }\n", "  a: residual {\n    relu /* b */\n  }\n");
   });
 
   test("of several rows: stars stand under the first, others where they are", () => {
