@@ -155,7 +155,7 @@ export const read: readonly NodeCase[] = [
       roles: [
         "input",
         { weight: "weight", transposed: true, factor: 0.5 },
-        { weight: "bias", factor: 0.1 },
+        { weight: "bias", flattened: true, factor: 0.1 },
       ],
     },
   },

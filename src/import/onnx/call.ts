@@ -24,6 +24,8 @@ export interface CallOf extends Reading {
   readonly node: FileNode;
   /** `undefined` for one that is left out. */
   readonly operands: readonly (Meaning | undefined)[];
+  /** What a ConstantOfShape is filled with, where it says so. */
+  readonly fill: Tensor | undefined;
   /** How many of its results anything needs, up to the last of them. */
   readonly results: number;
 }
@@ -49,6 +51,10 @@ export class Call {
 
   get opset(): number {
     return this.of.opset;
+  }
+
+  get fill(): Tensor | undefined {
+    return this.of.fill;
   }
 
   get results(): number {

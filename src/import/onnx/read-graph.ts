@@ -79,12 +79,21 @@ export class GraphReader {
     for (const operand of operands) if (operand instanceof Tensor) await operand.know();
     const last = node.outputs.findLastIndex((name) => names.has(name));
     const results = node.opType === "Split" ? node.outputs.length : last + 1;
-    const of = { ...this.reading, node, operands, results };
+    const fill = await this.fillOf(node);
+    const of = { ...this.reading, node, operands, fill, results };
     if (begins(node.opType) && (await this.readTogether(of, uses))) return;
     const read = readNode(of);
     if ("refused" in read) this.refusals.add(node, read.refused);
     else if (read.length === 0) operands.forEach((operand) => this.refuseFormula(operand));
     this.give(node, "refused" in read ? [] : read);
+  }
+
+  private async fillOf(node: FileNode): Promise<Tensor | undefined> {
+    const value = node.attributes.get("value");
+    if (node.opType !== "ConstantOfShape" || value?.kind !== "tensor") return undefined;
+    const tensor = storedTensor(this.reading.file, value.value, node.outputs[0] ?? "");
+    await tensor.know();
+    return tensor;
   }
 
   private meaningOf(name: string): Meaning | "unknown" | undefined {

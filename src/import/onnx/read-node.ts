@@ -24,7 +24,7 @@ export const readNode = (of: CallOf): readonly Meaning[] | { readonly refused: s
     if (domain !== "" && domain !== "ai.onnx")
       refuse(`is an operator of ${domain}, and not of ONNX`);
     const call = new Call(of);
-    return opType === "Constant" ? [constantOf(call)] : meaningsOf(opType, call);
+    return opType === "Constant" ? [constantOf(of.node, of.file)] : meaningsOf(opType, call);
   });
 
 function meaningsOf(opType: string, call: Call): readonly Meaning[] {
@@ -35,9 +35,7 @@ function meaningsOf(opType: string, call: Call): readonly Meaning[] {
   if (operands.some((operand) => operand instanceof Formula)) return ofFormulas(call);
   const constants = operands.filter((operand) => !(operand instanceof Flow));
   if (constants.length === operands.length) {
-    const fill = node.attributes.get("value");
-    const fold =
-      opType === "ConstantOfShape" && fill ? constantOfShape(constantOf(call)) : own(folds, opType);
+    const fold = opType === "ConstantOfShape" ? constantOfShape(call.fill) : own(folds, opType);
     if (fold === undefined) refuse("has no word here for constants alone");
     const given = new Operands(constants as readonly (Tensor | undefined)[]);
     const foldings = fold(reader, given);

@@ -13,7 +13,12 @@ function readGemm(node: NodeReader) {
   const features = readMatrix(node, columns);
   const bias = node.has(2) && beta !== 0;
   if (node.has(2)) requireRow(node, features);
-  const added = { weight: "bias", ...(beta === 1 ? {} : { factor: beta }) };
+  const spread = bias && node.weight(2).shape.length > 1;
+  const added = {
+    weight: "bias",
+    ...(spread ? { flattened: true as const } : {}),
+    ...(beta === 1 ? {} : { factor: beta }),
+  };
   const weight = {
     weight: "weight",
     ...(columns ? {} : { transposed: true as const }),

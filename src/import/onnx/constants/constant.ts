@@ -1,11 +1,10 @@
 import { refuse } from "../../../ops/onnx-reading/reader.js";
-import type { Call } from "../call.js";
-import type { Attribute } from "../decode/model.js";
-import { storedTensor } from "./stored.js";
+import type { Attribute, FileNode } from "../decode/model.js";
+import { type FileOf, storedTensor } from "./stored.js";
 import { Tensor } from "./tensor.js";
 
-/** What a Constant is, or what a ConstantOfShape is filled with: one of several attributes. */
-export function constantOf({ node, file }: Call): Tensor {
+/** What a Constant is: one of several attributes. */
+export function constantOf(node: FileNode, file: FileOf): Tensor {
   const name = node.outputs[0] ?? "";
   const held = [...node.attributes].filter(([key]) => key.startsWith("value"));
   const [[key, attribute] = refuse("says no value")] = held;

@@ -1,4 +1,4 @@
-import { constantOfShape, range, reductions } from "./folds/made.js";
+import { range, reductions } from "./folds/made.js";
 import { concat, expand, gather, slice, split, tile, transpose } from "./folds/moves.js";
 import { arithmetic } from "./folds/numbers.js";
 import { cast, flatten, identity, reshape, squeeze, unsqueeze } from "./folds/shapes.js";
@@ -11,7 +11,6 @@ export const folds: Readonly<Record<string, Fold>> = {
   Cast: cast,
   CastLike: identity,
   Concat: concat,
-  ConstantOfShape: constantOfShape(),
   Dropout: identity,
   Expand: expand,
   Flatten: flatten,

@@ -43,7 +43,9 @@ export function reads(
   const node = { ...stored, attributes: { ...stored.attributes, ...instead } };
   const reading = readFirst([node]);
   if (!("refused" in reading)) return reading;
-  return refuse(reading.refused.replace(new RegExp(`^${node.opType} `), ""));
+  const { refused } = reading;
+  const begins = `${node.opType} `;
+  return refuse(refused.startsWith(begins) ? refused.slice(begins.length) : refused);
 }
 
 /** The value that a reading makes of the node's operands. */

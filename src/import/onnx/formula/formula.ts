@@ -17,7 +17,9 @@ const mostForeign = 16;
 export function formulaOf(call: Call, why: string | undefined): Formula | undefined {
   const { opType } = call.node;
   const word = Object.hasOwn(vocabulary, opType) ? vocabulary[opType] : undefined;
-  const operands = call.operands.filter((operand) => operand !== undefined);
+  const there = call.operands.filter((operand) => operand !== undefined);
+  // Over what an Expand spreads hangs on the batch, and is spread over where it is read as well.
+  const operands = opType === "Expand" ? there.slice(0, 1) : there;
   const [first] = operands;
   if (word === undefined || first === undefined) return undefined;
   const read = unlessRefused(opType, () => {

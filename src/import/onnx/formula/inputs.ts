@@ -31,7 +31,7 @@ export function samplesOf(formula: Formula, { value, arrangement }: Flow): reado
   );
   const shape = [Math.ceil(enough / elements(sides)), ...sides];
   if (elements(shape) > mostElements) return [];
-  const scales = sums ? [1, 1e-3, 1e-6] : [8, 1];
+  const scales = sums ? [1, 1e-3] : [8, 1];
   return scales.map((scale, i) => ({ shape, data: drawn(elements(shape), scale, i + 1) }));
 }
 

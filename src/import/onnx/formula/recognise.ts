@@ -83,18 +83,33 @@ function candidateOf(formula: Formula, of: Flow, made: readonly Node[]): Candida
   const samples = samplesOf(formula, of);
   const given = samples.map((sample) => evaluated(formula, behind(of.value, sample, made)));
   if (given.length === 0 || given.some((each) => each === undefined)) return undefined;
-  return candidatesFor(formula, of, samples, given as readonly Sample[]).find((candidate) =>
-    samples.every((sample, i) => {
-      const [shape, n] = [sample.shape.slice(1), sample.shape[0]!];
-      const { primitive, attrs } = candidate;
-      const [data] = primitive.evaluate(
-        { inputs: [{ shape, data: sample.data }], weights: {} },
-        attrs,
-        n,
-      );
-      return alike(lying({ shape: sample.shape, data: data! }, of), given[i]!);
-    }),
-  );
+  let best: { readonly candidate: Candidate; readonly error: number } | undefined;
+  for (const candidate of candidatesFor(formula, of, samples, given as readonly Sample[])) {
+    const error = errorOf(candidate, of, samples, given as readonly Sample[]);
+    if (error <= tolerance && error < (best?.error ?? Infinity)) best = { candidate, error };
+  }
+  return best?.candidate;
+}
+
+/** Constants of a file are f32. */
+const tolerance = 2e-6;
+
+/** The largest relative difference of what a primitive gives. */
+function errorOf(
+  { primitive, attrs }: Candidate,
+  of: Flow,
+  samples: readonly Sample[],
+  given: readonly Sample[],
+): number {
+  let most = 0;
+  for (const [i, { shape, data }] of samples.entries()) {
+    const [n = 1, ...own] = shape;
+    const operands = { inputs: [{ shape: own, data }], weights: {} };
+    const [result] = primitive.evaluate(operands, attrs, n);
+    most = Math.max(most, apart(lying({ shape, data: result! }, of), given[i]!));
+    if (!(most <= tolerance)) return Infinity;
+  }
+  return most;
 }
 
 /** The numbers of the source, and of what primitives made of it. */
@@ -115,17 +130,13 @@ function behind(source: Value, sample: Sample, made: readonly Node[]): Numbers {
   return of;
 }
 
-/** Constants of a file are f32. */
-const tolerance = 2e-6;
-
-function alike(a: Sample, b: Sample): boolean {
-  if (!sameShape(a.shape, b.shape)) return false;
+function apart(a: Sample, b: Sample): number {
+  if (!sameShape(a.shape, b.shape)) return Infinity;
   let [difference, norm] = [0, 0];
   for (let i = 0; i < a.data.length; i++) {
     const [x, y] = [a.data[i]!, b.data[i]!];
-    if (x === y) continue;
-    difference += (x - y) ** 2;
     norm += x * x;
+    if (x !== y) difference += (x - y) ** 2;
   }
-  return Math.sqrt(difference) <= tolerance * Math.sqrt(norm) || difference === 0;
+  return difference === 0 ? 0 : Math.sqrt(difference / norm);
 }

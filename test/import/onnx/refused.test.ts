@@ -1,0 +1,136 @@
+/** Files that are wrong, or that no spec can say: a clear error each. */
+import { expect, test } from "vitest";
+import { readOnnx } from "../../../src/import/onnx/read-onnx.js";
+import {
+  dataType,
+  encodeModel,
+  type ModelProto,
+  type NodeProto,
+} from "../../../src/onnx/schema.js";
+
+const node = (opType: string, input: readonly string[], output: string): NodeProto => ({
+  opType,
+  name: `the ${opType}`,
+  input,
+  output: [output],
+  attribute: [],
+});
+
+const port = (name: string, ...dims: readonly (number | string)[]) => {
+  const dim = dims.map((side) =>
+    typeof side === "number" ? { dimValue: side } : { dimParam: side },
+  );
+  return { name, type: { tensorType: { elemType: dataType.float, shape: { dim } } } };
+};
+
+interface Of {
+  readonly nodes: readonly NodeProto[];
+  readonly input?: ReturnType<typeof port>;
+  readonly output?: string;
+  readonly opset?: ModelProto["opsetImport"];
+}
+
+const file = ({ nodes, input = port("x", "n", 3, 4, 4), output = "y", opset }: Of): Uint8Array =>
+  encodeModel({
+    irVersion: 8,
+    producerName: "test",
+    producerVersion: "",
+    docString: "",
+    metadataProps: [],
+    opsetImport: opset ?? [{ domain: "", version: 17 }],
+    graph: {
+      name: "test",
+      node: nodes,
+      initializer: [],
+      input: [input],
+      output: [port(output)],
+    },
+  });
+
+const relu = [node("Relu", ["x"], "y")];
+const version = (number: number): Uint8Array =>
+  file({ nodes: relu, opset: [{ domain: "", version: number }] });
+
+const files: readonly (readonly [string, Uint8Array, string, string])[] = [
+  ["no message", Buffer.from("a text of some length"), "weights/damaged", "is no message"],
+  ["nothing", new Uint8Array(), "weights/damaged", "it has no graph"],
+  ["a file that was cut", file({ nodes: relu }).slice(0, -20), "weights/", ""],
+  [
+    "a cycle",
+    file({ nodes: [node("Add", ["x", "y"], "a"), node("Relu", ["a"], "y")] }),
+    "weights/damaged",
+    "reads y, which comes later or hangs on it",
+  ],
+  [
+    "a name that nothing gives",
+    file({ nodes: [node("Relu", ["z"], "y")] }),
+    "weights/damaged",
+    "reads z, which nothing makes",
+  ],
+  [
+    "a name that two give",
+    file({ nodes: [...relu, ...relu] }),
+    "weights/damaged",
+    "two of its values are called y",
+  ],
+  [
+    "an output of nothing",
+    file({ nodes: relu, output: "z" }),
+    "weights/damaged",
+    "its output z is made by nothing",
+  ],
+  ["old operators", version(6), "onnx/opset", "asks for version 6"],
+  ["operators to come", version(29), "onnx/opset", "asks for version 29"],
+  [
+    "no operators of ONNX",
+    file({ nodes: relu, opset: [{ domain: "com.me", version: 1 }] }),
+    "onnx/opset",
+    "says no version",
+  ],
+  [
+    "an open height",
+    file({ nodes: relu, input: port("x", "n", 3, "h", 4) }),
+    "onnx/input",
+    "is n x 3 x h x 4: its size is open",
+  ],
+  ["a sequence", file({ nodes: relu, input: port("x", "n", 3, 4) }), "onnx/input", "is n x 3 x 4"],
+  [
+    "an output that hangs on nothing",
+    file({ nodes: [node("Range", [], "y")] }),
+    "onnx/refused",
+    "",
+  ],
+];
+
+test.each(files)("%s", async (_, bytes, code, message) => {
+  const error: unknown = await readOnnx(bytes).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(error).toMatchObject({
+    name: "InceptError",
+    message: expect.stringContaining(message) as string,
+  });
+  expect((error as { code: string }).code).toContain(code);
+});
+
+test("all nodes without a word are said at once, with equal reasons together", async () => {
+  const nodes = [
+    node("Mish", ["x"], "a"),
+    node("Q(Conv", ["x"], "b"),
+    node("Mish", ["x"], "c"),
+    node("Sum", ["a", "b", "c"], "y"),
+  ];
+  await expect(readOnnx(file({ nodes }), { name: "net.onnx" })).rejects.toThrow(
+    [
+      "net.onnx has 3 nodes that no spec can say:",
+      "  the Mish, the Mish: Mish has no word here",
+      "  the Q(Conv: Q(Conv has no word here",
+    ].join("\n"),
+  );
+});
+
+test("what no output hangs on is not looked at", async () => {
+  const { graph } = await readOnnx(file({ nodes: [node("Mish", ["x"], "a"), ...relu] }));
+  expect(graph.nodes.map(({ primitive }) => primitive.name)).toEqual(["relu"]);
+});
