@@ -35,7 +35,8 @@ export function structureOf(graph: Graph, numbering: Numbering): Structure {
   );
   for (const node of graph.nodes) {
     const operands = slotsOf(node).map(({ slot, value }) => `${slot}:${up.get(value)!}`);
-    const known = [doing(node), ...(commutes(node) ? operands.sort() : operands)];
+    // Where the order matters, the slots tell it.
+    const known = [doing(node), ...operands.sort()];
     up.set(node.outputs[0]!, numbering.of(`made ${known.join(" ")}`));
   }
   return { graph, producers, up, down: downOf(graph, up, numbering) };

@@ -111,6 +111,7 @@ describe("it stays as it is:", () => {
     ["the gate of another value", (w, x) => w.product(x, w.of("sigmoid", w.of("relu", x)))],
     ["another number", (w, x) => w.scaled(w.of("relu6", w.scaled(x, 1, 3)), 1 / 5)],
     ["another shift", (w, x) => w.product(x, w.scaled(w.of("relu6", w.scaled(x, 1, 2)), 1 / 6))],
+    ["half of a silu", (w, x) => w.product(w.scaled(x, 0.5), w.of("sigmoid", x))],
     ["another half", (w, x) => w.product(x, w.scaled(w.of("tanh", x), 1, 1))],
     [
       "a square",

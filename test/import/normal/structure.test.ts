@@ -334,6 +334,14 @@ describe("operands of a concat that split from one branch", () => {
       },
     ],
     [
+      "two of them come together on their way",
+      (w, x) => {
+        const b = w.conv("b", x, 2);
+        const c = w.add("c", w.conv("c.0", b, 2), w.node("c.1", sigmoid, [b], {}));
+        return [w.conv("a", x, 1), w.conv("l", b, 1), w.conv("m", c, 1), w.conv("r", c, 1)];
+      },
+    ],
+    [
       "they are of another stage",
       (w, x) => {
         const b = w.conv("b", x, 2, { size: 3, stride: [2, 2] });
