@@ -8,7 +8,8 @@ import { pixelPads } from "./padding.js";
 import { groupsProblem, needsImage } from "./rules.js";
 import { channels, plane, type Shape } from "./shape.js";
 import { named, optional, positional, signature, type ArgsIn } from "./signature.js";
-import { isUnpadded, saying, spelling, unitStride, type Words } from "./spelling.js";
+import { isUnpadded } from "./spell-pads.js";
+import { saying, spelling, unitStride, type Words } from "./spelling.js";
 import { computedFrom } from "./trace.js";
 import { formatPair, formatWindow, noPads, span, type Pair } from "./window.js";
 

@@ -8,7 +8,8 @@ import type { Primitive } from "./primitive.js";
 import { needsImage, windowed } from "./rules.js";
 import { channels, plane, sameShape, type Shape } from "./shape.js";
 import { named, noArguments, positional, signature, type Signature } from "./signature.js";
-import { isUnpadded, saying, spelling, spellPads, type Words } from "./spelling.js";
+import { isUnpadded, spellPads } from "./spell-pads.js";
+import { saying, spelling, type Words } from "./spelling.js";
 import { computedFrom, fixed, slidTraces, type Trace } from "./trace.js";
 import { formatPair, slide, span, type Pair, type Window } from "./window.js";
 

@@ -4,10 +4,9 @@
  */
 import type { Primitive } from "./primitive.js";
 import type { PixelPad } from "./kinds.js";
-import { odd, samePads, tensorflowPads, type Unpadded } from "./padding.js";
 import type { Shape } from "./shape.js";
 import type { ArgValue } from "./value.js";
-import { noPads, type Pads, type Pair } from "./window.js";
+import type { Pair } from "./window.js";
 
 /** By argument; absent ones need no word. */
 export type Words = Readonly<Record<string, ArgValue | undefined>>;
@@ -55,16 +54,3 @@ export const saying = {
     return { kind: "list", items: [top, bottom, left, right].map(saying.number) };
   },
 };
-
-/** `same` or `tf_same` where one of them gives these pads, else the pixels. */
-export function spellPads(input: Shape, window: Unpadded, pads: Pads): ArgValue {
-  if (odd(window.kernel) && equalPads(pads, samePads(window))) return saying.word("same");
-  const lopsided = pads.top !== pads.bottom || pads.left !== pads.right;
-  const isTensorflow = lopsided && equalPads(pads, tensorflowPads(input, window));
-  return isTensorflow ? saying.word("tf_same") : saying.pixels(pads);
-}
-
-export const equalPads = (a: Pads, b: Pads): boolean =>
-  a.top === b.top && a.bottom === b.bottom && a.left === b.left && a.right === b.right;
-
-export const isUnpadded = (pads: Pads): boolean => equalPads(pads, noPads);
