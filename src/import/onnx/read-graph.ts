@@ -1,3 +1,4 @@
+import { damaged } from "../../checkpoints/damage.js";
 import type { Graph, GraphOutput, Node } from "../../graph/graph.js";
 import { operandsOf } from "../../graph/graph.js";
 import type { Value } from "../../graph/value.js";
@@ -18,12 +19,16 @@ import { withAffineNorms } from "./norm-affine.js";
 import { readNode } from "./read-node.js";
 import { Refusals } from "./refusals.js";
 import { Uses } from "./uses.js";
+import { wordless } from "./wordless.js";
 
 export interface ReadGraph {
   readonly graph: Graph;
   /** Inputs of the file that no output hangs on. */
   readonly unused: readonly string[];
 }
+
+/** A network has some hundred thousand: those of norms, and what shapes are computed of. */
+const mostNumbers = 1 << 24;
 
 /** The graph that a file's is, node by node in the file's order. */
 export class GraphReader {
@@ -35,6 +40,9 @@ export class GraphReader {
   private readonly refused = new Set<FileNode>();
   /** Nodes that were read together with one before. */
   private readonly done = new Set<FileNode>();
+
+  /** How many numbers of short constants may still be known. */
+  private left = mostNumbers;
 
   constructor(private readonly reading: Reading) {}
 
@@ -74,9 +82,13 @@ export class GraphReader {
 
   private async readNode(node: FileNode, names: ReadonlySet<string>, uses: Uses): Promise<void> {
     const meanings = node.inputs.map((name) => this.meaningOf(name));
-    if (meanings.includes("unknown")) return this.give(node, []);
+    if (meanings.includes("unknown")) {
+      const why = wordless(node, this.reading.opset);
+      if (why !== undefined) this.refusals.add(node, why);
+      return this.give(node, []);
+    }
     const operands = meanings as CallOf["operands"];
-    for (const operand of operands) if (operand instanceof Tensor) await operand.know();
+    for (const operand of operands) await this.know(operand);
     const last = node.outputs.findLastIndex((name) => names.has(name));
     const results = node.opType === "Split" ? node.outputs.length : last + 1;
     const fill = await this.fillOf(node);
@@ -100,8 +112,23 @@ export class GraphReader {
     return name === "" ? undefined : this.meanings.get(name);
   }
 
+  /** Reads the values of a constant that is short. */
+  private async know(operand: Meaning | "unknown" | undefined): Promise<void> {
+    if (!(operand instanceof Tensor) || operand.numbers !== undefined) return;
+    await operand.know();
+    this.count(operand);
+  }
+
+  /** What is said to be a constant takes no more memory than a network's do. */
+  private count(meaning: Meaning): void {
+    if (meaning instanceof Tensor) this.left -= meaning.numbers?.length ?? 0;
+    if (this.left < 0)
+      throw damaged(this.name, `its short constants have over ${mostNumbers} numbers`);
+  }
+
   /** Results that are not there are not known any more. */
   private give(node: FileNode, results: readonly Meaning[]): void {
+    results.forEach((meaning) => this.count(meaning));
     node.outputs.forEach((name, i) => this.meanings.set(name, results[i] ?? "unknown"));
   }
 
@@ -133,7 +160,7 @@ export class GraphReader {
       );
       if (!isKnown || operands.some((each, i) => each === undefined && next.inputs[i] !== ""))
         break;
-      for (const operand of operands) if (operand instanceof Tensor) await operand.know();
+      for (const operand of operands) if (operand !== "result") await this.know(operand);
       found.push({ node: next, operands: operands });
       node = next;
     }

@@ -31,7 +31,7 @@ export class Refusals {
     const more = rest === 0 ? [] : [`  and ${counted(rest, "more node")}`];
     const what = `${file} has ${counted(total, "node")} that no spec can say:`;
     return new InceptError("onnx/refused", [what, ...rows, ...more].join("\n"), {
-      help: "docs/import.md lists what is read",
+      help: "docs/onnx.md says what is read",
     });
   }
 }

@@ -44,9 +44,17 @@ function hasMode(node: NodeReader, wanted: "nearest" | "linear"): boolean {
 
 function readUpsample(node: NodeReader): OnnxReading<UpsampleAttrs> {
   const dims = node.image(0);
-  if (node.opset < 9)
-    refuse("says its factors as attributes, as before opset 9; here that is newer");
+  if (node.opset < 9) return { attrs: { factor: factorSaid(node) }, roles: ["input"] };
   return { attrs: { factor: factorOf(node, 1, undefined, dims) }, roles: ["input", attribute] };
+}
+
+/** As an attribute, before opset 9. */
+function factorSaid(node: NodeReader): Pair {
+  const [images, channels, height, width, ...more] = node.integers("scales") ?? [];
+  const isWhole = images === 1 && channels === 1 && more.length === 0;
+  if (!isWhole || height === undefined || width === undefined || Math.min(height, width) < 1)
+    refuse("has scales that are no whole factors of height and width");
+  return [height, width];
 }
 
 /**

@@ -119,15 +119,28 @@ test("all nodes without a word are said at once, with equal reasons together", a
     node("Mish", ["x"], "a"),
     node("Q(Conv", ["x"], "b"),
     node("Mish", ["x"], "c"),
-    node("Sum", ["a", "b", "c"], "y"),
+    node("Sum", ["a", "b", "c"], "d"),
+    node("Einsum", ["d"], "y"),
   ];
   await expect(readOnnx(file({ nodes }), { name: "net.onnx" })).rejects.toThrow(
     [
-      "net.onnx has 3 nodes that no spec can say:",
+      "net.onnx has 4 nodes that no spec can say:",
       "  the Mish, the Mish: Mish has no word here",
       "  the Q(Conv: Q(Conv has no word here",
+      "  the Einsum: Einsum has no word here",
     ].join("\n"),
   );
+});
+
+test("constants of a small file that would fill memory are refused", async () => {
+  const length = {
+    ...node("Constant", [], "n"),
+    attribute: [{ name: "value_ints", type: 7, ints: [1 << 14] }],
+  };
+  const filled = Array.from({ length: 1100 }, (_, i) => node("ConstantOfShape", ["n"], `c${i}`));
+  const sums = filled.map((_, i) => node("Add", [i === 0 ? "c0" : `s${i - 1}`, `c${i}`], `s${i}`));
+  const nodes = [length, ...filled, ...sums, node("Mul", ["x", "s1099"], "y")];
+  await expect(readOnnx(file({ nodes }))).rejects.toThrow("its short constants have over");
 });
 
 test("what no output hangs on is not looked at", async () => {
