@@ -13,10 +13,13 @@ export function hintOf(node: FileNode, weights: readonly StoredWeight[]): readon
   }
   const named = ofNode(node);
   if (named.length > 0) return named;
-  const scopes = ofScopes(node.scopes);
-  if (scopes.length > 0) return scopes;
-  return withoutOperator(parts(node.outputs[0] ?? ""), node.opType);
+  if (node.scopes.length > 0) return ofScopes(node.scopes);
+  const output = (node.outputs[0] ?? "").replace(/_output_\d+$/, "");
+  return numbered.test(output) ? [] : withoutOperator(parts(output), node.opType);
 }
+
+/** Names that nobody gave: `r137`, `t12`, `348`. */
+const numbered = /^[a-z]?\d+$/i;
 
 const parts = (name: string): readonly string[] => name.split(/[/.]/).filter((part) => part !== "");
 
@@ -38,9 +41,18 @@ function ofWeight(name: string): readonly string[] {
   return stripped === last ? [] : [...all.slice(0, -1), stripped];
 }
 
-/** PyTorch's legacy exporter writes modules as a path: `/inception3a/branch1/conv/Conv`. */
+/**
+ * PyTorch's legacy exporter writes modules as a path, `/inception3a/branch1/conv/Conv`, in which the
+ * parts of a sequence say their whole name: `/features/features.0/features.0.1/Conv`.
+ */
 function ofNode({ name, opType }: FileNode): readonly string[] {
-  return name.startsWith("/") ? withoutOperator(parts(name), opType) : [];
+  if (!name.startsWith("/")) return [];
+  const modules = name.slice(1).split("/");
+  const own = modules.map((module, i) => {
+    const outer = `${modules[i - 1] ?? ""}.`;
+    return module.startsWith(outer) && outer !== "." ? module.slice(outer.length) : module;
+  });
+  return withoutOperator(own.flatMap(parts), opType);
 }
 
 /** The innermost says all: `stage2.0.branch1`; the last is the function that was called. */
