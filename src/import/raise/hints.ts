@@ -2,9 +2,13 @@
 import type { Hint } from "../imported.js";
 import { innerChains, type Step } from "./tree.js";
 
-/** Scopes often say a name twice: `branch4/branch4.0`; what an exporter numbers is no name. */
-export const cleaned = (hint: Hint): Hint =>
-  hint.filter((part, i) => part !== "" && part !== hint[i - 1] && !/_output_\d+$/.test(part));
+/** Scopes often say a name twice: `branch4/branch4.0`; what an exporter numbers is no name: `r73`. */
+export function cleaned(hint: Hint): Hint {
+  const kept = hint.filter(
+    (part, i) => part !== "" && part !== hint[i - 1] && !/_output_\d+$/.test(part),
+  );
+  return kept.length === 1 && /^[a-z]_?\d+$/i.test(kept[0]!) ? [] : kept;
+}
 
 /** Where a step stands: as what is inside says, since a join may be called as all that it stands in. */
 export function placeOf(steps: readonly Step[]): Hint {

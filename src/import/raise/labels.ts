@@ -16,9 +16,16 @@ export function branchLabels(step: Step): Step {
   const hints = step.branches.map(({ chain }) => chain.steps.flatMap(hintsIn));
   const { length } = sharedStart(hints.flat());
   const taken = new Set<string>();
+  const own = step.branches.map((branch, i) =>
+    ownLabel(
+      hints[i]!.flatMap((hint) => hint[length] ?? []),
+      branch,
+    ),
+  );
   step.branches.forEach((branch, i) => {
-    const own = hints[i]!.flatMap((hint) => hint[length] ?? []);
-    branch.label = free(ownLabel(own, branch) ?? byFunction(step, branch), taken);
+    // What several are called tells none of them apart.
+    const label = own.indexOf(own[i]) === own.lastIndexOf(own[i]) ? own[i] : undefined;
+    branch.label = free(label ?? byFunction(step, branch), taken);
   });
   return step;
 }
