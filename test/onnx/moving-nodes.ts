@@ -101,6 +101,21 @@ export const moves: readonly NodeCase[] = [
     }),
   ),
   bilinear(
+    "Resize, linear, as PyTorch's newer exporter writes it",
+    [2, 3],
+    node(
+      "Resize",
+      [image, undefined, scales],
+      {
+        mode: "linear",
+        coordinate_transformation_mode: "pytorch_half_pixel",
+        keep_aspect_ratio_policy: "stretch",
+        antialias: 0,
+      },
+      { opset: 18 },
+    ),
+  ),
+  bilinear(
     "Resize, linear, as it is by default, to a size",
     [2, 2],
     node("Resize", [image, undefined, undefined, fixed([4], 2, 6, 10, 14)], { mode: "linear" }),

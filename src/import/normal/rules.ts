@@ -14,6 +14,7 @@ import { poolForms } from "./pool-forms.js";
 import { products } from "./products.js";
 import type { Rule } from "./rule.js";
 import { scaledAdd } from "./scaled-add.js";
+import { wholeNorms } from "./whole-norms.js";
 import { writeAsDepthwise } from "./write-as-depthwise.js";
 
 /** Those that leave every weight and its node as they are. */
@@ -45,6 +46,8 @@ export const forms: readonly Rule[] = [
 export const rules: readonly Rule[] = [
   ...forms,
   foldScale,
+  // Behind what folds factors and offsets into norms.
+  wholeNorms,
   // Last: only what nothing before it takes in.
   writeAsDepthwise,
 ];

@@ -9,6 +9,7 @@ import { walk } from "../../../src/import/normal/walk.js";
 import { activationNames, activationPrimitives } from "../../../src/ops/activations.js";
 import { dropout } from "../../../src/ops/dropout.js";
 import { flatten } from "../../../src/ops/flatten.js";
+import { groupnorm } from "../../../src/ops/groupnorm.js";
 import { identity } from "../../../src/ops/identity.js";
 import { slice } from "../../../src/ops/joins/concat.js";
 import { max } from "../../../src/ops/joins/max.js";
@@ -72,12 +73,14 @@ class Exported extends GraphWriter {
       () => this.gated(x),
       () => this.leaning(x),
       () => this.twice(x),
+      () => this.reduced(x),
       () => this.split(x),
       () => this.three(x),
       () => (small ? this.dense(x) : x),
       () => this.node(this.next(), activationPrimitives.relu, [x], {}),
       () => this.conv(this.next(), x, random.pick([1, 3, count]), { bias: random.chance(0.5) }),
       () => this.batchNorm(this.next(), x, random.chance(0.5), random.chance(0.5)),
+      () => this.norm(x),
       () => this.node(this.next(), slice, [x], this.part(count)),
       () => (small ? this.cutApart(x) : x),
       () => this.concat(this.next(), ...(small ? [x, random.pick(beside)] : [x])),
@@ -104,6 +107,12 @@ class Exported extends GraphWriter {
           pads: { top: 0, left: 0, bottom: 0, right: 0 },
         }),
     ])();
+  }
+
+  /** With a factor, an offset, both or neither; of few values, which an eps keeps tame. */
+  private norm(x: Value): Value {
+    const [scale, shift] = [this.random.chance(0.5), this.random.chance(0.5)];
+    return this.node(this.next(), groupnorm, [x], { groups: 1, eps: 0.1, scale, shift });
   }
 
   private part(count: number): { readonly from: number; readonly count: number } {
@@ -135,6 +144,13 @@ class Exported extends GraphWriter {
   private twice(x: Value): Value {
     const both = [1, 2].map(() => this.node(this.next(), activationPrimitives.tanh, [x], {}));
     return this.add(this.next(), ...both);
+  }
+
+  /** As Inception-ResNet adds a branch. */
+  private reduced(x: Value): Value {
+    const branch = this.node(this.next(), activationPrimitives.tanh, [x], {});
+    const part = this.node(this.next(), scale, [branch], { scale: [0.25], shift: [0] });
+    return this.add(this.next(), x, part);
   }
 
   /** A sum of two at a time. */
