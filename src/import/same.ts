@@ -68,11 +68,11 @@ function namesApart({ outputs }: Graph, spec: Graph): string | undefined {
   return `Output ${at + 1} is called ${is} in the file, and ${has} in the spec.`;
 }
 
-/** As far as a spec can hold a name: it may get a number, and a word of the language one behind it. */
+/** As far as a spec can hold a name: what is a word of the language has another, and some get a number. */
 function isCalled(spec: string, file: string): boolean {
   const own = legal(file);
-  if (own === "" || own === spec) return true;
-  return spec.startsWith(own) && (own.endsWith("_") || /^_\d+$/.test(spec.slice(own.length)));
+  if (own === "" || own.endsWith("_")) return true;
+  return spec.startsWith(own) && /^(_\d+)?$/.test(spec.slice(own.length));
 }
 
 /** From what is returned back; what is one value in the one graph is one in the other. */

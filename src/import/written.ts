@@ -9,7 +9,6 @@ import { type Graph, parametersOf } from "../graph/graph.js";
 import type { Parameter } from "../graph/value.js";
 import { checkSource } from "../model/check-file.js";
 import type { Network } from "../model/network.js";
-import { format } from "../syntax/print/format.js";
 import type { Imported, StoredWeight } from "./imported.js";
 import { normalise } from "./normal/normalise.js";
 import { type About, raise } from "./raise/raise.js";
@@ -29,7 +28,7 @@ export interface WrittenWeight {
 /** Throws a bug where the spec is not the network. */
 export function writtenSpec(imported: Imported, about: About): WrittenSpec {
   const normal = normalise(imported);
-  const text = format(raise(normal, about));
+  const text = raise(normal, about);
   const network = networkOf(text);
   return { text, network, weights: pairedWeights(normal, buildGraph(network)) };
 }

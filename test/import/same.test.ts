@@ -313,7 +313,7 @@ test.each([
   ["prob", "prob_1", true],
   ["data:0", "data_0", true],
   ["495", "logits", true],
-  ["output", "output_features", true],
+  ["output", "features", true],
   ["y", "prob", false],
   ["prob", "classes", false],
   ["prob", "prob_", false],

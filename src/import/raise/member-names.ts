@@ -27,10 +27,10 @@ export function nameMembers(
   return inputs;
 }
 
-/** As the file has it, with its function behind a word of the language; or its function alone. */
+/** As the file has it, where that can stand in a spec and is no word of the language; or by its function. */
 function portName(name: string, use: string): string {
   const own = legal(name);
-  return own === "" ? use : own.endsWith("_") ? own + use : own;
+  return own === "" || own.endsWith("_") ? use : own;
 }
 
 function inputUse(shape: readonly number[]): string {
