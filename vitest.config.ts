@@ -11,6 +11,7 @@ const apart = [
   "test/docs/{checkpoints,generated,readme}.test.ts",
   "test/files/read.test.ts",
   "test/fixes/{slips,words}.test.ts",
+  "test/import/whole-networks.test.ts",
   "test/model/{hostile,mending}.test.ts",
   "test/passes/random-networks.test.ts",
   "test/syntax/hostile.test.ts",
