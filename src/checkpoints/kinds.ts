@@ -58,6 +58,8 @@ export async function kindWithin(
 
 export const safetensors = "a safetensors file";
 
+export const onnxModel = "an ONNX model";
+
 const zipArchive = "a zip archive";
 
 const saying = (help: string) => (): string => help;
@@ -146,7 +148,7 @@ const kinds: readonly Kind[] = [
     help: saying("convert the checkpoint in variables/ beside it"),
   },
   {
-    what: "an ONNX model",
+    what: onnxModel,
     starts: /^\x08[\x03-\x20][\x12\x1a\x22\x2a\x32\x3a\x42]/,
     open: onnx,
     help: asWeights,
@@ -217,7 +219,7 @@ const kinds: readonly Kind[] = [
     named: /\.pb$/,
     help: saying("convert the checkpoint that it was made of"),
   },
-  { what: "an ONNX model", named: /\.onnx$/, open: onnx, help: asWeights },
+  { what: onnxModel, named: /\.onnx$/, open: onnx, help: asWeights },
   { what: "a Caffe model", named: /\.caffemodel$/, open: caffe, help: asWeights },
 ];
 

@@ -61,10 +61,10 @@ type Open<C> = (source: ByteSource, kind: Kind | undefined, path: string | undef
 const least = 8;
 
 /** What `open` makes of the file closes it; where it makes nothing of it, it is closed here. */
-async function opened<C>(
+export async function opened<C>(
   from: string | Uint8Array,
   what: string,
-  { name = "weights" }: OpenOptions,
+  { name = "weights" }: Pick<OpenOptions, "name">,
   open: Open<C>,
 ): Promise<C> {
   const path = typeof from === "string" ? from : undefined;

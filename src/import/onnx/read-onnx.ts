@@ -1,6 +1,9 @@
 /** An ONNX file as a graph of our primitives. */
-import { type ByteSource, FileBytes, MemoryBytes } from "../../checkpoints/bytes.js";
+import type { ByteSource } from "../../checkpoints/bytes.js";
+import { onnxModel } from "../../checkpoints/kinds.js";
+import { opened } from "../../checkpoints/open.js";
 import { Pages } from "../../checkpoints/pages.js";
+import { InceptError } from "../../diagnostics/incept-error.js";
 import { parametersOf } from "../../graph/graph.js";
 import type { Imported } from "../imported.js";
 import { decodeModel } from "./decode/decode.js";
@@ -32,23 +35,18 @@ export interface ReadOptions {
  * no single primitive is, several are; constants are computed, and the weights stay where they are.
  *
  * @throws InceptError `onnx/refused` with all nodes that have no word here, `onnx/input`,
- *   `onnx/opset`, `weights/damaged`, `weights/truncated`, `weights/unreadable`, and of `file/`
+ *   `onnx/opset`, `weights/format`, `weights/damaged`, `weights/truncated`, `weights/unreadable`, and of `file/`
  */
 export async function readOnnx(
   from: string | Uint8Array,
   { name = "the model" }: ReadOptions = {},
 ): Promise<ImportedOnnx> {
-  const path = typeof from === "string" ? from : undefined;
-  const source =
-    typeof from === "string"
-      ? await FileBytes.open({ path: from, what: "an ONNX file" })
-      : new MemoryBytes(name, from);
-  try {
-    return await readSource(source, path);
-  } catch (error) {
-    await source.close();
-    throw error;
-  }
+  return opened(from, onnxModel, { name }, (source, kind, path) => {
+    if (kind === undefined || kind.what === onnxModel) return readSource(source, path);
+    throw new InceptError("weights/format", `${source.name} is ${kind.what}, and no ONNX model.`, {
+      help: "export the network as ONNX; where there is a spec, weights alone are read as they are",
+    });
+  });
 }
 
 async function readSource(source: ByteSource, path: string | undefined): Promise<ImportedOnnx> {

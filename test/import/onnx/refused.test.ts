@@ -52,7 +52,8 @@ const version = (number: number): Uint8Array =>
   file({ nodes: relu, opset: [{ domain: "", version: number }] });
 
 const files: readonly (readonly [string, Uint8Array, string, string])[] = [
-  ["no message", Buffer.from("a text of some length"), "weights/damaged", "is no message"],
+  ["no message", new Uint8Array(40).fill(0xff), "weights/damaged", "is no message"],
+  ["a text", Buffer.from("a text of some length"), "weights/format", "is a text that begins with"],
   ["nothing", new Uint8Array(), "weights/damaged", "it has no graph"],
   ["a file that was cut", file({ nodes: relu }).slice(0, -20), "weights/", ""],
   [
