@@ -28,9 +28,17 @@ interface Of {
   readonly input?: ReturnType<typeof port>;
   readonly output?: string;
   readonly opset?: ModelProto["opsetImport"];
+  /** Constants of one number. */
+  readonly numbers?: Readonly<Record<string, number>>;
 }
 
-const file = ({ nodes, input = port("x", "n", 3, 4, 4), output = "y", opset }: Of): Uint8Array =>
+const file = ({
+  nodes,
+  input = port("x", "n", 3, 4, 4),
+  output = "y",
+  opset,
+  numbers = {},
+}: Of): Uint8Array =>
   encodeModel({
     irVersion: 8,
     producerName: "test",
@@ -41,7 +49,10 @@ const file = ({ nodes, input = port("x", "n", 3, 4, 4), output = "y", opset }: O
     graph: {
       name: "test",
       node: nodes,
-      initializer: [],
+      initializer: Object.entries(numbers).map(([name, number]) => ({
+        ...{ name, dataType: dataType.float, dims: [] },
+        rawData: new Uint8Array(Float32Array.of(number).buffer),
+      })),
       input: [input],
       output: [port(output)],
     },
@@ -113,6 +124,22 @@ test.each(files)("%s", async (_, bytes, code, message) => {
     message: expect.stringContaining(message) as string,
   });
   expect((error as { code: string }).code).toContain(code);
+});
+
+// Formulas are known by what they give: of numbers beyond every limit, too.
+test.each([
+  ["rectifies up to 20", [node("Clip", ["x", "low", "high"], "y")], { low: 0, high: 20 }],
+  ["limits a rectifier", [node("Relu", ["x"], "a"), node("Min", ["a", "n"], "y")], { n: 3e6 }],
+  ["passes on up to 1000", [node("Clip", ["x", "low", "high"], "y")], { low: -1000, high: 1000 }],
+  ["passes on from -30", [node("Max", ["x", "n"], "y")], { n: -30 }],
+])("what %s is no activation", async (_, nodes, numbers) => {
+  await expect(readOnnx(file({ nodes, numbers }))).rejects.toMatchObject({ code: "onnx/refused" });
+});
+
+test("what limits nothing that there is passes on", async () => {
+  const nodes = [node("Clip", ["x", "low", "high"], "y")];
+  const { graph } = await readOnnx(file({ nodes, numbers: { low: -3e38, high: 3e38 } }));
+  expect(graph.nodes.map(({ primitive }) => primitive.name)).toEqual(["identity"]);
 });
 
 test("all nodes without a word are said at once, with equal reasons together", async () => {

@@ -2,6 +2,7 @@
 import { activationNames, activationPrimitives, activations } from "../../../ops/activations.js";
 import { groupnorm } from "../../../ops/groupnorm.js";
 import { l2norm } from "../../../ops/l2norm.js";
+import { identity } from "../../../ops/identity.js";
 import { layernorm } from "../../../ops/layernorm.js";
 import { shortest } from "../../../ops/onnx-reading/reader.js";
 import type { Primitive } from "../../../ops/primitive.js";
@@ -39,12 +40,14 @@ function functions(samples: readonly Sample[], given: readonly Sample[]): readon
   const at = samples[0]!.data.findIndex((x) => x < -0.5);
   const [x, y] = [samples[0]!.data[at] ?? -1, given[0]!.data[at] ?? 0];
   const alphas: Readonly<Record<string, number>> = { leakyrelu: y / x, elu: y / Math.expm1(x) };
-  return activationNames.flatMap((name) => {
+  const functions = activationNames.flatMap((name) => {
     const primitive = activationPrimitives[name];
     if (activations[name].alpha === undefined) return [of(primitive, {})];
     const alpha = alphas[name];
     return alpha === undefined || !(alpha >= 0) ? [] : [of(primitive, { alpha: shortest(alpha) })];
   });
+  // First: of those that fit alike the first is taken.
+  return [of(identity, {}), ...functions];
 }
 
 /** What keeps a vector of zeros from being divided by 0, where the file says so by the length. */

@@ -15,9 +15,15 @@ const side = 3;
 const fewChannels = 16;
 
 /**
+ * Of the first a slope is read. Of elements alone there is one for each power of ten: a limit, wherever
+ * it is, is passed by some of them. Where sums are taken, small ones tell what is added before a division.
+ */
+const alone = [8, ...Array.from({ length: 13 }, (_, i) => 10 ** (i - 4))];
+const summed = [1, 1e-3, 1e3];
+
+/**
  * Numbers for the source of a formula, the batch first, in its own order: few pixels, but all channels
- * where sums are taken over them. They are of several magnitudes, so that what is added before a
- * division tells.
+ * where sums are taken over them. Each sample is of one magnitude.
  */
 export function samplesOf(formula: Formula, { value, arrangement }: Flow): readonly Sample[] {
   const sums = reduces(formula);
@@ -31,8 +37,10 @@ export function samplesOf(formula: Formula, { value, arrangement }: Flow): reado
   );
   const shape = [Math.ceil(enough / elements(sides)), ...sides];
   if (elements(shape) > mostElements) return [];
-  const scales = sums ? [1, 1e-3] : [8, 1];
-  return scales.map((scale, i) => ({ shape, data: drawn(elements(shape), scale, i + 1) }));
+  return (sums ? summed : alone).map((scale, i) => ({
+    shape,
+    data: drawn(elements(shape), scale, i + 1),
+  }));
 }
 
 /** Whether it looks at more than one element for each of its results. */

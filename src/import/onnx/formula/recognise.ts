@@ -94,7 +94,7 @@ function candidateOf(formula: Formula, of: Flow, made: readonly Node[]): Candida
 /** Constants of a file are f32. */
 const tolerance = 2e-6;
 
-/** The largest relative difference of what a primitive gives. */
+/** The largest relative difference of what a primitive gives, of each sample for itself. */
 function errorOf(
   { primitive, attrs }: Candidate,
   of: Flow,
@@ -132,11 +132,15 @@ function behind(source: Value, sample: Sample, made: readonly Node[]): Numbers {
 
 function apart(a: Sample, b: Sample): number {
   if (!sameShape(a.shape, b.shape)) return Infinity;
-  let [difference, norm] = [0, 0];
+  let [difference, norm, count] = [0, 0, 0];
   for (let i = 0; i < a.data.length; i++) {
     const [x, y] = [a.data[i]!, b.data[i]!];
+    // Where a file computes no number, as with powers of large ones, it means none.
+    if (Number.isNaN(y)) continue;
+    count++;
     norm += x * x;
     if (x !== y) difference += (x - y) ** 2;
   }
+  if (2 * count < a.data.length) return Infinity;
   return difference === 0 ? 0 : Math.sqrt(difference / norm);
 }
