@@ -243,12 +243,6 @@ export const refused: readonly (readonly [sentence: string, node: StoredNode])[]
     }),
   ],
   [
-    "BatchNormalization has momentum 0; here it is above 0 and at most 1",
-    node("BatchNormalization", [image, weights(6), weights(6), weights(6), weights(6)], {
-      momentum: 0,
-    }),
-  ],
-  [
     "BatchNormalization computes its fourth operand; here it is fixed",
     node("BatchNormalization", [image, weights(6), weights(6), flow(6), weights(6)]),
   ],

@@ -16,7 +16,7 @@ import { Formula } from "./meaning.js";
 import { inputOf } from "./inputs.js";
 import { needed } from "./names.js";
 import { withAffineNorms } from "./norm-affine.js";
-import { readNode } from "./read-node.js";
+import { isOfOnnx, readNode } from "./read-node.js";
 import { Refusals } from "./refusals.js";
 import { Uses } from "./uses.js";
 import { wordless } from "./wordless.js";
@@ -93,7 +93,8 @@ export class GraphReader {
     const results = node.opType === "Split" ? node.outputs.length : last + 1;
     const fill = await this.fillOf(node);
     const of = { ...this.reading, node, operands, fill, results };
-    if (begins(node.opType) && (await this.readTogether(of, uses))) return;
+    const mayBegin = isOfOnnx(node) && begins(node.opType);
+    if (mayBegin && (await this.readTogether(of, uses))) return;
     const read = readNode(of);
     if ("refused" in read) this.refusals.add(node, read.refused);
     else if (read.length === 0) operands.forEach((operand) => this.refuseFormula(operand));
@@ -150,7 +151,7 @@ export class GraphReader {
     let node = first;
     while (found.length < longestSequence - 1) {
       const next = uses.after(node);
-      if (next?.outputs.length !== 1) break;
+      if (next?.outputs.length !== 1 || !isOfOnnx(next)) break;
       const result = node.outputs[0]!;
       const operands = next.inputs.map((name) =>
         name === result ? "result" : this.meaningOf(name),

@@ -17,12 +17,15 @@ import { structures } from "./flow/structure.js";
 import { readElementwise } from "./lying/elementwise.js";
 import { lying } from "./lying/lying.js";
 
+/** Another domain's operator may be called alike. */
+export const isOfOnnx = ({ domain }: CallOf["node"]): boolean =>
+  domain === "" || domain === "ai.onnx";
+
 /** What a node's results are; or, as a sentence without its full stop, what of it has no word here. */
 export const readNode = (of: CallOf): readonly Meaning[] | { readonly refused: string } =>
   unlessRefused(of.node.opType, () => {
     const { domain, opType } = of.node;
-    if (domain !== "" && domain !== "ai.onnx")
-      refuse(`is an operator of ${domain}, and not of ONNX`);
+    if (!isOfOnnx(of.node)) refuse(`is an operator of ${domain}, and not of ONNX`);
     const call = new Call(of);
     return opType === "Constant" ? [constantOf(of.node, of.file)] : meaningsOf(opType, call);
   });
@@ -31,7 +34,7 @@ function meaningsOf(opType: string, call: Call): readonly Meaning[] {
   const { node, operands, reader } = call;
   if (opType === "Shape" || opType === "Size") return asked(call, [shapeOf(opType, call)]);
   const [first] = operands;
-  if (opType === "CastLike" && first instanceof Tensor) return [first];
+  if (opType === "CastLike" && first instanceof Tensor) return [castLike(call, first)];
   if (operands.some((operand) => operand instanceof Formula)) return ofFormulas(call);
   const constants = operands.filter((operand) => !(operand instanceof Flow));
   if (constants.length === operands.length) {
@@ -43,6 +46,14 @@ function meaningsOf(opType: string, call: Call): readonly Meaning[] {
     return folded(Array.isArray(foldings) ? foldings : [foldings], given, node.outputs[0] ?? "");
   }
   return flowing(opType, call);
+}
+
+/** What is no number of the wanted kind would have to be rounded. */
+function castLike({ operands: [, like], node }: Call, first: Tensor): Tensor {
+  const wanted = like instanceof Tensor ? like.kind : "float";
+  if (first.kind === wanted) return first;
+  if (wanted === "integer") refuse("makes integers of numbers");
+  return first.as(node.outputs[0] ?? "", wanted);
 }
 
 /** The first way that reads it; where none does, what the first says against it. */

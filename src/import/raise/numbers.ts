@@ -2,12 +2,16 @@
 import { formatPair } from "../../ops/window.js";
 import type { ArgValue } from "../../ops/value.js";
 
+/** Integers as long as the language has them. */
+const longest = 1e15;
+
 /** `64`, `0.17`, `1e-3`: with an exponent where that is shorter. */
 export function numberText(value: number): string {
   const plain = String(value);
   const [digits, power] = value.toExponential().split("e");
   const short = `${digits}e${Number(power)}`;
-  return short.length < plain.length && !Number.isInteger(value) ? short : plain;
+  const isPlain = Number.isInteger(value) && Math.abs(value) < longest;
+  return isPlain || plain.length <= short.length ? plain : short;
 }
 
 /** Whole, unlike what messages show of a value. */

@@ -15,9 +15,9 @@ function readBatchNorm(node: NodeReader) {
   if (odd !== undefined) refuse(`has ${odd.shape.join(" x ")} numbers for ${count} channels`);
   const eps = node.float("epsilon", 1e-5);
   if (eps <= 0) refuse(`has epsilon ${eps}; here it is above 0`);
+  // It says something of training alone: where it makes no sense there it is the usual one.
   const kept = node.float("momentum", 0.9);
-  if (!(kept > 0 && kept <= 1)) refuse(`has momentum ${kept}; here it is above 0 and at most 1`);
-  const momentum = shortest(1 - kept);
+  const momentum = shortest(kept > 0 && kept <= 1 ? 1 - kept : 0.1);
   const [scale, shift] = [!holds(factors, 1), !holds(offsets, 0)];
   const learned = (role: string, is: boolean): OnnxRole => (is ? { weight: role } : "attribute");
   const statistics = [{ weight: "running_mean" }, { weight: "running_var" }];

@@ -15,7 +15,12 @@ export const paddedMaxPool = sequence<PoolAttrs>(["Pad", "MaxPool"], ([pad, pool
   pool!.integer("storage_order", 0);
   const around = padsOf(pad!);
   const { pads, ...attrs } = readPool(pool!);
-  return { ...attrs, pads: sum(around, pads) };
+  const whole = sum(around, pads);
+  const span = attrs.kernel.map((side, i) => (side - 1) * (attrs.dilation?.[i] ?? 1) + 1);
+  const [height = 0, width = 0] = span;
+  if (Math.max(whole.top, whole.bottom) >= height || Math.max(whole.left, whole.right) >= width)
+    refuse("has windows of padding alone");
+  return { ...attrs, pads: whole };
 });
 
 /** ONNX Runtime has the least f32 where others have -inf. */

@@ -9,7 +9,6 @@ export const folds: Readonly<Record<string, Fold>> = {
   ...arithmetic,
   ...reductions,
   Cast: cast,
-  CastLike: identity,
   Concat: concat,
   Dropout: identity,
   Expand: expand,

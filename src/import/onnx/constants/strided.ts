@@ -1,5 +1,5 @@
 import { elements, type Shape } from "../../../ops/shape.js";
-import type { Element } from "./element.js";
+import { type Element, isNumber } from "./element.js";
 
 /** How elements in C order are walked: where the first is, and how far to the next along each dimension. */
 export interface Strided {
@@ -14,14 +14,19 @@ export const denseStrides = (shape: Shape): readonly number[] =>
 
 export const dense = (shape: Shape): Strided => ({ shape, start: 0, strides: denseStrides(shape) });
 
+/** More numbers than a shape or a list of axes has: those of weights, which are f32. */
+const mostListed = 1 << 16;
+
+const areNumbers = (values: ArrayLike<Element>): boolean => Array.from(values).every(isNumber);
+
 /** The elements in the order of the walk; floats stay floats. */
 export function walked(
   values: ArrayLike<Element>,
   { shape, start, strides }: Strided,
 ): ArrayLike<Element> {
   const count = elements(shape);
-  const result =
-    values instanceof Float32Array ? new Float32Array(count) : new Array<Element>(count);
+  const isFloat = values instanceof Float32Array || (count > mostListed && areNumbers(values));
+  const result = isFloat ? new Float32Array(count) : new Array<Element>(count);
   const place = shape.map(() => 0);
   let from = start;
   for (let i = 0; i < count; i++) {

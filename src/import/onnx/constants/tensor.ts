@@ -52,6 +52,15 @@ export class Tensor {
     });
   }
 
+  /** The same numbers as those of another kind. */
+  as(name: string, kind: Kind): Tensor {
+    const { shape, values } = this;
+    const numbers = this.#numbers;
+    return numbers === undefined
+      ? new Tensor(name, shape, kind, values)
+      : Tensor.of(name, shape, kind, numbers);
+  }
+
   elements(): Promise<ArrayLike<Element>> {
     return this.#numbers === undefined ? this.values() : Promise.resolve(this.#numbers);
   }

@@ -40,7 +40,12 @@ export async function readAttribute(
   for await (const field of fields.of(message, what)) {
     if (field.number === at.name) name = await fields.text(field, `the name of ${what}`);
     else if (field.number === at.type) type = await integerOf(fields.pages, field, what);
-    else held.set(field.number, [...(held.get(field.number) ?? []), field]);
+    else {
+      const before = held.get(field.number);
+      if (before === undefined) held.set(field.number, [field]);
+      else if (before.push(field) > fields.numbersLeft)
+        throw damaged(fields.name, `${what} has ${before.length} values`);
+    }
   }
   // Files of before 2017 say no type.
   const number = type === undefined || type === 0 ? [...held.keys()][0] : types[type];

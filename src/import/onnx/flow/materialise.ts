@@ -16,11 +16,13 @@ import {
   wholeAxis,
 } from "./arrangement.js";
 import type { Flow } from "./flow.js";
-import { asPoint } from "./point.js";
+import { asPoint, type Points } from "./point.js";
 
 export class Materialiser {
   /** Each is made once, however often it is read. */
   private readonly known = new Map<Value, Map<string, Value>>();
+
+  private readonly points: Points = new Map();
 
   constructor(private readonly builder: GraphBuilder) {}
 
@@ -60,7 +62,7 @@ export class Materialiser {
     }
     if (plane.some((dim) => dim.length > 0)) return undefined;
     const turned = this.turned(value, channels, about);
-    return turned && asPoint(this.builder, turned, about);
+    return turned && asPoint(this.builder, turned, about, this.points);
   }
 
   /** The channels in another order; only that of a shuffle has a word. */

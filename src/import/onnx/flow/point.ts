@@ -28,6 +28,9 @@ const alike = new Set(
 /** Longer than the gates of any network. */
 const mostSteps = 32;
 
+/** The vectors that are images of one pixel already, or cannot be: each is made once. */
+export type Points = Map<Value, Value | undefined>;
+
 /**
  * A vector as an image of one pixel, by making what makes the vector anew: a linear map is a
  * convolution over the whole of its image. So are the gates of a squeeze-and-excite block made that a
@@ -37,17 +40,29 @@ export function asPoint(
   builder: GraphBuilder,
   vector: Value,
   about: FileNode,
+  points: Points,
   steps = mostSteps,
+): Value | undefined {
+  if (!points.has(vector)) points.set(vector, made(builder, vector, about, points, steps));
+  return points.get(vector);
+}
+
+function made(
+  builder: GraphBuilder,
+  vector: Value,
+  about: FileNode,
+  points: Points,
+  steps: number,
 ): Value | undefined {
   const maker = builder.makerOf(vector);
   if (maker === undefined || steps === 0) return undefined;
   const [from] = maker.inputs;
   if (isNode(maker, flatten))
     return plane(from!.shape).every((side) => side === 1) ? from : undefined;
-  if (isNode(maker, linear)) return asConv(builder, maker, about, steps);
+  if (isNode(maker, linear)) return asConv(builder, maker, about, points, steps);
   if (!alike.has(maker.primitive.name) && activationOf(maker.primitive) === undefined)
     return undefined;
-  const inputs = maker.inputs.map((input) => asPoint(builder, input, about, steps - 1));
+  const inputs = maker.inputs.map((input) => asPoint(builder, input, about, points, steps - 1));
   const known = inputs.filter((input) => input !== undefined);
   return known.length === inputs.length ? builder.again(maker, known, about) : undefined;
 }
@@ -56,6 +71,7 @@ function asConv(
   builder: GraphBuilder,
   maker: Node,
   about: FileNode,
+  points: Points,
   steps: number,
 ): Value | undefined {
   const [from] = maker.inputs;
@@ -63,7 +79,7 @@ function asConv(
   const flattened = before !== undefined && isNode(before, flatten) ? before.inputs[0]! : from!;
   const image = isImage(flattened.shape)
     ? flattened
-    : asPoint(builder, flattened, about, steps - 1);
+    : asPoint(builder, flattened, about, points, steps - 1);
   if (image === undefined) return undefined;
   const { weight, ...others } = builder.weightsOf(maker);
   const [channels = 0] = weight!.shape;

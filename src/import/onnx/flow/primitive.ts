@@ -56,11 +56,19 @@ export function emit(
   about = call.node,
 ): Flow["value"] {
   const { primitive, attrs, roles } = reading;
+  requireOneBatch(operands.filter((operand) => operand instanceof Flow));
   const inputs = roles.flatMap((role, i) => {
     const operand = operands[i];
     return role === "input" && operand instanceof Flow ? [operand.value] : [];
   });
   return call.builder.node(primitive, inputs, attrs, about, weightsIn(roles, operands));
+}
+
+/** Of images that are joined there are as many: one for all would be of no image. */
+export function requireOneBatch(flows: readonly Flow[]): void {
+  const odd = flows.find(({ batch }) => batch !== flows[0]!.batch);
+  if (odd !== undefined)
+    refuse(`joins ${shownFlow(flows[0]!)} and ${shownFlow(odd)}, which are not as many images`);
 }
 
 export function weightsIn(

@@ -50,6 +50,10 @@ function liesAlike(arrangement: Arrangement, lead: Arrangement): boolean {
 function underneath(operand: Meaning | undefined, lead: Flow): StoredOperand | undefined {
   if (operand instanceof Flow) return { shape: [operand.batch, ...operand.value.shape] };
   if (!(operand instanceof Tensor)) return undefined;
+  // It would give the result dimensions that the flow does not have.
+  if (operand.shape.length > lead.arrangement.length) {
+    refuse(`spreads ${shownFlow(lead)} over ${operand.shape.length} dimensions`);
+  }
   if (operand.size === 1 && operand.numbers !== undefined) {
     return { shape: [], values: operand.numbers.map((one) => (isNumber(one) ? one : NaN)) };
   }

@@ -15,11 +15,13 @@ import {
   wholeAxis,
 } from "../flow/arrangement.js";
 import { Flow } from "../flow/flow.js";
+import { requireOneBatch } from "../flow/primitive.js";
 
 /** Along the channels, wherever they lie. */
 export function readConcat(call: Call): Flow {
   const flows = call.operands.map((_, i) => call.flow(i));
   const [first = refuse("joins nothing")] = flows;
+  requireOneBatch(flows);
   const axis = axisOf(call.reader.integer("axis"), first.arrangement.length);
   call.reader.nothingElse();
   const others = ({ arrangement }: Flow): Arrangement => arrangement.filter((_, i) => i !== axis);
@@ -71,12 +73,14 @@ export function readSub(call: Call): Flow {
 }
 
 function naturals(call: Call): readonly Flow[] {
-  return call.operands.map((_, i) => {
+  const flows = call.operands.map((_, i) => {
     const flow = call.flow(i);
     return (
       call.natural(flow) ?? refuse(`takes ${shownFlow(flow)}, which here is no image and no vector`)
     );
   });
+  requireOneBatch(flows);
+  return flows;
 }
 
 const added = ({ builder, node }: Call, values: readonly Value[]): Value =>

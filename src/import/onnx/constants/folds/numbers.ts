@@ -16,9 +16,16 @@ import { dense, spread, together, walked } from "../strided.js";
 
 const hangs = (): never => refuse("computes with the batch in a way that is not read");
 
-/** Of several operands, spread over one another; `kind` is what the first has where none is said. */
+/**
+ * Of several operands, spread over one another.
+ *
+ * @param kind of the result; where none is said the last operand's
+ */
 const elementwise =
-  (of: (values: readonly Element[], whole: boolean) => Element | undefined, kind?: Kind): Fold =>
+  (
+    of: (values: readonly Element[], whole: boolean) => Element | undefined,
+    kind: Kind | ((all: readonly Tensor[]) => Kind) = lastKind,
+  ): Fold =>
   (_, operands) => {
     const all = operands.all.map((_, i) => operands.at(i));
     const shape = all.reduce<readonly number[] | undefined>(
@@ -29,7 +36,7 @@ const elementwise =
     const whole = all.every((tensor) => tensor.kind === "integer");
     return {
       shape,
-      kind: kind ?? kindOf(all),
+      kind: typeof kind === "string" ? kind : kind(all),
       of: (given) => {
         const lists = given.map((values, i) =>
           walked(values, spread(dense(all[i]!.shape), shape)!),
@@ -46,12 +53,15 @@ const elementwise =
     };
   };
 
-const kindOf = (all: readonly Tensor[]): Kind => all.at(-1)?.kind ?? "float";
+const lastKind = (all: readonly Tensor[]): Kind => all.at(-1)?.kind ?? "float";
+const firstKind = (all: readonly Tensor[]): Kind => all[0]?.kind ?? "float";
 
 const two = (of: OfTwo): Fold => elementwise(([a = 0, b = 0]) => of(a, b));
 
-const numbers = (of: (...values: readonly number[]) => number, kind?: Kind): Fold =>
-  elementwise((values) => (values.every(isNumber) ? of(...values) : undefined), kind);
+const numbers = (
+  of: (...values: readonly number[]) => number,
+  kind?: Parameters<typeof elementwise>[1],
+): Fold => elementwise((values) => (values.every(isNumber) ? of(...values) : undefined), kind);
 
 const decided = (is: (order: number) => boolean): Fold =>
   elementwise(([a = 0, b = 0]) => {
@@ -93,7 +103,7 @@ export const arithmetic: Readonly<Record<string, Fold>> = {
   Exp: numbers((x = 0) => Math.exp(x)),
   Log: numbers((x = 0) => Math.log(x)),
   Reciprocal: numbers((x = 0) => 1 / x),
-  Pow: numbers((x = 0, y = 0) => x ** y),
+  Pow: numbers((x = 0, y = 0) => x ** y, firstKind),
   Min: numbers((...values) => Math.min(...values)),
   Max: numbers((...values) => Math.max(...values)),
   Sum: elementwise((values) =>

@@ -15,6 +15,9 @@ export const reshape = reshaped((node, operands) => {
   const target = operands.has(1) ? operands.known(1) : (node.integers("shape") ?? []);
   const shape = targetShape(target, operands.at(0).shape, node.flag("allowzero"));
   if (!shape.every(isNumber)) refuse("gives a constant a shape that hangs on the batch");
+  const { size } = operands.at(0);
+  if (shape.some((side) => side < 0) || elements(shape) !== size)
+    refuse(`gives ${size} numbers the shape ${shape.join(" x ")}`);
   return shape;
 });
 
