@@ -44,6 +44,7 @@ export const inceptErrorCodes = [
   "doctor/not-ready",
   "emit/changed",
   "emit/not-empty",
+  "export/output",
   "file/cannot-write",
   "file/changed",
   "file/not-a-file",

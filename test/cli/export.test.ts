@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
@@ -89,6 +89,7 @@ describe("what is written", () => {
 
 describe("what cannot be written leaves no file", () => {
   const place = file("none.onnx");
+  mkdirSync(file("folder.onnx"));
   const refused: Readonly<Record<string, [string[], number, string]>> = {
     "without weights it says what it needs": [
       ["export", specFile, "-o", place],
@@ -111,9 +112,19 @@ describe("what cannot be written leaves no file", () => {
       "n",
     ],
     "a folder in its place": [
-      ["export", specFile, "--weights", weightsFile, "-o", folder],
+      ["export", specFile, "--weights", weightsFile, "-o", file("folder.onnx")],
       2,
       "a folder stands in its place",
+    ],
+    "over its own spec": [
+      ["export", specFile, "--weights", weightsFile, "-o", specFile],
+      2,
+      "tiny.incept is not the name of an ONNX model",
+    ],
+    "over its own weights": [
+      ["export", specFile, "--weights", file("tiny.onnx"), "-o", file("tiny.onnx")],
+      2,
+      "tiny.onnx holds the weights themselves",
     ],
   };
 

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -105,6 +113,31 @@ describe("what is written over", () => {
       ...{ spec: own, weights: file("kept.safetensors"), model: "Kept", tensors: 15 },
     });
     expect(readFileSync(own, "utf8")).toContain("model Kept(classes = 3) {");
+  });
+});
+
+describe("with --force, too", () => {
+  test("weights that the model has beside it are not written over", () => {
+    const external = "test/import/onnx/fixtures/external";
+    const [named, beside] = [file("named.onnx"), file("named.safetensors")];
+    cpSync(join(external, "named.onnx"), named);
+    cpSync(join(external, "weights.bin"), beside);
+    const { status, stderr } = imported(named, "-o", file("named.incept"), "--force");
+    expect(status).toBe(2);
+    expect(stderr).toContain("named.safetensors holds weights of the model itself");
+    expect(readFileSync(beside)).toEqual(readFileSync(join(external, "weights.bin")));
+  });
+
+  test("what was there stays where the weights cannot be read", () => {
+    const own = file("again.incept");
+    writeFileSync(own, "model Mine {}");
+    writeFileSync(file("again.safetensors"), "mine");
+    const gone = file("named.onnx");
+    rmSync(file("named.safetensors"), { force: true });
+    expect(imported(gone, "-o", own, "--force").status).toBe(2);
+    expect(readFileSync(own, "utf8")).toBe("model Mine {}");
+    expect(readFileSync(file("again.safetensors"), "utf8")).toBe("mine");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The two files that an import writes. */
-import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { writeBeside } from "../../build/disk/write-beside.js";
 import { tryFile } from "../../build/disk/writable.js";
 import { openCheckpoint } from "../../checkpoints/open.js";
@@ -8,6 +8,7 @@ import { float32Later, writeSafetensors } from "../../checkpoints/safetensors/wr
 import { bug } from "../../diagnostics/bug.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { shownPath } from "../../files/display.js";
+import { realPath } from "../../files/real-path.js";
 import type { WrittenSpec } from "../../import/written.js";
 
 export interface Places {
@@ -22,6 +23,21 @@ export function placesOf(output: string): Places {
   if (found !== null) return { spec: output, weights: `${found[1]!}.safetensors` };
   throw new InceptError("import/output", `${shownPath(output)} is not the name of a spec.`, {
     help: "give it the ending .incept; the weights go beside it, with .safetensors",
+  });
+}
+
+/**
+ * Refuses to write over what the import reads.
+ *
+ * @param read the model, and the files beside it that hold its weights
+ * @throws InceptError `import/output`
+ */
+export function requireOthers({ spec, weights }: Places, read: readonly string[]): void {
+  const files = new Set(read.map((path) => realPath(path)));
+  const own = [spec, weights].find((path) => files.has(realPath(path)));
+  if (own === undefined) return;
+  throw new InceptError("import/output", `${shownPath(own)} holds weights of the model itself.`, {
+    help: "give the spec another name, or another folder",
   });
 }
 
@@ -44,8 +60,9 @@ export async function requireFree({ spec, weights }: Places, force: boolean): Pr
 }
 
 /**
- * Writes the weights, a tensor at a time, then the spec; what stands on the disk is read again and held
- * against the model. Nothing is left where either fails.
+ * Writes the weights beside their place, a tensor at a time; what stands on the disk is read again and
+ * held against the model. Then both files take their places: where anything fails before, what was
+ * there is there still.
  *
  * @throws InceptError of `weights/` or `file/`
  */
@@ -59,13 +76,15 @@ export async function writeFiles(places: Places, written: WrittenSpec): Promise<
     };
     return [name, float32Later(shape, read)] as const;
   });
-  await writeSafetensors(places.weights, new Map(tensors));
+  const place = realPath(places.weights);
+  const beside = `${place}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
   try {
-    await requireSame(places.weights, hashes);
+    await writeSafetensors(beside, new Map(tensors));
+    await requireSame(beside, hashes);
     writeBeside(places.spec, written.text);
-  } catch (error) {
-    rmSync(places.weights, { force: true });
-    throw error;
+    renameSync(beside, place);
+  } finally {
+    rmSync(beside, { force: true });
   }
 }
 

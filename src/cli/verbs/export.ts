@@ -3,10 +3,12 @@ import { Command, InvalidArgumentError } from "commander";
 import { tryFile } from "../../build/disk/writable.js";
 import { writeBeside } from "../../build/disk/write-beside.js";
 import { counted } from "../../diagnostics/counted.js";
+import { InceptError } from "../../diagnostics/incept-error.js";
 import { auxPaths } from "../../emit/manifest.js";
 import { version } from "../../emit/package.js";
 import { digestOf } from "../../files/digest.js";
 import { shownPath } from "../../files/display.js";
+import { realPath } from "../../files/real-path.js";
 import { buildGraph } from "../../graph/build.js";
 import { parametersOf } from "../../graph/graph.js";
 import type { Parameter } from "../../graph/value.js";
@@ -42,6 +44,7 @@ export const exportVerb = (): Command =>
     )
     .option("--aux", "with the auxiliary heads, as outputs")
     .action(async (spec: string, flags: Flags) => {
+      requireModelName(flags);
       const network = loadNetwork(spec, flags);
       const graph = buildGraph(network, { aux: flags.aux === true });
       const parameters = parametersOf(graph);
@@ -57,6 +60,18 @@ export const exportVerb = (): Command =>
       writeBeside(flags.output, model);
       report(flags, model.length, weights.size);
     });
+
+/** A slip of the hand would write over the spec or its weights. */
+function requireModelName({ output, weights }: Flags): void {
+  if (!output.endsWith(".onnx")) {
+    const what = `${shownPath(output)} is not the name of an ONNX model.`;
+    throw new InceptError("export/output", what, { help: "give it the ending .onnx" });
+  }
+  if (weights === undefined || realPath(weights) !== realPath(output)) return;
+  throw new InceptError("export/output", `${shownPath(output)} holds the weights themselves.`, {
+    help: "give the model another name",
+  });
+}
 
 /** The parameters' values by name. */
 async function valuesOf(

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { writeBeside } from "../../build/disk/write-beside.js";
 import { counted } from "../../diagnostics/counted.js";
+import { InceptError } from "../../diagnostics/incept-error.js";
 import type { Source } from "../../diagnostics/diagnostic.js";
 import { renderJson } from "../../diagnostics/render.js";
 import { readSource } from "../../model/sources/files.js";
@@ -49,7 +50,8 @@ function columns(text: string): number {
 /** All of them before the first is written: what cannot be read is told with nothing done. */
 async function formatAll(paths: readonly string[], width: number): Promise<readonly Result[]> {
   if (paths.includes("-") && paths.length > 1) {
-    throw new TypeError("- stands for stdin, and takes no other paths beside it.");
+    const what = "- stands for stdin, and takes no other paths beside it.";
+    throw new InceptError("args/conflict", what, { help: "format the files by themselves" });
   }
   const sources = paths[0] === "-" ? [await readStdin()] : findSpecs(paths).map(readSource);
   const once = new Map(sources.map((source) => [source.file, source]));

@@ -9,7 +9,7 @@ import { elements } from "../../ops/shape.js";
 import { builtModule } from "../artefact.js";
 import { Refusal } from "../exit.js";
 import { aboutOf } from "../import/about.js";
-import { type Places, placesOf, requireFree, writeFiles } from "../import/files.js";
+import { type Places, placesOf, requireFree, requireOthers, writeFiles } from "../import/files.js";
 import { type Difference, differences, largest } from "../import/verify.js";
 import { loadNetwork } from "../network.js";
 import { progress } from "../progress.js";
@@ -28,19 +28,22 @@ export const importVerb = (): Command =>
     .argument("<model>", "a .onnx file, with what it names beside it")
     .requiredOption("-o, --output <spec>", "the .incept file; .safetensors goes beside it")
     .option("--force", "write over files that are there")
-    .option("--verify", "compile the spec, and run it beside the model's own nodes")
+    .option("--verify", "compile the spec, and run it beside the nodes as they were read")
     .addHelpText(
       "after",
       `
-What is written is read again: it has to be the model, node by node and number
-by number. A model with nodes that a spec has no word for is refused, with all
-of them, and nothing is written.`,
+The model of the spec is called after its file. What is written is read again:
+it has to be the graph that was read, node by node and number by number. A model
+with nodes that a spec has no word for is refused, with all of them, and nothing
+is written. Where --verify finds a difference, the files stay and the exit code
+is 1.`,
     )
     .action(async (model: string, flags: Flags) => {
       const places = placesOf(flags.output);
       await requireFree(places, flags.force === true);
       const imported = await readOnnx(model);
       try {
+        requireOthers(places, [model, ...imported.beside]);
         const written = writtenSpec(imported, aboutOf(imported, model, places.spec));
         await writeFiles(places, written);
         const quiet = flags.json === true;

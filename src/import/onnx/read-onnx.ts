@@ -1,4 +1,5 @@
 /** An ONNX file as a graph of our primitives. */
+import { dirname, join } from "node:path";
 import type { ByteSource } from "../../checkpoints/bytes.js";
 import { onnxModel } from "../../checkpoints/kinds.js";
 import { opened } from "../../checkpoints/open.js";
@@ -7,6 +8,7 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import { parametersOf } from "../../graph/graph.js";
 import type { Imported } from "../imported.js";
 import { decodeModel } from "./decode/decode.js";
+import type { GraphFile } from "./decode/model.js";
 import { Materialiser } from "./flow/materialise.js";
 import { GraphBuilder } from "./graph-builder.js";
 import { checkNames } from "./names.js";
@@ -21,6 +23,8 @@ export interface ImportedOnnx extends Imported {
   readonly opset: number;
   /** Inputs of the file that no output hangs on: the graph does not have them. */
   readonly unusedInputs: readonly string[];
+  /** The files beside it that hold weights of it. */
+  readonly beside: readonly string[];
   /** The weights are read from the file until then. */
   close(): Promise<void>;
 }
@@ -49,6 +53,11 @@ export async function readOnnx(
   });
 }
 
+function filesBeside(path: string, stored: GraphFile["initializers"]): readonly string[] {
+  const named = stored.flatMap(({ external }) => external?.get("location") ?? []);
+  return [...new Set(named)].map((name) => join(dirname(path), name));
+}
+
 async function readSource(source: ByteSource, path: string | undefined): Promise<ImportedOnnx> {
   const pages = new Pages(source);
   const model = await decodeModel(pages);
@@ -67,6 +76,7 @@ async function readSource(source: ByteSource, path: string | undefined): Promise
     producerVersion: model.producerVersion,
     opset,
     unusedInputs: unused,
+    beside: path === undefined ? [] : filesBeside(path, model.graph.initializers),
     close: () => source.close(),
   };
 }

@@ -60,7 +60,7 @@ function stageName({ part, chain, source }: Member, names: Names): string {
   const stem = stemOf(chain.steps);
   if (/^\d+$/.test(own)) return names.claim(`${stem}${own}`);
   const name = legal(own);
-  if (name !== "") return names.claim(name);
+  if (name !== "" && !name.endsWith("_")) return names.claim(name);
   const before = "stage" in source ? (source.stage.part?.at(-1) ?? "") : "";
   const number = /\d+(?=[a-z]?$)/.exec(before);
   const follows = stem === "pool" && number !== null;

@@ -61,6 +61,7 @@ export function lineOf(
   const call = found && callee ? callOf(tape, tape.startOf(found), tape.endOf(found)) : undefined;
   const fits =
     call !== undefined &&
+    !isRemarkedBefore(tape, first, call.name) &&
     !tape.breaksWithin(first, call.last) &&
     tape.width(first, tape.tail(call.last)) <= widest;
   return {
@@ -73,6 +74,13 @@ export function lineOf(
     isCall: found !== undefined,
     isNext: isNext(tape, first),
   };
+}
+
+/** Whether a comment stands on the row before the call, which would push it out of its column. */
+function isRemarkedBefore({ gaps }: Tape, first: number, call: number): boolean {
+  const { remarks, rows } = gaps[first]!;
+  const within = gaps.slice(first + 1, call + 1);
+  return (remarks.length > 0 && rows === 0) || within.some((gap) => gap.remarks.length > 0);
 }
 
 /** Where a comment stands behind the one before, its row ends there. */

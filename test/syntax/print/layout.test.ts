@@ -61,6 +61,23 @@ describe("spaces", () => {
   });
 });
 
+describe("comments on the row before a call", () => {
+  const modules =
+    "module A(a, b) { conv(1x1, a) -> relu -> conv(3x3, b) }\nmodule B(n) { conv(1x1, n) }\n";
+  const spec = (row: string): string =>
+    `${modules}model N {\n  input x: f32[3, 8, 8]\n  ${row}\n  b1: A(728, 1024)\n  b2: A(728,  256)\n` +
+    "  output y: globalavgpool\n}\n";
+
+  test.each(["a1: /**/ B(128)", "/**/ a1: B(128)", "a1 /**/: B(128)", "a1: /* b */ A(1, 2)"])(
+    "%s is no row of a table",
+    (row) => {
+      const once = format(spec(row));
+      expect(once).toContain(row);
+      expect(format(once)).toBe(once);
+    },
+  );
+});
+
 describe("rows", () => {
   test("braces and brackets that a row ends in stay open", () => {
     stays("  a: residual {\n    relu\n  }\n  b: residual { relu }\n  c: conv(\n    3x3, 4\n  )\n");

@@ -1,4 +1,5 @@
-"""A convolution whose weights are in a file beside the model, and one whose weights would be outside.
+"""A convolution whose weights are in a file beside the model, one whose weights would be outside, and one
+that has them where an import would write.
 
     python test/import/onnx/make/external.py
 
@@ -35,5 +36,6 @@ def model(location):
 folder.mkdir(parents=True, exist_ok=True)
 onnx.save(model("weights.bin"), folder / "beside.onnx")
 onnx.save(model("../hints.test.ts"), folder / "outside.onnx")
+onnx.save(model("named.safetensors"), folder / "named.onnx")
 values = np.arange(-4, 54, dtype=np.float32)
 (folder / "weights.bin").write_bytes(values.tobytes())

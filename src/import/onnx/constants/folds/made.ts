@@ -58,6 +58,7 @@ const reduced =
       strides: order.map((d) => strides[d]!),
     };
     const each = elements(axes.map((d) => shape[d]!));
+    if (each === 0) refuse("reduces no numbers");
     return {
       shape: keeps
         ? shape.map((side, d) => (axes.includes(d) ? 1 : side))
