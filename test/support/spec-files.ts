@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
-/** The `.incept` files in folders and in the folders within. */
+/** Every spec in some folders, whatever has been built and cached beside them. */
 export const specFiles = (...folders: readonly string[]): readonly string[] =>
   folders
-    .flatMap((folder) =>
-      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
-    )
-    .filter((path) => path.endsWith(".incept"))
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".incept"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/(^|[\\/])\.incept[\\/]/.test(path) && basename(path) !== ".incept")
     .sort();
