@@ -13,6 +13,7 @@ import type { FileNode, GraphFile, Port } from "./decode/model.js";
 import { Flow } from "./flow/flow.js";
 import { type Following, longestSequence, readSequence } from "./flow/sequence.js";
 import { Formula } from "./meaning.js";
+import { branchOf } from "./branch.js";
 import { inputOf } from "./inputs.js";
 import { needed } from "./names.js";
 import { withAffineNorms } from "./norm-affine.js";
@@ -53,9 +54,7 @@ export class GraphReader {
   /** @throws InceptError `onnx/refused`, `onnx/input`, and of `weights/` what is wrong with constants */
   async read(graph: GraphFile): Promise<ReadGraph> {
     const { nodes, names } = needed(graph);
-    for (const stored of graph.initializers) {
-      this.meanings.set(stored.name, storedTensor(this.reading.file, stored, stored.name));
-    }
+    this.initialize(graph);
     const pictures = graph.inputs.filter(({ name }) => !this.meanings.has(name));
     const unused = pictures.filter(({ name }) => !names.has(name)).map(({ name }) => name);
     for (const port of pictures) if (names.has(port.name)) this.flowIn(port);
@@ -71,6 +70,12 @@ export class GraphReader {
       graph: { name: graph.name, inputs: this.inputs, outputs: known, nodes: made, updates: [] },
       unused,
     };
+  }
+
+  private initialize({ initializers }: GraphFile): void {
+    for (const stored of initializers) {
+      this.meanings.set(stored.name, storedTensor(this.reading.file, stored, stored.name));
+    }
   }
 
   private flowIn(port: Port): void {
@@ -89,6 +94,8 @@ export class GraphReader {
     }
     const operands = meanings as CallOf["operands"];
     for (const operand of operands) await this.know(operand);
+    const branch = branchOf(node, operands);
+    if (branch !== undefined) return this.readInPlace(node, branch);
     const last = node.outputs.findLastIndex((name) => names.has(name));
     const results = node.opType === "Split" ? node.outputs.length : last + 1;
     const fill = await this.fillOf(node);
@@ -99,6 +106,16 @@ export class GraphReader {
     if ("refused" in read) this.refusals.add(node, read.refused);
     else if (read.length === 0) operands.forEach((operand) => this.refuseFormula(operand));
     this.give(node, "refused" in read ? [] : read);
+  }
+
+  /** A branch as if its nodes stood where its node does. What its names stand for nothing else reads. */
+  private async readInPlace(node: FileNode, branch: GraphFile): Promise<void> {
+    this.initialize(branch);
+    const { nodes, names } = needed(branch);
+    const uses = new Uses(nodes, branch);
+    for (const inner of nodes) if (!this.done.has(inner)) await this.readNode(inner, names, uses);
+    const results = branch.outputs.map(({ name }) => this.meanings.get(name) ?? "unknown");
+    node.outputs.forEach((name, i) => this.meanings.set(name, results[i]!));
   }
 
   private async fillOf(node: FileNode): Promise<Tensor | undefined> {

@@ -1,4 +1,5 @@
 import type { FileNode, GraphFile } from "./decode/model.js";
+import { namesRead } from "./names.js";
 
 /** Who reads what in a file. */
 export class Uses {
@@ -9,7 +10,7 @@ export class Uses {
   constructor(nodes: readonly FileNode[], { outputs }: Pick<GraphFile, "outputs">) {
     this.outputs = new Set(outputs.map(({ name }) => name));
     for (const node of nodes) {
-      for (const name of node.inputs) {
+      for (const name of namesRead(node)) {
         const known = this.readers.get(name);
         if (known === undefined) this.readers.set(name, [node]);
         else known.push(node);

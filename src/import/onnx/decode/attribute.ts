@@ -23,6 +23,7 @@ const types: Readonly<Record<number, number>> = {
   2: at.i,
   3: at.s,
   4: at.t,
+  5: at.g,
   6: at.floats,
   7: at.ints,
   8: at.strings,
@@ -94,7 +95,7 @@ async function valueOf(
     }
     default:
       if (number === undefined || number === at.g || others.includes(number))
-        return { kind: "graph" };
+        return { kind: "graph", message: number === at.g ? last : undefined };
       throw damaged(pages.name, `${what} is of a kind that ONNX does not have`);
   }
 }

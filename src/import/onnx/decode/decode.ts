@@ -1,21 +1,10 @@
 import { damaged } from "../../../checkpoints/damage.js";
-import { isInitializer, readInitializer } from "../../../checkpoints/onnx/model.js";
-import type { StoredTensor } from "../../../checkpoints/onnx/tensor.js";
 import type { Pages } from "../../../checkpoints/pages.js";
 import { integerOf } from "../../../checkpoints/protobuf/values.js";
 import type { Field } from "../../../checkpoints/protobuf/wire.js";
 import { Fields } from "./fields.js";
-import type { FileNode, ModelFile, Port } from "./model.js";
-import { readNode } from "./node.js";
-import { readPort } from "./port.js";
-
-type Draft = {
-  name: string;
-  nodes: FileNode[];
-  initializers: StoredTensor[];
-  inputs: Port[];
-  outputs: Port[];
-};
+import { emptyGraph, readGraph } from "./graph.js";
+import type { ModelFile } from "./model.js";
 
 /**
  * A `ModelProto` but for the values of its tensors.
@@ -25,7 +14,7 @@ type Draft = {
 export async function decodeModel(pages: Pages): Promise<ModelFile> {
   const fields = new Fields(pages);
   const opsets = new Map<string, number>();
-  const graph: Draft = { name: "", nodes: [], initializers: [], inputs: [], outputs: [] };
+  const graph = emptyGraph();
   let [producer, producerVersion, hasGraph] = ["", "", false];
   for await (const field of fields.messages.fields({ begin: 0, end: pages.size }, "the file")) {
     switch (field.number) {
@@ -46,33 +35,6 @@ export async function decodeModel(pages: Pages): Promise<ModelFile> {
   }
   if (!hasGraph) throw damaged(pages.name, "it has no graph");
   return { producer, producerVersion, opsets, graph };
-}
-
-/** What comes in several messages is one, as protocol buffers have it. */
-async function readGraph(fields: Fields, message: Field, graph: Draft): Promise<void> {
-  const { nodes, initializers, inputs, outputs } = graph;
-  for await (const field of fields.of(message, "the graph")) {
-    if (isInitializer(field)) {
-      fields.record();
-      const { length } = initializers;
-      initializers.push(await readInitializer(fields.messages, fields.pages, field, length));
-      continue;
-    }
-    switch (field.number) {
-      case 1:
-        nodes.push(await readNode(fields, field, nodes.length));
-        break;
-      case 2:
-        graph.name = await fields.text(field, "the graph's name");
-        break;
-      case 11:
-        inputs.push(await readPort(fields, field, `input ${inputs.length + 1}`));
-        break;
-      case 12:
-        outputs.push(await readPort(fields, field, `output ${outputs.length + 1}`));
-        break;
-    }
-  }
 }
 
 /** An `OperatorSetIdProto`; ONNX's own domain has two names. */

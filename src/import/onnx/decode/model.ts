@@ -3,6 +3,7 @@
  * are. Nothing here knows what a node means.
  */
 import type { StoredTensor } from "../../../checkpoints/onnx/tensor.js";
+import type { Field } from "../../../checkpoints/protobuf/wire.js";
 
 export interface ModelFile {
   readonly producer: string;
@@ -30,16 +31,24 @@ export interface FileNode {
   readonly attributes: ReadonlyMap<string, Attribute>;
   /** The module that it comes from, outermost first, where PyTorch's exporter says so. */
   readonly scopes: readonly string[];
+  /** Of an If. */
+  readonly branches?: Branches;
 }
 
-/** `graph` stands for subgraphs and types, which no operator that is read here has. */
+/** They have no inputs, and read what there is around their node. */
+export interface Branches {
+  readonly whenTrue: GraphFile;
+  readonly whenFalse: GraphFile;
+}
+
+/** `graph` stands for lists of subgraphs and for types as well, of which no message is held. */
 export type Attribute =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "text"; readonly value: string }
   | { readonly kind: "numbers"; readonly value: readonly number[] }
   | { readonly kind: "texts"; readonly value: readonly string[] }
   | { readonly kind: "tensor"; readonly value: StoredTensor }
-  | { readonly kind: "graph" };
+  | { readonly kind: "graph"; readonly message: Field | undefined };
 
 /** What goes in or comes out. */
 export interface Port {
