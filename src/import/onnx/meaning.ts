@@ -3,7 +3,7 @@ import type { Element } from "./constants/element.js";
 import type { Tensor } from "./constants/tensor.js";
 import type { FileNode } from "./decode/model.js";
 import type { Flow } from "./flow/flow.js";
-import type { Compute } from "./formula/sample.js";
+import type { Step } from "./formula/sample.js";
 
 export type Meaning = Flow | Tensor | Formula;
 
@@ -20,11 +20,14 @@ export interface Foreign {
 export class Formula {
   constructor(
     readonly operands: readonly Meaning[],
-    readonly compute: Compute,
-    /** Of what it gives. */
-    readonly dims: readonly Element[],
+    readonly step: Step,
     readonly foreign: readonly Foreign[],
     /** Whether its last step looks at more than one element for each of its results. */
     readonly reduces: boolean,
   ) {}
+
+  /** Of what it gives. */
+  get dims(): readonly Element[] {
+    return this.step.dims;
+  }
 }

@@ -1,62 +1,7 @@
 /** Files that are wrong, or that no spec can say: a clear error each. */
 import { expect, test } from "vitest";
 import { readOnnx } from "../../../src/import/onnx/read-onnx.js";
-import {
-  dataType,
-  encodeModel,
-  type ModelProto,
-  type NodeProto,
-} from "../../../src/onnx/schema.js";
-
-const node = (opType: string, input: readonly string[], output: string): NodeProto => ({
-  opType,
-  name: `the ${opType}`,
-  input,
-  output: [output],
-  attribute: [],
-});
-
-const port = (name: string, ...dims: readonly (number | string)[]) => {
-  const dim = dims.map((side) =>
-    typeof side === "number" ? { dimValue: side } : { dimParam: side },
-  );
-  return { name, type: { tensorType: { elemType: dataType.float, shape: { dim } } } };
-};
-
-interface Of {
-  readonly nodes: readonly NodeProto[];
-  readonly input?: ReturnType<typeof port>;
-  readonly output?: string;
-  readonly opset?: ModelProto["opsetImport"];
-  /** Constants of one number. */
-  readonly numbers?: Readonly<Record<string, number>>;
-}
-
-const file = ({
-  nodes,
-  input = port("x", "n", 3, 4, 4),
-  output = "y",
-  opset,
-  numbers = {},
-}: Of): Uint8Array =>
-  encodeModel({
-    irVersion: 8,
-    producerName: "test",
-    producerVersion: "",
-    docString: "",
-    metadataProps: [],
-    opsetImport: opset ?? [{ domain: "", version: 17 }],
-    graph: {
-      name: "test",
-      node: nodes,
-      initializer: Object.entries(numbers).map(([name, number]) => ({
-        ...{ name, dataType: dataType.float, dims: [] },
-        rawData: new Uint8Array(Float32Array.of(number).buffer),
-      })),
-      input: [input],
-      output: [port(output)],
-    },
-  });
+import { file, node, port } from "./file.js";
 
 const relu = [node("Relu", ["x"], "y")];
 const version = (number: number): Uint8Array =>

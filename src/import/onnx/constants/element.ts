@@ -15,6 +15,9 @@ export type Element = number | Images;
 
 export const isNumber = (element: Element): element is number => typeof element === "number";
 
+export const sameElement = (a: Element, b: Element): boolean =>
+  isNumber(a) || isNumber(b) ? a === b : a.times === b.times;
+
 /** The result, or undefined where it hangs on the batch in another way than as a multiple. */
 export type OfTwo = (a: Element, b: Element) => Element | undefined;
 

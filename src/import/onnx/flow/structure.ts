@@ -2,7 +2,7 @@
 import { refuse } from "../../../ops/onnx-reading/reader.js";
 import type { Call } from "../call.js";
 import { shownFlow } from "../call.js";
-import { type Element, isNumber, shownShape } from "../constants/element.js";
+import { type Element, sameElement, shownShape } from "../constants/element.js";
 import { axisOf, listOf } from "../constants/folding.js";
 import { permutation } from "../constants/folds/moves.js";
 import { castTo, squeezed, targetShape, unsqueezed } from "../constants/folds/shapes.js";
@@ -28,13 +28,10 @@ const expanded: Structure = (flow, { constants }) => {
   const { dims, arrangement } = flow;
   const missing = shape.length - dims.length;
   const own = (i: number): Element => (i < missing ? 1 : dims[i - missing]!);
-  const grows = shape.some((side, i) => side !== 1 && !same(side, own(i)));
+  const grows = shape.some((side, i) => side !== 1 && !sameElement(side, own(i)));
   if (grows) refuse(`spreads ${shownFlow(flow)} over ${shownShape(shape)}`);
   return [...Array.from({ length: Math.max(0, missing) }, () => []), ...arrangement];
 };
-
-const same = (a: Element, b: Element): boolean =>
-  isNumber(a) || isNumber(b) ? a === b : a.times === b.times;
 
 /** Floats stay floats: how wide they are is no matter of the network. */
 const cast: Structure = ({ arrangement }, { reader }) => {

@@ -4,15 +4,15 @@ import { groupnorm } from "../../../ops/groupnorm.js";
 import { l2norm } from "../../../ops/l2norm.js";
 import { identity } from "../../../ops/identity.js";
 import { layernorm } from "../../../ops/layernorm.js";
+import { lrn } from "../../../ops/lrn.js";
 import { shortest } from "../../../ops/onnx-reading/reader.js";
 import type { Primitive } from "../../../ops/primitive.js";
 import { isImage } from "../../../ops/shape.js";
-import type { Meaning } from "../meaning.js";
 import { isNumber } from "../constants/element.js";
 import { Tensor } from "../constants/tensor.js";
 import type { Flow } from "../flow/flow.js";
-import { Formula } from "../meaning.js";
-import { reduces } from "./inputs.js";
+import type { Formula } from "../meaning.js";
+import { reduces, stepsOf } from "./inputs.js";
 import type { Sample } from "./sample.js";
 
 export interface Candidate {
@@ -33,7 +33,11 @@ export const candidatesFor = (
   source: Flow,
   samples: readonly Sample[],
   given: readonly Sample[],
-): readonly Candidate[] => (reduces(formula) ? norms(formula, source) : functions(samples, given));
+): readonly Candidate[] => {
+  if (!reduces(formula)) return functions(samples, given);
+  const windows = windowsOf(formula);
+  return windows.length === 0 ? norms(formula, source) : responses(formula, windows, source);
+};
 
 /** Those with a number get the one that the formula's least value, or a slope below 0, would take. */
 function functions(samples: readonly Sample[], given: readonly Sample[]): readonly Candidate[] {
@@ -60,7 +64,7 @@ function norms(formula: Formula, { value, arrangement }: Flow): readonly Candida
   const groups = isImage(value.shape)
     ? new Set([1, channels, ...(rows?.axis === 1 ? [rows.size ?? 1] : [])])
     : [];
-  const small = smallNumbers(formula);
+  const small = numbersOf(formula, (number) => number < 0.5).slice(0, mostSmall);
   return [
     ...small.flatMap((eps) => [
       of(layernorm, { ...plain, eps }),
@@ -71,17 +75,38 @@ function norms(formula: Formula, { value, arrangement }: Flow): readonly Candida
   ];
 }
 
-/** The constants of a formula that may be added before a division. */
-function smallNumbers(formula: Formula): readonly number[] {
-  const found = new Set<number>();
-  const visit = (meaning: Meaning): void => {
-    if (meaning instanceof Tensor && meaning.size === 1) {
-      const [number] = meaning.numbers ?? [];
-      if (number !== undefined && isNumber(number) && number > 0 && number < 0.5)
-        found.add(shortest(number));
-    }
-    if (meaning instanceof Formula) meaning.operands.forEach(visit);
-  };
-  visit(formula);
-  return [...found].slice(0, 8);
+/** Those that may be added before a division. */
+const mostSmall = 8;
+
+/**
+ * Each way in which the numbers of the file may stand in a local response norm: all of them do, but for
+ * the power by which it may square. One that is 1 may be left out.
+ */
+function responses(
+  formula: Formula,
+  windows: readonly number[],
+  { value }: Flow,
+): readonly Candidate[] {
+  const [size = 1, ...others] = windows;
+  if (!isImage(value.shape) || others.length > 0 || size % 2 === 0) return [];
+  const found = numbersOf(formula);
+  const due = found.filter((number) => number !== 1 && number !== 2);
+  if (due.length > 3) return [];
+  const numbers = [...new Set([...found, 1])];
+  return numbers
+    .flatMap((alpha) => numbers.flatMap((beta) => numbers.map((k) => ({ alpha, beta, k }))))
+    .filter(({ alpha, beta, k }) => due.every((number) => [alpha, beta, k].includes(number)))
+    .map((attrs) => of(lrn, { size, ...attrs }));
 }
+
+/** The constants above 0 of a formula that are one number, as people write them. */
+function numbersOf(formula: Formula, isWanted = (_: number) => true): readonly number[] {
+  const found = stepsOf(formula)
+    .flatMap(({ operands }) => operands)
+    .filter((operand) => operand instanceof Tensor && operand.size === 1)
+    .flatMap((operand) => (operand as Tensor).numbers?.filter(isNumber) ?? []);
+  return [...new Set(found.filter((number) => number > 0 && isWanted(number)).map(shortest))];
+}
+
+const windowsOf = (formula: Formula): readonly number[] =>
+  stepsOf(formula).flatMap(({ step }) => step.windows);

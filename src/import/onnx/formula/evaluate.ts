@@ -27,7 +27,7 @@ export function evaluated(meaning: Meaning, numbers: Numbers): Sample | undefine
     }
     const operands = each.operands.map(of);
     const there = operands.filter((operand) => operand !== undefined);
-    return there.length === operands.length ? each.compute(there) : undefined;
+    return there.length === operands.length ? each.step.compute(there) : undefined;
   };
   return of(meaning);
 }

@@ -1,9 +1,11 @@
 import { refuse, unlessRefused } from "../../../ops/onnx-reading/reader.js";
 import type { Call } from "../call.js";
 import { Formula, type Meaning } from "../meaning.js";
-import { type Element, isNumber } from "../constants/element.js";
+import { type Element, sameElement } from "../constants/element.js";
 import { Tensor } from "../constants/tensor.js";
 import { Flow } from "../flow/flow.js";
+import type { Step } from "./sample.js";
+import { shaped } from "./shaped.js";
 import { vocabulary } from "./vocabulary.js";
 
 /** More of them are no single function that anybody has a name for. */
@@ -16,31 +18,40 @@ const mostForeign = 16;
  */
 export function formulaOf(call: Call, why: string | undefined): Formula | undefined {
   const { opType } = call.node;
-  const word = Object.hasOwn(vocabulary, opType) ? vocabulary[opType] : undefined;
   const there = call.operands.filter((operand) => operand !== undefined);
-  // Over what an Expand spreads hangs on the batch, and is spread over where it is read as well.
-  const operands = opType === "Expand" ? there.slice(0, 1) : there;
-  const [first] = operands;
-  if (word === undefined || first === undefined) return undefined;
+  // What the others say of shapes hangs on the batch. An Expand is spread where it is read as well.
+  const isOfFirst = opType === "Expand" || Object.hasOwn(shaped, opType);
+  const operands = isOfFirst ? there.slice(0, 1) : there;
   const read = unlessRefused(opType, () => {
-    const compute = word(call, dimsOf(first).length);
+    const step = stepOf(call, operands);
     call.reader.nothingElse();
-    return { compute, dims: dimsBehind(call, operands) };
+    return step;
   });
-  if ("refused" in read) return undefined;
+  if (read === undefined || "refused" in read) return undefined;
   const below = operands.flatMap((operand) => (operand instanceof Formula ? operand.foreign : []));
   const own = why === undefined ? [] : [{ node: call.node, why }];
   const foreign = [...new Set([...below, ...own])];
-  const isLong = foreign.length > mostForeign;
-  return isLong
-    ? undefined
-    : new Formula(operands, read.compute, read.dims, foreign, reductions.test(opType));
+  const reduces = reductions.test(opType) || windows.includes(opType);
+  return foreign.length > mostForeign ? undefined : new Formula(operands, read, foreign, reduces);
+}
+
+/** Undefined for an operator that has no word in formulas. */
+function stepOf(call: Call, operands: readonly Meaning[]): Step | undefined {
+  const { opType } = call.node;
+  const [first] = operands;
+  if (first === undefined) return undefined;
+  if (Object.hasOwn(shaped, opType)) return shaped[opType]!(call, dimsOf(first));
+  if (!Object.hasOwn(vocabulary, opType)) return undefined;
+  const compute = vocabulary[opType]!(call, dimsOf(first).length);
+  return { compute, dims: dimsBehind(call, operands), windows: [] };
 }
 
 export const dimsOf = (meaning: Meaning): readonly Element[] =>
   meaning instanceof Tensor ? meaning.shape : meaning.dims;
 
 const reductions = /^Reduce/;
+/** Of what is around an element. */
+const windows = ["AveragePool", "Pad"];
 
 function dimsBehind(call: Call, operands: readonly Meaning[]): readonly Element[] {
   const { opType } = call.node;
@@ -70,9 +81,6 @@ function spreadTogether(a: readonly Element[], b: readonly Element[]): readonly 
     return y === 1 || sameElement(x, y) ? x : refuse("has operands of shapes that do not fit");
   });
 }
-
-export const sameElement = (a: Element, b: Element): boolean =>
-  isNumber(a) || isNumber(b) ? a === b : a.times === b.times;
 
 /** The tensors that flow into a formula, each once. */
 export function flowsOf(formula: Formula): readonly Flow[] {

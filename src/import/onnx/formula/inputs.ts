@@ -1,5 +1,4 @@
 import { elements } from "../../../ops/shape.js";
-import { Tensor } from "../constants/tensor.js";
 import type { Flow } from "../flow/flow.js";
 import { Formula } from "../meaning.js";
 import type { Meaning } from "../meaning.js";
@@ -44,9 +43,18 @@ export function samplesOf(formula: Formula, { value, arrangement }: Flow): reado
 }
 
 /** Whether it looks at more than one element for each of its results. */
-export function reduces(meaning: Meaning): boolean {
-  if (meaning instanceof Tensor || !(meaning instanceof Formula)) return false;
-  return meaning.reduces || meaning.operands.some(reduces);
+export const reduces = (formula: Formula): boolean => stepsOf(formula).some((step) => step.reduces);
+
+/** The formulas that one is made of, each once. */
+export function stepsOf(formula: Formula): readonly Formula[] {
+  const found = new Set<Formula>();
+  const visit = (meaning: Meaning): void => {
+    if (!(meaning instanceof Formula) || found.has(meaning)) return;
+    found.add(meaning);
+    meaning.operands.forEach(visit);
+  };
+  visit(formula);
+  return [...found];
 }
 
 /** Evenly over -scale to scale, with 0 and some of both signs close to it: the golden ratio's multiples. */

@@ -10,12 +10,13 @@ import { scale, type ScaleAttrs } from "../../../ops/scale.js";
 import { sameShape } from "../../../ops/shape.js";
 import type { Node } from "../../../graph/graph.js";
 import type { Value } from "../../../graph/value.js";
+import { sameElement } from "../constants/element.js";
 import { Flow } from "../flow/flow.js";
 import type { GraphBuilder } from "../graph-builder.js";
 import { candidatesFor, type Candidate } from "./candidates.js";
 import { evaluated, lying, type Numbers } from "./evaluate.js";
 import { type Formula } from "../meaning.js";
-import { dimsOf, flowsOf, sameElement } from "./formula.js";
+import { dimsOf, flowsOf } from "./formula.js";
 import type { Sample } from "./sample.js";
 import { samplesOf } from "./inputs.js";
 

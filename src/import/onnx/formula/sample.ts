@@ -1,5 +1,6 @@
 /** Numbers to try formulas with, and what formulas are made of. */
 import { elements, type Shape } from "../../../ops/shape.js";
+import type { Element } from "../constants/element.js";
 import { dense, denseStrides, spread, together, walked } from "../constants/strided.js";
 
 /** In C order. */
@@ -10,6 +11,15 @@ export interface Sample {
 
 /** What a node makes of its operands; undefined where they do not fit. */
 export type Compute = (operands: readonly Sample[]) => Sample | undefined;
+
+/** What a node of a formula is. */
+export interface Step {
+  readonly compute: Compute;
+  /** Of what it gives, in the file. */
+  readonly dims: readonly Element[];
+  /** The sides of the window that it moves over its operand, but for those of 1. */
+  readonly windows: readonly number[];
+}
 
 /** Of the elements at each place, spread over one another as ONNX has it. */
 export const eachOf =

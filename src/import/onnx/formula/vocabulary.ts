@@ -62,6 +62,7 @@ export const vocabulary: Readonly<Record<string, Word>> = {
   Erf: plain((x = 0) => erf(x)),
   Exp: plain((x = 0) => Math.exp(x)),
   Expand: first,
+  Identity: first,
   Log: plain((x = 0) => Math.log(x)),
   Max: plain((...values) => Math.max(...values)),
   Min: plain((...values) => Math.min(...values)),

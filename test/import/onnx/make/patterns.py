@@ -98,6 +98,12 @@ def bins(m, x):
     return m.fc(F.adaptive_avg_pool2d(y, (2, 2)).reshape(x.shape[0], -1)) - m.other(y.amax((2, 3)))
 
 
+def googlenet(m, x):
+    x = m.first(F.max_pool2d(F.relu(m.conv(x)), 3, 2, ceil_mode=True))
+    x = m.second(F.relu(m.deep(F.relu(m.reduce(x)))))
+    return m.fc(torch.flatten(F.adaptive_avg_pool2d(F.max_pool2d(x, 3, 2), 1), 1))
+
+
 def conv(i, o, k=3, **more):
     return nn.Conv2d(i, o, k, padding=k // 2, **more)
 
@@ -121,6 +127,16 @@ networks = {
         decoder, conv=conv(3, 4), down=conv(4, 4, stride=2), turn=nn.ConvTranspose2d(4, 2, 2, 2), prelu=nn.PReLU(10)
     ),
     "bins": lambda: Of(bins, conv=conv(3, 4, padding_mode="zeros"), fc=nn.Linear(16, 3), other=nn.Linear(4, 3)),
+    "googlenet": lambda: Of(
+        googlenet, conv=conv(3, 8), first=nn.LocalResponseNorm(5, alpha=2.5, beta=0.75, k=1.5), reduce=conv(8, 6, 1),
+        deep=conv(6, 8), second=nn.LocalResponseNorm(3, alpha=1.25, beta=0.6, k=0.25), fc=nn.Linear(8, 5),
+    ),
+    "response": lambda: Of(
+        lambda m, x: m.conv(F.local_response_norm(x, 3, alpha=0.8, beta=0.5, k=1.0)), conv=conv(3, 4, 1)
+    ),
+    "wide response": lambda: Of(
+        lambda m, x: m.norm(m.conv(x)), conv=conv(3, 6), norm=nn.LocalResponseNorm(5, alpha=1.0, beta=1.0, k=3.0)
+    ),
 }
 
 
