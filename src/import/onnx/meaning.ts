@@ -13,6 +13,13 @@ export interface Foreign {
   readonly why: string;
 }
 
+interface FormulaForm {
+  /** Whether its last step looks at more than one element for each of its results. */
+  readonly reduces: boolean;
+  /** How many steps the longest way through it has. */
+  readonly depth: number;
+}
+
 /**
  * What is computed of values of the graph by nodes of which one has no word here. Several together may
  * be one primitive: a GELU is written with an Erf.
@@ -22,9 +29,16 @@ export class Formula {
     readonly operands: readonly Meaning[],
     readonly step: Step,
     readonly foreign: readonly Foreign[],
-    /** Whether its last step looks at more than one element for each of its results. */
-    readonly reduces: boolean,
+    private readonly form: FormulaForm,
   ) {}
+
+  get reduces(): boolean {
+    return this.form.reduces;
+  }
+
+  get depth(): number {
+    return this.form.depth;
+  }
 
   /** Of what it gives. */
   get dims(): readonly Element[] {

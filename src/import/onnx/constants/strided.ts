@@ -19,14 +19,22 @@ const mostListed = 1 << 16;
 
 const areNumbers = (values: ArrayLike<Element>): boolean => Array.from(values).every(isNumber);
 
+function emptyLike(
+  values: ArrayLike<Element>,
+  count: number,
+): Element[] | Float32Array | Float64Array {
+  if (values instanceof Float64Array) return new Float64Array(count);
+  const isFloat = values instanceof Float32Array || (count > mostListed && areNumbers(values));
+  return isFloat ? new Float32Array(count) : new Array<Element>(count);
+}
+
 /** The elements in the order of the walk; floats stay floats. */
 export function walked(
   values: ArrayLike<Element>,
   { shape, start, strides }: Strided,
 ): ArrayLike<Element> {
   const count = elements(shape);
-  const isFloat = values instanceof Float32Array || (count > mostListed && areNumbers(values));
-  const result = isFloat ? new Float32Array(count) : new Array<Element>(count);
+  const result = emptyLike(values, count);
   const place = shape.map(() => 0);
   let from = start;
   for (let i = 0; i < count; i++) {

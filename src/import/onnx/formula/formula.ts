@@ -11,6 +11,9 @@ import { vocabulary } from "./vocabulary.js";
 /** More of them are no single function that anybody has a name for. */
 const mostForeign = 16;
 
+/** Longer ways through one would take as long again at each of its nodes. */
+const deepest = 64;
+
 /**
  * A node as a step of a formula; undefined where its operator is none that formulas are made of.
  *
@@ -32,7 +35,9 @@ export function formulaOf(call: Call, why: string | undefined): Formula | undefi
   const own = why === undefined ? [] : [{ node: call.node, why }];
   const foreign = [...new Set([...below, ...own])];
   const reduces = reductions.test(opType) || windows.includes(opType);
-  return foreign.length > mostForeign ? undefined : new Formula(operands, read, foreign, reduces);
+  const depth = 1 + Math.max(...operands.map((each) => (each instanceof Formula ? each.depth : 0)));
+  if (foreign.length > mostForeign || depth > deepest) return undefined;
+  return new Formula(operands, read, foreign, { reduces, depth });
 }
 
 /** Undefined for an operator that has no word in formulas. */
@@ -56,7 +61,8 @@ const windows = ["AveragePool", "Pad"];
 function dimsBehind(call: Call, operands: readonly Meaning[]): readonly Element[] {
   const { opType } = call.node;
   const dims = operands.map(dimsOf);
-  if (opType === "Expand" || opType === "Cast") return dims[0]!;
+  if (opType === "Cast") return dims[0]!;
+  if (opType === "Expand") return spreadTogether(dims[0]!, targetOf(call));
   if (!reductions.test(opType)) return dims.reduce(spreadTogether, []);
   // Which are reduced is found by trying: those are 1 behind it, or gone.
   const said =
@@ -71,6 +77,12 @@ function dimsBehind(call: Call, operands: readonly Meaning[]): readonly Element[
   return keeps
     ? dims[0]!.map((side, i) => (isGone(i) ? 1 : side))
     : dims[0]!.filter((_, i) => !isGone(i));
+}
+
+/** What an Expand spreads over. */
+function targetOf({ operands: [, target] }: Call): readonly Element[] {
+  const known = target instanceof Tensor ? target.numbers : undefined;
+  return known ?? refuse("spreads over a shape that is not known");
 }
 
 function spreadTogether(a: readonly Element[], b: readonly Element[]): readonly Element[] {
