@@ -44,7 +44,7 @@ it.each([
   ["far", "weights/unreadable", '"/etc/hostname", which is not in the model\'s folder'],
   ["back", "weights/unreadable", "which is not in the model's folder"],
   ["unnamed", "weights/unreadable", '"", which is not in the model\'s folder'],
-  ["nowhere", "file/not-found", "absent.bin does not exist"],
+  ["nowhere", "file/not-found", "absent.bin, which is not there"],
   ["short", "weights/truncated", "external.bin holds 48 bytes, and"],
   ["odd", "weights/damaged", 'is "0x10"'],
   ["wrong", "weights/damaged", "has 20 bytes, its shape asks for 24"],

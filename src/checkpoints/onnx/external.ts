@@ -34,7 +34,15 @@ export async function externalValues<V>(
     throw damaged(model, `${what} has ${length} bytes, its shape asks for ${bytes}`);
   }
   const { shown, path } = placeOf(external, entries.get("location") ?? "");
-  const file = await FileBytes.open({ path, shown, what: `the values of ${what}` });
+  const file = await FileBytes.open({ path, shown, what: `the values of ${what}` }).catch(
+    (cause: unknown) => {
+      if (!(cause instanceof InceptError) || cause.code !== "file/not-found") throw cause;
+      throw new InceptError("file/not-found", `${what} is kept in ${shown}, which is not there.`, {
+        help: "put that file beside the model again",
+        cause,
+      });
+    },
+  );
   try {
     if (offset + bytes > file.size) {
       throw new InceptError(

@@ -9,7 +9,7 @@ export interface Member {
   readonly kind: "stage" | "output";
   /** An output's name stands; a stage gets one. */
   name: string;
-  /** The member whose result it reads: its place, or that of an input, negative. */
+  /** The member, or the input, whose result it reads. */
   source: Source;
   chain: Chain;
   /** The part of the network that the file says it is. */

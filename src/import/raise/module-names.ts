@@ -9,6 +9,7 @@ import {
   type JoinStep,
   type Module,
   type Step,
+  isCall,
 } from "./tree.js";
 
 /** Names the modules that the chains call, and gives them in an order in which each follows what it calls. */
@@ -66,8 +67,6 @@ function capitals(name: string): string {
   const parts = /[A-Z]/.test(name) ? name.split("_") : name.replace(words, "_$&_").split("_");
   return parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
 }
-
-const isCall = (step: Step): step is CallStep => step.kind === "call";
 
 function functionName(steps: readonly Step[]): string {
   const block = steps.find((step) => !isCall(step) && (steps.length === 1 || !isGate(step)));

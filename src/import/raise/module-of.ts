@@ -2,8 +2,8 @@
 import { placeOf } from "./hints.js";
 import { holesOf } from "./leaves.js";
 import { type Params, paramsOf } from "./params.js";
-import { isCall, isRow, stepsOf, type Stretch, textOf, worthwhile } from "./stretches.js";
-import type { CallStep, Module } from "./tree.js";
+import { isRow, stepsOf, type Stretch, textOf, worthwhile } from "./stretches.js";
+import { type CallStep, isCall, type Module } from "./tree.js";
 
 /** Of layers in a row, whose numbers people want to see, it has to save more. */
 const worthwhileRow = 100;

@@ -1,9 +1,7 @@
 /** Names that a spec may hold: legal, none of its words, each once. */
-const keywords = new Set(
-  "module model defaults input output aux residual repeat from as const import train labels true false f32 in".split(
-    " ",
-  ),
-);
+import { keywords as tokens } from "../../../grammar/tokens.js";
+
+const keywords = new Set(["f32", "in", ...tokens.map(({ PATTERN }) => (PATTERN as RegExp).source)]);
 
 /** What stands in the text as a name; empty where nothing of it can. */
 export const legal = (text: string): string => {

@@ -1,6 +1,5 @@
 /** Numbers and values as people write them. */
-import { formatPair } from "../../ops/window.js";
-import type { ArgValue } from "../../ops/value.js";
+import { type ArgValue, formatValue } from "../../ops/value.js";
 
 /** Integers as long as the language has them. */
 const longest = 1e15;
@@ -19,19 +18,13 @@ export function valueText(value: ArgValue): string {
   switch (value.kind) {
     case "number":
       return numberText(value.value);
-    case "bool":
-      return `${value.value}`;
-    case "size":
-      return value.size.join("x");
-    case "window":
-      return `${value.kernel.join("x")}/${formatPair(value.stride)}`;
-    case "word":
-      return value.word;
     case "list":
       return `[${value.items.map(valueText).join(", ")}]`;
     case "string":
     case "record":
     case "call":
       throw new TypeError(`no operator says a ${value.kind} of itself`);
+    default:
+      return formatValue(value);
   }
 }

@@ -3,7 +3,7 @@ import type { Hint } from "../imported.js";
 import type { Parts } from "./hints.js";
 import { isAnchor, isGate, phraseStarts } from "./phrases.js";
 import type { Style } from "./style.js";
-import type { CallStep, Step } from "./tree.js";
+import { isCall, type Step } from "./tree.js";
 
 type Steps = readonly Step[];
 
@@ -102,8 +102,6 @@ function belongs(phrase: Steps, before: Steps): boolean {
     phrase.some(isConvolution) && before.some((step) => !isConvolution(step) && isLayer(step))
   );
 }
-
-const isCall = (step: Step): step is CallStep => step.kind === "call";
 
 const isOperator = (step: Step): boolean =>
   isGate(step) || (isCall(step) && step.module === undefined);

@@ -3,7 +3,7 @@ import { flatText } from "./layout.js";
 import { stretchesOf } from "./phrases.js";
 import { Skeletons } from "./skeletons.js";
 import type { Style } from "./style.js";
-import type { CallStep, Chain, Step } from "./tree.js";
+import { type Chain, isCall, type Step } from "./tree.js";
 
 /** Some steps of a chain, one after the other. */
 export interface Stretch {
@@ -21,8 +21,6 @@ export const stepsOf = ({ chain, start, end }: Stretch): readonly Step[] =>
 export const textOf = (stretch: Stretch): string => flatText({ steps: stepsOf(stretch) });
 
 export const isRow = (stretch: Stretch): boolean => stepsOf(stretch).every(isCall);
-
-export const isCall = (step: Step): step is CallStep => step.kind === "call";
 
 /**
  * Stretches of one skeleton, those first that would save most.

@@ -127,3 +127,5 @@ export function innerChains(step: Step): readonly Chain[] {
       return [step.body];
   }
 }
+
+export const isCall = (step: Step): step is CallStep => step.kind === "call";
