@@ -74,6 +74,8 @@ test("by its name, from the package", { timeout: 300_000 }, () => {
     spawnSync(process.execPath, ["node_modules/prettier/bin/prettier.cjs", ...args, "."], {
       cwd: folder,
       encoding: "utf8",
+      // Prettier colours its warnings where it sees a CI.
+      env: { ...process.env, NO_COLOR: "1" },
     });
   const { status, stderr } = prettier("--check");
   expect(stderr).toContain("[warn] b.incept");
