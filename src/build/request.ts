@@ -25,6 +25,11 @@ export interface BuildRequest {
   readonly passes?: boolean | undefined;
   /** Passes to leave out, by name. Default: none. */
   readonly without?: readonly string[] | undefined;
+  /**
+   * Kernels that are taken wherever they can be: `conv.direct`, or `conv.direct:2x14` for one tuning
+   * of it. Of several the cheapest. For the CPU. Default: none.
+   */
+  readonly force?: readonly string[] | undefined;
   /** Train, too: what is minimised, and which parameters keep their values. For the CPU. */
   readonly train?: TrainRequest | undefined;
   /** Default: `cmake-js`. */

@@ -28,6 +28,7 @@ export const requestOf = (
   maxBatch: flags.maxBatch,
   passes: flags.passes,
   without: flags.without,
+  force: flags.force,
   builder: flags.builder,
   aux: flags.aux,
   taps,

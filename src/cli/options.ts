@@ -13,6 +13,7 @@ export interface BuildFlags {
   readonly maxBatch: number;
   readonly passes: boolean;
   readonly without?: readonly string[];
+  readonly force?: readonly string[];
   readonly aux?: boolean;
   readonly train?: boolean;
   readonly builder: "cmake-js" | "node-gyp";
@@ -44,13 +45,20 @@ export const withBuildFlags = (command: Command): Command =>
     )
     .option("--aux", "keep the auxiliary heads, as outputs")
     .option("--no-passes", "build the graph as written on the plain reference kernels")
-    .addOption(withoutOption());
+    .addOption(withoutOption())
+    .addOption(forceOption());
 
 export const trainOption = (): Option =>
   new Option("--train", "compile what trains the network, too: losses as the spec says; CPU");
 
 export const withoutOption = (): Option =>
   new Option("--without <pass>", "leave one pass out (repeatable)").argParser(collectList);
+
+export const forceOption = (): Option =>
+  new Option(
+    "--force <kernel>",
+    "take it wherever it can be: conv.direct, conv.direct:2x14 (repeatable)",
+  ).argParser(collectList);
 
 export const targetOption = (): Option =>
   new Option("--target <target>", "what to compile for").choices(targetNames).default("auto");

@@ -16,6 +16,7 @@ export const inceptErrorCodes = [
   "bug/probe",
   "build/arch",
   "build/builder",
+  "build/kernel",
   "build/locked",
   "build/pass",
   "build/precision",

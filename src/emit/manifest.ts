@@ -35,6 +35,8 @@ export interface Manifest {
   readonly passes: boolean;
   /** Passes that were left out. */
   readonly without: readonly string[];
+  /** Kernels that were taken wherever they could be. */
+  readonly force: readonly string[];
   readonly settings: Readonly<Record<string, Setting>>;
   /** In the order of the native inputs. */
   readonly inputs: readonly [ManifestInput, ...ManifestInput[]];
@@ -67,7 +69,7 @@ export interface Manifest {
  * be.
  */
 export function manifestOf(project: Project, binary: string): Manifest {
-  const { network, graph, program, precision, maxBatch, passes, without } = project;
+  const { network, graph, program, precision, maxBatch, passes, without, force } = project;
   const { target, level, flags, arenaBytes, weightBytes, kernels, convolutions } = program;
   return {
     model: network.name,
@@ -80,6 +82,7 @@ export function manifestOf(project: Project, binary: string): Manifest {
     maxBatch,
     passes,
     without,
+    force,
     settings: network.settings,
     inputs: [inputOf(network.inputs[0]), ...network.inputs.slice(1).map(inputOf)],
     outputs: outputsOf(graph),

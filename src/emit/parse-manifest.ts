@@ -125,6 +125,7 @@ const manifest = record<Manifest>({
   maxBatch: whole(1, 4096),
   passes: flag,
   without: earlier([], list(name, 1000)),
+  force: earlier([], list(oneRow(200), 1000)),
   settings,
   inputs: (value, place) => list(input, many, 1)(value, place) as Manifest["inputs"] & object,
   outputs: list(output, many, 1),

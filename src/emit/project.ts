@@ -19,6 +19,8 @@ export interface Project {
   readonly passes: boolean;
   /** Passes that were left out. */
   readonly without: readonly string[];
+  /** Kernels that were taken wherever they could be. */
+  readonly force: readonly string[];
   readonly aux?: boolean;
   /** Where the build trains, too. */
   readonly training?: Training;

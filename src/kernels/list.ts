@@ -27,6 +27,8 @@ export interface KernelList<L extends Lowering> {
   readonly parametersStay?: boolean;
   /** Whether nodes are computed by their references, where there is one. */
   readonly references: boolean;
+  /** Names of ways that are taken wherever they can be, before all others: see forced.ts. */
+  readonly forced?: readonly string[];
   /** Measured costs, each in the place of what its own kernel says. */
   readonly records?: Records;
 }

@@ -12,11 +12,12 @@
 import { bug } from "../diagnostics/bug.js";
 import { type Graph, type Node, prepares } from "../graph/graph.js";
 import { isParameter, resultValue, type Value } from "../graph/value.js";
+import { means } from "./forced.js";
 import { convert, type ConvertAttrs } from "./convert.js";
 import type { AnyKernel, BoundWay, Lowering, Packing, Prepare } from "./kernel.js";
 import { type Layout, layoutName, planar, sameLayout } from "./layout.js";
 import type { Conversion, KernelList } from "./list.js";
-import type { Choice, Refused, Selection } from "./selection.js";
+import type { Choice, Considered, Refused, Selection } from "./selection.js";
 
 export function select<L extends Lowering>(graph: Graph, list: KernelList<L>): Selection<L> {
   const selector = new Selector(list, graph);
@@ -33,11 +34,14 @@ class Selector<L extends Lowering> {
   private readonly late = new Set<Value>();
   /** By value and layout: what an earlier reader has asked for. */
   private readonly converted = new Map<Value, Map<string, Value>>();
+  /** Names that were asked for and that no node has had a way of yet. */
+  private readonly idle: Set<string>;
 
   constructor(
     private readonly list: KernelList<L>,
     { inputs }: Graph,
   ) {
+    this.idle = new Set(list.forced);
     this.layouts = new Map(inputs.map((value) => [value, list.input(value)]));
   }
 
@@ -45,7 +49,7 @@ class Selector<L extends Lowering> {
     const { made, choices, preparations } = this;
     const nodes = [...made.filter(prepares), ...made.filter((node) => !prepares(node))];
     const layout = (value: Value): Layout => this.layouts.get(value) ?? planar;
-    return { graph: { ...graph, nodes }, choices, preparations, layout };
+    return { graph: { ...graph, nodes }, choices, preparations, layout, idle: [...this.idle] };
   }
 
   prepare(node: Node): void {
@@ -56,7 +60,7 @@ class Selector<L extends Lowering> {
   }
 
   run(node: Node): void {
-    const { way, refused, kernel, cost } = this.best(node);
+    const { way, refused, kernel, cost, ways } = this.best(node);
     const { name, reference, wholeBatch, sharesWeights } = kernel;
     const own = { kernel: name, reference, wholeBatch, sharesWeights };
     const inputs = node.inputs.map((value, i) => this.convert(value, way.inputs[i]!, node));
@@ -69,31 +73,37 @@ class Selector<L extends Lowering> {
     for (const [i, value] of node.outputs.entries()) {
       if (node.late === true) this.late.add(value);
       this.layouts.set(value, way.outputs[i]!);
-      this.choices.set(value, { ...way, ...own, cost, refused });
+      this.choices.set(value, { ...way, ...own, cost, refused, ways });
     }
   }
 
   /** The cheapest way of those kernels that come into question. */
-  private best(node: Node): Candidate<L> & { readonly refused: readonly Refused[] } {
+  private best(node: Node): Candidate<L> & Pick<Choice<L>, "refused" | "ways"> {
     const { kernels, machine, references } = this.list;
     const own = kernels.filter(({ primitive }) => primitive === node.primitive.name);
     const refused: Refused[] = [];
     const candidates = own.flatMap((kernel) => {
       const offer = kernel.offer(node, machine);
-      if ("ways" in offer) return offer.ways.map((way) => ({ kernel, way }));
+      if ("ways" in offer) return offer.ways.map((way) => this.candidate(kernel, way, node));
       refused.push({ kernel: kernel.name, why: offer.refused });
       return [];
     });
-    const preferred = candidates.filter(({ kernel }) => kernel.reference === references);
-    const [first, ...others] = (preferred.length > 0 ? preferred : candidates).map((each) =>
-      this.candidate(each.kernel, each.way, node),
-    );
+    const forced = candidates.filter(({ kernel, way }) => this.isForced(kernel.name, way.tuning));
+    const usual = candidates.filter(({ kernel }) => kernel.reference === references);
+    const preferred = [forced, usual, candidates].find((some) => some.length > 0) ?? [];
+    const [first, ...others] = preferred;
     if (first === undefined) {
       const why = refused.map((each) => `${each.kernel}: ${each.why}`).join("; ");
       bug(`no kernel computes ${node.primitive.name} ${node.outputs[0]!.name} (${why})`);
     }
     const best = others.reduce((least, each) => (each.total < least.total ? each : least), first);
-    return { ...best, refused };
+    return { ...best, refused, ways: candidates.map(consideredOf) };
+  }
+
+  private isForced(kernel: string, tuning: string): boolean {
+    const names = this.list.forced?.filter((name) => means(name, kernel, tuning)) ?? [];
+    for (const name of names) this.idle.delete(name);
+    return names.length > 0;
   }
 
   private candidate(kernel: AnyKernel<L>, way: BoundWay<L>, node: Node): Candidate<L> {
@@ -148,6 +158,7 @@ class Selector<L extends Lowering> {
       tuning: "",
       cost,
       refused: [],
+      ways: [],
       lower,
     });
     return result;
@@ -171,6 +182,13 @@ interface Candidate<L extends Lowering> {
   /** With the conversions that it asks for. */
   readonly total: number;
 }
+
+const consideredOf = <L extends Lowering>({
+  kernel: { name, reference },
+  way: { tuning },
+  cost,
+  total,
+}: Candidate<L>): Considered => ({ kernel: name, tuning, reference, cost, total });
 
 const conversionNode = (
   value: Value,

@@ -10,6 +10,18 @@ export interface Chosen {
   /** Nanoseconds for one image. */
   readonly cost: number;
   readonly refused: readonly Refused[];
+  /** All ways that there are, references too, the chosen one among them. */
+  readonly ways: readonly Considered[];
+}
+
+/** A way that came into question. */
+export interface Considered {
+  readonly kernel: string;
+  readonly tuning: string;
+  readonly reference: boolean;
+  /** Nanoseconds for one image, on one core or one GPU; with the conversions that it asks for. */
+  readonly cost: number;
+  readonly total: number;
 }
 
 /** The same with what it does. */
@@ -36,4 +48,6 @@ export interface Selection<L extends Lowering> {
   /** By each value that is prepared at load. */
   readonly preparations: ReadonlyMap<Value, Prepare<L>>;
   readonly layout: (value: Value) => Layout;
+  /** Names that were asked for and are no node's: none of its ways has them. */
+  readonly idle: readonly string[];
 }

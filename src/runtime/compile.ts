@@ -125,7 +125,7 @@ export class OpenedSpec {
 
   private request({ train, behind, ...options }: VariantOptions): BuildRequest {
     const { file: spec, asked } = this;
-    const { target, precision, arch, maxBatch, tap, passes, without, builder } = {
+    const { target, precision, arch, maxBatch, tap, passes, without, force, builder } = {
       ...asked,
       ...options,
     };
@@ -133,7 +133,7 @@ export class OpenedSpec {
     const network = behind === undefined ? whole : headOf(whole, behind.front, behind.losses);
     // What is tapped may stand before the half that is asked for.
     const taps = behind === undefined ? tap : undefined;
-    const variant = { target, precision, arch, maxBatch, taps, passes, without, builder };
+    const variant = { target, precision, arch, maxBatch, taps, passes, without, force, builder };
     return {
       ...{ spec, network, trust: "verified" },
       ...variant,

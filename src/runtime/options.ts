@@ -28,6 +28,11 @@ export interface BuildOptions<T extends string = string, N extends NetworkTypes 
   readonly passes?: boolean;
   /** Passes to leave out, `["merge-siblings"]`: `inceptc explain SPEC --passes` names all. Default: none. */
   readonly without?: readonly string[];
+  /**
+   * Kernels to take wherever they can be, `["conv.direct"]`, or `["conv.direct:2x14"]` for one tuning:
+   * `inceptc explain SPEC --kernels` shows names. For the CPU. Default: none.
+   */
+  readonly force?: readonly string[];
   /** What drives the C++ compiler. Default: `"cmake-js"`. */
   readonly builder?: "cmake-js" | "node-gyp";
 }

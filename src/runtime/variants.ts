@@ -63,6 +63,8 @@ function isBuiltWith(manifest: Manifest, option: string, value: unknown): boolea
       return (value as string[]).every((tap) => manifest.outputs.some(({ name }) => name === tap));
     case "without":
       return same([...new Set(value as string[])].sort(), [...manifest.without].sort());
+    case "force":
+      return same([...new Set(value as string[])].sort(), manifest.force);
     case "builder":
     case "arch":
       return true;

@@ -27,6 +27,8 @@ export interface Compiled<P = Program> {
   readonly program: P;
   /** What computes a node of the plan's run. */
   readonly choice: (node: Node) => Chosen;
+  /** Names of kernels that were asked for and can compute nothing of the graph. */
+  readonly idle: readonly string[];
 }
 
 /** What a target is made of. */
@@ -55,7 +57,7 @@ export const target = <L extends Lowering, P>({
     const selection = select(graph, records === undefined ? list : { ...list, records });
     const plan = planMemory(selection.graph, layoutRule(selection, memory));
     const choice = (node: Node): Chosen => selection.choices.get(node.outputs[0]!)!;
-    return { plan, program: lower(plan, selection), choice };
+    return { plan, program: lower(plan, selection), choice, idle: selection.idle };
   },
 });
 

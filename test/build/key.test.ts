@@ -60,6 +60,18 @@ it("tells apart which passes are left out, whatever their order", () => {
   expect(keyOf({ passes: false, without: twice })).toBe(keyOf({ passes: false }));
 });
 
+it("tells apart which kernels are forced, whatever their order", () => {
+  const requests: readonly Partial<BuildRequest>[] = [
+    {},
+    { force: ["conv.direct"] },
+    { force: ["conv.direct:2x14"] },
+    { force: ["conv.direct:2x14", "maxpool.reference"] },
+  ].map((each) => ({ ...each, target: "cpu" }));
+  expect(new Set(requests.map(keyOf)).size).toBe(requests.length);
+  const twice = ["maxpool.reference", "conv.direct:2x14", "maxpool.reference"];
+  expect(keyOf({ target: "cpu", force: twice })).toBe(keyOf(requests[3]!));
+});
+
 it("changes with what reaches the compilers by the environment", () => {
   const tool = { path: "/usr/bin/c++", size: 1, modified: 1 };
   const key = (): string => buildKey("variant", { compiler: tool, others: [] });

@@ -88,6 +88,74 @@ describe("a variant", () => {
     expect(misspelt("x")).toThrow(expect.objectContaining({ help: `it is one of ${names}` }));
   });
 
+  it("takes kernels by their names", () => {
+    const wanted = request({ target: "cpu", force: ["conv.direct:2x14", "conv.direct:2x14"] });
+    const variant = variantOf(wanted);
+    expect(variant.force).toEqual(["conv.direct:2x14"]);
+    expect(commandOf(wanted, variant)).toBe(
+      "inceptc build tiny.incept --set classes=3 --force conv.direct:2x14",
+    );
+    const text = (force: readonly string[]): string => {
+      const { program } = projectOf(request({ target: "cpu" }), { ...variant, force }, "avx512");
+      return JSON.stringify(program);
+    };
+    expect(text([])).not.toContain("Direct<2, 14>");
+    expect(text(variant.force)).toContain("Direct<2, 14>");
+    expect(projectOf(wanted, variant, "avx512").force).toEqual(variant.force);
+  });
+
+  it("knows no kernel that nothing here is, and none where they cannot be chosen", () => {
+    const refused = (more: Partial<BuildRequest>, message: string, help: string): void => {
+      expect(() => variantOf(request(more))).toThrow(
+        expect.objectContaining({ code: "build/kernel", message, help }),
+      );
+    };
+    const force = ["conv.direct"];
+    refused(
+      { target: "cpu", force: ["conv.dierct"] },
+      "There is no kernel conv.dierct.",
+      "did you mean conv.direct?",
+    );
+    expect(() => variantOf(request({ target: "cpu", force: ["conv.x"] }))).toThrow(
+      expect.objectContaining({ help: expect.stringContaining("conv.direct, ") as string }),
+    );
+    refused(
+      { target: "cuda-sim", force },
+      "A GPU's library chooses the kernels of its layers.",
+      "leave --force out, or build for target cpu",
+    );
+    refused(
+      { target: "cpu", passes: false, force },
+      "Without passes all is computed by the references.",
+      "leave out --force or --no-passes",
+    );
+    const gradient = ["maxpool-gradient.blocked"];
+    expect(() => variantOf(request({ target: "cpu", force: gradient }))).toThrow(/no kernel/);
+    const train = trainRequestOf(networkOf(tinySpec));
+    expect(variantOf(request({ target: "cpu", force: gradient, train })).force).toEqual(gradient);
+  });
+
+  it("is not built where a kernel that was named can compute none of its layers", () => {
+    const made = (...force: readonly string[]): unknown => {
+      const wanted = request({ target: "cpu", force });
+      return () => projectOf(wanted, variantOf(wanted), "avx512");
+    };
+    const refusal = (message: string, help: string): unknown =>
+      expect.objectContaining({ code: "build/kernel", message, help });
+    expect(made("conv.grouped")).toThrow(
+      refusal("No layer of Tiny can be computed by conv.grouped.", "it has no groups (2 layers)"),
+    );
+    expect(made("lrn.blocked")).toThrow(
+      refusal("No layer of Tiny can be computed by lrn.blocked.", "no step is of what it computes"),
+    );
+    expect(made("conv.direct:9x9")).toThrow(/can be computed by conv.direct:9x9/);
+    expect(made("softmax.blocked:2")).toThrow(
+      expect.objectContaining({
+        help: "softmax.blocked has nothing to set up: leave out what follows the colon",
+      }),
+    );
+  });
+
   it("is named by the command that asks for it", () => {
     const wanted = request({ target: "cuda", precision: "bf16", arch: [90], maxBatch: 64 });
     expect(commandOf(wanted, variantOf(wanted))).toBe(

@@ -164,6 +164,56 @@ describe("who refuses", () => {
   });
 });
 
+describe("who is asked for by name", () => {
+  const dear = kernel("dear", relu, {
+    tunings: [
+      ["x", 30],
+      ["x planar", 40],
+      ["y", 20],
+    ],
+  });
+  const reference = kernel("reference", relu, { cost: 1, input: planar, reference: true });
+  const cheap = kernel("cheap", relu);
+  const forced = (...names: readonly string[]): Selection<Named> =>
+    select(activation(), list([cheap, dear, reference], { forced: names }));
+
+  test.each([
+    ["dear", "dear y"],
+    ["dear:x", "dear x"],
+    ["dear:x planar", "dear x planar"],
+    ["reference", "reference "],
+  ])("is taken whatever it costs: %s", (name, way) => {
+    expect(chosen(forced(name)).at(-1)).toBe(way);
+    expect(forced(name).idle).toEqual([]);
+  });
+
+  test("of several is the cheapest", () => {
+    expect(chosen(forced("dear:x", "dear:y")).at(-1)).toBe("dear y");
+    expect(forced("dear:x", "dear:y").idle).toEqual([]);
+  });
+
+  test("and can compute nothing is told of, and the usual one taken", () => {
+    for (const name of ["dear:z", "dear:", "dear:x plan", "de", "other"]) {
+      expect(chosen(forced(name)).at(-1)).toBe("cheap ");
+      expect(forced(name).idle).toEqual([name]);
+    }
+    const refusing = kernel("dear", relu, { refused: "no" });
+    const selection = select(activation(), list([cheap, refusing], { forced: ["dear"] }));
+    expect(chosen(selection).at(-1)).toBe("cheap ");
+    expect(selection.idle).toEqual(["dear"]);
+  });
+});
+
+test("every way that there was is told, with the conversions that it asks for", () => {
+  const graph = activation();
+  const kernels = [kernel("a", relu), kernel("b", relu, { cost: 14, input: planar })];
+  const { choices } = select(graph, list(kernels));
+  expect(choices.get(graph.nodes[0]!.outputs[0]!)!.ways).toEqual([
+    { kernel: "a", tuning: "", reference: false, cost: 10, total: 15 },
+    { kernel: "b", tuning: "", reference: false, cost: 14, total: 14 },
+  ]);
+});
+
 test("a measured cost takes the place of its own kernel's, and of no other", () => {
   const graph = activation();
   const fast = kernel("fast", relu, {

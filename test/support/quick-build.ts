@@ -35,6 +35,7 @@ export class QuickBuilder implements Disposable {
     graph: Graph = buildGraph(network),
   ): Promise<QuickNetwork> {
     const { passes, maxBatch = 8, precision = "f32", level = hostLevel(), train } = variant;
+    const { force = [] } = variant;
     const recipe = recipeOf(variant);
     const planned = passes ? runPasses(graph, recipe.target.traits).graph : graph;
     const { plan, program } = recipe.target.compile(planned);
@@ -44,10 +45,11 @@ export class QuickBuilder implements Disposable {
       program,
       passes,
       without: [],
+      force,
       maxBatch,
       precision,
       ...(train && {
-        training: trainingProject(network, { passes, without: [] }, train, level),
+        training: trainingProject(network, { passes, without: [], force }, train, level).project,
       }),
     };
     const files = renderProject({ ...project, command: "test" }, "addon");

@@ -27,6 +27,8 @@ export interface Variant {
   readonly precision?: GpuPrecision;
   /** Default: 8. */
   readonly maxBatch?: number;
+  /** Kernels of the CPU that are taken wherever they can be. Default: none. */
+  readonly force?: readonly string[];
   /** Compile what trains the network, too; on the CPU. */
   readonly train?: TrainVariant;
 }
@@ -57,6 +59,7 @@ export function recipeOf(variant: Variant): Recipe {
     level = hostLevel(),
     precision = "f32",
     optimized = true,
+    force = [],
     train,
   } = variant;
   if (target === "cuda-sim") {
@@ -79,7 +82,7 @@ export function recipeOf(variant: Variant): Recipe {
   const own = ["-std=c++17", ...common, ...includes, ...(train ? ["-DINCEPT_TRAIN"] : [])];
   const training = readdirSync(join(native, "cpu/train")).filter((name) => name.endsWith(".cpp"));
   return {
-    target: cpuTarget({ level, reference: !passes }),
+    target: cpuTarget({ level, reference: !passes, force }),
     flags: [...own, ...kernelFlags(level), ...(optimized ? [] : ["-O1"])],
     sharedFlags: [...own, "-O1"],
     shared: [

@@ -11,6 +11,7 @@ import type { GpuArchitecture, GpuPrecision } from "../../targets/program.js";
 import { builders, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
 import { allArchitectures, architecturesOf, cudaVersion } from "./cuda-toolkit.js";
+import { forcedKernels } from "./forced-kernels.js";
 import type { Builder, BuildRequest, TargetName, TrainRequest } from "../request.js";
 import { inOrder } from "./train-order.js";
 import { trainRequestOf } from "./train-request.js";
@@ -28,6 +29,8 @@ export interface Variant {
   readonly passes: boolean;
   /** Passes that are left out, in the order in which they would run; none without passes. */
   readonly without: readonly string[];
+  /** Kernels that are taken wherever they can be, in the order of their names. */
+  readonly force: readonly string[];
   readonly builder: Builder;
   /** Absent where the build only answers. */
   readonly train?: TrainVariant;
@@ -40,7 +43,8 @@ export interface TrainVariant extends Pick<TrainRequest, "losses" | "frozen"> {
 
 /**
  * @throws RangeError for a batch that no array could hold
- * @throws InceptError `build/target`, `build/precision`, `build/arch`, `build/pass` or `build/builder`
+ * @throws InceptError `build/target`, `build/precision`, `build/arch`, `build/pass`, `build/kernel` or
+ *   `build/builder`
  */
 export function variantOf(request: BuildRequest): Variant {
   const { maxBatch = 8, aux = false, passes = true, builder = "cmake-js" } = request;
@@ -59,9 +63,10 @@ export function variantOf(request: BuildRequest): Variant {
   const omitted = omittedPasses(request.without ?? []);
   const without = passes ? omitted : [];
   const train = trainingOf(request, target);
+  const force = forcedKernels(request.force ?? [], { target, passes, trains: train !== undefined });
   const taps = [...(request.taps ?? []), ...(train?.front === undefined ? [] : [train.front])];
   return {
-    ...{ target, precision, architectures, maxBatch, aux, taps, passes, without, builder },
+    ...{ target, precision, architectures, maxBatch, aux, taps, passes, without, force, builder },
     ...(train === undefined ? {} : { train }),
   };
 }
@@ -187,5 +192,6 @@ export function commandOf({ spec, network }: BuildRequest, variant: Variant): st
     ...trainWords(network, variant.train),
     ...(variant.passes ? [] : ["--no-passes"]),
     ...variant.without.map((name) => `--without ${name}`),
+    ...variant.force.map((name) => `--force ${shellWord(name)}`),
   ].join(" ");
 }

@@ -11,16 +11,24 @@ import { cpuTarget } from "../../targets/cpu/target.js";
 import { cudaTarget } from "../../targets/cuda/target.js";
 import type { Target } from "../../targets/target.js";
 import type { BuildRequest } from "../request.js";
+import { requireForced } from "../choose/forced-kernels.js";
 import { commandOf, type Variant, variantOf } from "../choose/variant.js";
 
-/** The network of a request through graph, passes, plan and lowering: all but the files. */
+/**
+ * The network of a request through graph, passes, plan and lowering: all but the files.
+ *
+ * @throws RangeError for a tap that names no step
+ * @throws InceptError `build/kernel` where a kernel that is forced can compute nothing of it
+ */
 export function projectOf(request: BuildRequest, variant: Variant, level: CpuLevel): Project {
   const { network } = request;
   const { aux, passes, precision, maxBatch } = variant;
   const target = targetOf(variant, level);
-  const { plan, program } = target.compile(graphOf(network, variant, target));
+  const compiled = target.compile(graphOf(network, variant, target));
+  const { plan, program } = compiled;
   const command = commandOf(request, variant);
   const training = variant.train && trainingProject(network, variant, variant.train, level);
+  requireForced(network, training === undefined ? [compiled] : [compiled, training.compiled]);
   return {
     network,
     graph: plan.graph,
@@ -30,7 +38,8 @@ export function projectOf(request: BuildRequest, variant: Variant, level: CpuLev
     passes,
     without: variant.without,
     aux,
-    ...(training === undefined ? {} : { training }),
+    force: variant.force,
+    ...(training === undefined ? {} : { training: training.project }),
     command,
   };
 }
@@ -55,7 +64,7 @@ export const pipelineOf = (variant: Variant): Pipeline => without(inference, var
 
 /** @param level the CPU's instruction set, where the CPU is the target */
 export function targetOf(variant: Variant, level: CpuLevel): Target {
-  const { target, passes, precision, architectures } = variant;
-  if (target === "cpu") return cpuTarget({ level, reference: !passes });
+  const { target, passes, precision, architectures, force } = variant;
+  if (target === "cpu") return cpuTarget({ level, reference: !passes, force });
   return cudaTarget({ target, precision, architectures, placed: passes });
 }

@@ -14,19 +14,20 @@ import { trainedGraph, withTrainedHeads } from "./trained-graph.js";
 /** The training of a network through graph, derivatives, passes, plan and lowering. */
 export function trainingProject(
   network: Network,
-  variant: Pick<Variant, "passes" | "without">,
+  variant: Pick<Variant, "passes" | "without" | "force">,
   request: TrainVariant,
   level: CpuLevel,
-): Training {
+): { readonly project: Training; readonly compiled: Compiled<TrainingProgram> } {
   const { trained, compiled } = compileTraining(network, variant, request, level);
   const { unreached, ofProbabilities } = trained;
   const { plan, program } = compiled;
   const parameters = parametersOf(withTrainedHeads(network, request));
   const { losses, front } = request;
-  return {
+  const project = {
     ...{ graph: plan.graph, program, losses, ofProbabilities, parameters, unreached },
     ...(front === undefined ? {} : { front }),
   };
+  return { project, compiled };
 }
 
 /** All that there is on the way. */
@@ -38,11 +39,11 @@ export interface CompiledTraining {
 
 export function compileTraining(
   network: Network,
-  { passes, without: left }: Pick<Variant, "passes" | "without">,
+  { passes, without: left, force }: Pick<Variant, "passes" | "without" | "force">,
   request: TrainVariant,
   level: CpuLevel,
 ): CompiledTraining {
-  const target = cpuTrainingTarget({ level, reference: !passes });
+  const target = cpuTrainingTarget({ level, reference: !passes, force });
   const { losses, frozen } = request;
   const trained = trainingGraph(trainedGraph(network, request), {
     losses,

@@ -11,6 +11,7 @@ import type { Plan } from "../../plan/plan.js";
 import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan/report.js";
 import { pipelineOf, targetOf } from "../../build/project/project.js";
 import { compileTraining } from "../../build/project/training.js";
+import { requireForced } from "../../build/choose/forced-kernels.js";
 import { trainRequestOf } from "../../build/choose/train-request.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { variantOf } from "../../build/choose/variant.js";
@@ -28,6 +29,7 @@ import { convsInKernels } from "../kernel-counts.js";
 import { loadNetwork, type ModelFlags, requireTrainable } from "../network.js";
 import {
   type BuildFlags,
+  forceOption,
   precisionOption,
   targetOption,
   withModelFlags,
@@ -35,7 +37,7 @@ import {
 } from "../options.js";
 import { bytes, grouped, print, printJson, table } from "../terminal.js";
 
-interface Flags extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "without"> {
+interface Flags extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "without" | "force"> {
   readonly graph?: boolean;
   readonly passes?: boolean;
   readonly memory?: boolean;
@@ -55,6 +57,7 @@ export const explain = (): Command =>
     .addOption(view("memory", "where every value lives in the arena, and when"))
     .addOption(view("kernels", "what is launched after the passes"))
     .addOption(withoutOption())
+    .addOption(forceOption())
     .addOption(targetOption())
     .addOption(precisionOption())
     .option("--aux", "with the auxiliary heads")
@@ -94,11 +97,12 @@ export const explain = (): Command =>
       if (flags.graph === true) {
         return show(flags, { graph: printGraph(written) }, printGraph(written));
       }
-      if (flags.memory === true) {
-        const { plan, program } = target.compile(graph);
-        return memory(flags, plan, heldBy(program, variant.maxBatch));
+      if (flags.memory === true || flags.kernels === true) {
+        const compiled = target.compile(graph);
+        requireForced(network, [compiled]);
+        if (flags.kernels === true) return kernels(flags, compiled);
+        return memory(flags, compiled.plan, heldBy(compiled.program, variant.maxBatch));
       }
-      if (flags.kernels === true) return kernels(flags, target.compile(graph));
       return rows(flags, written);
     });
 
@@ -109,6 +113,8 @@ function training(spec: string, network: Network, flags: Flags): void {
   const variant = variantOf({ spec, network, ...flags, passes: true, train });
   const made = compileTraining(network, variant, train, hostLevel());
   const { trained, log, compiled } = made;
+  // What answers may use a kernel that what trains has no use for; here there is but one program.
+  requireForced(network, [compiled]);
   if (flags.passes === true) {
     return show(flags, passesJson(log), passesText(log, flags.graph === true));
   }

@@ -17,6 +17,8 @@ export interface CpuOptions {
   readonly level: CpuLevel;
   /** Every kernel from native/cpu/reference, and every value in a buffer of its own. */
   readonly reference: boolean;
+  /** Names of kernels that are taken wherever they can be. */
+  readonly force?: readonly string[];
 }
 
 /** What a program is made of. */

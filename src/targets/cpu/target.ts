@@ -33,11 +33,12 @@ export const cpuTrainingTarget = (options: CpuOptions): Target<TrainingProgram> 
 const memoryOf = ({ reference }: CpuOptions): MemoryRule =>
   reference ? referenceMemory : fastMemory;
 
-const listOf = ({ level, reference }: CpuOptions): KernelList<CpuLowering> => ({
+const listOf = ({ level, reference, force = [] }: CpuOptions): KernelList<CpuLowering> => ({
   machine: { level },
   kernels: cpuKernels,
   conversions,
   input: () => planar,
   preparations: preparations(),
   references: reference,
+  forced: force,
 });

@@ -22,6 +22,7 @@ export const fakeManifest: Manifest = {
   maxBatch: 3,
   passes: true,
   without: [],
+  force: [],
   settings: {},
   inputs: [{ name: "image", shape: [1, 2, 2] }],
   outputs: [

@@ -49,6 +49,7 @@ export const manifest: Manifest = {
   maxBatch: 2,
   passes: true,
   without: [],
+  force: [],
   settings: {},
   inputs: [{ name: "image", shape: [features] }],
   outputs: [
