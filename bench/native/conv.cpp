@@ -6,52 +6,19 @@
 //
 // The best of many runs: other processes only ever make one slower. An argument says for how many
 // seconds each figure is tried; 0.2 is enough on an idle machine.
-#ifdef __linux__
-#include <sched.h>
-#endif
-
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
 #include <vector>
 
 #include "conv/direct.hpp"
+#include "timing.hpp"
 
 using namespace incept;
 using namespace incept::cpu;
+using bench::best;
 
 namespace {
-
-double budget = 0.2;
-
-double seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-// Shortest time of `work` in seconds; each run is one parallel region.
-template <class Work>
-double best(Team& team, Work&& work) {
-  double shortest = 1e9;
-  for (double start = seconds(); seconds() - start < budget;) {
-    const double from = seconds();
-    team.run(work);
-    shortest = std::min(shortest, seconds() - from);
-  }
-  return shortest;
-}
-
-// Gives each member a core of its own: on a busy machine they would else often share one.
-void pin(Team& team) {
-#ifdef __linux__
-  team.run([](Member& t) {
-    cpu_set_t cores;
-    CPU_ZERO(&cores);
-    CPU_SET(t.rank(), &cores);
-    sched_setaffinity(0, sizeof cores, &cores);
-  });
-#endif
-}
 
 // 24 independent chains of multiply-adds in registers.
 double peak(Team& team) {
@@ -146,10 +113,10 @@ constexpr Conv c56 = same(64, 192, 56, 3), c28 = same(96, 128, 28, 3), c14 = sam
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count > 1) budget = std::atof(arguments[1]);
+  if (count > 1) bench::budget = std::atof(arguments[1]);
   for (int threads = 1; threads <= 2; ++threads) {
     Team team(threads);
-    pin(team);
+    bench::pin(team);
     const double limit = peak(team);
     std::printf("%d thread%s, peak %.0f GFLOP/s; GFLOP/s by tile\n", threads,
                 threads > 1 ? "s" : "", limit);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "activated.hpp"
 #include "numbers.hpp"
 #include "team.hpp"
 
@@ -12,9 +13,20 @@ namespace incept::cpu {
 
 template <const Activate& S, class Numbers = F32, class Isa = Native>
 void activate(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
-  static_assert(compiled_for<Isa>);
-  for (auto [i, end] = share(t, extent(S)); i < end; ++i)
-    out[i] = Numbers::write(activated(S, Numbers::read(in[i])));
+  using Simd = cpu::Simd<Numbers, Isa>;
+  constexpr int lanes = Isa::kLanes;
+  constexpr std::ptrdiff_t count = extent(S), whole = count / lanes;
+  const auto change = [](const Stored<Numbers>* from, Stored<Numbers>* to) {
+    Simd::store(to, activated<S, Numbers, Isa>(Simd::load(from)));
+  };
+  // By whole registers, so that a number goes the same way whoever computes it.
+  auto [i, end] = share(t, whole + (count % lanes > 0));
+  for (; i < std::min(end, whole); ++i) change(in + i * lanes, out + i * lanes);
+  if (i == end) return;
+  Stored<Numbers> last[lanes] = {};
+  std::copy(in + i * lanes, in + count, last);
+  change(last, last);
+  std::copy(last, last + count % lanes, out + i * lanes);
 }
 
 // x * factor + offset, one pair for all channels.

@@ -50,9 +50,8 @@ function ceilOut(a: Axis): number {
   return (out - 1) * a.stride >= a.size + a.before ? out - 1 : out;
 }
 
-const activations = [
+export const activations = [
   "",
-  ".relu()",
   ...activationNames.map((name) => `.${name}()`),
   ".leakyrelu(0.25f)",
   ".elu(0.5f)",

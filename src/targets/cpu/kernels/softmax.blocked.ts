@@ -8,7 +8,7 @@ const kernels = (primitive: Primitive<SoftmaxAttrs>, own: DistributionAttrs) =>
   both({
     name: primitive.name,
     primitive,
-    perNumber: 5,
+    perNumber: 1,
     lower: (cx, attrs) => {
       const layer = cx.layer(
         "Softmax",
