@@ -97,10 +97,15 @@ class Barrier {
   Gate gate_;
 };
 
+// Bytes of scratch that each member has to itself, on cache lines of its own; as much as caches hold
+// beside what streams through them. Pages that nobody touches take no memory.
+constexpr std::size_t kMemberScratch = 1 << 20;
+
 // One thread's view of the team during a run.
 class Member {
  public:
-  Member(int rank, int size, Barrier& barrier) : rank_(rank), size_(size), barrier_(barrier) {}
+  Member(int rank, int size, Barrier& barrier, std::byte* scratch)
+      : rank_(rank), size_(size), barrier_(barrier), scratch_(scratch) {}
   int rank() const { return rank_; }
   int size() const { return size_; }
   // Everything written before it by any member can be read after it by all.
@@ -108,7 +113,9 @@ class Member {
     if (size_ > 1) barrier_.arrive_and_wait();
   }
   // The same thread as a team of its own, which waits for nobody.
-  Member alone() const { return Member(0, 1, barrier_); }
+  Member alone() const { return Member(0, 1, barrier_, scratch_); }
+  // kMemberScratch bytes that are this thread's until its kernel returns.
+  std::byte* scratch() const { return scratch_; }
   // How many places members have moved on in sharing out what does not come out even; the same for
   // all, since all walk the same program.
   int turn() const { return turn_; }
@@ -118,6 +125,7 @@ class Member {
   const int rank_, size_;
   int turn_ = 0;
   Barrier& barrier_;
+  std::byte* const scratch_;
 };
 
 // The calling thread is member 0; the others are started here and joined by the destructor. One
@@ -141,15 +149,25 @@ class Team {
       (*static_cast<std::remove_reference_t<Function>*>(context))(member);
     };
     shared_.start.open();
-    Member member(0, shared_.size, shared_.barrier);
+    Member member = shared_.member(0);
     shared_.call(shared_.context, member);
     shared_.barrier.arrive_and_wait();
   }
 
  private:
   struct Shared {
-    explicit Shared(int members) : size(members), barrier(members), start(patience(members)) {}
+    explicit Shared(int members)
+        : size(members),
+          scratch(new std::byte[size * kMemberScratch + 64]),
+          barrier(members),
+          start(patience(members)) {}
+    Member member(int rank) {
+      const auto first = (reinterpret_cast<std::uintptr_t>(scratch.get()) + 63) & ~std::uintptr_t(63);
+      return Member(rank, size, barrier,
+                    reinterpret_cast<std::byte*>(first) + rank * kMemberScratch);
+    }
     const int size;
+    const std::unique_ptr<std::byte[]> scratch;
     Barrier barrier;
     Gate start;
     void* context = nullptr;
@@ -172,7 +190,7 @@ class Team {
     for (std::uint32_t seen = 0;; ++seen) {
       shared.start.wait(seen);
       if (shared.call == nullptr) return;
-      Member member(rank, shared.size, shared.barrier);
+      Member member = shared.member(rank);
       shared.call(shared.context, member);
       shared.barrier.arrive_and_wait();
     }

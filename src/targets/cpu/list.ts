@@ -1,6 +1,7 @@
 import { convDepthwise } from "./kernels/conv.depthwise.js";
 import { convDirect } from "./kernels/conv.direct.js";
 import { convGrouped } from "./kernels/conv.grouped.js";
+import { convWinograd } from "./kernels/conv.winograd.js";
 import { convReference } from "./kernels/conv.reference.js";
 import { convTransposeKernels, convTransposeReference } from "./kernels/convtranspose.gather.js";
 import { concatKernels } from "./kernels/concat.blocked.js";
@@ -50,6 +51,7 @@ const pairs = [
 /** What the CPU computes with, in the order of preference among equals; references last. */
 export const cpuKernels: readonly CpuKernel[] = [
   convDirect,
+  convWinograd,
   convDepthwise,
   convGrouped,
   ...convTransposeKernels,

@@ -24,6 +24,8 @@ export interface ConvAlgorithm {
   readonly planar: boolean;
   /** Floats of the packed weights. */
   readonly weights: number;
+  /** Bytes of scratch, where that is not the input with its border. */
+  readonly workspace?: number;
 }
 
 /** Bias as the start of the sums, and an activation at their end. */
@@ -37,7 +39,8 @@ export const convWay = <Tuning extends { toString(): string }>(
   algorithm: ConvAlgorithm,
 ): CpuWay<Tuning> => {
   const from: Layout = algorithm.planar ? planar : blocked;
-  const scratch = convScratch(node.inputs[0]!.shape, node.attrs, algorithm.planar);
+  const { shape } = node.inputs[0]!;
+  const scratch = algorithm.workspace ?? convScratch(shape, node.attrs, algorithm.planar);
   return {
     tuning,
     inputs: [from],

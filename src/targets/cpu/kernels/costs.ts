@@ -15,6 +15,9 @@ export const blockMultiply: Readonly<Record<CpuLevel, number>> = {
 /** A number that is read and written, from the caches between cores. */
 export const move = 0.25;
 
+/** A byte of weights on its way from beyond the caches, as far as no multiplies hide it. */
+export const weightByte = 0.03;
+
 /** A launch of its own: all threads meet before and after it. */
 export const launch = 1000;
 

@@ -1,0 +1,93 @@
+// Winograd's products: at one point, tiles by input channels times input channels by output
+// channels. Shapes are plain arguments, so that all layers of a file share the code.
+#pragma once
+
+#include <algorithm>
+
+#include "../../numbers.hpp"
+
+namespace incept::cpu {
+
+// Tiles that fit the registers beside BLOCKS blocks of output channels.
+template <int BLOCKS, class Isa>
+constexpr int kProductTiles = Isa::kLanes == 16 ? 28 / BLOCKS : Isa::kLanes == 8 ? 6 / BLOCKS : 6 / BLOCKS;
+
+template <int BLOCKS, class Numbers, class Isa>
+struct WinogradProduct {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Vec = cpu::Vec<Numbers, Isa>;
+  using Stored = cpu::Stored<Numbers>;
+
+  static constexpr int kVecs = BLOCKS * kParts<Isa>;
+  static constexpr int kMost = kProductTiles<BLOCKS, Isa>;
+
+  // One point of the tiles of a stretch: `in` [input blocks][tiles][16], `weights` [inputs][BLOCKS *
+  // 16], `out` [tiles][BLOCKS * 16].
+  struct Operands {
+    const Stored* in;
+    const Stored* weights;
+    Stored* out;
+    std::ptrdiff_t in_pitch;  // Between two input blocks.
+    int inputs;
+  };
+
+  template <int TILES>
+  static INCEPT_INLINE const Stored* multiply(Vec (&sum)[TILES][kVecs], const Stored* in,
+                                              const Stored* w, int inputs, std::ptrdiff_t ahead) {
+    INCEPT_UNROLL_4
+    for (int i = 0; i < inputs; ++i, w += BLOCKS * kBlock) {
+      Vec weight[kVecs];
+      INCEPT_UNROLL
+      for (int v = 0; v < kVecs; ++v) {
+        weight[v] = Simd::load(w + v * Isa::kLanes);
+        INCEPT_IN_REGISTER(weight[v]);
+      }
+      INCEPT_UNROLL
+      for (int b = 0; b < BLOCKS; ++b) __builtin_prefetch(w + ahead + b * kBlock, 0, 2);
+      INCEPT_UNROLL
+      for (int t = 0; t < TILES; ++t) {
+        const Vec x = Simd::all(Numbers::read(in[t * kBlock + i]));
+        INCEPT_UNROLL
+        for (int v = 0; v < kVecs; ++v) sum[t][v] += weight[v] * x;
+      }
+    }
+    return w;
+  }
+
+  template <int TILES>
+  static void tiles(const Operands& o, int first) {
+    Vec sum[TILES][kVecs] = {};
+    const Stored* in = o.in + first * kBlock;
+    const Stored* w = o.weights;
+    const std::ptrdiff_t ahead = std::ptrdiff_t(o.inputs) * BLOCKS * kBlock;
+    INCEPT_NO_UNROLL
+    for (int left = o.inputs; left >= kBlock; left -= kBlock, in += o.in_pitch)
+      w = multiply<TILES>(sum, in, w, kBlock, ahead);
+    multiply<TILES>(sum, in, w, o.inputs % kBlock, ahead);
+    Stored* out = o.out + std::ptrdiff_t(first) * BLOCKS * kBlock;
+    INCEPT_UNROLL
+    for (int t = 0; t < TILES; ++t) {
+      INCEPT_UNROLL
+      for (int v = 0; v < kVecs; ++v) Simd::store(out + (t * kVecs + v) * Isa::kLanes, sum[t][v]);
+    }
+  }
+
+  // `count` tiles from `first` on, at most kMost.
+  template <int TILES = kMost>
+  static void piece(const Operands& o, int first, int count) {
+    if constexpr (TILES > 1)
+      if (count < TILES) return piece<TILES - 1>(o, first, count);
+    tiles<TILES>(o, first);
+  }
+
+  // All tiles of a stretch, in pieces as even as can be.
+  static void run(const Operands& o, int count) {
+    const int pieces = (count + kMost - 1) / kMost;
+    for (int i = 0; i < pieces; ++i) {
+      const int first = count * i / pieces;
+      piece(o, first, count * (i + 1) / pieces - first);
+    }
+  }
+};
+
+}  // namespace incept::cpu

@@ -1,0 +1,150 @@
+/**
+ * native/cpu/conv/winograd.hpp: tiles of outputs for fewer multiplies than they have taps. Sums of other
+ * products than the definition's: what is not finite spreads over its tile, and results are some 1e-6
+ * from those of conv.direct.
+ */
+import type { Node } from "../../../graph/graph.js";
+import { conv2d, type ConvAttrs } from "../../../ops/conv2d.js";
+import { channels, plane } from "../../../ops/shape.js";
+import type { Pair } from "../../../ops/window.js";
+import { block } from "../blocks.js";
+import { kernel } from "../kernel.js";
+import type { CpuLevel } from "../level.js";
+import { convBlocks } from "../scratch.js";
+import { carriesConv, type ConvAlgorithm, convWay, lowerConv } from "./conv.js";
+import { blockMultiply, launch, move, weightByte } from "./costs.js";
+
+/** What threads share out: tiles, each with its own inputs; or output blocks, of inputs for all. */
+type Shared = "tiles" | "blocks";
+
+/** Output blocks that a kernel holds in registers, and tiles beside them: kProductTiles in C++. */
+const registers: Readonly<Record<CpuLevel, Registers>> = {
+  avx512: { blocks: 2, tiles: 14 },
+  avx2: { blocks: 1, tiles: 6 },
+  baseline: { blocks: 1, tiles: 6 },
+  neon: { blocks: 1, tiles: 6 },
+};
+
+interface Registers {
+  readonly blocks: number;
+  readonly tiles: number;
+}
+
+/** `4x4 by tiles`: outputs of a tile, and what is shared out. */
+class Tuning {
+  /** Tiles that go through all of it together. */
+  readonly atOnce: number;
+
+  constructor(
+    node: Node<ConvAttrs>,
+    readonly tile: Pair,
+    readonly shared: Shared,
+    readonly registers: Registers,
+  ) {
+    const inputs = shared === "tiles" ? inputBlocks(node) : 0;
+    const perTile = 4 * points(node, tile) * block * (inputs + registers.blocks);
+    const fitting = Math.min(mostTiles, Math.max(1, Math.floor(cached / perTile)));
+    this.atOnce = fitting > registers.tiles ? fitting - (fitting % registers.tiles) : fitting;
+  }
+
+  toString(): string {
+    return `${this.tile.join("x")} by ${this.shared}`;
+  }
+}
+
+/** What a stretch of tiles may take of the caches, in bytes; kMemberScratch in C++ bounds it. */
+const cached = 512 * 1024;
+const mostTiles = 56;
+
+/** A point of a block of channels on its way there or back, in multiplies of 16 channels. */
+const transform = 12;
+const fewTiles = 16;
+
+export const convWinograd = kernel<ConvAttrs, Tuning>({
+  name: "conv.winograd",
+  primitive: conv2d,
+  carries: carriesConv,
+  refuses: ({ attrs: { groups, stride, dilation, kernel: taps } }) => {
+    if (groups > 1) return "it has groups";
+    if ([...stride, ...dilation].some((step) => step > 1)) return "its taps or outputs lie apart";
+    if (taps.every((count) => count === 1)) return "it has one tap";
+    return taps.every((count) => sides(count).length > 0) ? undefined : "no points suit its kernel";
+  },
+  ways: (node, machine) => {
+    const level = machine.level as CpuLevel;
+    const [height, width] = node.attrs.kernel;
+    const tiles = sides(height).flatMap((y) => sides(width).map((x): Pair => [y, x]));
+    return tiles.flatMap((tile) =>
+      (["tiles", "blocks"] as const).map((shared) => {
+        const tuning = new Tuning(node, tile, shared, registers[level]);
+        return convWay(node, tuning, cost(node, tuning, level), algorithm(node, tuning));
+      }),
+    );
+  },
+  lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(node, tuning)),
+});
+
+/** Outputs of a tile along a side of so many taps; a side of one is not transformed. */
+const sides = (taps: number): readonly number[] =>
+  taps === 1 ? [1] : [2, 4].filter((outputs) => hasPoints(outputs + taps - 1));
+
+/** has_points in C++: pairs beside 0 and infinity. */
+const hasPoints = (size: number): boolean => size % 2 === 0 && size >= 4 && size <= 10;
+
+const points = ({ attrs: { kernel: taps } }: Node<ConvAttrs>, [height, width]: Pair): number =>
+  (height + taps[0] - 1) * (width + taps[1] - 1);
+
+const inputBlocks = ({ inputs }: Node<ConvAttrs>): number =>
+  Math.ceil(channels(inputs[0]!.shape) / block);
+
+function tileCount({ outputs }: Node<ConvAttrs>, [height, width]: Pair): number {
+  const output = plane(outputs[0]!.shape);
+  return Math.ceil(output[0] / height) * Math.ceil(output[1] / width);
+}
+
+const packedWeights = (node: Node<ConvAttrs>, tile: Pair): number =>
+  points(node, tile) * channels(node.inputs[0]!.shape) * block * convBlocks(node.attrs);
+
+function algorithm(
+  node: Node<ConvAttrs>,
+  { tile, shared, registers: { blocks }, atOnce }: Tuning,
+): ConvAlgorithm {
+  const share = shared === "tiles" ? "kTiles" : "kBlocks";
+  const turned = 4 * points(node, tile) * inputBlocks(node) * block * tileCount(node, tile);
+  return {
+    header: "winograd",
+    name: `Winograd<${tile.join(", ")}, ${blocks}, ${atOnce}, WinogradShare::${share}>`,
+    planar: false,
+    weights: packedWeights(node, tile),
+    workspace: shared === "tiles" ? 0 : turned,
+  };
+}
+
+/**
+ * Products of pieces of tiles, as direct tiles count them; the two transforms; and weights, which come
+ * from beyond the caches where there is a network around the layer.
+ */
+function cost(node: Node<ConvAttrs>, tuning: Tuning, level: CpuLevel): number {
+  const { tile, shared, atOnce } = tuning;
+  const all = points(node, tile);
+  const tiles = tileCount(node, tile);
+  const outputs = convBlocks(node.attrs);
+  const stretches = Math.ceil(tiles / atOnce);
+  const products = stretches * productCost(Math.ceil(tiles / stretches), outputs, tuning.registers);
+  const multiplies = all * channels(node.inputs[0]!.shape) * products;
+  const transforms = transform * all * tiles * (inputBlocks(node) + outputs);
+  const weights = weightByte * 4 * packedWeights(node, tile);
+  // Few tiles leave threads without work.
+  const meeting = shared === "blocks" ? launch + move * all * tiles * inputBlocks(node) * block : 0;
+  const waiting = shared === "tiles" && tiles < fewTiles ? weights / 2 : 0;
+  return blockMultiply[level] * (multiplies + transforms) + weights + meeting + waiting;
+}
+
+/** For each point and input channel: multiplies of 16 channels, and loads that hide behind them in part. */
+function productCost(tiles: number, outputs: number, { blocks, tiles: most }: Registers): number {
+  const pieces = Math.ceil(tiles / most);
+  const each = tiles / pieces;
+  const product = (b: number): number => pieces * (Math.max(8, b * each) + (b + each) / 4);
+  const rest = outputs % blocks;
+  return Math.floor(outputs / blocks) * product(blocks) + (rest > 0 ? product(rest) : 0);
+}
