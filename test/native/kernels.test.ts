@@ -75,8 +75,38 @@ const narrow = (next: shapes.Random): readonly Case[] =>
     }),
   );
 
+/** Ten points along a side are for kernels that have no other. */
+const pointsFit = (taps: readonly number[], tile: readonly number[]): boolean => {
+  const [rows, columns] = taps.map((count, side) => count + tile[side]! - 1) as [number, number];
+  return (rows <= 8 || columns === 1) && (columns <= 8 || rows === 1);
+};
+
+/** Winograd's tiles that suit a layer's kernel, with odd stretches, both ways of sharing out. */
+function winograd(next: shapes.Random, layer: string): readonly string[] {
+  if (!layer.includes(".stride(1, 1)") || !layer.includes(".dilation(1, 1)")) return [];
+  const taps = /\.kernel\((\d+), (\d+)\)/.exec(layer)!.slice(1).map(Number);
+  const [heights, widths] = taps.map((count) =>
+    count === 1 ? [1] : count % 2 === 1 ? [2, 4] : [],
+  ) as [number[], number[]];
+  return heights.flatMap((height) =>
+    widths
+      .filter((width) => height * width > 1 && pointsFit(taps, [height, width]))
+      .flatMap((width) =>
+        ["kTiles", "kBlocks"].map((share) => {
+          const [blocks, tiles] = [next(1, 2), shapes.pick(next, [1, 5, 14, 29])];
+          return `Winograd<${height}, ${width}, ${blocks}, ${tiles}, WinogradShare::${share}>`;
+        }),
+      ),
+  );
+}
+
 /** All algorithms that compute a kind of convolution, a tuning of each. */
-function algorithms(next: shapes.Random, kind: shapes.ConvKind, march: string): readonly string[] {
+function algorithms(
+  next: shapes.Random,
+  kind: shapes.ConvKind,
+  march: string,
+  layer: string,
+): readonly string[] {
   const tuned = {
     direct: shapes.pick(next, direct[march]!),
     depthwise: `Depthwise<${shapes.pick(next, [2, 6, 28])}>`,
@@ -87,7 +117,9 @@ function algorithms(next: shapes.Random, kind: shapes.ConvKind, march: string): 
     case "odd groups":
       return ["Grouped"];
     case "merged":
-      return [tuned.direct];
+      return [tuned.direct, ...winograd(next, layer)];
+    case "unstrided":
+      return [tuned.direct, ...winograd(next, layer)];
     default:
       return [tuned.direct, "Grouped"];
   }
@@ -96,9 +128,9 @@ function algorithms(next: shapes.Random, kind: shapes.ConvKind, march: string): 
 const families: Record<string, (next: shapes.Random, march: string) => readonly Case[]> = {
   "the convolution": (next, march) => [
     ...shapes.convKinds.flatMap((kind) =>
-      Array.from({ length: 3 }, () => {
+      Array.from({ length: kind === "unstrided" ? 8 : 3 }, () => {
         const layer = shapes.conv(next, kind);
-        return algorithms(next, kind, march).map((name) => single("Conv", "conv", layer, name));
+        return algorithms(next, kind, march, layer).map((name) => single("Conv", "conv", layer, name));
       }).flat(),
     ),
     ...narrow(next),

@@ -64,7 +64,8 @@ export type ConvKind =
   | "odd groups"
   | "merged"
   | "planar"
-  | "pointwise";
+  | "pointwise"
+  | "unstrided";
 
 export const convKinds: readonly ConvKind[] = [
   "dense",
@@ -74,6 +75,7 @@ export const convKinds: readonly ConvKind[] = [
   "merged",
   "planar",
   "pointwise",
+  "unstrided",
 ];
 
 const convChannels: Record<
@@ -82,6 +84,7 @@ const convChannels: Record<
 > = {
   dense: (next) => ({ input: pick(next, channelCounts), output: pick(next, channelCounts) }),
   planar: (next) => ({ input: pick(next, [1, 3, 4, 20]), output: pick(next, channelCounts) }),
+  unstrided: (next) => ({ input: pick(next, channelCounts), output: pick(next, channelCounts) }),
   pointwise: (next) => ({ input: pick(next, channelCounts), output: pick(next, [17, 64, 80]) }),
   depthwise: (next) => {
     const channels = pick(next, [3, 16, 17, 33]);
@@ -104,8 +107,12 @@ const convChannels: Record<
 /** `Conv{}...` of a kind, without its name. */
 export function conv(next: Random, kind: ConvKind): string {
   const one: Axis = { size: next(1, 19), kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
-  const y = kind === "pointwise" ? one : axis(next, 15, [1, 1, 2]);
-  const x = kind === "pointwise" ? { ...one, size: next(1, 23) } : axis(next, 19, [1, 1, 3]);
+  const steps = kind === "unstrided" ? { stride: 1, dilation: 1 } : {};
+  const y = kind === "pointwise" ? one : { ...axis(next, 15, [1, 1, 2]), ...steps };
+  const x =
+    kind === "pointwise"
+      ? { ...one, size: next(1, 23) }
+      : { ...axis(next, 19, [1, 1, 3]), ...steps };
   const { input, output, groups, split } = convChannels[kind](next);
   return (
     `Conv{}.input(${input}, ${y.size}, ${x.size})` +

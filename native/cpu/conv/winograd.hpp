@@ -4,7 +4,7 @@
 //
 // A stretch of tiles goes through all of it while it is in the caches: its inputs to the points, for
 // every BLOCKS output blocks the products at all points, and those to outputs at once. What a tile's
-// outputs are does not hang on its stretch.
+// outputs are does not hang on its stretch. A number that is not finite makes its whole tile NaN.
 #pragma once
 
 #include <algorithm>
@@ -83,8 +83,8 @@ template <int HEIGHT, int WIDTH, int BLOCKS, int TILES, WinogradShare SHARE>
 struct Winograd : PaddedBias {
   static constexpr bool fits(const Conv& s) {
     return s.group_count == 1 && !s.planar_input && s.stride_height == 1 && s.stride_width == 1 &&
-           s.dilation_height == 1 && s.dilation_width == 1 && has_points(HEIGHT, s.kernel_height) &&
-           has_points(WIDTH, s.kernel_width) && member_bytes(s) <= kMemberScratch;
+           s.dilation_height == 1 && s.dilation_width == 1 &&
+           has_points(HEIGHT, WIDTH, s.kernel_height, s.kernel_width) && member_bytes(s) <= kMemberScratch;
   }
 
   static constexpr int points(const Conv& s) {
