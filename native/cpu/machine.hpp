@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 #include <system_error>
 
 #include "../abi/error.hpp"
@@ -26,6 +27,8 @@ incept_status with_threads(std::int32_t asked, Work&& work) {
     return work(asked > 0 ? asked : physical_cores());
   } catch (const std::system_error& error) {
     return fail("threads/exhausted", "The system gives no thread: %s.", error.what());
+  } catch (const std::bad_alloc&) {
+    return out_of_memory("what each thread works in");
   }
 }
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <type_traits>
 #include <vector>
@@ -19,6 +20,8 @@
 #if defined(_M_X64)
 #include <intrin.h>
 #endif
+
+#include "memory.hpp"
 
 namespace incept::cpu {
 
@@ -98,7 +101,7 @@ class Barrier {
 };
 
 // Bytes of scratch that each member has to itself, on cache lines of its own; as much as caches hold
-// beside what streams through them. Pages that nobody touches take no memory.
+// beside what streams through them. On large pages, since kernels write it in many places at once.
 constexpr std::size_t kMemberScratch = 1 << 20;
 
 // One thread's view of the team during a run.
@@ -130,7 +133,7 @@ class Member {
 
 // The calling thread is member 0; the others are started here and joined by the destructor. One
 // run at a time; different teams are independent. Throws std::system_error if the system gives no
-// thread, and has then joined those it gave.
+// thread, and has then joined those it gave; and std::bad_alloc.
 class Team {
  public:
   explicit Team(int size) : shared_(size < 1 ? 1 : size) {
@@ -157,17 +160,15 @@ class Team {
  private:
   struct Shared {
     explicit Shared(int members)
-        : size(members),
-          scratch(new std::byte[size * kMemberScratch + 64]),
-          barrier(members),
-          start(patience(members)) {}
+        : size(members), barrier(members), start(patience(members)) {
+      if (!scratch.allocate(size * kMemberScratch / sizeof(float))) throw std::bad_alloc();
+    }
     Member member(int rank) {
-      const auto first = (reinterpret_cast<std::uintptr_t>(scratch.get()) + 63) & ~std::uintptr_t(63);
       return Member(rank, size, barrier,
-                    reinterpret_cast<std::byte*>(first) + rank * kMemberScratch);
+                    reinterpret_cast<std::byte*>(scratch.data()) + rank * kMemberScratch);
     }
     const int size;
-    const std::unique_ptr<std::byte[]> scratch;
+    Floats scratch;
     Barrier barrier;
     Gate start;
     void* context = nullptr;
