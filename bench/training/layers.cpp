@@ -60,7 +60,7 @@ int main(int, char** arguments) {
   cpu::Team team(std::atoi(arguments[2]));
   const std::size_t scratch = cpu::round_up(info.thread_bytes, 64);
 
-  cpu::Floats images, once, own, weights, staging;
+  cpu::Memory images, once, own, weights, staging;
   images.allocate(info.image_bytes * batch / 4 + 1);
   once.allocate(info.batch_bytes / 4 + 1);
   own.allocate(scratch * (team.size() + 1) / 4 + 1);
@@ -91,7 +91,7 @@ int main(int, char** arguments) {
   for (std::vector<float>& output : outputs) taken.push_back(output.data());
 
   int watching = 0;
-  const auto bytes = [](cpu::Floats& floats) {
+  const auto bytes = [](cpu::Memory& floats) {
     return reinterpret_cast<std::byte*>(floats.data());
   };
   const cpu::BatchRun run = {batch,

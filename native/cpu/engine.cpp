@@ -17,7 +17,7 @@ namespace incept {
 
 class Model {
  public:
-  cpu::Floats weights;
+  cpu::Memory weights;
 };
 
 class Session {
@@ -36,7 +36,7 @@ class Session {
   }
 
   std::shared_ptr<const Model> model;
-  cpu::Floats arena;
+  cpu::Memory arena;
   cpu::Team team;
 };
 
@@ -65,7 +65,7 @@ incept_status engine_prepare(const float* const* parameters, std::shared_ptr<con
   auto model = std::make_shared<Model>();
   if (!model->weights.allocate(network::info.weight_bytes / sizeof(float)))
     return out_of_memory("the weights");
-  cpu::Floats staging;
+  cpu::Memory staging;
   if (!staging.allocate(network::staging_floats)) return out_of_memory("preparing the weights");
   network::prepare(parameters, staging.data(), model->weights.data());
   out = std::move(model);

@@ -14,14 +14,15 @@
 
 namespace incept::cpu {
 
-class Floats {
+// Room for floats.
+class Memory {
  public:
-  Floats() = default;
-  ~Floats() {
+  Memory() = default;
+  ~Memory() {
     if (data_) release();
   }
-  Floats(const Floats&) = delete;
-  Floats& operator=(const Floats&) = delete;
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
 
   // Room for `count` zeros; false where the system has none. Called once.
   bool allocate(std::size_t count) {

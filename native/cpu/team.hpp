@@ -168,7 +168,7 @@ class Team {
                     reinterpret_cast<std::byte*>(scratch.data()) + rank * kMemberScratch);
     }
     const int size;
-    Floats scratch;
+    Memory scratch;
     Barrier barrier;
     Gate start;
     void* context = nullptr;

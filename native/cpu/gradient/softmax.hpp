@@ -2,9 +2,32 @@
 // written over either operand.
 #pragma once
 
-#include "../softmax.hpp"
+#include <cmath>
+
+#include "../numbers.hpp"
+#include "../team.hpp"
 
 namespace incept::cpu {
+
+// Distributions that lie side by side in memory: of one pixel of a block over its channels there is
+// one, and over height or width one a channel of the block.
+template <const Softmax& S, class Isa>
+struct Lines {
+  static_assert(compiled_for<Isa>);
+  static constexpr bool across = S.axis == Softmax::Axis::kChannels;
+  static constexpr int lanes = across ? 1 : kBlock;
+  static constexpr std::ptrdiff_t groups =
+      across ? S.plane() : blocks_of(S.channels) * S.plane() / S.count();
+
+  static constexpr std::ptrdiff_t start(std::ptrdiff_t group) {
+    return (across ? group : S.start(group)) * kBlock;
+  }
+  // Of the k-th number from the start.
+  static constexpr std::ptrdiff_t at(int k) {
+    if (!across) return k * S.step() * kBlock;
+    return S.blocked ? k / kBlock * S.plane() * kBlock + k % kBlock : k;
+  }
+};
 
 // dx = y * (dy - sum (y * dy)); of logarithms dx = dy - exp(y) * sum dy.
 template <const Softmax& S, class Numbers = F32, class Isa = Native>

@@ -31,7 +31,7 @@ class Trainer {
   cpu::Team team;
   cpu::Parameters parameters;
   const incept_optimizer optimizer;
-  cpu::Floats image_arena, batch_arena, scratch, weights, staging;
+  cpu::Memory image_arena, batch_arena, scratch, weights, staging;
   std::vector<float> results;
   std::vector<void*> outputs;   // Of the program: the results and the gradients.
   std::vector<double> squares;  // A sum a piece.
@@ -60,7 +60,7 @@ bool allocate(Trainer& trainer, std::uint64_t images) {
          trainer.staging.allocate(training::staging_floats);
 }
 
-std::byte* bytes(cpu::Floats& arena) {
+std::byte* bytes(cpu::Memory& arena) {
   return reinterpret_cast<std::byte*>(arena.data());
 }
 

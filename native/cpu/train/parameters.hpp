@@ -41,7 +41,7 @@ class Parameters {
   std::size_t learning_ = 0, all_ = 0;   // Floats.
   std::vector<Piece> pieces_;
   std::vector<float*> values_;
-  Floats parameters_, gradients_, moments_[2], average_;
+  Memory parameters_, gradients_, moments_[2], average_;
   Arenas arenas_ = {};
 };
 
