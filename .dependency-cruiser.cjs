@@ -23,6 +23,7 @@ const rooms = [
   "src/runtime",
   "src/data",
   "src/bundlers",
+  "src/bench",
   "src/cli",
 ];
 

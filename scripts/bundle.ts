@@ -40,6 +40,7 @@ const { metafile } = await build({
     index: "src/index.ts",
     register: "src/register.ts",
     hooks: "src/hooks.ts",
+    "bench-worker": "src/bench/worker.ts",
     "node-specs": "src/node-specs.ts",
     runtime: "src/runtime.ts",
     prettier: "src/prettier.ts",

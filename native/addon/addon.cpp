@@ -7,6 +7,8 @@
 // src/runtime/ is its only caller and checks user input first; the checks here only make sure that
 // a mistake there is a JavaScript error and not a crash.
 
+#include <vector>
+
 #include "../abi/incept.h"
 #include "describe.hpp"
 #include "job.hpp"
@@ -16,6 +18,9 @@
 #include "session.hpp"
 #ifdef INCEPT_TRAIN
 #include "trainer.hpp"
+#endif
+#ifdef INCEPT_TIMED
+#include "../abi/laps.h"
 #endif
 
 namespace incept::addon {
@@ -36,6 +41,17 @@ Napi::Value probe(const Napi::CallbackInfo& info) {
                     {});
 }
 
+#ifdef INCEPT_TIMED
+// laps(count): number[], of the runs that were made by runSync; see incept_laps.
+Napi::Value laps(const Napi::CallbackInfo& info) {
+  std::vector<double> times(info[0].ToNumber().Uint32Value());
+  incept_laps(times.data(), times.size());
+  Napi::Array result = Napi::Array::New(info.Env(), times.size());
+  for (uint32_t i = 0; i < times.size(); ++i) result.Set(i, times[i]);
+  return result;
+}
+#endif
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("describe", Napi::Function::New(env, describe, "describe"));
   exports.Set("verify", Napi::Function::New(env, verify, "verify"));
@@ -45,6 +61,9 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("Session", Session::define(env));
 #ifdef INCEPT_TRAIN
   exports.Set("Trainer", Trainer::define(env));
+#endif
+#ifdef INCEPT_TIMED
+  exports.Set("laps", Napi::Function::New(env, laps, "laps"));
 #endif
   return exports;
 }

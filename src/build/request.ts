@@ -30,6 +30,8 @@ export interface BuildRequest {
    * of it. Of several the cheapest. For the CPU. Default: none.
    */
   readonly force?: readonly string[] | undefined;
+  /** Time each section by itself, which is slower: what `inceptc bench --layers` runs. Default: `false`. */
+  readonly timed?: boolean | undefined;
   /** Train, too: what is minimised, and which parameters keep their values. For the CPU. */
   readonly train?: TrainRequest | undefined;
   /** Default: `cmake-js`. */

@@ -18,6 +18,7 @@ const verbs: Readonly<Record<string, () => Promise<() => Command>>> = {
   weights: async () => (await import("./verbs/weights.js")).weights,
   import: async () => (await import("./verbs/import.js")).importVerb,
   export: async () => (await import("./verbs/export.js")).exportVerb,
+  bench: async () => (await import("./verbs/bench.js")).bench,
   doctor: async () => (await import("./verbs/doctor.js")).doctor,
   cache: async () => (await import("./verbs/cache.js")).cache,
 };

@@ -28,6 +28,7 @@ export function renderProject(project: Project, kind: ProjectKind): ReadonlyMap<
   const build = {
     kind,
     train: project.training !== undefined,
+    timed: program.target === "cpu" && program.timed,
     sources: [...files.keys()].filter((name) => /^(forward|training\/run)_\d+\./.test(name)),
     flags: program.flags,
     name: binaryName(project),

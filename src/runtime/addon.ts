@@ -30,6 +30,11 @@ export interface NativeAddon {
   ): Promise<void>;
   /** Whether this machine can run the network; fails with the reason. A GPU is opened for it. */
   probe(options: SessionOptions): Promise<void>;
+  /**
+   * Of a build that is timed: nanoseconds of each section, in all runs by `runSync` since this was last
+   * called.
+   */
+  laps?(sections: number): number[];
   readonly Model: new () => NativeModel;
   readonly Session: new () => NativeSession;
   /** Of a build that can train. */

@@ -3,7 +3,7 @@
  * loaded; in training after each batch) and `run` (for each image; in training once a batch). Shared by
  * all targets; `emit` spells it out.
  */
-import type { Origin } from "../graph/graph.js";
+import type { Node, Origin } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import type { DType } from "../ops/primitive.js";
 import type { Shape } from "../ops/shape.js";
@@ -160,7 +160,9 @@ export interface ProgramParts {
 export interface CpuProgram extends ProgramParts {
   readonly target: "cpu";
   /** Sections between two barriers do not depend on one another. */
-  readonly run: readonly (BatchSection | Barrier)[];
+  readonly run: readonly (InferenceSection | Barrier)[];
+  /** Whether it times its sections: see cpu/laps.ts. */
+  readonly timed: boolean;
   /** How many images it takes together, each in an arena of its own: see cpu/group.ts. */
   readonly group: number;
 }
@@ -168,6 +170,11 @@ export interface CpuProgram extends ProgramParts {
 /** A section of a run of several images; its calls are made for each of them, or once. */
 export interface BatchSection extends RunSection {
   readonly eachImage: boolean;
+}
+
+export interface InferenceSection extends BatchSection {
+  /** What it computes; absent for a value that is stored as an output. */
+  readonly node?: Node;
 }
 
 /** What a state becomes where a batch has gone well. */

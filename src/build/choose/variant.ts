@@ -32,6 +32,8 @@ export interface Variant {
   /** Kernels that are taken wherever they can be, in the order of their names. */
   readonly force: readonly string[];
   readonly builder: Builder;
+  /** Whether each section is timed by itself; absent where none is. */
+  readonly timed?: true;
   /** Absent where the build only answers. */
   readonly train?: TrainVariant;
 }
@@ -67,6 +69,7 @@ export function variantOf(request: BuildRequest): Variant {
   const taps = [...(request.taps ?? []), ...(train?.front === undefined ? [] : [train.front])];
   return {
     ...{ target, precision, architectures, maxBatch, aux, taps, passes, without, force, builder },
+    ...(request.timed === true ? { timed: true } : {}),
     ...(train === undefined ? {} : { train }),
   };
 }
@@ -190,6 +193,7 @@ export function commandOf({ spec, network }: BuildRequest, variant: Variant): st
     ...(variant.aux ? ["--aux"] : []),
     ...(variant.taps.length === 0 ? [] : [`--tap ${variant.taps.join(",")}`]),
     ...trainWords(network, variant.train),
+    ...(variant.timed === true ? ["(timed, as for inceptc bench --layers)"] : []),
     ...(variant.passes ? [] : ["--no-passes"]),
     ...variant.without.map((name) => `--without ${name}`),
     ...variant.force.map((name) => `--force ${shellWord(name)}`),

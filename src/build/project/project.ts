@@ -9,7 +9,7 @@ import { runPasses } from "../../passes/run.js";
 import { type CpuLevel, hostLevel } from "../../targets/cpu/level.js";
 import { cpuTarget } from "../../targets/cpu/target.js";
 import { cudaTarget } from "../../targets/cuda/target.js";
-import type { Target } from "../../targets/target.js";
+import type { Compiled, Target } from "../../targets/target.js";
 import type { BuildRequest } from "../request.js";
 import { requireForced } from "../choose/forced-kernels.js";
 import { commandOf, type Variant, variantOf } from "../choose/variant.js";
@@ -23,8 +23,7 @@ import { commandOf, type Variant, variantOf } from "../choose/variant.js";
 export function projectOf(request: BuildRequest, variant: Variant, level: CpuLevel): Project {
   const { network } = request;
   const { aux, passes, precision, maxBatch } = variant;
-  const target = targetOf(variant, level);
-  const compiled = target.compile(graphOf(network, variant, target));
+  const compiled = compiledOf(network, variant, level);
   const { plan, program } = compiled;
   const command = commandOf(request, variant);
   const training = variant.train && trainingProject(network, variant, variant.train, level);
@@ -42,6 +41,12 @@ export function projectOf(request: BuildRequest, variant: Variant, level: CpuLev
     ...(training === undefined ? {} : { training: training.project }),
     command,
   };
+}
+
+/** All but the training: the plan, its program, and what computes each node. */
+export function compiledOf(network: Network, variant: Variant, level: CpuLevel): Compiled {
+  const target = targetOf(variant, level);
+  return target.compile(graphOf(network, variant, target));
 }
 
 /**
@@ -64,7 +69,7 @@ export const pipelineOf = (variant: Variant): Pipeline => without(inference, var
 
 /** @param level the CPU's instruction set, where the CPU is the target */
 export function targetOf(variant: Variant, level: CpuLevel): Target {
-  const { target, passes, precision, architectures, force } = variant;
-  if (target === "cpu") return cpuTarget({ level, reference: !passes, force });
+  const { target, passes, precision, architectures, force, timed = false } = variant;
+  if (target === "cpu") return cpuTarget({ level, reference: !passes, force, timed });
   return cudaTarget({ target, precision, architectures, placed: passes });
 }

@@ -1,4 +1,5 @@
 /** Runs what was imported beside what it was imported from. */
+import { relativeL2 } from "../../bench/relative-l2.js";
 import { bug } from "../../diagnostics/bug.js";
 import { evaluateGraph, type Numbers } from "../../graph/evaluate.js";
 import type { Imported } from "../../import/imported.js";
@@ -51,13 +52,4 @@ function noise(count: number, seed: number): Float32Array {
     state = (state * 48271) % 2147483647;
     return (2 * state) / 2147483647 - 1;
   });
-}
-
-function relativeL2(ours: Float32Array, theirs: Numbers): number {
-  let [apart, length] = [0, 0];
-  for (const [i, exact] of theirs.entries()) {
-    apart += ((ours[i] ?? NaN) - exact) ** 2;
-    length += exact ** 2;
-  }
-  return Math.sqrt(apart / Math.max(length, Number.MIN_VALUE));
 }

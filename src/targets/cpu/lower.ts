@@ -5,10 +5,11 @@ import { conv2d } from "../../ops/conv2d.js";
 import type { Plan } from "../../plan/plan.js";
 import { LayerTable } from "../layers.js";
 import { prepareSections } from "../prepare.js";
-import type { BatchSection, CpuProgram, ProgramParts } from "../program.js";
+import type { CpuProgram, InferenceSection, ProgramParts } from "../program.js";
 import { groupOf } from "./group.js";
 import type { CpuLowering } from "./kernel.js";
 import { kernelFlags } from "./level.js";
+import { withLaps } from "./laps.js";
 import { groupPlaces, inferencePlaces } from "./places.js";
 import {
   choiceOf,
@@ -28,29 +29,32 @@ export function lowerCpu(
   options: CpuOptions,
 ): CpuProgram {
   const source = { plan, selection, table: new LayerTable(), ...options };
+  const { timed = false } = options;
   const group = groupOf(plan, selection);
   const places = inferencePlaces(plan);
-  const levels = levelsOf<BatchSection>(plan, {
+  const levels = levelsOf<InferenceSection>(plan, {
     node: (planned) => {
       const eachImage = group === 1 || !choiceOf(source, planned.node).sharesWeights;
       const own = eachImage ? places : groupPlaces(plan);
-      return { ...nodeSection(source, planned, own), eachImage };
+      return { ...nodeSection(source, planned, own), eachImage, node: planned.node };
     },
     copy: (copy, producer) => ({
       ...copySection(source, copy, producer, places),
       eachImage: true,
     }),
   });
+  const inOrder = levels.map(groupsLast);
   return {
     target: "cpu",
     ...partsOf(source),
-    run: withBarriers(levels.map(groupsLast)),
+    run: timed ? withLaps(inOrder.flat()) : withBarriers(inOrder),
+    timed,
     group,
   };
 }
 
 /** What of a level takes the whole group comes after what each image does: so both stand together. */
-const groupsLast = (sections: readonly BatchSection[]): readonly BatchSection[] => [
+const groupsLast = (sections: readonly InferenceSection[]): readonly InferenceSection[] => [
   ...sections.filter(({ eachImage }) => eachImage),
   ...sections.filter(({ eachImage }) => !eachImage),
 ];

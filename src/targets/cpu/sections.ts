@@ -19,6 +19,8 @@ export interface CpuOptions {
   readonly reference: boolean;
   /** Names of kernels that are taken wherever they can be. */
   readonly force?: readonly string[];
+  /** Each section by itself and timed: see laps.ts. Default: `false`. */
+  readonly timed?: boolean;
 }
 
 /** What a program is made of. */

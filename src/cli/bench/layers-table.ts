@@ -1,0 +1,75 @@
+/** The layers of a network as tables of 80 columns. */
+import type { TimedLayer } from "../../bench/layers.js";
+import type { Peak } from "../../bench/peak.js";
+import { channels, isImage, plane, type Shape } from "../../ops/shape.js";
+import { table } from "../terminal.js";
+
+const width = 80;
+
+/** A row a layer, in the order of the program, and a row a kernel, the slowest first. */
+export function layersText(
+  layers: readonly TimedLayer[],
+  batch: number,
+  peak: Peak | undefined,
+): string {
+  const all = layers.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0);
+  const figures = (rows: readonly TimedLayer[]): string[] => {
+    const time = rows.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0);
+    const macs = rows.reduce((sum, row) => sum + row.macs, 0);
+    const share = `${((100 * time) / all).toFixed(1)} %`;
+    return [(time / 1000).toFixed(time < 1e6 ? 1 : 0), share, ...rate(batch * macs, time, peak)];
+  };
+  const head = ["µs", "share", "GFLOP/s", "peak"];
+  const each = layers.map((layer) => [
+    pathCell(layer),
+    shapeCell(layer.outputs),
+    cut(`${layer.kernel} ${layer.tuning}`.trim(), 22),
+    ...figures([layer]),
+  ]);
+  const together = [...new Set(layers.map(({ kernel }) => kernel))]
+    .map((kernel) => layers.filter((layer) => layer.kernel === kernel))
+    .map((rows) => [rows[0]!.kernel, `${rows.length}`, ...figures(rows)])
+    .sort(([, , a], [, , b]) => Number(b) - Number(a));
+  return [
+    narrowed([["step", "output", "kernel", ...head], ...each], [3, 4, 5, 6]),
+    table([["kernel", "layers", ...head], ...together], [1, 2, 3, 4, 5]),
+  ].join("\n\n");
+}
+
+/** GFLOP/s and percent of the peak: of what the network says, whatever a kernel makes of it. */
+function rate(macs: number, nanoseconds: number, peak: Peak | undefined): string[] {
+  if (macs === 0 || nanoseconds === 0) return ["", ""];
+  const gigaflops = (2 * macs) / nanoseconds;
+  return [
+    gigaflops.toFixed(gigaflops < 10 ? 1 : 0),
+    peak === undefined ? "" : `${((1e11 * gigaflops) / peak.flops).toFixed(0)} %`,
+  ];
+}
+
+/** The first column gives way, at its start: what tells steps apart stands at their ends. */
+function narrowed(rows: readonly (readonly string[])[], right: readonly number[]): string {
+  const over = Math.max(...rowsOf(table(rows, right))) - width;
+  if (over <= 0) return table(rows, right);
+  const room = Math.max(8, Math.max(...rows.map(([first = ""]) => first.length)) - over);
+  const short = rows.map(([first = "", ...more]) => [
+    first.length > room ? `…${first.slice(1 - room)}` : first,
+    ...more,
+  ]);
+  return table(short, right);
+}
+
+const rowsOf = (text: string): number[] => text.split("\n").map((row) => row.length);
+
+const cut = (text: string, room: number): string =>
+  text.length > room ? `${text.slice(0, room - 1)}…` : text;
+
+const pathCell = ({ paths: [first = "", ...more] }: TimedLayer): string =>
+  more.length > 0 ? `${first} +${more.length}` : first;
+
+/** `192x28x28`, of what several siblings give together. */
+function shapeCell(outputs: readonly Shape[]): string {
+  const [first] = outputs;
+  if (first === undefined) return "";
+  const all = outputs.reduce((sum, shape) => sum + channels(shape), 0);
+  return [all, ...(isImage(first) ? plane(first) : [])].join("x");
+}
