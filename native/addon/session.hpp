@@ -48,12 +48,14 @@ struct RunArguments {
   }
 };
 
-// `{ threads, device }`
+// `{ threads, device, spin? }`
 inline incept_session_options readOptions(const Napi::Value& value) {
   const Napi::Object object = value.ToObject();
   incept_session_options options = INCEPT_SESSION_OPTIONS;
   options.threads = object.Get("threads").ToNumber().Int32Value();
   options.device = object.Get("device").ToNumber().Int32Value();
+  const Napi::Value spin = object.Get("spin");
+  if (spin.IsNumber()) options.spin = spin.As<Napi::Number>().Int32Value();
   return options;
 }
 
@@ -73,7 +75,7 @@ class Session : public Napi::ObjectWrap<Session> {
   void Finalize(Napi::BasicEnv env) override { drop(env); }
 
  private:
-  // open(model, { threads, device }): Promise<void>, once. A GPU's context takes a second to open.
+  // open(model, options): Promise<void>, once. A GPU's context takes a second to open.
   Napi::Value open(const Napi::CallbackInfo& info) {
     const Weights weights = Model::Unwrap(info[0].As<Napi::Object>())->weights();
     if (!weights) throw Napi::Error::New(info.Env(), "The model has no weights.");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "../abi/engine.hpp"
 #include "../abi/error.hpp"
@@ -22,8 +23,8 @@ class Model {
 
 class Session {
  public:
-  Session(std::shared_ptr<const Model> shared, int threads)
-      : model(std::move(shared)), team(threads) {}
+  Session(std::shared_ptr<const Model> shared, int threads, int spin)
+      : model(std::move(shared)), team(threads, spin) {}
 
   // How many arenas there are. One a thread, where a batch may have an image for each, so that they
   // never wait for one another; and in groups as many as the program asks for, the same number for
@@ -76,7 +77,7 @@ incept_status engine_open(std::shared_ptr<const Model> model, const incept_sessi
                           Session** out) {
   if (check_machine(options) != INCEPT_OK) return INCEPT_ERROR;
   return cpu::with_threads(options.threads, [&](int threads) {
-    auto session = std::make_unique<Session>(std::move(model), threads);
+    auto session = std::make_unique<Session>(std::move(model), threads, options.spin);
     if (!session->arena.allocate(std::size_t(engine_arena_bytes(*session) / sizeof(float))))
       return out_of_memory("the activations");
     *out = session.release();
@@ -95,14 +96,17 @@ std::uint64_t engine_arena_bytes(const Session& session) {
 incept_status engine_run(Session& session, std::int64_t batch, const void* const* inputs,
                          void* const* outputs) {
   // Without groups an image leaves its arena to the next one; with them, the next group.
-  const std::int64_t most = network::group == 1 ? batch : session.arenas();
+  const std::int64_t arenas = session.arenas(), most = network::group == 1 ? batch : arenas;
   const std::int64_t groups = (batch + most - 1) / most;
-  session.team.run([&](cpu::Member& t) {
+  // A member that is late reads the places of inputs and outputs when the caller's are gone.
+  const std::vector<const void*> from(inputs, inputs + network::info.input_count);
+  const std::vector<void*> to(outputs, outputs + network::info.output_count);
+  session.team.run_worth(network::work * double(batch), [=, &session](cpu::Member& t) {
     for (std::int64_t g = 0; g < groups; ++g) {
       if (g > 0) t.barrier();
       const std::int64_t first = batch * g / groups, next = batch * (g + 1) / groups;
-      network::forward(t, {inputs, outputs, first, next - first, session.arena.data(),
-                           session.model->weights.data()});
+      network::forward(t, {from.data(), to.data(), first, next - first, session.arena.data(),
+                           arenas, session.model->weights.data()});
     }
   });
   return INCEPT_OK;
@@ -110,10 +114,13 @@ incept_status engine_run(Session& session, std::int64_t batch, const void* const
 
 void network::each_image(cpu::Member& t, const Run& run, void (*walk)(cpu::Member&, const Run&)) {
   const auto image = [&](std::int64_t index, std::int64_t arena) {
-    return Run{run.inputs, run.outputs, run.image + index, 1, run.arena + arena * arena_floats(),
-               run.weights};
+    return Run{
+        run.inputs,         run.outputs, run.image + index, 1, run.arena + arena * arena_floats(),
+        run.arenas - arena, run.weights};
   };
-  const auto [begin, end, rest] = cpu::own_images(t, run.images);
+  // Where there is no arena for each member, all images are left over.
+  const bool own = group > 1 || t.size() <= run.arenas;
+  const auto [begin, end, rest] = cpu::own_images(t, own ? run.images : 0);
   cpu::Member alone = t.alone();
   for (auto i = begin; i < end; ++i) walk(alone, image(i, group == 1 ? t.rank() : i));
   for (auto i = rest; i < run.images; ++i) {

@@ -28,6 +28,10 @@ void prepare(const float* const* p, float* s, float* w);
 // waits for its weights reads them once for all; 1 where no layer asks for that.
 extern const int group;
 
+// About how many microseconds one core takes for an image: enough to tell whether another one is
+// worth waking.
+extern const double work;
+
 // Floats from the arena of an image to that of the next.
 inline std::ptrdiff_t arena_floats() {
   return static_cast<std::ptrdiff_t>(info.arena_bytes / sizeof(float));
@@ -39,7 +43,8 @@ struct Run {
   void* const* outputs;
   std::int64_t image;
   std::int64_t images;
-  float* arena;  // Of the first image.
+  float* arena;         // Of the first image.
+  std::int64_t arenas;  // How many there are from there on.
   const float* weights;
 
   // The first image's own numbers at a port, which has `count` of them an image.

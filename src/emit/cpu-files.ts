@@ -59,6 +59,7 @@ export function cpuFiles(project: Project, program: CpuProgram): readonly Emitte
         arenaBytes: program.arenaBytes,
         level: levelNames[program.level]!,
         group: Math.min(program.group, project.maxBatch),
+        work: Number(program.work.toPrecision(2)),
         calls: forwardCalls(parts),
       },
     },

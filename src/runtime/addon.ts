@@ -46,6 +46,8 @@ export interface SessionOptions {
   readonly threads: number;
   /** Which of the GPUs that the process sees; 0 on the CPU. */
   readonly device: number;
+  /** Microseconds that a thread stays awake for the next run; of the CPU. Default: 50. */
+  readonly spin?: number | undefined;
 }
 
 /** The weights, prepared once for all sessions. */

@@ -57,6 +57,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       byOrder,
       threads = 0,
       device = 0,
+      spin,
       instances = 1,
       maxQueue,
       ...build
@@ -68,7 +69,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     const artefact = another ? await this.#variants(build) : this.#artefact;
     const make = async ({ directory, manifest }: Artefact): Promise<Model<N, T>> => {
       const addon = openArtefact({ directory, manifest });
-      await requireMachine(addon, { threads, device });
+      await requireMachine(addon, { threads, device, spin });
       const { values, unused, remarks } = await loadWeights(weights, manifest.parameters, {
         rename,
         key,
@@ -78,7 +79,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
         ignored: (name) => isOfAux(manifest, name),
       });
       const names = manifest.parameters.map((parameter) => parameter.name);
-      const opened = await openSessions(addon, instances, { threads, device }, names, values);
+      const opened = await openSessions(addon, instances, { threads, device, spin }, names, values);
       if (remarks.length > 0) {
         process.emitWarning(`${this.name}: ${remarks.join("; ")}.`, "InceptWarning");
       }

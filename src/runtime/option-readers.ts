@@ -78,6 +78,7 @@ const load: Readers<CheckedLoadOptions> = {
   ...namingReaders,
   threads: count(0, 1024),
   device: count(0, 63),
+  spin: count(0, 1_000_000),
   instances: count(1, 1024),
   maxQueue: queue,
   ...buildReaders,

@@ -72,6 +72,11 @@ export interface LoadOptions<
   readonly weights: WeightSource<[R] extends [undefined] ? N : NetworkTypes>;
   /** Threads of one instance, on the CPU. Default: the physical cores. */
   readonly threads?: number;
+  /**
+   * Microseconds that the threads of an instance stay awake for its next run, on the CPU: waking them
+   * takes some, and meanwhile nothing else has their cores. Default: 50.
+   */
+  readonly spin?: number;
   /** Which of the GPUs that the process may see, counted from 0. Default: 0. */
   readonly device?: number;
   /**

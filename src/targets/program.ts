@@ -165,6 +165,8 @@ export interface CpuProgram extends ProgramParts {
   readonly timed: boolean;
   /** How many images it takes together, each in an arena of its own: see cpu/group.ts. */
   readonly group: number;
+  /** What an image is reckoned to take on one core, in microseconds. */
+  readonly work: number;
 }
 
 /** A section of a run of several images; its calls are made for each of them, or once. */

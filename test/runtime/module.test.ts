@@ -221,6 +221,14 @@ describe("load", () => {
     await watching.dispose();
   });
 
+  it("says how long threads stay awake, where it is asked for", async () => {
+    const net = await loadArtefact(artefact);
+    await (await net.load({ weights })).dispose();
+    await (await net.load({ weights, spin: 30 })).dispose();
+    await expect(net.load({ weights, spin: 31 })).rejects.toThrow("No such spin.");
+    await expect(net.load({ weights, spin: -1 })).rejects.toThrow(/spin is -1, expected/);
+  });
+
   it("asks for the GPU that device names", async () => {
     const net = await loadArtefact(artefact);
     await expect(net.load({ weights, device: 7 })).rejects.toMatchObject({

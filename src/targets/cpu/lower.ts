@@ -2,6 +2,7 @@
 import { isNode, runNodes } from "../../graph/graph.js";
 import type { Selection } from "../../kernels/selection.js";
 import { conv2d } from "../../ops/conv2d.js";
+import { runs } from "../../plan/place.js";
 import type { Plan } from "../../plan/plan.js";
 import { LayerTable } from "../layers.js";
 import { prepareSections } from "../prepare.js";
@@ -50,8 +51,15 @@ export function lowerCpu(
     run: timed ? withLaps(inOrder.flat()) : withBarriers(inOrder),
     timed,
     group,
+    work: workOf(plan, selection),
   };
 }
+
+/** Microseconds of an image on one core, as the kernels were chosen by. */
+const workOf = ({ graph, placement }: Plan, { choices }: Selection<CpuLowering>): number =>
+  runNodes(graph)
+    .filter((node) => runs(node, placement))
+    .reduce((sum, { outputs }) => sum + (choices.get(outputs[0]!)?.cost ?? 0), 0) / 1000;
 
 /** What of a level takes the whole group comes after what each image does: so both stand together. */
 const groupsLast = (sections: readonly InferenceSection[]): readonly InferenceSection[] => [
