@@ -15,6 +15,7 @@
 #include "conv/depthwise.hpp"
 #include "conv/direct.hpp"
 #include "conv/grouped.hpp"
+#include "conv/pointwise.hpp"
 #include "conv/winograd.hpp"
 #include "copy.hpp"
 #include "elementwise.hpp"

@@ -75,22 +75,17 @@ const narrow = (next: shapes.Random): readonly Case[] =>
     }),
   );
 
-/** Ten points along a side are for kernels that have no other. */
-const pointsFit = (taps: readonly number[], tile: readonly number[]): boolean => {
-  const [rows, columns] = taps.map((count, side) => count + tile[side]! - 1) as [number, number];
-  return (rows <= 8 || columns === 1) && (columns <= 8 || rows === 1);
-};
-
 /** Winograd's tiles that suit a layer's kernel, with odd stretches, both ways of sharing out. */
 function winograd(next: shapes.Random, layer: string): readonly string[] {
   if (!layer.includes(".stride(1, 1)") || !layer.includes(".dilation(1, 1)")) return [];
   const taps = /\.kernel\((\d+), (\d+)\)/.exec(layer)!.slice(1).map(Number);
+  if (taps.some((count) => count >= 7) && !taps.includes(1)) return [];
   const [heights, widths] = taps.map((count) =>
     count === 1 ? [1] : count % 2 === 1 ? [2, 4] : [],
   ) as [number[], number[]];
   return heights.flatMap((height) =>
     widths
-      .filter((width) => height * width > 1 && pointsFit(taps, [height, width]))
+      .filter((width) => height * width > 1)
       .flatMap((width) =>
         ["kTiles", "kBlocks"].map((share) => {
           const [blocks, tiles] = [next(1, 2), shapes.pick(next, [1, 5, 14, 29])];
@@ -99,6 +94,11 @@ function winograd(next: shapes.Random, layer: string): readonly string[] {
       ),
   );
 }
+
+/** Some input channels at a time: fewer than there are, as many, or more. */
+const pointwise = (next: shapes.Random, march: string): readonly string[] => [
+  `${shapes.pick(next, direct[march]!).replace("Direct", "Pointwise").replace(">", "")}, ${shapes.pick(next, [16, 32, 128])}>`,
+];
 
 /** All algorithms that compute a kind of convolution, a tuning of each. */
 function algorithms(
@@ -120,6 +120,8 @@ function algorithms(
       return [tuned.direct, ...winograd(next, layer)];
     case "unstrided":
       return [tuned.direct, ...winograd(next, layer)];
+    case "pointwise":
+      return [tuned.direct, "Grouped", ...pointwise(next, march)];
     default:
       return [tuned.direct, "Grouped"];
   }

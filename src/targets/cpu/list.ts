@@ -1,6 +1,7 @@
 import { convDepthwise } from "./kernels/conv.depthwise.js";
 import { convDirect } from "./kernels/conv.direct.js";
 import { convGrouped } from "./kernels/conv.grouped.js";
+import { convPointwise } from "./kernels/conv.pointwise.js";
 import { convWinograd } from "./kernels/conv.winograd.js";
 import { convReference } from "./kernels/conv.reference.js";
 import { convTransposeKernels, convTransposeReference } from "./kernels/convtranspose.gather.js";
@@ -51,6 +52,7 @@ const pairs = [
 /** What the CPU computes with, in the order of preference among equals; references last. */
 export const cpuKernels: readonly CpuKernel[] = [
   convDirect,
+  convPointwise,
   convWinograd,
   convDepthwise,
   convGrouped,

@@ -39,10 +39,10 @@ export function tilesFor(
   const share = filled(attrs, level);
   if (share < 1) {
     const tile = { blocks: 1, pixels: Math.floor(smallest!.pixels / share) };
-    return [{ tile, cost: cost({ ...tile, blocks: share }, share, attrs, output) }];
+    return [{ tile, cost: tileCost({ ...tile, blocks: share }, share, attrs, output) }];
   }
   const fitting = [smallest!, ...others.filter((tile) => tile.blocks <= blocks)].reverse();
-  return fitting.map((tile) => ({ tile, cost: cost(tile, blocks, attrs, output) }));
+  return fitting.map((tile) => ({ tile, cost: tileCost(tile, blocks, attrs, output) }));
 }
 
 /** Of a block that is alone, the share of its registers that hold channels: channel_registers in C++. */
@@ -56,7 +56,12 @@ function filled({ channels, groups, split }: ConvAttrs, level: CpuLevel): number
  * than eight of them hide one another's latency; its b + p loads hide behind them in part. Blocks
  * that are left over make narrower tiles of as many pixels.
  */
-function cost({ blocks: b, pixels }: Tile, blocks: number, attrs: ConvAttrs, output: Pair): number {
+export function tileCost(
+  { blocks: b, pixels }: Tile,
+  blocks: number,
+  attrs: ConvAttrs,
+  output: Pair,
+): number {
   const tile = (width: number, p: number): number => Math.max(8, width * p) + (width + p) / 4;
   const row = (width: number): number =>
     stretches(attrs, output, pixels).reduce((sum, { p, count }) => sum + count * tile(width, p), 0);
@@ -100,6 +105,7 @@ function rows(width: number, height: number, most: number): readonly Stretch[] {
   return found;
 }
 
-const isPointwise = ({ kernel, stride, pads }: ConvAttrs): boolean =>
+/** It sees every pixel once, and no other. */
+export const isPointwise = ({ kernel, stride, pads }: ConvAttrs): boolean =>
   [...kernel, ...stride].every((size) => size === 1) &&
   Object.values(pads).every((pad: number) => pad === 0);

@@ -61,11 +61,10 @@ constexpr bool has_points(int outputs, int taps) {
   return taps == 1 ? outputs == 1 : size % 2 == 0 && size >= 4 && size <= 2 * kMaxPairs + 2;
 }
 
-// Along two sides errors multiply: ten points are for filters of one row or column.
+// Along two sides errors multiply: of seven taps and more, filters of one row or column alone.
 constexpr bool has_points(int height, int width, int kernel_height, int kernel_width) {
-  const int rows = height + kernel_height - 1, columns = width + kernel_width - 1;
   return has_points(height, kernel_height) && has_points(width, kernel_width) &&
-         (rows <= 8 || columns == 1) && (columns <= 8 || rows == 1);
+         (kernel_height < 7 || kernel_width == 1) && (kernel_width < 7 || kernel_height == 1);
 }
 
 constexpr WinogradPoints winograd_points(int outputs, int taps) {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "../../numbers.hpp"
+#include "../rank.hpp"
 
 namespace incept::cpu {
 
@@ -32,29 +32,6 @@ struct WinogradProduct {
   };
 
   template <int TILES>
-  static INCEPT_INLINE const Stored* multiply(Vec (&sum)[TILES][kVecs], const Stored* in,
-                                              const Stored* w, int inputs, std::ptrdiff_t ahead) {
-    INCEPT_UNROLL_4
-    for (int i = 0; i < inputs; ++i, w += BLOCKS * kBlock) {
-      Vec weight[kVecs];
-      INCEPT_UNROLL
-      for (int v = 0; v < kVecs; ++v) {
-        weight[v] = Simd::load(w + v * Isa::kLanes);
-        INCEPT_IN_REGISTER(weight[v]);
-      }
-      INCEPT_UNROLL
-      for (int b = 0; b < BLOCKS; ++b) __builtin_prefetch(w + ahead + b * kBlock, 0, 2);
-      INCEPT_UNROLL
-      for (int t = 0; t < TILES; ++t) {
-        const Vec x = Simd::all(Numbers::read(in[t * kBlock + i]));
-        INCEPT_UNROLL
-        for (int v = 0; v < kVecs; ++v) sum[t][v] += weight[v] * x;
-      }
-    }
-    return w;
-  }
-
-  template <int TILES>
   static void tiles(const Operands& o, int first) {
     Vec sum[TILES][kVecs] = {};
     const Stored* in = o.in + first * kBlock;
@@ -62,8 +39,8 @@ struct WinogradProduct {
     const std::ptrdiff_t ahead = std::ptrdiff_t(o.inputs) * BLOCKS * kBlock;
     INCEPT_NO_UNROLL
     for (int left = o.inputs; left >= kBlock; left -= kBlock, in += o.in_pitch)
-      w = multiply<TILES>(sum, in, w, kBlock, ahead);
-    multiply<TILES>(sum, in, w, o.inputs % kBlock, ahead);
+      w = add_products<TILES, BLOCKS, Numbers, Isa>(sum, in, w, kBlock, ahead);
+    add_products<TILES, BLOCKS, Numbers, Isa>(sum, in, w, o.inputs % kBlock, ahead);
     Stored* out = o.out + std::ptrdiff_t(first) * BLOCKS * kBlock;
     INCEPT_UNROLL
     for (int t = 0; t < TILES; ++t) {

@@ -68,14 +68,14 @@ export const convWinograd = kernel<ConvAttrs, Tuning>({
     if (groups > 1) return "it has groups";
     if ([...stride, ...dilation].some((step) => step > 1)) return "its taps or outputs lie apart";
     if (taps.every((count) => count === 1)) return "it has one tap";
+    // Along two sides errors multiply.
+    if (taps.some((count) => count >= 7) && !taps.includes(1)) return "too many bits would be lost";
     return taps.every((count) => sides(count).length > 0) ? undefined : "no points suit its kernel";
   },
   ways: (node, machine) => {
     const level = machine.level as CpuLevel;
     const [height, width] = node.attrs.kernel;
-    const tiles = sides(height)
-      .flatMap((y) => sides(width).map((x): Pair => [y, x]))
-      .filter((tile) => exact(node, tile));
+    const tiles = sides(height).flatMap((y) => sides(width).map((x): Pair => [y, x]));
     return tiles.flatMap((tile) =>
       (["tiles", "blocks"] as const).map((shared) => {
         const tuning = new Tuning(node, tile, shared, registers[level]);
@@ -98,15 +98,6 @@ const points = ({ attrs: { kernel: taps } }: Node<ConvAttrs>, [height, width]: P
 
 const inputBlocks = ({ inputs }: Node<ConvAttrs>): number =>
   Math.ceil(channels(inputs[0]!.shape) / block);
-
-/** Along two sides errors multiply: ten points are for filters of one row or column. */
-function exact({ attrs: { kernel: taps } }: Node<ConvAttrs>, tile: Pair): boolean {
-  const [rows, columns] = tile.map((outputs, side) => outputs + taps[side]! - 1) as [
-    number,
-    number,
-  ];
-  return (rows <= 8 || columns === 1) && (columns <= 8 || rows === 1);
-}
 
 function tileCount({ outputs }: Node<ConvAttrs>, [height, width]: Pair): number {
   const output = plane(outputs[0]!.shape);

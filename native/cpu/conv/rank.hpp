@@ -1,0 +1,37 @@
+// What products of packed weights have in common: up to 16 input channels of a few pixels times their
+// weights, added to sums in registers.
+#pragma once
+
+#include "../numbers.hpp"
+
+namespace incept::cpu {
+
+// Adds `inputs` channels of PIXELS pixels, 16 numbers apart, times `w`, which is [inputs][BLOCKS * 16].
+// Asks for the weights `ahead` numbers further on, on their way from memory. Returns the end of `w`.
+template <int PIXELS, int BLOCKS, class Numbers, class Isa>
+INCEPT_INLINE const Stored<Numbers>* add_products(
+    Vec<Numbers, Isa> (&sum)[PIXELS][BLOCKS * kParts<Isa>], const Stored<Numbers>* in,
+    const Stored<Numbers>* w, int inputs, std::ptrdiff_t ahead) {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  constexpr int kVecs = BLOCKS * kParts<Isa>;
+  INCEPT_UNROLL_4
+  for (int i = 0; i < inputs; ++i, w += BLOCKS * kBlock) {
+    Vec<Numbers, Isa> weight[kVecs];
+    INCEPT_UNROLL
+    for (int v = 0; v < kVecs; ++v) {
+      weight[v] = Simd::load(w + v * Isa::kLanes);
+      INCEPT_IN_REGISTER(weight[v]);
+    }
+    INCEPT_UNROLL
+    for (int b = 0; b < BLOCKS; ++b) __builtin_prefetch(w + ahead + b * kBlock, 0, 2);
+    INCEPT_UNROLL
+    for (int p = 0; p < PIXELS; ++p) {
+      const Vec<Numbers, Isa> x = Simd::all(Numbers::read(in[p * kBlock + i]));
+      INCEPT_UNROLL
+      for (int v = 0; v < kVecs; ++v) sum[p][v] += weight[v] * x;
+    }
+  }
+  return w;
+}
+
+}  // namespace incept::cpu
