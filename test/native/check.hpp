@@ -113,7 +113,10 @@ inline double difference(const Floats& got, const Floats& expected, NaN nan = Na
   double error = 0, norm = 0;
   if (got.size() != expected.size()) return std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < got.size(); ++i) {
-    if (std::isnan(got[i]) && (std::isnan(expected[i]) || nan == NaN::kSpreads)) continue;
+    if (std::isnan(got[i]) && (std::isnan(expected[i]) || nan == NaN::kSpreads)) {
+      if (std::isfinite(expected[i])) norm += double(expected[i]) * expected[i];
+      continue;
+    }
     if (expected[i] == got[i]) {
       if (std::isfinite(got[i])) norm += double(got[i]) * got[i];
       continue;

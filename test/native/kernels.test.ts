@@ -100,6 +100,9 @@ const pointwise = (next: shapes.Random, march: string): readonly string[] => [
   `${shapes.pick(next, direct[march]!).replace("Direct", "Pointwise").replace(">", "")}, ${shapes.pick(next, [16, 32, 128])}>`,
 ];
 
+const rectified =
+  "Conv{}.input(64, 9, 10).output(33, 9, 10).kernel(3, 3).stride(1, 1).pad(1, 1, 1, 1).relu()";
+
 /** All algorithms that compute a kind of convolution, a tuning of each. */
 function algorithms(
   next: shapes.Random,
@@ -117,7 +120,7 @@ function algorithms(
     case "odd groups":
       return ["Grouped"];
     case "merged":
-      return [tuned.direct, ...winograd(next, layer)];
+      return [tuned.direct];
     case "unstrided":
       return [tuned.direct, ...winograd(next, layer)];
     case "pointwise":
@@ -136,6 +139,7 @@ const families: Record<string, (next: shapes.Random, march: string) => readonly 
       }).flat(),
     ),
     ...narrow(next),
+    single("Conv", "conv", rectified, "Winograd<4, 4, 2, 5, WinogradShare::kTiles>"),
   ],
   "pooling and linear": (next) => [
     ...shapes.poolCorners.map((pool) => single("Pool", "pool", pool)),
