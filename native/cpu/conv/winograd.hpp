@@ -36,45 +36,39 @@ struct WinogradInput {
 
   static constexpr int kHeight = Rows::kSize, kWidth = Columns::kSize;
 
-  // `in` is the tile's first input, the next row `row` numbers on.
-  static void inside(const Stored* in, std::ptrdiff_t row, Stored* out, std::ptrdiff_t pitch) {
+  static void run(const Stored* in, int height, int width, int y, int x, Stored* out,
+                  std::ptrdiff_t pitch) {
+    alignas(64) static constexpr Stored outside[kWidth * kBlock] = {};
+    const Stored* rows[kHeight];
+    for (int row = 0; row < kHeight; ++row)
+      rows[row] = y + row >= 0 && y + row < height
+                      ? in + (std::ptrdiff_t(y + row) * width + x) * kBlock
+                      : outside;
     INCEPT_NO_UNROLL
-    for (int part = 0; part < kParts<Isa>; ++part, in += Isa::kLanes, out += Isa::kLanes) {
+    for (int part = 0; part < kParts<Isa>; ++part, out += Isa::kLanes) {
       Vec turned[kHeight][kWidth];
       INCEPT_NO_UNROLL
-      for (int x = 0; x < kWidth; ++x) {
-        Vec column[kHeight], points[kHeight];
+      for (int column = 0; column < kWidth; ++column) {
+        const bool inside = x + column >= 0 && x + column < width;
+        const std::ptrdiff_t at = column * kBlock + part * Isa::kLanes;
+        Vec values[kHeight], points[kHeight];
         INCEPT_UNROLL
-        for (int y = 0; y < kHeight; ++y) column[y] = Simd::load(in + y * row + x * kBlock);
-        Rows::input(column, points);
+        for (int row = 0; row < kHeight; ++row)
+          values[row] = Simd::load((inside ? rows[row] : outside) + at);
+        Rows::input(values, points);
         INCEPT_UNROLL
-        for (int y = 0; y < kHeight; ++y) turned[y][x] = points[y];
+        for (int row = 0; row < kHeight; ++row) turned[row][column] = points[row];
       }
       Stored* to = out;
       INCEPT_NO_UNROLL
-      for (int y = 0; y < kHeight; ++y) {
+      for (int row = 0; row < kHeight; ++row) {
         Vec points[kWidth];
-        Columns::input(turned[y], points);
+        Columns::input(turned[row], points);
         INCEPT_UNROLL
-        for (int x = 0; x < kWidth; ++x, to += pitch) Simd::store(to, points[x]);
+        for (int column = 0; column < kWidth; ++column, to += pitch)
+          Simd::store(to, points[column]);
       }
     }
-  }
-
-  static void run(const Stored* in, int height, int width, int y, int x, Stored* out,
-                  std::ptrdiff_t pitch) {
-    if (y >= 0 && x >= 0 && y + kHeight <= height && x + kWidth <= width)
-      return inside(in + (std::ptrdiff_t(y) * width + x) * kBlock, std::ptrdiff_t(width) * kBlock,
-                    out, pitch);
-    alignas(64) Stored patch[kHeight * kWidth * kBlock] = {};
-    const int left = std::max(x, 0), right = std::min(x + kWidth, width);
-    for (int row = std::max(y, 0); row < std::min(y + kHeight, height); ++row) {
-      const Stored* from = in + (std::ptrdiff_t(row) * width) * kBlock;
-      if (left < right)
-        std::copy(from + left * kBlock, from + right * kBlock,
-                  patch + ((row - y) * kWidth + left - x) * kBlock);
-    }
-    inside(patch, kWidth * kBlock, out, pitch);
   }
 };
 
