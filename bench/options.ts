@@ -1,36 +1,28 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { networks } from "./cases.js";
 
 export interface BenchOptions {
   readonly only: readonly string[];
   readonly batch: readonly number[];
-  /** Of each network and batch. */
-  readonly seconds: number;
-  readonly threads: number;
+  /** Of each engine, network and batch, at least. */
+  readonly runs: number;
   readonly save: boolean;
 }
 
-/**
- * What follows `npm run bench --`. A wrong option, or `--help`, is told and ends the process.
- *
- * @param networks those that `--only` may name
- */
-export function benchOptions(networks: readonly string[], argv: readonly string[]): BenchOptions {
-  return new Command("npm run bench --")
-    .description("times the networks of examples/ against ONNX Runtime")
+/** What follows `npm run bench --`. A wrong option, or `--help`, is told and ends the process. */
+export const benchOptions = (argv: readonly string[]): BenchOptions =>
+  new Command("npm run bench --")
+    .description("times networks of examples/ beside ONNX Runtime, a process each, in turns")
     .addOption(onlyOption(networks))
     .addOption(
       new Option("--batch <sizes>", "images of one run, with commas between")
         .argParser((text) => text.split(",").map(count))
         .default([1, 8], "1,8"),
     )
-    .addOption(
-      new Option("--seconds <n>", "of each network and batch").argParser(positive).default(5),
-    )
-    .addOption(new Option("--threads <n>", "of either engine").argParser(count).default(2))
-    .option("--save", "write results/<date>-<processor>.json", false)
+    .addOption(new Option("--runs <n>", "that are timed, at least").argParser(count).default(30))
+    .option("--save", "write results/<date>-<processor>.json, and a picture", false)
     .parse([...argv], { from: "user" })
     .opts<BenchOptions>();
-}
 
 export interface TrainingOptions {
   readonly only: readonly string[];

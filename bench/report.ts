@@ -1,86 +1,114 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
-import type { MemoryMatch } from "./memory.js";
-import type { Timing } from "./timing.js";
+import type { EngineResult } from "../src/bench/bench.js";
+import { ratioOf, type Timed } from "../src/cli/bench/timing-table.js";
+import { barChart } from "./bar-chart.js";
+import { table } from "./table.js";
 
-export interface Row {
+export interface CaseResult extends Timed {
   readonly network: string;
-  readonly batch: number;
-  readonly inceptc: Timing;
-  readonly onnxruntime: Timing;
-  /** Largest relative L2 difference of an output between the two. */
-  readonly difference: number;
-}
-
-export interface MemoryRow extends MemoryMatch {
-  readonly network: string;
+  readonly threads: number;
 }
 
 export interface Results {
   readonly date: string;
   readonly cpu: string;
-  readonly threads: number;
+  /** Of the builds: `avx512`. */
+  readonly level: string;
   /** Processes that wanted to run in the minute before, ours not among them. */
   readonly load: number;
   readonly node: string;
-  readonly onnxruntime: string;
-  readonly rows: readonly Row[];
-  readonly memory: readonly MemoryRow[];
+  readonly cases: readonly CaseResult[];
 }
 
-export const cpuName = (): string => cpus()[0]?.model.trim() ?? "unknown";
+interface Row {
+  readonly result: CaseResult;
+  readonly batch: number;
+  readonly ours: EngineResult;
+  readonly theirs: EngineResult;
+}
 
-/** Markdown, ready for README.md. `ratio` is how many times faster we are. */
-export const speedTable = (rows: readonly Row[]): string =>
-  table(
-    [
-      "network",
-      "batch",
-      "inceptc median ms (p10..p90)",
-      "onnxruntime median ms (p10..p90)",
-      "ratio",
-      "difference",
-    ],
-    rows.map((row) => [
-      row.network,
-      `${row.batch}`,
-      shown(row.inceptc),
-      shown(row.onnxruntime),
-      `${(row.onnxruntime.median / row.inceptc.median).toFixed(2)}x`,
-      row.difference.toExponential(1),
-    ]),
+/** Of each case and batch we beside each other engine. */
+const rowsOf = ({ cases }: Results): readonly Row[] =>
+  cases.flatMap((result) =>
+    result.batches.flatMap(({ batch, engines: [ours, ...others] }) =>
+      others.map((theirs) => ({ result, batch, ours: ours!, theirs })),
+    ),
   );
 
-/** Markdown. */
-export const memoryTable = (rows: readonly MemoryRow[]): string =>
-  table(
-    ["network", "inceptc adds (process) MiB", "onnxruntime adds (process) MiB"],
-    rows.map(({ network, inceptc, onnxruntime }) => [
-      network,
-      `${mebibytes(inceptc.added)} (${mebibytes(inceptc.total)})`,
-      `${mebibytes(onnxruntime.added)} (${mebibytes(onnxruntime.total)})`,
+/** Markdown, ready for README.md. `ratio` is how many times as fast we are. */
+export function speedTable(results: Results): string {
+  const head = ["network", "threads", "batch", "inceptc ms (p10..p90)", "of peak", "beside"];
+  return table(
+    [...head, "ms (p10..p90)", "ratio", "difference"],
+    rowsOf(results).map(({ result, batch, ours, theirs }) => [
+      ...[
+        result.network,
+        `${result.threads}`,
+        `${batch}`,
+        shown(ours),
+        peakShare(result, batch, ours),
+      ],
+      ...[theirs.engine, shown(theirs), `${ratioOf(ours, theirs).toFixed(2)}x`],
+      (theirs.difference ?? 0).toExponential(1),
     ]),
   );
+}
+
+/** Markdown: of each process, at its worst moment. */
+export const memoryTable = ({ cases }: Results): string =>
+  table(
+    ["network", "threads", "engine", "MiB", "of them since it was loaded"],
+    cases.flatMap(({ network, threads, memory }) =>
+      memory.map(({ engine, peak, before }) => [
+        ...[network, `${threads}`, engine, mebibytes(peak), mebibytes(peak - before)],
+      ]),
+    ),
+  );
+
+/** SVG: how many times as fast as one other engine. */
+export function ratioChart(results: Results, engine: string): string {
+  const rows = rowsOf(results).filter(({ theirs }) => theirs.engine === engine);
+  const bars = rows.map(({ result, batch, ours, theirs }) => {
+    const ratio = ratioOf(ours, theirs);
+    const times = [ours, theirs].map(({ timing }) => timing.median.toPrecision(3));
+    return {
+      name: nameOf(result, batch),
+      value: ratio,
+      label: `${ratio.toFixed(2)}x  (${times.join(" : ")} ms)`,
+    };
+  });
+  const { date, cpu, level, load } = results;
+  return barChart(
+    `How many times as fast as ${engine}`,
+    `${cpu}, ${level}, f32, medians; ${date}, load ${load.toFixed(1)}`,
+    bars,
+    { of: `time of ${engine} / time of inceptc`, even: 1 },
+  );
+}
+
+const nameOf = ({ network, threads }: CaseResult, batch: number): string =>
+  `${network}, ${batch} image${batch === 1 ? "" : "s"}${threads === 1 ? ", 1 thread" : ""}`;
+
+function peakShare({ macs, peak }: CaseResult, batch: number, { timing }: EngineResult): string {
+  if (peak === undefined) return "";
+  return `${((200 * 1000 * macs * batch) / timing.median / peak.flops).toFixed(0)} %`;
+}
 
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
 
-export function table(header: readonly string[], cells: readonly (readonly string[])[]): string {
-  const widths = header.map((_, i) => Math.max(...[header, ...cells].map((c) => c[i]!.length)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
-  const rule = widths.map((width) => "-".repeat(width));
-  return [header, rule, ...cells].map(line).join("\n");
-}
-
-const shown = ({ median, p10, p90 }: Timing): string =>
+const shown = ({ timing: { median, p10, p90 } }: EngineResult): string =>
   `${median.toFixed(2)} (${p10.toFixed(2)}..${p90.toFixed(2)})`;
 
-/** Writes `results/<date>-<cpu>.json` below `folder` and returns its path. */
-export function save(folder: string, results: Results): string {
+/** Writes `results/<date>-<cpu>-<level>.json` below `folder`, a picture beside it; gives their paths. */
+export function save(folder: string, results: Results): readonly string[] {
   mkdirSync(join(folder, "results"), { recursive: true });
   const cpu = results.cpu.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  const file = join(folder, "results", `${results.date}-${cpu}.json`);
-  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
-  return file;
+  const stem = join(folder, "results", `${results.date}-${cpu}-${results.level}`);
+  const files = {
+    [`${stem}.json`]: `${JSON.stringify(results, undefined, 2)}\n`,
+    [`${stem}.svg`]: ratioChart(results, "onnxruntime"),
+  };
+  for (const [file, content] of Object.entries(files)) writeFileSync(file, content);
+  return Object.keys(files);
 }

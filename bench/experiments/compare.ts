@@ -6,7 +6,7 @@ import { buildGraph } from "../../src/graph/build.js";
 import { loadModel } from "../../src/index.js";
 import { checkFile } from "../../src/model/check-file.js";
 import { type Totals, totalsOf } from "../../src/plan/report.js";
-import { table } from "../report.js";
+import { table } from "../table.js";
 import type { ExperimentRun } from "./experiment.js";
 import { meanByEpoch, type Row, trained, writeCsv } from "./train.js";
 

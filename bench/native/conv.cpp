@@ -20,26 +20,6 @@ using bench::best;
 
 namespace {
 
-// 24 independent chains of multiply-adds in registers.
-double peak(Team& team) {
-  constexpr int chains = 24, turns = 20000;
-  volatile float sink = 0, factor = 0.999f, term = 1e-3f;
-  const double time = best(team, [&](Member&) {
-    using Simd = cpu::Simd<F32, Native>;
-    Simd::Vec sum[chains];
-    for (int i = 0; i < chains; ++i) sum[i] = Simd::all(1e-3f * i);
-    const Simd::Vec f = Simd::all(factor), a = Simd::all(term);
-    for (int turn = 0; turn < turns; ++turn) {
-      INCEPT_UNROLL
-      for (int i = 0; i < chains; ++i) sum[i] = sum[i] * f + a;
-    }
-    Simd::Vec total{};
-    for (int i = 0; i < chains; ++i) total += sum[i];
-    sink = total[0];
-  });
-  return 2.0 * chains * turns * Native::kLanes * team.size() / time * 1e-9;
-}
-
 template <const Conv& S, class Algorithm>
 double rate(Team& team) {
   std::vector<float> in(std::size_t(blocks_of(S.in_channels)) * kBlock * S.in_height * S.in_width);
@@ -117,7 +97,7 @@ int main(int count, char** arguments) {
   for (int threads = 1; threads <= 2; ++threads) {
     Team team(threads);
     bench::pin(team);
-    const double limit = peak(team);
+    const double limit = peak::gigaflops(team, bench::budget);
     std::printf("%d thread%s, peak %.0f GFLOP/s; GFLOP/s by tile\n", threads,
                 threads > 1 ? "s" : "", limit);
     report<stem, TUNINGS>("7x7/2 3->64 at 224", team, limit);

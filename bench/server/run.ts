@@ -9,9 +9,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { prepare } from "../contestants.js";
+import { buildArtefact } from "../../src/build/build.js";
+import { buildGraph } from "../../src/graph/build.js";
+import { readSource } from "../../src/model/sources/files.js";
+import { exportOnnx } from "../../src/onnx/export.js";
+import { networkOf, randomWeights } from "../../test/support/network.js";
 import { serverOptions } from "../options.js";
-import { cpuName, table } from "../report.js";
+import { cpuName, table } from "../table.js";
 import type { Served } from "./serve.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -39,12 +43,12 @@ const spec = join(here, "../../examples/googlenet/googlenet.incept");
 const folder = mkdtempSync(join(tmpdir(), "incept-bench-"));
 try {
   const load = loadavg()[0]!;
-  const match = await prepare(spec, 1, 8);
-  await match.ours.close();
-  await match.theirs.close();
-  const onnx = join(folder, "model.onnx");
-  writeFileSync(onnx, match.onnx);
-  const files = { inceptc: match.artefact, onnxruntime: onnx };
+  const network = networkOf(readSource(spec));
+  const { directory } = await buildArtefact({ spec, network, target: "cpu" });
+  const graph = buildGraph(network);
+  const model = join(folder, "model.onnx");
+  writeFileSync(model, exportOnnx(graph, randomWeights(graph, 1)));
+  const files = { inceptc: directory, onnxruntime: model };
   const cases = settings.flatMap((setting) => engines.map((engine) => ({ engine, setting })));
   const served = cases.map((): Served[] => []);
   for (let round = 0; round < rounds; round++) {

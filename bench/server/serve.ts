@@ -6,7 +6,7 @@
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Random } from "../../test/support/random.js";
-import { summarise, type Timing } from "../timing.js";
+import { summarise, type Timing } from "../../src/bench/timing.js";
 
 export interface Served {
   readonly perSecond: number;

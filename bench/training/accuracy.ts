@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Curve, lineChart } from "../../src/cli/line-chart.js";
-import { table } from "../report.js";
+import { table } from "../table.js";
 
 interface Run {
   readonly seed: number;

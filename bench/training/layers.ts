@@ -21,7 +21,7 @@ import { checkFile } from "../../src/model/check-file.js";
 import { hostLevel, kernelFlags } from "../../src/targets/cpu/level.js";
 import type { BatchSection } from "../../src/targets/program.js";
 import { filesBelow } from "../../scripts/commands.js";
-import { table } from "../report.js";
+import { table } from "../table.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

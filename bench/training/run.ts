@@ -8,8 +8,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { trainingOptions } from "../options.js";
-import { cpuName, table } from "../report.js";
-import { summarise, type Timing } from "../timing.js";
+import { cpuName, table } from "../table.js";
+import { summarise, type Timing } from "../../src/bench/timing.js";
 
 interface Measured {
   readonly milliseconds: readonly number[];

@@ -11,7 +11,7 @@ import { loadOptions } from "../runtime/option-readers.js";
 import { loadWeights } from "../runtime/weights/load.js";
 import { type Command, ownCommand } from "./contestant.js";
 
-const name = "onnxruntime-node";
+const packageName = "onnxruntime-node";
 
 /** Where packages are looked for: as the caller's project has them, then where inceptc is installed. */
 const places = (): readonly string[] => [join(process.cwd(), "package.json"), import.meta.url];
@@ -24,36 +24,47 @@ const places = (): readonly string[] => [join(process.cwd(), "package.json"), im
 export function requireOnnxRuntime(from = places()): string {
   for (const base of from) {
     try {
-      return createRequire(base).resolve(name);
+      return createRequire(base).resolve(packageName);
     } catch {
       // Not there: the next place.
     }
   }
-  throw new InceptError("bench/no-peer", `The package ${name} was not found.`, {
-    help: `install it beside inceptc: npm install --save-dev ${name}`,
+  throw new InceptError("bench/no-peer", `The package ${packageName} was not found.`, {
+    help: `install it beside inceptc: npm install --save-dev ${packageName}`,
   });
 }
+
+/** What another engine is given; what it gives is how its process is started. */
+export type Peer = (options: PeerOptions) => Promise<Command>;
 
 export interface PeerOptions {
   readonly network: Network;
   readonly aux: boolean;
-  /** As `load` takes them; both engines get the same. */
+  /** As `load` takes them; all engines get the same. */
   readonly weights: string;
   readonly threads: number;
-  /** Where its model is written. */
+  /** Where its files are written. */
   readonly folder: string;
-  readonly module: string;
 }
 
-/** ONNX Runtime with the network as `inceptc export` writes it. */
-export async function onnxRuntimeCommand(options: PeerOptions): Promise<Command> {
-  const { network, threads, module } = options;
-  const model = join(options.folder, "model.onnx");
-  const graph = buildGraph(network, { aux: options.aux });
+/**
+ * ONNX Runtime with the network as `inceptc export` writes it.
+ *
+ * @param module the package's file
+ */
+export const onnxRuntime =
+  (module: string): Peer =>
+  async (options) => {
+    const model = join(options.folder, "model.onnx");
+    await writeFile(model, await onnxModel(options));
+    const { threads } = options;
+    return ownCommand("onnxruntime", { engine: "onnxruntime", model, threads, module });
+  };
+
+async function onnxModel({ network, aux, ...given }: PeerOptions): Promise<Uint8Array> {
+  const graph = buildGraph(network, { aux });
   const parameters = parametersOf(graph);
-  const { weights } = loadOptions(`${network.name}.load`, { weights: options.weights });
+  const { weights } = loadOptions(`${network.name}.load`, { weights: given.weights });
   const { values } = await loadWeights(weights, parameters, { settings: network.settings });
-  const named = new Map(parameters.map((parameter, i) => [parameter.name, values[i]!]));
-  await writeFile(model, exportOnnx(graph, named));
-  return ownCommand("onnxruntime", { engine: "onnxruntime", model, threads, module });
+  return exportOnnx(graph, new Map(parameters.map(({ name }, i) => [name, values[i]!])));
 }

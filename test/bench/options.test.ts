@@ -1,24 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { networks } from "../../bench/cases.js";
 import { benchOptions } from "../../bench/options.js";
 
 const script = (file: string, ...args: readonly string[]) =>
   spawnSync(process.execPath, ["--import", "tsx", file, ...args], { encoding: "utf8" });
 
 test("a benchmark takes lists and numbers, and has a default for each", () => {
-  expect(benchOptions(["a", "b"], [])).toEqual({
-    only: ["a", "b"],
-    batch: [1, 8],
-    seconds: 5,
-    threads: 2,
-    save: false,
-  });
-  const args = ["--only", "b", "--batch", "1,32", "--seconds", "0.5", "--threads", "4", "--save"];
-  expect(benchOptions(["a", "b"], args)).toEqual({
-    only: ["b"],
+  expect(benchOptions([])).toEqual({ only: networks, batch: [1, 8], runs: 30, save: false });
+  const args = ["--only", "googlenet", "--batch", "1,32", "--runs", "50", "--save"];
+  expect(benchOptions(args)).toEqual({
+    only: ["googlenet"],
     batch: [1, 32],
-    seconds: 0.5,
-    threads: 4,
+    runs: 50,
     save: true,
   });
 });
@@ -35,7 +29,7 @@ test.each(["bench/run.ts", "bench/server/run.ts", "scripts/gpu-check.ts", "scrip
 test.each([
   [["--only", "gogglenet"], /--only <networks>.*gogglenet.*There is googlenet, /],
   [["--batch", "1,0"], /--batch <sizes>.*whole number of at least 1/],
-  [["--seconds", "no"], /--seconds <n>.*number above 0/],
+  [["--runs", "no"], /--runs <n>.*whole number of at least 1/],
   [["--bacth", "1"], /unknown option '--bacth'/],
 ])("%j is told in a sentence", (args, message) => {
   const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
@@ -43,7 +37,7 @@ test.each([
     throw new Error(`exit ${code}`);
   });
   onTestFinished(() => [said, exit].forEach((spy) => spy.mockRestore()));
-  expect(() => benchOptions(["googlenet", "tiny"], args)).toThrow("exit 1");
+  expect(() => benchOptions(args)).toThrow("exit 1");
   expect(said.mock.calls.join("")).toMatch(message);
 });
 

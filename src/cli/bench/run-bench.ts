@@ -1,5 +1,6 @@
 /** What `inceptc bench` does: builds, opens each engine in a process of its own, measures. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BatchResult, benchBatch, memoryOf } from "../../bench/bench.js";
@@ -7,7 +8,7 @@ import { type Command, Contestant, ownCommand } from "../../bench/contestant.js"
 import { writeInputs } from "../../bench/inputs.js";
 import { layersOf, type TimedLayer, timeLayers } from "../../bench/layers.js";
 import { measurePeak, type Peak } from "../../bench/peak.js";
-import { onnxRuntimeCommand, requireOnnxRuntime } from "../../bench/peer.js";
+import type { Peer } from "../../bench/peer.js";
 import { variantOf } from "../../build/choose/variant.js";
 import { compiledOf } from "../../build/project/project.js";
 import type { BuildRequest } from "../../build/request.js";
@@ -17,6 +18,7 @@ import { totalsOf } from "../../plan/report.js";
 import { hostLevel } from "../../targets/cpu/level.js";
 import type { Compiled } from "../../targets/target.js";
 import { built } from "../artefact.js";
+import { exitCode } from "../exit.js";
 import { progress } from "../progress.js";
 import type { Timed } from "./timing-table.js";
 
@@ -39,19 +41,16 @@ interface Machine {
 
 export interface WholeRuns extends Timed, Machine {}
 
-/** Whole runs, beside ONNX Runtime where it is wanted. */
-export async function timeRuns(asked: Asked, versus: boolean): Promise<WholeRuns> {
+/** Whole runs, beside those of other engines. */
+export async function timeRuns(asked: Asked, peers: readonly Peer[]): Promise<WholeRuns> {
   const { request, batches, runs } = asked;
   const { network, aux = false, precision = "f32" } = request;
-  const module = versus ? requireOnnxRuntime() : undefined;
   const { directory, manifest } = await built(request, asked.quiet);
   return inFolder(async (folder) => {
     const machine = await machineOf(asked);
     const own = { directory, weights: asked.weights, threads: machine.threads };
     const commands = [ownCommand("inceptc", { engine: "inceptc", ...own })];
-    if (module !== undefined) {
-      commands.push(await onnxRuntimeCommand({ network, aux, ...own, folder, module }));
-    }
+    for (const peer of peers) commands.push(await peer({ network, aux, ...own, folder }));
     const subject = {
       inputs: manifest.inputs,
       outputs: manifest.outputs.map(({ name }) => name),
@@ -122,12 +121,17 @@ async function machineOf({ threads }: Asked): Promise<Machine> {
   return { threads: threads ?? peak?.threads ?? availableParallelism(), peak };
 }
 
+/** The folder goes with the work, however that ends. */
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "incept-bench-"));
+  const clear = (): void => rmSync(folder, { recursive: true, force: true });
+  const stop = (): never => process.exit(exitCode.interrupted);
+  process.once("exit", clear).once("SIGINT", stop).once("SIGTERM", stop);
   try {
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    process.off("exit", clear).off("SIGINT", stop).off("SIGTERM", stop);
+    clear();
   }
 }
 

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { onnxRuntime, requireOnnxRuntime } from "../../bench/peer.js";
 import { counted } from "../../diagnostics/counted.js";
 import { requestOf } from "../artefact.js";
 import { layersText } from "../bench/layers-table.js";
@@ -51,6 +52,7 @@ export const bench = (): Command =>
         "p10 and p90: where they are far apart the figures say little.",
     )
     .action(async (spec: string, flags: Flags) => {
+      const peers = flags.vs === undefined ? [] : [onnxRuntime(requireOnnxRuntime())];
       const network = loadNetwork(spec, flags);
       const maxBatch = Math.max(flags.maxBatch, ...flags.batch);
       const request = requestOf(spec, network, { ...flags, maxBatch });
@@ -64,7 +66,7 @@ export const bench = (): Command =>
         quiet: flags.json === true,
       };
       if (flags.layers === true) return showLayers(network.name, await timeEachLayer(asked), flags);
-      showRuns(network.name, await timeRuns(asked, flags.vs !== undefined), flags);
+      showRuns(network.name, await timeRuns(asked, peers), flags);
     });
 
 function showRuns(model: string, { threads, peak, ...timed }: WholeRuns, { json }: Flags): void {
