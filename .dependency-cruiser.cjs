@@ -50,10 +50,12 @@ const inner = {
   "src/build": [
     "request.ts",
     "disk/",
+    "records/",
     "choose/",
     "project/",
     "cache/",
     "make/",
+    "tune/",
     "deliver/",
     "health/",
     "build.ts",

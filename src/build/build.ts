@@ -19,7 +19,7 @@ import { cacheBeside, lockOf, userCache } from "./cache/places.js";
 import { projectOf } from "./project/project.js";
 import type { BuildRequest, BuildResult, Trust } from "./request.js";
 import { findToolchain, type Toolchain } from "./choose/toolchain.js";
-import { type Variant, variantOf } from "./choose/variant.js";
+import { unusedRecords, type Variant, variantOf } from "./choose/variant.js";
 import type { Whole } from "./cache/verify.js";
 
 /**
@@ -43,6 +43,8 @@ export async function buildArtefact(request: BuildRequest): Promise<BuildResult>
   // Before the lock: a wrong tap is the caller's mistake, and says so at once.
   const project = projectOf(request, variant, level);
   for (const { why } of refusals(roots, key, trust)) report({ phase: "refuse", why });
+  const unused = unusedRecords(request, variant);
+  if (unused !== undefined) report({ phase: "untuned", why: unused });
   const root = rootFor(roots, key);
   const lock = lockOf(root, key);
   return whileWriting(root, () =>
@@ -65,7 +67,8 @@ const rootsOf = ({ spec }: BuildRequest): readonly string[] => [cacheBeside(spec
 
 /**
  * The finished build that a request names, made by whatever tools and whomever; nothing is built.
- * Under `auto` the CPU's will do: it may have been built where there was no GPU.
+ * Under `auto` the CPU's will do: it may have been built where there was no GPU. So will one that goes
+ * by what was measured where it was built.
  */
 export function findArtefact(request: BuildRequest): BuildResult | undefined {
   for (const each of alternatives(request)) {
@@ -83,8 +86,13 @@ export const artefactRefusals = (request: BuildRequest): readonly Refusal[] =>
 
 function alternatives(request: BuildRequest): readonly BuildRequest[] {
   const { target = "auto", precision = "f32" } = request;
-  if (target !== "auto" || precision !== "f32") return [request];
-  return [request, { ...request, target: "cpu", arch: undefined }];
+  const onCpu = { ...request, target: "cpu", arch: undefined } as const;
+  const others = target === "auto" && precision === "f32" ? [onCpu] : [];
+  return [request, ...others].flatMap((each) =>
+    unusedRecords(each, variantOf(each)) === undefined
+      ? [each]
+      : [each, { ...each, records: "any" } as const],
+  );
 }
 
 const wantedBy = (request: BuildRequest): string =>

@@ -32,6 +32,12 @@ export interface BuildRequest {
   readonly force?: readonly string[] | undefined;
   /** Time each section by itself, which is slower: what `inceptc bench --layers` runs. Default: `false`. */
   readonly timed?: boolean | undefined;
+  /**
+   * Which times of kernels are gone by, of those that `inceptc tune` keeps beside the spec: `here`,
+   * those that were measured on this processor, with the same instructions and kernels; `any`;
+   * `none`. For the CPU. Default: `here`.
+   */
+  readonly records?: WhichRecords | undefined;
   /** Train, too: what is minimised, and which parameters keep their values. For the CPU. */
   readonly train?: TrainRequest | undefined;
   /** Default: `cmake-js`. */
@@ -41,6 +47,8 @@ export interface BuildRequest {
   /** Called as the build goes on; never where an earlier build is found. */
   readonly onProgress?: ((event: BuildEvent) => void) | undefined;
 }
+
+export type WhichRecords = "here" | "any" | "none";
 
 /** What of training is decided when it is built. */
 export interface TrainRequest {
@@ -67,12 +75,14 @@ export type Builder = "cmake-js" | "node-gyp";
 export type Trust = "own" | "verified";
 
 /**
- * `refuse` comes first, once for each build that is there and not run, with the reason. `compile`
+ * `refuse` comes first, once for each build that is there and not run, with the reason, and `untuned`
+ * where there are times of kernels that are not gone by. `compile`
  * comes once a file, with `done` of `total` files compiled; the others once. `wait` names the lock
  * file of the build that is waited for.
  */
 export interface BuildEvent {
-  readonly phase: "refuse" | "wait" | "emit" | "configure" | "compile" | "link" | "probe";
+  readonly phase:
+    "refuse" | "untuned" | "wait" | "emit" | "configure" | "compile" | "link" | "probe";
   readonly done?: number;
   readonly total?: number;
   readonly lock?: string;

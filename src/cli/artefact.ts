@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { trainRequestOf } from "../build/choose/train-request.js";
 import { chooseTarget } from "../build/choose/choose-target.js";
 import type { Manifest } from "../emit/manifest.js";
+import { unusedRecords, type Variant, variantOf } from "../build/choose/variant.js";
 import { buildArtefact } from "../build/build.js";
 import type { BuildEvent, BuildRequest, BuildResult } from "../build/request.js";
 import { displayPath } from "../files/display.js";
@@ -38,6 +39,7 @@ export const requestOf = (
 /** Builds the variant that the flags name, unless it is there; says what it does. */
 export async function built(request: BuildRequest, quiet: boolean): Promise<BuildResult> {
   if (!quiet) sayChoice(request);
+  sayUnused(request, variantOf(request));
   const shown = progress(quiet);
   try {
     return await buildArtefact({ ...request, onProgress: (event) => shown.phase(phase(event)) });
@@ -58,6 +60,8 @@ function phase({ phase: name, done, total, lock = "", why }: BuildEvent): string
       return "linking";
     case "probe":
       return "loading it in a process of its own";
+    case "untuned":
+      return `kernels are chosen by estimates: ${why}`;
     case "refuse":
       return `building again, since ${why}`;
     case "wait":
@@ -77,6 +81,12 @@ export async function builtModule(request: BuildRequest, quiet: boolean): Promis
     return built({ ...request, target, arch: undefined }, quiet);
   };
   return new NetworkModule(artefact, another, asked);
+}
+
+/** That what was measured of kernels somewhere else does not count here. */
+export function sayUnused(request: BuildRequest, variant: Variant): void {
+  const unused = unusedRecords(request, variant);
+  if (unused !== undefined) say(`warning: ${unused}`);
 }
 
 /** What `auto` meant and why, where there is any sign of a GPU. */

@@ -11,6 +11,7 @@ const verbs: Readonly<Record<string, () => Promise<() => Command>>> = {
   fmt: async () => (await import("./verbs/fmt.js")).fmt,
   explain: async () => (await import("./verbs/explain.js")).explain,
   build: async () => (await import("./verbs/build.js")).build,
+  tune: async () => (await import("./verbs/tune.js")).tune,
   run: async () => (await import("./verbs/run.js")).run,
   predict: async () => (await import("./verbs/predict.js")).predict,
   train: async () => (await import("./verbs/train.js")).train,

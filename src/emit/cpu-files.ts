@@ -8,7 +8,7 @@ import { prepareData } from "./prepare.js";
 import type { Project } from "./project.js";
 import type { EmittedFile } from "./emitted-file.js";
 
-const levelNames: Readonly<Record<string, string>> = {
+export const levelNames: Readonly<Record<string, string>> = {
   avx512: "kAvx512",
   avx2: "kAvx2",
   neon: "kNeon",

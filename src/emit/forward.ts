@@ -21,7 +21,7 @@ export interface ForwardFile {
 }
 
 export function forwardFile(
-  project: Project,
+  project: Pick<Project, "network" | "graph">,
   names: Names,
   items: readonly RunItem[],
 ): ForwardFile {
@@ -54,7 +54,7 @@ export const headers = (calls: readonly Call[]): readonly string[] =>
 
 export const stageOf = (paths: readonly string[]): string => paths[0]!.split(".")[0]!;
 
-function itemText(project: Project, names: Names, item: RunItem): string {
+function itemText(project: Pick<Project, "network">, names: Names, item: RunItem): string {
   if (isBarrier(item)) return "  t.barrier();";
   const calls = item.instructions.map((instruction) =>
     instruction.kind === "barrier" ? "  t.barrier();" : names.call(instruction, ["t"]),
@@ -90,7 +90,11 @@ export const types: Readonly<Record<DType, string>> = {
   u8: "std::uint8_t",
 };
 
-function locals(project: Project, names: Names, args: readonly Argument[]): readonly string[] {
+function locals(
+  project: Pick<Project, "graph">,
+  names: Names,
+  args: readonly Argument[],
+): readonly string[] {
   const { graph } = project;
   const uses = (kind: string): boolean => args.some((arg) => arg.kind === kind);
   const inputs = new Set(args.flatMap((arg) => (arg.kind === "input" ? [arg.index] : [])));

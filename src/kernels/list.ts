@@ -29,6 +29,6 @@ export interface KernelList<L extends Lowering> {
   readonly references: boolean;
   /** Names of ways that are taken wherever they can be, before all others: see forced.ts. */
   readonly forced?: readonly string[];
-  /** Measured costs, each in the place of what its own kernel says. */
+  /** Measured costs: of a node that has some, no other way comes into question. */
   readonly records?: Records;
 }

@@ -60,7 +60,7 @@ class Selector<L extends Lowering> {
   }
 
   run(node: Node): void {
-    const { way, refused, kernel, cost, ways } = this.best(node);
+    const { way, refused, kernel, cost, measured, ways } = this.best(node);
     const { name, reference, wholeBatch, sharesWeights } = kernel;
     const own = { kernel: name, reference, wholeBatch, sharesWeights };
     const inputs = node.inputs.map((value, i) => this.convert(value, way.inputs[i]!, node));
@@ -73,7 +73,7 @@ class Selector<L extends Lowering> {
     for (const [i, value] of node.outputs.entries()) {
       if (node.late === true) this.late.add(value);
       this.layouts.set(value, way.outputs[i]!);
-      this.choices.set(value, { ...way, ...own, cost, refused, ways });
+      this.choices.set(value, { ...way, ...own, cost, measured, refused, ways });
     }
   }
 
@@ -90,7 +90,9 @@ class Selector<L extends Lowering> {
     });
     const forced = candidates.filter(({ kernel, way }) => this.isForced(kernel.name, way.tuning));
     const usual = candidates.filter(({ kernel }) => kernel.reference === references);
-    const preferred = [forced, usual, candidates].find((some) => some.length > 0) ?? [];
+    // Beside what was measured a mere estimate is no rival: who measured left the others out.
+    const measured = usual.filter((each) => each.measured);
+    const preferred = [forced, measured, usual, candidates].find((some) => some.length > 0) ?? [];
     const [first, ...others] = preferred;
     if (first === undefined) {
       const why = refused.map((each) => `${each.kernel}: ${each.why}`).join("; ");
@@ -107,7 +109,8 @@ class Selector<L extends Lowering> {
   }
 
   private candidate(kernel: AnyKernel<L>, way: BoundWay<L>, node: Node): Candidate<L> {
-    const cost = this.list.records?.cost(kernel.name, way.tuning, node) ?? way.cost;
+    const record = this.list.records?.cost(kernel.name, way.tuning, node);
+    const cost = record ?? way.cost;
     // What is an operand twice is converted once.
     const wanted = node.inputs.map((value, i) => ({ value, to: way.inputs[i]! }));
     const once = wanted.filter(
@@ -118,7 +121,7 @@ class Selector<L extends Lowering> {
       (sum, { value, to }) => sum + this.conversionCost(value, to),
       0,
     );
-    return { kernel, way, cost, total: cost + conversions };
+    return { kernel, way, cost, total: cost + conversions, measured: record !== undefined };
   }
 
   private conversionCost(value: Value, to: Layout): number {
@@ -157,6 +160,7 @@ class Selector<L extends Lowering> {
       sharesWeights: false,
       tuning: "",
       cost,
+      measured: false,
       refused: [],
       ways: [],
       lower,
@@ -181,14 +185,16 @@ interface Candidate<L extends Lowering> {
   readonly cost: number;
   /** With the conversions that it asks for. */
   readonly total: number;
+  /** Whether the cost is a record's. */
+  readonly measured: boolean;
 }
 
 const consideredOf = <L extends Lowering>({
   kernel: { name, reference },
-  way: { tuning },
+  way: { tuning, inputs },
   cost,
   total,
-}: Candidate<L>): Considered => ({ kernel: name, tuning, reference, cost, total });
+}: Candidate<L>): Considered => ({ kernel: name, tuning, reference, inputs, cost, total });
 
 const conversionNode = (
   value: Value,

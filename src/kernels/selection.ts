@@ -9,6 +9,8 @@ export interface Chosen {
   readonly tuning: string;
   /** Nanoseconds for one image. */
   readonly cost: number;
+  /** Whether that is a record's: on a CPU of all its threads together. */
+  readonly measured: boolean;
   readonly refused: readonly Refused[];
   /** All ways that there are, references too, the chosen one among them. */
   readonly ways: readonly Considered[];
@@ -19,6 +21,8 @@ export interface Considered {
   readonly kernel: string;
   readonly tuning: string;
   readonly reference: boolean;
+  /** Of the operands by position. */
+  readonly inputs: readonly Layout[];
   /** Nanoseconds for one image, on one core or one GPU; with the conversions that it asks for. */
   readonly cost: number;
   readonly total: number;

@@ -20,7 +20,8 @@ export function compileNotice(
   say = (line: string): void => void process.stderr.write(`inceptc: ${visible(line)}\n`),
 ): BuildWatcher {
   let start: number | undefined;
-  const onProgress = ({ phase }: BuildEvent): void => {
+  const onProgress = ({ phase, why = "" }: BuildEvent): void => {
+    if (phase === "untuned") say(why);
     if (start === undefined && phase === "wait") say(`waiting for another build of ${spec}…`);
     if (phase === "emit") {
       say(`compiling ${spec} for ${target()} (the first time, up to a minute)…`);

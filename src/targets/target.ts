@@ -18,7 +18,7 @@ export interface Target<P = Program> {
 }
 
 export interface CompileOptions {
-  /** Measured costs, in the place of those that the kernels state. */
+  /** Measured costs: of a layer that has some, no other way comes into question. */
   readonly records?: Records;
 }
 

@@ -209,12 +209,12 @@ test("every way that there was is told, with the conversions that it asks for", 
   const kernels = [kernel("a", relu), kernel("b", relu, { cost: 14, input: planar })];
   const { choices } = select(graph, list(kernels));
   expect(choices.get(graph.nodes[0]!.outputs[0]!)!.ways).toEqual([
-    { kernel: "a", tuning: "", reference: false, cost: 10, total: 15 },
-    { kernel: "b", tuning: "", reference: false, cost: 14, total: 14 },
+    { kernel: "a", tuning: "", reference: false, inputs: [blocked], cost: 10, total: 15 },
+    { kernel: "b", tuning: "", reference: false, inputs: [planar], cost: 14, total: 14 },
   ]);
 });
 
-test("a measured cost takes the place of its own kernel's, and of no other", () => {
+test("of a layer with measured ways the fastest of those is taken, and no other", () => {
   const graph = activation();
   const fast = kernel("fast", relu, {
     tunings: [
@@ -235,13 +235,14 @@ test("a measured cost takes the place of its own kernel's, and of no other", () 
       ),
     ).at(-1)!;
   expect(measured([])).toBe("fast x");
-  const slow = { kernel: "fast", tuning: "x", nanoseconds: 500 };
+  const slow = { kernel: "fast", tuning: "y", nanoseconds: 500 };
+  const slower = { kernel: "other", tuning: "", nanoseconds: 501 };
   expect(measured([slow])).toBe("fast y");
-  expect(measured([slow, { ...slow, tuning: "y" }])).toBe("other ");
-  expect(measured([slow, { ...slow, tuning: "y" }, { ...slow, kernel: "other", tuning: "" }])).toBe(
-    "fast x",
-  );
+  expect(measured([slower])).toBe("other ");
+  expect(measured([slow, slower])).toBe("fast y");
+  expect(measured([slower, { ...slow, nanoseconds: 502 }])).toBe("other ");
   expect(measured([slow], "relu (8 x 4x4)")).toBe("fast x");
+  expect(measured([{ ...slow, tuning: "z" }])).toBe("fast x");
 });
 
 test("conversions and packing stand in the graph, which computes the same", () => {

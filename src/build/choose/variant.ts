@@ -4,13 +4,16 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import { suggest } from "../../diagnostics/suggest.js";
 import { shellWord } from "../../files/display.js";
 import { frontOf } from "../../autodiff/front.js";
+import type { Measurement } from "../../kernels/records.js";
 import type { Network } from "../../model/network.js";
 import { trainSettingsOf } from "../../model/settings/train.js";
 import { allPasses } from "../../passes/pipelines.js";
+import { hostLevel } from "../../targets/cpu/level.js";
 import type { GpuArchitecture, GpuPrecision } from "../../targets/program.js";
 import { builders, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
 import { allArchitectures, architecturesOf, cudaVersion } from "./cuda-toolkit.js";
+import { findRecords, type FoundRecords } from "../records/find-records.js";
 import { forcedKernels } from "./forced-kernels.js";
 import type { Builder, BuildRequest, TargetName, TrainRequest } from "../request.js";
 import { inOrder } from "./train-order.js";
@@ -31,6 +34,8 @@ export interface Variant {
   readonly without: readonly string[];
   /** Kernels that are taken wherever they can be, in the order of their names. */
   readonly force: readonly string[];
+  /** What was measured of kernels, and decides about them in place of their estimates. */
+  readonly records: readonly Measurement[];
   readonly builder: Builder;
   /** Whether each section is timed by itself; absent where none is. */
   readonly timed?: true;
@@ -45,8 +50,8 @@ export interface TrainVariant extends Pick<TrainRequest, "losses" | "frozen"> {
 
 /**
  * @throws RangeError for a batch that no array could hold
- * @throws InceptError `build/target`, `build/precision`, `build/arch`, `build/pass`, `build/kernel` or
- *   `build/builder`
+ * @throws InceptError `build/target`, `build/precision`, `build/arch`, `build/pass`, `build/kernel`,
+ *   `build/records` or `build/builder`
  */
 export function variantOf(request: BuildRequest): Variant {
   const { maxBatch = 8, aux = false, passes = true, builder = "cmake-js" } = request;
@@ -66,13 +71,35 @@ export function variantOf(request: BuildRequest): Variant {
   const without = passes ? omitted : [];
   const train = trainingOf(request, target);
   const force = forcedKernels(request.force ?? [], { target, passes, trains: train !== undefined });
+  const records = target === "cpu" && passes ? recordsOf(request).measurements : [];
   const taps = [...(request.taps ?? []), ...(train?.front === undefined ? [] : [train.front])];
   return {
-    ...{ target, precision, architectures, maxBatch, aux, taps, passes, without, force, builder },
+    ...{
+      target,
+      precision,
+      architectures,
+      maxBatch,
+      aux,
+      taps,
+      passes,
+      without,
+      force,
+      records,
+      builder,
+    },
     ...(request.timed === true ? { timed: true } : {}),
     ...(train === undefined ? {} : { train }),
   };
 }
+
+const recordsOf = ({ spec, records = "here" }: BuildRequest): FoundRecords =>
+  findRecords(spec, hostLevel(), records);
+
+/** Why the times of kernels beside the spec are not gone by, where they could be: a sentence without its full stop. */
+export const unusedRecords = (
+  request: BuildRequest,
+  { target, passes }: Pick<Variant, "target" | "passes">,
+): string | undefined => (target === "cpu" && passes ? recordsOf(request).unused : undefined);
 
 /** Who asks for the same gets the same build. */
 function trainingOf(

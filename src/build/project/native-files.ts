@@ -19,7 +19,10 @@ const rooms: Readonly<Record<TargetName, readonly string[]>> = {
  * The hand-written C++ that stands beside the emitted files, by name below the project: a project
  * has all it needs, and no path of this machine in its build files.
  */
-export function nativeFiles(kind: ProjectKind, target: TargetName): ReadonlyMap<string, string> {
+export function nativeFiles(
+  kind: ProjectKind | "tuning",
+  target: TargetName,
+): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   const own = kind === "addon" ? ["addon", "picture"] : [kind];
   for (const room of [...shared, ...rooms[target], ...own])

@@ -3,13 +3,14 @@ import type { Project } from "../../emit/project.js";
 import { buildGraph } from "../../graph/build.js";
 import { type Graph, parametersOf } from "../../graph/graph.js";
 import type { Parameter } from "../../graph/value.js";
+import { recordsOf } from "../../kernels/records.js";
 import type { Network } from "../../model/network.js";
 import { inference, type Pipeline, without } from "../../passes/pipelines.js";
 import { runPasses } from "../../passes/run.js";
 import { type CpuLevel, hostLevel } from "../../targets/cpu/level.js";
 import { cpuTarget } from "../../targets/cpu/target.js";
 import { cudaTarget } from "../../targets/cuda/target.js";
-import type { Compiled, Target } from "../../targets/target.js";
+import type { Compiled, CompileOptions, Target } from "../../targets/target.js";
 import type { BuildRequest } from "../request.js";
 import { requireForced } from "../choose/forced-kernels.js";
 import { commandOf, type Variant, variantOf } from "../choose/variant.js";
@@ -46,7 +47,7 @@ export function projectOf(request: BuildRequest, variant: Variant, level: CpuLev
 /** All but the training: the plan, its program, and what computes each node. */
 export function compiledOf(network: Network, variant: Variant, level: CpuLevel): Compiled {
   const target = targetOf(variant, level);
-  return target.compile(graphOf(network, variant, target));
+  return target.compile(graphOf(network, variant, target), compileOptions(variant));
 }
 
 /**
@@ -63,6 +64,10 @@ function graphOf(network: Network, variant: Variant, target: Target): Graph {
   const written = buildGraph(network, variant);
   return variant.passes ? runPasses(written, target.traits, pipelineOf(variant)).graph : written;
 }
+
+/** What decides about kernels besides their own estimates. */
+export const compileOptions = ({ records }: Variant): CompileOptions =>
+  records.length === 0 ? {} : { records: recordsOf(records) };
 
 /** What the graph of the variant goes through. */
 export const pipelineOf = (variant: Variant): Pipeline => without(inference, variant.without);

@@ -15,8 +15,9 @@ export interface LaunchRow extends Row {
   readonly kernel: string;
   /** `1x6`: how the kernel is set up; empty where there is one way. */
   readonly tuning: string;
-  /** What the kernel is thought to take, for one image on one core. */
+  /** What the kernel is thought to take, or was measured to, for one image on one core. */
   readonly nanoseconds: number;
+  readonly measured: boolean;
   readonly refused: readonly Refused[];
 }
 
@@ -25,9 +26,9 @@ export const launchRows = ({ plan, choice }: AnyCompiled): readonly LaunchRow[] 
   runNodes(plan.graph)
     .filter((node) => runs(node, plan.placement))
     .map((node) => {
-      const { kernel, tuning, cost, refused } = choice(node);
+      const { kernel, tuning, cost, measured, refused } = choice(node);
       const row = rowOf(node, plan.graph, plan.placement);
-      return { ...row, kernel, tuning, nanoseconds: Math.round(cost), refused };
+      return { ...row, kernel, tuning, nanoseconds: Math.round(cost), measured, refused };
     });
 
 /** `conv.direct 1x6` */

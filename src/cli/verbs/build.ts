@@ -3,11 +3,13 @@ import { Command } from "commander";
 import { deliver, requireDeliverable } from "../../build/deliver/deliver.js";
 import { emitProject } from "../../build/deliver/emit.js";
 import type { BuildRequest } from "../../build/request.js";
+import { tune } from "../../build/tune/tune.js";
 import { keepTypes } from "../../build/deliver/types.js";
 import { isImportable } from "../../emit/types.js";
+import { counted } from "../../diagnostics/counted.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { visible } from "../../diagnostics/visible.js";
-import { shellWord, shownPath } from "../../files/display.js";
+import { displayPath, shellWord, shownPath } from "../../files/display.js";
 import { checkFile } from "../../model/check-file.js";
 import type { Network } from "../../model/network.js";
 import { listNames } from "../../runtime/weights/require-match.js";
@@ -15,6 +17,7 @@ import { built, describeBuild, requestOf } from "../artefact.js";
 import { loadNetwork, requireTrainable } from "../network.js";
 import { type BuildFlags, trainOption, withBuildFlags } from "../options.js";
 import { print, printJson, say } from "../terminal.js";
+import { TuneProgress } from "../tuning.js";
 import { watching } from "../watch.js";
 
 interface Flags extends BuildFlags {
@@ -22,6 +25,7 @@ interface Flags extends BuildFlags {
   readonly standalone?: boolean;
   readonly out?: string;
   readonly watch?: boolean;
+  readonly tune?: boolean;
 }
 
 export const build = (): Command =>
@@ -32,6 +36,7 @@ export const build = (): Command =>
     .option("--standalone", "with --emit-only: plain CMake, a program and a C library, no Node")
     .option("-o, --out <dir>", "make a package of the module here (or write the project here)")
     .addOption(trainOption())
+    .option("--tune", "measure the kernels of layers that have no times here yet, and go by them")
     .option("--watch", "build again after every change of the spec or what it imports")
     .addHelpText(
       "after",
@@ -54,6 +59,7 @@ export const build = (): Command =>
 async function once(spec: string, network: Network, flags: Flags): Promise<void> {
   if (flags.train === true) requireTrainable(network, flags);
   const request = requestOf(spec, network, flags);
+  if (flags.tune === true) await tuneMissing(request, flags.json === true);
   if (flags.emitOnly !== true || flags.out === undefined) {
     return compile(spec, network, request, flags);
   }
@@ -61,6 +67,15 @@ async function once(spec: string, network: Network, flags: Flags): Promise<void>
   await emitProject({ ...request, directory, standalone: flags.standalone });
   if (flags.json === true) printJson({ directory });
   else print(`✔ ${network.name}  sources in ${shownPath(flags.out)}`);
+}
+
+/** Nothing is said of a spec whose layers have their times already. */
+async function tuneMissing(request: BuildRequest, quiet: boolean): Promise<void> {
+  const progress = new TuneProgress(quiet);
+  const { update: onProgress, end } = progress;
+  const { layers, file } = await tune(request, { missing: true, onProgress }).finally(end);
+  if (layers.length === 0 || quiet) return;
+  say(`measured ${counted(layers.length, "layer")}: ${shownPath(displayPath(file))}`);
 }
 
 async function compile(

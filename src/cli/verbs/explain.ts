@@ -9,7 +9,7 @@ import { trainSettingsOf } from "../../model/settings/train.js";
 import { runPasses } from "../../passes/run.js";
 import type { Plan } from "../../plan/plan.js";
 import { type ArenaRow, arenaRows, type Row, rowsOf, totalsOf } from "../../plan/report.js";
-import { pipelineOf, targetOf } from "../../build/project/project.js";
+import { compileOptions, pipelineOf, targetOf } from "../../build/project/project.js";
 import { compileTraining } from "../../build/project/training.js";
 import { requireForced } from "../../build/choose/forced-kernels.js";
 import { trainRequestOf } from "../../build/choose/train-request.js";
@@ -19,6 +19,7 @@ import { hostLevel } from "../../targets/cpu/level.js";
 import type { Compiled } from "../../targets/target.js";
 import type { Program, TrainingProgram } from "../../targets/program.js";
 import { compareSpecs } from "../explain/compare.js";
+import { sayUnused } from "../artefact.js";
 import { comparisonText } from "../explain/comparison.js";
 import { fitted } from "../explain/fitted.js";
 import { kernelCell, launchRows, launchTotals, refusals } from "../explain/kernels.js";
@@ -88,7 +89,8 @@ export const explain = (): Command =>
       const network = loadNetwork(spec, flags);
       if (flags.train === true) return training(spec, network, flags);
       const written = buildGraph(network, { aux: flags.aux === true });
-      const variant = variantOf({ spec, network, ...flags, passes: true, train: undefined });
+      const request = { spec, network, ...flags, passes: true, train: undefined };
+      const variant = variantOf(request);
       const target = targetOf(variant, hostLevel());
       const { graph, log } = runPasses(written, target.traits, pipelineOf(variant));
       if (flags.passes === true) {
@@ -98,7 +100,8 @@ export const explain = (): Command =>
         return show(flags, { graph: printGraph(written) }, printGraph(written));
       }
       if (flags.memory === true || flags.kernels === true) {
-        const compiled = target.compile(graph);
+        sayUnused(request, variant);
+        const compiled = target.compile(graph, compileOptions(variant));
         requireForced(network, [compiled]);
         if (flags.kernels === true) return kernels(flags, compiled);
         return memory(flags, compiled.plan, heldBy(compiled.program, variant.maxBatch));
@@ -162,19 +165,20 @@ function launches(flags: Flags, compiled: Compiled<Program | TrainingProgram>): 
   if (flags.json === true) {
     return printJson({ model: graph.name, rows: all, totals: totalsOf(graph, placement) });
   }
+  const marked = all.some(({ measured }) => measured);
   const rows = all.map((row) => [
     pathCell(row),
     row.operator,
     kernelCell(row),
-    (row.nanoseconds / 1000).toFixed(1),
+    `${(row.nanoseconds / 1000).toFixed(1)}${row.measured ? "*" : marked ? " " : ""}`,
   ]);
   print(fitted([["step", "operator", "kernel", "µs"], ...rows], 1, [3]));
   const why = refusals(all);
   if (why.length > 0) print(`\nKernels that were not taken, and how often:\n${why.join("\n")}`);
   const total = all.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0);
-  print(
-    `\nµs: estimates for one core, which kernels are chosen by; together ${(total / 1e6).toFixed(1)} ms`,
-  );
+  const together = `together ${(total / 1e6).toFixed(1)} ms`;
+  print(`\nµs: estimates for one core, which kernels are chosen by; ${together}`);
+  if (marked) print("* measured by inceptc tune, of all threads, one after the other");
   print(launchTotals(compiled, all));
 }
 
