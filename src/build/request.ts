@@ -23,6 +23,8 @@ export interface BuildRequest {
   readonly taps?: readonly string[] | undefined;
   /** `false`: the graph as written, on the plain reference kernels. Default: `true`. */
   readonly passes?: boolean | undefined;
+  /** `false`: linear maps in a row are computed one by one, as written. Default: `true`. */
+  readonly algebra?: boolean | undefined;
   /** Passes to leave out, by name. Default: none. */
   readonly without?: readonly string[] | undefined;
   /**

@@ -28,6 +28,7 @@ export const requestOf = (
   arch: flags.arch,
   maxBatch: flags.maxBatch,
   passes: flags.passes,
+  algebra: flags.algebra,
   without: flags.without,
   force: flags.force,
   builder: flags.builder,

@@ -12,6 +12,7 @@ export interface BuildFlags {
   readonly arch?: readonly number[];
   readonly maxBatch: number;
   readonly passes: boolean;
+  readonly algebra?: boolean;
   readonly without?: readonly string[];
   readonly force?: readonly string[];
   readonly aux?: boolean;
@@ -45,11 +46,15 @@ export const withBuildFlags = (command: Command): Command =>
     )
     .option("--aux", "keep the auxiliary heads, as outputs")
     .option("--no-passes", "build the graph as written on the plain reference kernels")
+    .addOption(algebraOption())
     .addOption(withoutOption())
     .addOption(forceOption());
 
 export const trainOption = (): Option =>
   new Option("--train", "compile what trains the network, too: losses as the spec says; CPU");
+
+export const algebraOption = (): Option =>
+  new Option("--no-algebra", "compute linear layers in a row one by one, as written");
 
 export const withoutOption = (): Option =>
   new Option("--without <pass>", "leave one pass out (repeatable)").argParser(collectList);

@@ -33,6 +33,8 @@ export interface Manifest {
   readonly maxBatch: number;
   /** `false` where the graph was built as written, on the reference kernels. */
   readonly passes: boolean;
+  /** Whether linear maps in a row were made one. */
+  readonly algebra: boolean;
   /** Passes that were left out. */
   readonly without: readonly string[];
   /** Kernels that were taken wherever they could be. */
@@ -69,7 +71,7 @@ export interface Manifest {
  * be.
  */
 export function manifestOf(project: Project, binary: string): Manifest {
-  const { network, graph, program, precision, maxBatch, passes, without, force } = project;
+  const { network, graph, program, precision, maxBatch, passes, algebra, without, force } = project;
   const { target, level, flags, arenaBytes, weightBytes, kernels, convolutions } = program;
   return {
     model: network.name,
@@ -81,6 +83,7 @@ export function manifestOf(project: Project, binary: string): Manifest {
     precision,
     maxBatch,
     passes,
+    algebra,
     without,
     force,
     settings: network.settings,

@@ -124,6 +124,7 @@ const manifest = record<Manifest>({
   precision: oneOf("f32", "tf32", "f16", "bf16"),
   maxBatch: whole(1, 4096),
   passes: flag,
+  algebra: earlier(false, flag),
   without: earlier([], list(name, 1000)),
   force: earlier([], list(oneRow(200), 1000)),
   settings,

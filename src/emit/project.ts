@@ -18,6 +18,7 @@ export interface Project {
   readonly maxBatch: number;
   readonly passes: boolean;
   /** Passes that were left out. */
+  readonly algebra: boolean;
   readonly without: readonly string[];
   /** Kernels that were taken wherever they could be. */
   readonly force: readonly string[];

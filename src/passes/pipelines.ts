@@ -1,4 +1,6 @@
 /** Lists of passes, in the order in which they run; larger ones are made of smaller. */
+import { composeConvolutions } from "./compose-convolutions.js";
+import { composeLinears } from "./compose-linears.js";
 import { dropIdentity } from "./drop-identity.js";
 import { dropUnused } from "./drop-unused.js";
 import { foldBatchNorm } from "./fold-batchnorm.js";
@@ -26,10 +28,19 @@ const fuse: Pipeline = [
   fuseActivation,
 ];
 
+/** Linear maps in a row become one, whose weights are computed when they are prepared. */
+export const algebra: Pipeline = [
+  composeConvolutions,
+  // What a linear reads may be composed already.
+  composeLinears,
+];
+
 /** What a network that only answers goes through. */
 export const inference: Pipeline = [
   ...clean,
   ...fuse,
+  // After fusion: a convolution that ends in no activation then is linear.
+  ...algebra,
   // Last: what is fused into a convolution says which others it is alike.
   mergeSiblings,
 ];

@@ -125,7 +125,7 @@ export class OpenedSpec {
 
   private request({ train, behind, ...options }: VariantOptions): BuildRequest {
     const { file: spec, asked } = this;
-    const { target, precision, arch, maxBatch, tap, passes, without, force, builder } = {
+    const { target, precision, arch, maxBatch, tap, passes, algebra, without, force, builder } = {
       ...asked,
       ...options,
     };
@@ -133,10 +133,11 @@ export class OpenedSpec {
     const network = behind === undefined ? whole : headOf(whole, behind.front, behind.losses);
     // What is tapped may stand before the half that is asked for.
     const taps = behind === undefined ? tap : undefined;
-    const variant = { target, precision, arch, maxBatch, taps, passes, without, force, builder };
+    const build = { target, precision, arch, maxBatch, builder };
     return {
       ...{ spec, network, trust: "verified" },
-      ...variant,
+      ...build,
+      ...{ taps, passes, algebra, without, force },
       train: train?.(trainableOf(network)),
     };
   }

@@ -54,6 +54,7 @@ export const buildReaders: Readers<BuildOptions> = {
   maxBatch: count(1, largestBatch),
   tap: listOf(text, "a list of stages or steps"),
   passes: flag,
+  algebra: flag,
   without: listOf(text, "a list of passes"),
   force: listOf(text, "a list of kernels"),
   builder: oneOf(builders),

@@ -26,6 +26,11 @@ export interface BuildOptions<T extends string = string, N extends NetworkTypes 
   readonly tap?: readonly T[];
   /** `false` builds the graph as written on the plain reference kernels. Default: `true`. */
   readonly passes?: boolean;
+  /**
+   * `false` computes linear layers in a row one by one, as written. Otherwise they become one map where
+   * that takes less: `inceptc explain SPEC --passes` says where. Default: `true`.
+   */
+  readonly algebra?: boolean;
   /** Passes to leave out, `["merge-siblings"]`: `inceptc explain SPEC --passes` names all. Default: none. */
   readonly without?: readonly string[];
   /**

@@ -5,12 +5,14 @@ import { type Constant, isConstant, isParameter, type Value } from "../graph/val
 import type { Lowering, Packing, Prepare } from "../kernels/kernel.js";
 import type { Selection } from "../kernels/selection.js";
 import { type FoldAttrs, foldBatchNorm } from "../ops/fold-batchnorm.js";
+import { add, type AddAttrs } from "../ops/joins/add.js";
 import { concat } from "../ops/joins/concat.js";
 import { elements } from "../ops/shape.js";
 import { type TurnAttrs, turnWeights } from "../ops/turn-weights.js";
 import { operatorText } from "../plan/place.js";
 import type { Plan } from "../plan/plan.js";
 import type { LayerTable } from "./layers.js";
+import { composedPreparations } from "./prepare-composed.js";
 import type { Argument, Call, Pointer, PrepareSection, Rows } from "./program.js";
 
 /** What a node that prepares weights is lowered with. */
@@ -106,6 +108,8 @@ export const preparations = <L extends HostLowering>(): ReadonlyMap<string, Prep
     [concat.name, stack],
     [foldBatchNorm.name, fold],
     [turnWeights.name, turn],
+    [add.name, sum],
+    ...composedPreparations<L>(),
   ]);
 
 const stack = ({ node, inputs, outputs }: PrepareNode): Call =>
@@ -113,6 +117,15 @@ const stack = ({ node, inputs, outputs }: PrepareNode): Call =>
     inputs.map((from, i) => ({ from: memory(from), count: elements(node.inputs[i]!.shape) })),
     outputs[0]!,
   );
+
+/** Weights of maps that read the same. */
+const sum = ({ node, inputs, outputs }: PrepareNode): Call => {
+  const { scales } = (node as Node<AddAttrs>).attrs;
+  if (scales.some((scale) => scale !== 1)) bug("weights are added as they are");
+  const count = elements(node.outputs[0]!.shape);
+  const rows = inputs.map((from) => ({ from: memory(from), count }));
+  return onRows("sum_rows", rows, outputs[0]!);
+};
 
 function fold({ node, weights, outputs }: PrepareNode): Call {
   const { shape, eps } = (node as Node<FoldAttrs>).attrs;
@@ -148,10 +161,12 @@ function memory(source: Source): Pointer {
 
 export const number = (value: number): Argument => ({ kind: "number", value });
 
-const concatRows = (rows: readonly Rows[], to: Pointer): Call => ({
+const concatRows = (rows: readonly Rows[], to: Pointer): Call => onRows("concat_rows", rows, to);
+
+const onRows = (name: string, rows: readonly Rows[], to: Pointer): Call => ({
   kind: "call",
-  header: "prepare/concat_rows.hpp",
-  function: "concat_rows",
+  header: `prepare/${name}.hpp`,
+  function: name,
   templates: [],
   args: [to, { kind: "rows", rows }],
 });

@@ -93,8 +93,10 @@ describe("outputs", () => {
 describe("concat in place", () => {
   test("branches are slices of one buffer, nested ones of the outermost", () => {
     const w = new GraphWriter([3, 8, 8]);
-    const inner = w.concat("inner", w.conv("b", w.input, 16), w.conv("c", w.input, 32));
-    const outer = w.concat("outer", w.conv("a", w.input, 16), inner);
+    const [a, b, c] = (["a", "b", "c"] as const).map((name) =>
+      w.conv(name, w.input, name === "c" ? 32 : 16, { activation: "relu" }),
+    );
+    const outer = w.concat("outer", a!, w.concat("inner", b!, c!));
     w.output(w.node("fc", linear, [outer], { features: 5, bias: true }));
     const { graph } = runPasses(w.graph(), traits);
     const plan = planMemory(graph, { ...blocked(16), workspace: () => 0 });
@@ -110,7 +112,8 @@ describe("concat in place", () => {
 
   test("slices of a pixel-by-pixel buffer keep its pitch", () => {
     const w = new GraphWriter([3, 8, 8]);
-    const joined = w.concat("j", w.conv("a", w.input, 16), w.conv("b", w.input, 8));
+    const relu = { activation: "relu" } as const;
+    const joined = w.concat("j", w.conv("a", w.input, 16, relu), w.conv("b", w.input, 8, relu));
     w.output(w.node("fc", linear, [joined], { features: 5, bias: true }));
     const plan = planMemory(runPasses(w.graph(), traits).graph, channelsLast);
     expect(placed(plan, "b").layout).toEqual({ kind: "channels-last" });

@@ -340,6 +340,7 @@ describe("load", () => {
       [{ tap: ["layer"] }, 'tap ["layer"]'],
       [{ set: { classes: 10 } }, 'set {"classes":10}'],
       [{ passes: false }, "passes false"],
+      [{ algebra: false }, "algebra false"],
       [{ without: ["merge-siblings"] }, 'without ["merge-siblings"]'],
     ] as const) {
       const failure = {
@@ -356,10 +357,11 @@ describe("a folder that an earlier version built", () => {
     const folder = mkdtempSync(join(tmpdir(), "incept-earlier-"));
     writeFileSync(
       join(folder, "manifest.json"),
-      JSON.stringify({ ...fakeManifest, without: undefined }),
+      JSON.stringify({ ...fakeManifest, algebra: undefined, without: undefined }),
     );
-    const { without } = readArtefact(folder).manifest;
+    const { algebra, without } = readArtefact(folder).manifest;
     rmSync(folder, { recursive: true });
+    expect(algebra).toBe(false);
     expect(without).toEqual([]);
   });
 

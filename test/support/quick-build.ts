@@ -44,6 +44,7 @@ export class QuickBuilder implements Disposable {
       graph: plan.graph,
       program,
       passes,
+      algebra: passes,
       without: [],
       force,
       maxBatch,

@@ -5,7 +5,7 @@ import { type Graph, parametersOf } from "../../graph/graph.js";
 import type { Parameter } from "../../graph/value.js";
 import { recordsOf } from "../../kernels/records.js";
 import type { Network } from "../../model/network.js";
-import { inference, type Pipeline, without } from "../../passes/pipelines.js";
+import { algebra, inference, type Pipeline, without } from "../../passes/pipelines.js";
 import { runPasses } from "../../passes/run.js";
 import { type CpuLevel, hostLevel } from "../../targets/cpu/level.js";
 import { cpuTarget } from "../../targets/cpu/target.js";
@@ -36,6 +36,7 @@ export function projectOf(request: BuildRequest, variant: Variant, level: CpuLev
     precision,
     maxBatch,
     passes,
+    algebra: variant.algebra,
     without: variant.without,
     aux,
     force: variant.force,
@@ -70,7 +71,10 @@ export const compileOptions = ({ records }: Variant): CompileOptions =>
   records.length === 0 ? {} : { records: recordsOf(records) };
 
 /** What the graph of the variant goes through. */
-export const pipelineOf = (variant: Variant): Pipeline => without(inference, variant.without);
+export const pipelineOf = (variant: Pick<Variant, "algebra" | "without">): Pipeline => {
+  const composing = variant.algebra ? [] : algebra.map(({ name }) => name);
+  return without(inference, [...variant.without, ...composing]);
+};
 
 /** @param level the CPU's instruction set, where the CPU is the target */
 export function targetOf(variant: Variant, level: CpuLevel): Target {

@@ -14,7 +14,7 @@ import type { Compared } from "./comparison.js";
 import { measured } from "./measure.js";
 
 export interface CompareFlags
-  extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "without" | "force"> {
+  extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "algebra" | "without" | "force"> {
   readonly aux?: boolean;
   readonly measure?: boolean;
 }

@@ -35,10 +35,12 @@ import {
   targetOption,
   withModelFlags,
   withoutOption,
+  algebraOption,
 } from "../options.js";
 import { bytes, grouped, print, printJson, table } from "../terminal.js";
 
-interface Flags extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "without" | "force"> {
+interface Flags
+  extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "algebra" | "without" | "force"> {
   readonly graph?: boolean;
   readonly passes?: boolean;
   readonly memory?: boolean;
@@ -57,6 +59,7 @@ export const explain = (): Command =>
     .addOption(view("passes", "what each pass did and left, and why"))
     .addOption(view("memory", "where every value lives in the arena, and when"))
     .addOption(view("kernels", "what is launched after the passes"))
+    .addOption(algebraOption())
     .addOption(withoutOption())
     .addOption(forceOption())
     .addOption(targetOption())

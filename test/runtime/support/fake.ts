@@ -21,6 +21,7 @@ export const fakeManifest: Manifest = {
   precision: "f32",
   maxBatch: 3,
   passes: true,
+  algebra: true,
   without: [],
   force: [],
   settings: {},

@@ -42,7 +42,7 @@ describe("how many images a program takes together", () => {
     ["cifar-inception", 1],
     ["simple-inception", 5],
   ])("%s: %i", (name, group) => {
-    expect(programOf(example(name)).group).toBe(group);
+    expect(programOf(example(name), { algebra: false }).group).toBe(group);
   });
 
   it("is what arenas fit the bytes of the weights that they share", () => {
@@ -115,7 +115,7 @@ describe("what is emitted", () => {
 
   it("gives the kernel all images: arenas by their distance, an output by its own", () => {
     const files = renderProject(
-      { ...projectFor(example("simple-inception")), command: "" },
+      { ...projectFor(example("simple-inception"), { algebra: false }), command: "" },
       "addon",
     );
     expect(files.get("forward_3.cpp")).toMatch(/run\.all\(a\), .*run\.all\(output_logits, 10\)/s);

@@ -48,6 +48,7 @@ export const manifest: Manifest = {
   precision: "f32",
   maxBatch: 2,
   passes: true,
+  algebra: true,
   without: [],
   force: [],
   settings: {},
