@@ -151,7 +151,7 @@ function anyNode(w: GraphWriter, name: string, x: Value, random: Random): Value 
       const pads = { top: side(2), left: side(3) - 1, bottom: side(2) - 1, right: side(2) };
       const bias = random.chance(0.5);
       const dilation = [1, height > 6 && width > 6 ? side(2) : 1] as const;
-      return w.conv(name, x, random.pick([1, 4, 24]), { ...window, pads, bias, dilation });
+      return w.conv(name, x, random.pick([1, 8, 60]), { ...window, pads, bias, dilation });
     }
   }
 }
@@ -168,7 +168,7 @@ test("random networks before a linear say the same", () => {
       const beside = values.filter(
         ({ shape }) => shape.slice(1).join() === last.shape.slice(1).join(),
       );
-      if (random.chance(0.4)) values.push(w.concat(`j${i}`, last, random.pick(beside), last));
+      if (random.chance(0.6)) values.push(w.concat(`j${i}`, last, random.pick(beside), last));
     }
     let x = values.at(-1)!;
     if (random.chance(0.3)) x = fully(w, "hidden", x, random.pick([2, 40]), random.chance(0.5));
@@ -181,5 +181,5 @@ test("random networks before a linear say the same", () => {
     );
   }
   expect(counted.fired).toBeGreaterThan(100);
-  expect(counted.parted).toBeGreaterThan(10);
+  expect(counted.parted).toBeGreaterThan(3);
 });

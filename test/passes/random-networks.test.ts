@@ -47,6 +47,8 @@ test("between them they hold every primitive, and every pass fires", () => {
   const fired = new Set(logs.filter((log) => log.fired.length > 0).map((log) => log.name));
   // Nothing is unused in a network that the checker accepts, but for what an aux left out reads.
   expect([...fired].sort()).toEqual([
+    "compose-convolutions",
+    "compose-linears",
     "drop-identity",
     "fold-batchnorm",
     "fuse-activation",

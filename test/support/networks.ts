@@ -91,6 +91,8 @@ class NetworkText {
     if (random.chance(0.3)) members.push(`output again: from ${earlier.name} -> identity`);
     if (this.seed % 10 === 7)
       members.push(`output cut: from s0 -> ${this.cut(this.stages[1]!.shape)}`);
+    if (this.seed % 5 === 3)
+      members.push(`output mapped: from ${earlier.name} -> ${this.linears(earlier.shape)}`);
     return [...members, `output last: ${this.head(shape).text}`];
   }
 
@@ -100,6 +102,31 @@ class NetworkText {
     return plane.length === 0
       ? slice
       : `${slice} -> zeropad([0, 1, 2, 0]) -> upsample(2x1) -> upsample(1x3, bilinear) -> convtranspose(2x3/2x1, 3, pad: 0x1, norm: batchnorm, act: relu)`;
+  }
+
+  /** Linear maps in a row, wide in the middle, and one value that is none on the way. */
+  private linears([channels, ...plane]: Shape): string {
+    const { random } = this;
+    const last = `linear(20${this.bias()}) -> linear(4${this.bias()})`;
+    if (plane.length === 0) return last;
+    const pixels = plane[0]! * plane[1]!;
+    const most = Math.max(1, Math.floor(budget / (9 * pixels * channels!)));
+    const wide = Math.min(random.pick([16, 24, 40]), most);
+    const conv = (kernel: string, count: number): string =>
+      `conv(${kernel}, ${count}, pad: ${random.pick(["same", "same", "0"])}${this.bias()}, act: none, norm: none)`;
+    const first = Math.min(...plane) > 4 ? conv("3x3", wide) : conv("1x1", wide);
+    const narrow = `conv(1x1, 5${this.bias()}, act: none, norm: none)`;
+    const branches = [
+      `a: conv(3x3, 6, pad: same${this.bias()}, act: none, norm: none)`,
+      `b: maxpool(3x3/1, pad: same) -> ${narrow}`,
+      `c: avgpool(3x3/1, pad: same)`,
+      `d: conv(1x1, 9, act: none, norm: none, bias: false) -> conv(5x5, 3, pad: same, act: none, norm: none)`,
+    ];
+    return `${first} -> ${narrow} -> concat { ${branches.join("  ")} } -> flatten -> ${last}`;
+  }
+
+  private bias(): string {
+    return this.random.pick(["", ", bias: false"]);
   }
 
   private vectorMembers(input: Shape): readonly string[] {
