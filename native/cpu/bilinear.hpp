@@ -56,18 +56,19 @@ struct BilinearRow {
 };
 
 template <const Bilinear& S, class Numbers = F32, class Isa = Native>
-void bilinear(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void bilinear(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   constexpr int height = S.out_height();
   constexpr std::ptrdiff_t row = std::ptrdiff_t(S.in_width) * kBlock;
-  for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.channels)) * height); item < end;
-       ++item) {
-    const Between rows =
-        Bilinear::between<Isa>(static_cast<int>(item % height), S.factor_height, S.in_height);
-    const Stored<Numbers>* plane = in + item / height * S.in_height * row;
-    BilinearRow<S, Numbers, Isa>{rows, plane + rows.before * row, plane + rows.behind * row,
-                                 out + item * S.out_width() * kBlock}
-        .run();
-  }
+  for (auto [item, end] :
+       t.stretches(std::ptrdiff_t(blocks_of(S.channels)) * height, enough(4 * S.out_width())))
+    for (; item < end; ++item) {
+      const Between rows =
+          Bilinear::between<Isa>(static_cast<int>(item % height), S.factor_height, S.in_height);
+      const Stored<Numbers>* plane = in + item / height * S.in_height * row;
+      BilinearRow<S, Numbers, Isa>{rows, plane + rows.before * row, plane + rows.behind * row,
+                                   out + item * S.out_width() * kBlock}
+          .run();
+    }
 }
 
 }  // namespace incept::cpu

@@ -170,7 +170,7 @@ struct Gather {
 
   // `bias` may be null.
   template <const Conv& S, class Numbers, class Isa>
-  static void run(const Member& t, const Stored<Numbers>* dy, const Stored<Numbers>* weights,
+  static void run(Member& t, const Stored<Numbers>* dy, const Stored<Numbers>* weights,
                   const Stored<Numbers>* bias, Stored<Numbers>* dx) {
     constexpr std::ptrdiff_t out_plane = std::ptrdiff_t(S.out_height) * S.out_width * kBlock;
     // A block of channels sees those of its group, or itself.
@@ -178,25 +178,25 @@ struct Gather {
         S.group_count == S.in_channels ? 1 : blocks_of(S.in_channels / S.group_count);
     constexpr int seen_blocks =
         S.group_count == S.in_channels ? 1 : blocks_of(S.out_channels / S.group_count);
-    for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.in_channels)) * S.in_height);
-         item < end; ++item) {
-      const int y = static_cast<int>(item % S.in_height);
-      const std::ptrdiff_t block = item / S.in_height;
-      Stored<Numbers> own_bias[kBlock] = {};
-      if (bias != nullptr)
-        std::copy(bias + block * kBlock,
-                  bias + std::min<std::ptrdiff_t>((block + 1) * kBlock, S.in_channels), own_bias);
-      for (int x = 0; x < std::min(S.stride_width, S.in_width); ++x) {
-        const Tiles pixels{ceil_div(S.in_width - x, S.stride_width), kMostSingles<Isa>};
-        for (int tile = 0; tile < pixels.tiles(); ++tile) {
-          const int column = x + pixels.begin(tile) * S.stride_width;
-          gather_some<Channels, Numbers, Isa>(pixels.size(tile), S, y, column,
-                                              dy + block / group_blocks * seen_blocks * out_plane,
-                                              weights + block * block_weights(S), own_bias,
-                                              dx + (item * S.in_width + column) * kBlock);
+    for (auto [item, end] : t.stretches(std::ptrdiff_t(blocks_of(S.in_channels)) * S.in_height))
+      for (; item < end; ++item) {
+        const int y = static_cast<int>(item % S.in_height);
+        const std::ptrdiff_t block = item / S.in_height;
+        Stored<Numbers> own_bias[kBlock] = {};
+        if (bias != nullptr)
+          std::copy(bias + block * kBlock,
+                    bias + std::min<std::ptrdiff_t>((block + 1) * kBlock, S.in_channels), own_bias);
+        for (int x = 0; x < std::min(S.stride_width, S.in_width); ++x) {
+          const Tiles pixels{ceil_div(S.in_width - x, S.stride_width), kMostSingles<Isa>};
+          for (int tile = 0; tile < pixels.tiles(); ++tile) {
+            const int column = x + pixels.begin(tile) * S.stride_width;
+            gather_some<Channels, Numbers, Isa>(pixels.size(tile), S, y, column,
+                                                dy + block / group_blocks * seen_blocks * out_plane,
+                                                weights + block * block_weights(S), own_bias,
+                                                dx + (item * S.in_width + column) * kBlock);
+          }
         }
       }
-    }
   }
 };
 
@@ -206,7 +206,7 @@ using GatherChannels = Gather<SingleChannels>;
 // As a layer: the transpose of S, weights as Algorithm packed them, images in blocks. `bias` is
 // plain, or null.
 template <const Conv& S, class Algorithm, class Numbers = F32, class Isa = Native>
-void conv_transpose(const Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
+void conv_transpose(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
                     const Stored<Numbers>* bias, Stored<Numbers>* out) {
   static_assert(Algorithm::fits(S), "the algorithm does not compute this layer");
   Algorithm::template run<S, Numbers, Isa>(t, in, weights, bias, out);

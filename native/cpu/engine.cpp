@@ -1,7 +1,8 @@
 // The CPU behind the C ABI: prepared weights, and for each session a team of threads and arenas.
 //
-// Each thread takes whole images, and those that are left over are computed by all together: of
-// eight images two threads walk the program four times each and never wait for one another.
+// Each thread claims whole images, and those that are left over are computed by all together: of
+// eight images two threads walk the program four times each, or one of them more often while the
+// other has no core, and never wait for one another.
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -120,10 +121,11 @@ void network::each_image(cpu::Member& t, const Run& run, void (*walk)(cpu::Membe
   };
   // Where there is no arena for each member, all images are left over.
   const bool own = group > 1 || t.size() <= run.arenas;
-  const auto [begin, end, rest] = cpu::own_images(t, own ? run.images : 0);
+  const std::int64_t whole = own ? run.images - run.images % t.size() : 0;
   cpu::Member alone = t.alone();
-  for (auto i = begin; i < end; ++i) walk(alone, image(i, group == 1 ? t.rank() : i));
-  for (auto i = rest; i < run.images; ++i) {
+  for (auto [i, end] : t.items(whole))
+    for (; i < end; ++i) walk(alone, image(i, group == 1 ? t.rank() : i));
+  for (auto i = whole; i < run.images; ++i) {
     if (group == 1 && i > 0) t.barrier();  // The arena is the next image's.
     walk(t, image(i, group == 1 ? 0 : i));
   }

@@ -69,17 +69,18 @@ struct SetStatistics {
 
 // u * gamma + beta; null gamma is 1, null beta 0. May run in place.
 template <const ImageNorm& S, class Numbers = F32, class Isa = Native>
-void image_norm(const Member& t, const Stored<Numbers>* in, const Sum<Numbers>* gamma,
+void image_norm(Member& t, const Stored<Numbers>* in, const Sum<Numbers>* gamma,
                 const Sum<Numbers>* beta, Stored<Numbers>* out) {
-  for (auto [set, end] = share(t, S.sets()); set < end; ++set) {
-    const SetStatistics<S, Numbers, Isa> own(in, set);
-    each_lanes<S>(set, [&](std::ptrdiff_t at, int c, int lanes) INCEPT_ALWAYS_INLINE {
-      for (int i = 0; i < lanes; ++i) {
-        const auto by = gamma ? gamma[c + i] : 1, plus = beta ? beta[c + i] : 0;
-        out[at + i] = Numbers::write(own.unit(Numbers::read(in[at + i])) * by + plus);
-      }
-    });
-  }
+  for (auto [set, end] : t.stretches(S.sets(), enough(S.count())))
+    for (; set < end; ++set) {
+      const SetStatistics<S, Numbers, Isa> own(in, set);
+      each_lanes<S>(set, [&](std::ptrdiff_t at, int c, int lanes) INCEPT_ALWAYS_INLINE {
+        for (int i = 0; i < lanes; ++i) {
+          const auto by = gamma ? gamma[c + i] : 1, plus = beta ? beta[c + i] : 0;
+          out[at + i] = Numbers::write(own.unit(Numbers::read(in[at + i])) * by + plus);
+        }
+      });
+    }
 }
 
 }  // namespace incept::cpu

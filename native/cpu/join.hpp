@@ -82,42 +82,42 @@ INCEPT_INLINE void join_pixels(std::ptrdiff_t item, std::ptrdiff_t last, Stored<
 }
 
 template <const auto& S, class Fold, class Numbers, class Isa, std::size_t... K, class... In>
-void join_spread(const Member& t, std::index_sequence<K...>, Stored<Numbers>* out,
-                 const In*... in) {
+void join_spread(Member& t, std::index_sequence<K...>, Stored<Numbers>* out, const In*... in) {
   static_assert(S.blocked, "a vector has no plane to be spread over");
   constexpr std::ptrdiff_t plane = S.plane();
-  for (auto [item, end] = share(t, blocks_of(S.channels) * plane); item < end;) {
-    const std::ptrdiff_t block = item / plane, last = std::min(end, (block + 1) * plane);
-    join_pixels<Fold, Numbers, Isa>(item, last, out,
-                                    BlockOf<S.spreads[K], Numbers, Isa>(in, block)...);
-    item = last;
-  }
+  for (auto [item, end] : t.stretches(blocks_of(S.channels) * plane, enough(S.operand_count)))
+    while (item < end) {
+      const std::ptrdiff_t block = item / plane, last = std::min(end, (block + 1) * plane);
+      join_pixels<Fold, Numbers, Isa>(item, last, out,
+                                      BlockOf<S.spreads[K], Numbers, Isa>(in, block)...);
+      item = last;
+    }
 }
 
 template <const auto& S, class Fold, class Numbers, class Isa, class... In>
-void join(const Member& t, Stored<Numbers>* out, const In*... in) {
+void join(Member& t, Stored<Numbers>* out, const In*... in) {
   static_assert(compiled_for<Isa>);
   static_assert(sizeof...(in) == S.operand_count, "as many operands as the layer says");
   if constexpr (S.any_spread)
     join_spread<S, Fold, Numbers, Isa>(t, std::index_sequence_for<In...>{}, out, in...);
   else
-    for (auto [i, end] = share(t, extent(S)); i < end; ++i)
-      out[i] = Numbers::write(folded<Fold>(Numbers::read(in[i])...));
+    for (auto [i, end] : t.stretches(extent(S), kBlock * enough(S.operand_count)))
+      for (; i < end; ++i) out[i] = Numbers::write(folded<Fold>(Numbers::read(in[i])...));
 }
 
 // The sum of scale[k] * in[k].
 template <const Add& S, class Numbers = F32, class Isa = Native, class... In>
-void add(const Member& t, Stored<Numbers>* out, const In*... in) {
+void add(Member& t, Stored<Numbers>* out, const In*... in) {
   join<S, JoinSum<S>, Numbers, Isa>(t, out, in...);
 }
 
 template <const Mul& S, class Numbers = F32, class Isa = Native, class... In>
-void mul(const Member& t, Stored<Numbers>* out, const In*... in) {
+void mul(Member& t, Stored<Numbers>* out, const In*... in) {
   join<S, JoinProduct, Numbers, Isa>(t, out, in...);
 }
 
 template <const Max& S, class Numbers = F32, class Isa = Native, class... In>
-void maximum(const Member& t, Stored<Numbers>* out, const In*... in) {
+void maximum(Member& t, Stored<Numbers>* out, const In*... in) {
   join<S, JoinLargest, Numbers, Isa>(t, out, in...);
 }
 

@@ -124,13 +124,19 @@ struct MatrixVector {
         for (int f = row; f < std::min(row + at_once, S.feature_count); ++f)
           finish(image, f, sums[f - row]);
     };
-    for (auto [item, end] = share(t, std::ptrdiff_t(shares) * chunks); item < end; ++item)
-      for (int image = 0; image < in.images; ++image)
-        rows(image, static_cast<int>(item % shares) * at_once, static_cast<int>(item / shares));
+    constexpr std::ptrdiff_t length = row_length(S) / kBlock;
+    for (auto [item, end] :
+         t.stretches(std::ptrdiff_t(shares) * chunks, enough(at_once * length / chunks)))
+      for (; item < end; ++item)
+        for (int image = 0; image < in.images; ++image)
+          rows(image, static_cast<int>(item % shares) * at_once, static_cast<int>(item / shares));
     if constexpr (chunks > 1) {
       t.barrier();
-      for (int image = 0; image < in.images; ++image)
-        for (auto [f, end] = share(t, S.feature_count); f < end; ++f) {
+      constexpr std::ptrdiff_t features = S.feature_count;
+      for (auto [item, end] : t.stretches(features * in.images, enough(chunks)))
+        for (; item < end; ++item) {
+          const int image = static_cast<int>(item / features);
+          const std::ptrdiff_t f = item % features;
           Sum<Numbers> sum = 0;
           for (int chunk = 0; chunk < chunks; ++chunk) sum += workspace(image)[f * chunks + chunk];
           finish(image, f, sum);

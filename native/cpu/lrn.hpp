@@ -62,16 +62,18 @@ template <const Lrn& S>
 constexpr int lrn_batch = S.channels <= 1024 ? 8 : 1;
 
 template <const Lrn& S, class Numbers = F32, class Isa = Native>
-void lrn(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void lrn(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   constexpr int batch = lrn_batch<S>;
   LrnPixel<S, Numbers, Isa> pixels[batch];
-  for (auto [p, end] = share(t, S.plane()); p < end;) {
-    const int count = static_cast<int>(std::min<std::ptrdiff_t>(batch, end - p));
-    for (int i = 0; i < count; ++i) pixels[i].read(in + (p + i) * kBlock);
-    for (int i = 0; i < count; ++i) pixels[i].solve();
-    for (int i = 0; i < count; ++i) pixels[i].write(in + (p + i) * kBlock, out + (p + i) * kBlock);
-    p += count;
-  }
+  for (auto [p, end] : t.stretches(S.plane(), enough(blocks_of(S.channels) * (S.size + 8))))
+    while (p < end) {
+      const int count = static_cast<int>(std::min<std::ptrdiff_t>(batch, end - p));
+      for (int i = 0; i < count; ++i) pixels[i].read(in + (p + i) * kBlock);
+      for (int i = 0; i < count; ++i) pixels[i].solve();
+      for (int i = 0; i < count; ++i)
+        pixels[i].write(in + (p + i) * kBlock, out + (p + i) * kBlock);
+      p += count;
+    }
 }
 
 }  // namespace incept::cpu

@@ -66,9 +66,9 @@ struct Run {
   cpu::Batch<float> all(std::nullptr_t) const { return {nullptr, 0, int(images)}; }
 };
 
-// Called by every member of a team: calls `walk` for every image, a run of its own. Each member
-// walks as many alone as every other, and those that are left over all walk together. engine.cpp
-// has it.
+// Called by every member of a team: calls `walk` for every image, a run of its own. As many as make
+// equal numbers for all are walked by one member each, and those that are left over all walk
+// together. engine.cpp has it.
 void each_image(cpu::Member& t, const Run& run, void (*walk)(cpu::Member& t, const Run& image));
 
 // Returns when all members have come here.

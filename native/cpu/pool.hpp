@@ -93,16 +93,18 @@ struct PoolRow {
 // Calls `function(row, plane, out)` for each output row of each block: the block's plane of the
 // input and the row of the output begin so many numbers into them.
 template <const Pool& S, class Isa, class Function>
-void each_pool_row(const Member& t, Function&& function) {
+void each_pool_row(Member& t, Function&& function) {
   constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width * kBlock;
-  for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.in_channels)) * S.out_height);
-       item < end; ++item)
-    function(PoolRow<S, Isa>(static_cast<int>(item % S.out_height)), item / S.out_height * plane,
-             item * S.out_width * kBlock);
+  constexpr std::ptrdiff_t taps = std::ptrdiff_t(S.out_width) * S.kernel_height * S.kernel_width;
+  for (auto [item, end] :
+       t.stretches(std::ptrdiff_t(blocks_of(S.in_channels)) * S.out_height, enough(taps)))
+    for (; item < end; ++item)
+      function(PoolRow<S, Isa>(static_cast<int>(item % S.out_height)), item / S.out_height * plane,
+               item * S.out_width * kBlock);
 }
 
 template <const Pool& S, class Fold, class Numbers, class Isa>
-void pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void pool(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   using Simd = cpu::Simd<Numbers, Isa>;
   each_pool_row<S, Isa>(
       t, [&](const PoolRow<S, Isa>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
@@ -123,45 +125,46 @@ void pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
 
 // Padding is -inf: it never wins.
 template <const Pool& S, class Numbers = F32, class Isa = Native>
-void max_pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void max_pool(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   pool<S, MaxFold<Numbers, Isa>, Numbers, Isa>(t, in, out);
 }
 
 // Counts padding (`count_pad`) or only the image, but never what hangs over the padded image in
 // ceil mode. A window with nothing to count gives 0.
 template <const Pool& S, class Numbers = F32, class Isa = Native>
-void avg_pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void avg_pool(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   pool<S, MeanFold<Numbers, Isa>, Numbers, Isa>(t, in, out);
 }
 
 // PyTorch's bins: [floor(i * in / out), ceil((i + 1) * in / out)).
 template <const AdaptivePool& S, class Numbers = F32, class Isa = Native>
-void adaptive_avg_pool(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void adaptive_avg_pool(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = cpu::Vec<Numbers, Isa>;
   constexpr int bins = S.out_height * S.out_width;
   constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width * kBlock;
-  for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.channels)) * bins); item < end;
-       ++item) {
-    const int y = static_cast<int>(item % bins) / S.out_width;
-    const int x = static_cast<int>(item % bins) % S.out_width;
-    const int top = y * S.in_height / S.out_height;
-    const int bottom = ceil_div((y + 1) * S.in_height, S.out_height);
-    const int left = x * S.in_width / S.out_width;
-    const int right = ceil_div((x + 1) * S.in_width, S.out_width);
-    for (int part = 0; part < kBlock; part += Isa::kLanes) {
-      Vec sum{};
-      for (int r = top; r < bottom; ++r) {
-        const Stored<Numbers>* from =
-            in + item / bins * plane + std::ptrdiff_t(r) * S.in_width * kBlock + part;
-        Vec row{};  // Sums of sums keep the rounding of a large plane small.
-        for (int c = left; c < right; ++c) row += Simd::load(from + c * kBlock);
-        sum += row;
+  for (auto [item, end] :
+       t.stretches(std::ptrdiff_t(blocks_of(S.channels)) * bins, enough(plane / kBlock / bins)))
+    for (; item < end; ++item) {
+      const int y = static_cast<int>(item % bins) / S.out_width;
+      const int x = static_cast<int>(item % bins) % S.out_width;
+      const int top = y * S.in_height / S.out_height;
+      const int bottom = ceil_div((y + 1) * S.in_height, S.out_height);
+      const int left = x * S.in_width / S.out_width;
+      const int right = ceil_div((x + 1) * S.in_width, S.out_width);
+      for (int part = 0; part < kBlock; part += Isa::kLanes) {
+        Vec sum{};
+        for (int r = top; r < bottom; ++r) {
+          const Stored<Numbers>* from =
+              in + item / bins * plane + std::ptrdiff_t(r) * S.in_width * kBlock + part;
+          Vec row{};  // Sums of sums keep the rounding of a large plane small.
+          for (int c = left; c < right; ++c) row += Simd::load(from + c * kBlock);
+          sum += row;
+        }
+        const int count = (bottom - top) * (right - left);
+        Simd::store(out + item * kBlock + part, sum / Simd::all(static_cast<Sum<Numbers>>(count)));
       }
-      const int count = (bottom - top) * (right - left);
-      Simd::store(out + item * kBlock + part, sum / Simd::all(static_cast<Sum<Numbers>>(count)));
     }
-  }
 }
 
 }  // namespace incept::cpu

@@ -26,17 +26,18 @@ void shuffle_row(const Stored<Numbers>* in, Stored<Numbers>* to, int block, int 
 }
 
 template <const Shuffle& S, class Numbers = F32, class Isa = Native>
-void shuffle(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void shuffle(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   static_assert(compiled_for<Isa>);
   if constexpr (!S.blocked) {
-    for (auto [i, end] = share(t, S.channels); i < end; ++i)
-      out[i] = in[S.source(static_cast<int>(i))];
+    for (auto [i, end] : t.stretches(S.channels, enough(1)))
+      for (; i < end; ++i) out[i] = in[S.source(static_cast<int>(i))];
   } else {
-    for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.channels)) * S.height); item < end;
-         ++item)
-      shuffle_row<S, Numbers, Isa>(in, out + item * S.width * kBlock,
-                                   static_cast<int>(item / S.height),
-                                   static_cast<int>(item % S.height));
+    for (auto [item, end] :
+         t.stretches(std::ptrdiff_t(blocks_of(S.channels)) * S.height, enough(8 * S.width)))
+      for (; item < end; ++item)
+        shuffle_row<S, Numbers, Isa>(in, out + item * S.width * kBlock,
+                                     static_cast<int>(item / S.height),
+                                     static_cast<int>(item % S.height));
   }
 }
 

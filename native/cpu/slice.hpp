@@ -25,16 +25,18 @@ void slice_block(const Stored<Numbers>* from, Stored<Numbers>* to, bool next) {
 }
 
 template <const Slice& S, class Numbers = F32, class Isa = Native>
-void slice(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void slice(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   static_assert(compiled_for<Isa>);
   if constexpr (!S.blocked) {
-    for (auto [i, end] = share(t, S.channels); i < end; ++i) out[i] = in[S.channel + i];
+    for (auto [i, end] : t.stretches(S.channels, enough(1)))
+      for (; i < end; ++i) out[i] = in[S.channel + i];
   } else {
     constexpr int first = S.channel / kBlock;
     constexpr std::ptrdiff_t size = S.plane() * kBlock;
-    for (auto [b, end] = share(t, blocks_of(S.channels)); b < end; ++b)
-      slice_block<S, Numbers>(in + (first + b) * size, out + b * size,
-                              first + b + 1 < blocks_of(S.whole));
+    for (auto [b, end] : t.stretches(blocks_of(S.channels), enough(2 * S.plane())))
+      for (; b < end; ++b)
+        slice_block<S, Numbers>(in + (first + b) * size, out + b * size,
+                                first + b + 1 < blocks_of(S.whole));
   }
 }
 

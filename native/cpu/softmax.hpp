@@ -130,10 +130,10 @@ struct Distributions {
 
 // The greatest input is subtracted first, so that nothing overflows. May run in place.
 template <const Softmax& S, class Numbers = F32, class Isa = Native>
-void softmax(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void softmax(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   using Own = Distributions<S, Numbers, Isa>;
-  for (auto [group, end] = share(t, Own::kGroups); group < end; ++group)
-    Own::compute(in + Own::start(group), out + Own::start(group));
+  for (auto [group, end] : t.stretches(Own::kGroups, enough(16 * Own::kSteps)))
+    for (; group < end; ++group) Own::compute(in + Own::start(group), out + Own::start(group));
 }
 
 }  // namespace incept::cpu

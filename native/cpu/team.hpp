@@ -32,7 +32,7 @@ constexpr double kWorthTelling = 25, kWorthWaking = 90;
 class Team {
  public:
   explicit Team(int size, int spin = -1)
-      : size_(size < 1 ? 1 : size), claims_(crowded() ? 0 : kPatience) {
+      : size_(size < 1 ? 1 : size), claims_(size_, crowded() ? 0 : kPatience) {
     const int patience = crowded() ? 0 : spin < 0 ? kSpin : spin;
     if (!scratch_.allocate(std::size_t(size_) * kMemberScratch / sizeof(float)))
       throw std::bad_alloc();

@@ -50,23 +50,24 @@ void copy_row(const Stored<Numbers>* in, int block, int y, Stored<Numbers>* to) 
 
 // Each member writes its share of the rows.
 template <const Conv& S, int LANES, class Numbers, class Isa>
-void copy_with_border(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* to) {
+void copy_with_border(Member& t, const Stored<Numbers>* in, Stored<Numbers>* to) {
   constexpr int height = S.padded_height(), width = S.padded_width();
   constexpr int right = (S.pad_left + S.in_width) * LANES;
   constexpr Stored<Numbers> zero{};
-  for (auto [item, end] = share(t, std::ptrdiff_t(blocks_of(S.in_channels)) * height); item < end;
-       ++item) {
-    const int block = static_cast<int>(item / height),
-              y = static_cast<int>(item % height) - S.pad_top;
-    Stored<Numbers>* row = to + item * width * LANES;
-    if (y < 0 || y >= S.in_height) {
-      std::fill(row, row + width * LANES, zero);
-      continue;
+  for (auto [item, end] :
+       t.stretches(std::ptrdiff_t(blocks_of(S.in_channels)) * height, enough(width)))
+    for (; item < end; ++item) {
+      const int block = static_cast<int>(item / height),
+                y = static_cast<int>(item % height) - S.pad_top;
+      Stored<Numbers>* row = to + item * width * LANES;
+      if (y < 0 || y >= S.in_height) {
+        std::fill(row, row + width * LANES, zero);
+        continue;
+      }
+      std::fill(row, row + S.pad_left * LANES, zero);
+      copy_row<S, LANES, Numbers, Isa>(in, block, y, row + S.pad_left * LANES);
+      std::fill(row + right, row + width * LANES, zero);
     }
-    std::fill(row, row + S.pad_left * LANES, zero);
-    copy_row<S, LANES, Numbers, Isa>(in, block, y, row + S.pad_left * LANES);
-    std::fill(row + right, row + width * LANES, zero);
-  }
 }
 
 // The input in this form: where it lies, or its copy in `workspace`, which all members have

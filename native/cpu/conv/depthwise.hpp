@@ -71,21 +71,23 @@ struct Depthwise : PaddedBias {
     constexpr int width = PIXELS < S.out_width ? PIXELS : S.out_width;
     constexpr int rest = S.out_width % width, count = blocks(S);
     in = with_border<S, kBlock, Numbers, Isa>(t, in, workspace);
-    for (auto [item, end] = share(t, std::ptrdiff_t(count) * S.out_height); item < end; ++item) {
-      const std::ptrdiff_t block = item / S.out_height, y = item % S.out_height;
-      const Stored<Numbers>* from =
-          in + block * block_pitch(S, kBlock) + y * S.stride_height * row_pitch(S, kBlock);
-      Stored<Numbers>* to = outs[0] + item * S.out_width * kBlock;
-      const Stored<Numbers>* w = weights + block * taps(S) * kBlock;
-      const Sum<Numbers>* b = bias + block * kBlock;
-      int x = 0;
-      for (; x + width <= S.out_width; x += width)
-        depthwise_stretch<S, width, Numbers, Isa>(from + x * S.stride_width * kBlock, w, b,
-                                                  to + x * kBlock);
-      if constexpr (rest > 0)
-        depthwise_stretch<S, rest, Numbers, Isa>(from + x * S.stride_width * kBlock, w, b,
-                                                 to + x * kBlock);
-    }
+    for (auto [item, end] :
+         t.stretches(std::ptrdiff_t(count) * S.out_height, enough(S.out_width * taps(S))))
+      for (; item < end; ++item) {
+        const std::ptrdiff_t block = item / S.out_height, y = item % S.out_height;
+        const Stored<Numbers>* from =
+            in + block * block_pitch(S, kBlock) + y * S.stride_height * row_pitch(S, kBlock);
+        Stored<Numbers>* to = outs[0] + item * S.out_width * kBlock;
+        const Stored<Numbers>* w = weights + block * taps(S) * kBlock;
+        const Sum<Numbers>* b = bias + block * kBlock;
+        int x = 0;
+        for (; x + width <= S.out_width; x += width)
+          depthwise_stretch<S, width, Numbers, Isa>(from + x * S.stride_width * kBlock, w, b,
+                                                    to + x * kBlock);
+        if constexpr (rest > 0)
+          depthwise_stretch<S, rest, Numbers, Isa>(from + x * S.stride_width * kBlock, w, b,
+                                                   to + x * kBlock);
+      }
   }
 };
 

@@ -1,6 +1,6 @@
 // Direct convolution with a compile-time shape. The input gets its border (border.hpp), the output
-// is cut into tiles of a few blocks by a few pixels (tile.hpp), and each member of the team
-// computes an even share of them.
+// is cut into tiles of a few blocks by a few pixels (tile.hpp), and the members of the team claim
+// stretches of them.
 #pragma once
 
 #include <algorithm>
@@ -12,14 +12,17 @@
 
 namespace incept::cpu {
 
-// How the output plane is cut into tiles. Work is counted in strips: output rows, or single
-// stretches of pixels where the convolution is pointwise and the plane is one long row.
+// How the output plane is cut into tiles, strip after strip: output rows, or single stretches of
+// pixels where the convolution is pointwise and the plane is one long row.
 struct DirectCut {
   bool pointwise;
   // A row falls into `stretches`: the first `longer` of length + 1 pixels, the others of `length`.
   int stretches, length, longer;
   int strips;
   int rows;  // Several short rows make one tile; those left over are halved until they fit.
+
+  // Work is counted in tiles' strips, so that no stretch of it cuts a tile.
+  constexpr int units() const { return ceil_div(strips, rows); }
 };
 
 // A 1x1 convolution that touches every pixel once does not care about rows.
@@ -86,17 +89,20 @@ struct DirectStrips {
   }
 };
 
-// The strips of blocks [first, first + OB) that lie in the member's share [begin, end) of all work,
-// counted in blocks x strips. Floors fall alike for neighbours, so every strip has one owner.
+// The strips of blocks [first, first + OB) that lie in a stretch [begin, end) of all work, counted
+// in blocks x units. Floors fall alike for neighbours, so every strip is of one stretch.
 template <const Conv& S, int LANES, int OB, int PIXELS, class Numbers, class Isa>
-void direct_blocks(Share mine, int first, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-                   const Sum<Numbers>* bias, Stored<Numbers>* const* outs) {
+void direct_blocks(Share stretch, int first, const Stored<Numbers>* in,
+                   const Stored<Numbers>* weights, const Sum<Numbers>* bias,
+                   Stored<Numbers>* const* outs) {
   using Strips = DirectStrips<S, LANES, OB, PIXELS, Numbers, Isa>;
-  constexpr std::ptrdiff_t strips = Strips::kCut.strips;
+  constexpr DirectCut cut = Strips::kCut;
+  constexpr std::ptrdiff_t units = cut.units();
   const auto strip_at = [&](std::ptrdiff_t work) {
-    return static_cast<int>(std::clamp<std::ptrdiff_t>((work - first * strips) / OB, 0, strips));
+    const auto unit = std::clamp<std::ptrdiff_t>((work - first * units) / OB, 0, units);
+    return std::min(static_cast<int>(unit) * cut.rows, cut.strips);
   };
-  const int begin = strip_at(mine.begin), end = strip_at(mine.end);
+  const int begin = strip_at(stretch.begin), end = strip_at(stretch.end);
   if (begin >= end) return;
   constexpr std::ptrdiff_t inputs = S.in_channels / S.group_count;
   constexpr std::ptrdiff_t per_block = inputs * S.kernel_height * S.kernel_width * kBlock;
@@ -173,20 +179,23 @@ struct Direct : PaddedBias {
                   Stored<Numbers>* const* outs) {
     constexpr int count = group_blocks(S), at_once = std::min(BLOCKS, count),
                   rest = count % at_once;
-    constexpr std::ptrdiff_t work = std::ptrdiff_t(blocks(S)) * direct_cut(S, PIXELS).strips;
+    constexpr std::ptrdiff_t work = std::ptrdiff_t(blocks(S)) * direct_cut(S, PIXELS).units();
     constexpr int input_lanes = lanes(S);
     in = with_border<S, input_lanes, Numbers, Isa>(t, in, workspace);
-    const Share mine = share(t, work);
-    for (int group = 0; group < S.group_count; ++group) {
-      int block = group * count;
-      const int end = block + count - rest;
-      for (; block < end; block += at_once)
-        direct_blocks<S, input_lanes, at_once, PIXELS, Numbers, Isa>(mine, block, in, weights, bias,
-                                                                     outs);
-      if constexpr (rest > 0)
-        direct_blocks<S, input_lanes, rest, PIXELS, Numbers, Isa>(mine, block, in, weights, bias,
-                                                                  outs);
-    }
+    constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.out_height) * S.out_width;
+    constexpr std::ptrdiff_t multiplies =
+        plane * (S.in_channels / S.group_count) * S.kernel_height * S.kernel_width;
+    for (const Share stretch : t.stretches(work, enough(multiplies * blocks(S) / work)))
+      for (int group = 0; group < S.group_count; ++group) {
+        int block = group * count;
+        const int end = block + count - rest;
+        for (; block < end; block += at_once)
+          direct_blocks<S, input_lanes, at_once, PIXELS, Numbers, Isa>(stretch, block, in, weights,
+                                                                       bias, outs);
+        if constexpr (rest > 0)
+          direct_blocks<S, input_lanes, rest, PIXELS, Numbers, Isa>(stretch, block, in, weights,
+                                                                    bias, outs);
+      }
   }
 };
 

@@ -55,19 +55,20 @@ struct Grouped : PaddedBias {
                   const Sum<Numbers>* bias, Stored<Numbers>* workspace,
                   Stored<Numbers>* const* outs) {
     in = with_border<S, kBlock, Numbers, Isa>(t, in, workspace);
-    for (auto [item, end] = share(t, std::ptrdiff_t(S.out_channels) * S.out_height); item < end;
-         ++item) {
-      const int o = static_cast<int>(item / S.out_height),
-                y = static_cast<int>(item % S.out_height);
-      Stored<Numbers>* to = outs[0] + o % kBlock +
-                            (std::ptrdiff_t(o / kBlock) * S.out_height + y) * S.out_width * kBlock;
-      for (int x = 0; x < S.out_width; ++x) {
-        const Stored<Numbers>* window =
-            in + y * S.stride_height * row_pitch(S, kBlock) + x * S.stride_width * kBlock;
-        Epilogue<S, Numbers, Isa>::finish_one(
-            grouped_sum<S, Numbers, Isa>(window, weights, bias, o), to + x * kBlock);
+    for (auto [item, end] : t.stretches(std::ptrdiff_t(S.out_channels) * S.out_height))
+      for (; item < end; ++item) {
+        const int o = static_cast<int>(item / S.out_height),
+                  y = static_cast<int>(item % S.out_height);
+        Stored<Numbers>* to =
+            outs[0] + o % kBlock +
+            (std::ptrdiff_t(o / kBlock) * S.out_height + y) * S.out_width * kBlock;
+        for (int x = 0; x < S.out_width; ++x) {
+          const Stored<Numbers>* window =
+              in + y * S.stride_height * row_pitch(S, kBlock) + x * S.stride_width * kBlock;
+          Epilogue<S, Numbers, Isa>::finish_one(
+              grouped_sum<S, Numbers, Isa>(window, weights, bias, o), to + x * kBlock);
+        }
       }
-    }
   }
 };
 

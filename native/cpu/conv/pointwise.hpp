@@ -44,16 +44,19 @@ struct Pointwise : PaddedBias {
     constexpr int groups = ceil_div(blocks(S), BLOCKS), stretches = tiles(S);
     // Members share out pixels where there are plenty, else output blocks and their weights.
     if (stretches >= 8 * t.size()) {
-      const Share mine = share(t, stretches);
-      return pixels<S, Numbers, Isa>(int(mine.begin), int(mine.end), 0, groups, in, weights, bias,
-                                     outs);
+      // So many that reading the weights for them takes a small part.
+      for (const auto [begin, end] : t.stretches(stretches, 16))
+        pixels<S, Numbers, Isa>(int(begin), int(end), 0, groups, in, weights, bias, outs);
+      return;
     }
-    for (auto [item, end] = share(t, std::ptrdiff_t(groups) * stretches); item < end;) {
-      const int group = int(item / stretches), first = int(item % stretches);
-      const int last = int(std::min<std::ptrdiff_t>(stretches, first + (end - item)));
-      pixels<S, Numbers, Isa>(first, last, group, group + 1, in, weights, bias, outs);
-      item += last - first;
-    }
+    constexpr std::ptrdiff_t multiplies = std::ptrdiff_t(BLOCKS) * PIXELS * S.in_channels;
+    for (auto [item, end] : t.stretches(std::ptrdiff_t(groups) * stretches, enough(multiplies)))
+      while (item < end) {
+        const int group = int(item / stretches), first = int(item % stretches);
+        const int last = int(std::min<std::ptrdiff_t>(stretches, first + (end - item)));
+        pixels<S, Numbers, Isa>(first, last, group, group + 1, in, weights, bias, outs);
+        item += last - first;
+      }
   }
 
  private:

@@ -136,28 +136,29 @@ struct Winograd : PaddedBias {
     constexpr int groups = ceil_div(blocks(S), BLOCKS);
     if constexpr (SHARE == WinogradShare::kTiles) {
       Stored<Numbers>* sums = scratch + turned_inputs(S, at_once(S));
-      const auto [begin, end] = share(t, tiles(S));
-      stretches(begin, end, [&](int first, int count) {
-        for (int block = 0; block < blocks_of(S.in_channels); ++block)
-          inputs<S, Numbers, Isa>(in, block, first, first + count, first, count, scratch);
-        for (int group = 0; group < groups; ++group)
-          outputs<S, Numbers, Isa>(group, scratch, count, 0, first, count, weights, bias, sums, outs);
-      });
-    } else {
-      const auto [begin, end] = share(t, std::ptrdiff_t(blocks_of(S.in_channels)) * tiles(S));
-      for (auto item = begin; item < end;) {
-        const int block = int(item / tiles(S)), first = int(item % tiles(S));
-        const int last = int(std::min<std::ptrdiff_t>(tiles(S), first + (end - item)));
-        inputs<S, Numbers, Isa>(in, block, first, last, 0, tiles(S), workspace);
-        item += last - first;
-      }
-      t.barrier();
-      const Share mine = share(t, groups);
-      for (auto group = mine.begin; group < mine.end; ++group)
-        stretches(0, tiles(S), [&](int first, int count) {
-          outputs<S, Numbers, Isa>(int(group), workspace, tiles(S), first, first, count, weights,
-                                   bias, scratch, outs);
+      for (const auto [begin, end] : t.stretches(tiles(S), TILES))
+        stretches(begin, end, [&](int first, int count) {
+          for (int block = 0; block < blocks_of(S.in_channels); ++block)
+            inputs<S, Numbers, Isa>(in, block, first, first + count, first, count, scratch);
+          for (int group = 0; group < groups; ++group)
+            outputs<S, Numbers, Isa>(group, scratch, count, 0, first, count, weights, bias, sums,
+                                     outs);
         });
+    } else {
+      for (auto [item, end] : t.stretches(std::ptrdiff_t(blocks_of(S.in_channels)) * tiles(S)))
+        while (item < end) {
+          const int block = int(item / tiles(S)), first = int(item % tiles(S));
+          const int last = int(std::min<std::ptrdiff_t>(tiles(S), first + (end - item)));
+          inputs<S, Numbers, Isa>(in, block, first, last, 0, tiles(S), workspace);
+          item += last - first;
+        }
+      t.barrier();
+      for (const Share mine : t.stretches(groups))
+        for (auto group = mine.begin; group < mine.end; ++group)
+          stretches(0, tiles(S), [&](int first, int count) {
+            outputs<S, Numbers, Isa>(int(group), workspace, tiles(S), first, first, count, weights,
+                                     bias, scratch, outs);
+          });
     }
   }
 

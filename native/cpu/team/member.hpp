@@ -15,6 +15,12 @@
 
 namespace incept::cpu {
 
+// Items of so many operations on 16 lanes each that are worth a stretch of their own, of about two
+// microseconds: claiming one, and fetching what another core wrote, take a part of one.
+constexpr std::ptrdiff_t enough(std::ptrdiff_t operations) {
+  return std::max<std::ptrdiff_t>(8192 / std::max<std::ptrdiff_t>(operations, 1), 1);
+}
+
 // The half-open stretch [begin, end) of some items.
 struct Share {
   std::ptrdiff_t begin, end;
@@ -70,9 +76,11 @@ class Member {
   std::byte* scratch() const { return scratch_; }
 
   class Stretches;
-  // Those of `count` items that fall to this member, one stretch after another: of every step each
-  // item falls to one.
-  inline Stretches stretches(std::ptrdiff_t count);
+  // Those of `count` items that fall to this member, one stretch after another: each item falls to
+  // one member. A stretch has about `least` items or more: see enough().
+  inline Stretches stretches(std::ptrdiff_t count, std::ptrdiff_t least = 1);
+  // The same of items that are much work each: a stretch has one.
+  inline Stretches items(std::ptrdiff_t count);
 
   // How many places members have moved on in sharing out what does not come out even; the same for
   // all, since all walk the same program.
@@ -83,6 +91,8 @@ class Member {
   void owe() const { here_ = true; }
 
  private:
+  inline Stretches step(std::ptrdiff_t count, std::ptrdiff_t pieces);
+
   Claims* claims_ = nullptr;
   std::byte* scratch_;
   int rank_ = 0, size_ = 1;
@@ -111,39 +121,57 @@ class Member::Stretches {
 
    private:
     Stretches& of_;
-    int piece_ = -1;
+    std::ptrdiff_t piece_ = -1;
   };
 
-  Stretches(Member& member, std::ptrdiff_t count, int pieces)
+  Stretches(Member& member, std::ptrdiff_t count, std::ptrdiff_t pieces)
       : member_(member), count_(count), pieces_(pieces) {}
 
   Iterator begin() { return Iterator(*this); }
   End end() const { return {}; }
 
  private:
-  Share stretch(int piece) const {
+  Share stretch(std::ptrdiff_t piece) const {
     return {count_ * piece / pieces_, count_ * (piece + 1) / pieces_};
   }
 
-  int claim() {
-    if (member_.size_ == 1) return claimed_++ < pieces_ ? claimed_ - 1 : -1;
-    const int piece = member_.claims_->claim(member_.step_, pieces_);
-    if (piece >= 0) ++member_.finished_;
-    return piece;
+  // First of the member's own pieces, then of those of the members after it.
+  std::ptrdiff_t claim() {
+    const int size = member_.size_;
+    if (size == 1) return helped_++ == 0 && pieces_ > 0 ? 0 : -1;
+    for (; helped_ < size; ++helped_) {
+      const int of = (member_.rank_ + helped_) % size;
+      const std::ptrdiff_t first = pieces_ * of / size, next = pieces_ * (of + 1) / size;
+      const int piece = member_.claims_->claim(member_.step_, of, static_cast<int>(next - first));
+      if (piece < 0) continue;
+      ++member_.finished_;
+      return first + piece;
+    }
+    return -1;
   }
 
   Member& member_;
-  const std::ptrdiff_t count_;
-  const int pieces_;
-  int claimed_ = 0;
+  const std::ptrdiff_t count_, pieces_;
+  int helped_ = 0;  // How many members have no pieces left, this one first.
 };
 
-inline Member::Stretches Member::stretches(std::ptrdiff_t count) {
-  constexpr int each = 4;  // Enough that no member waits long for the last one's.
-  const std::ptrdiff_t most = size_ == 1 ? 1 : std::min(size_ * each, Claims::kMostPieces);
-  const int pieces = static_cast<int>(std::min(count, most));
+inline Member::Stretches Member::stretches(std::ptrdiff_t count, std::ptrdiff_t least) {
+  constexpr std::ptrdiff_t each = 4;  // So many that no member waits long for the last one's.
+  const std::ptrdiff_t pieces = std::min(std::max<std::ptrdiff_t>(count / least, 1), each * size_);
+  // As many for each, where there are enough.
+  return step(count, pieces > size_ ? (pieces + size_ - 1) / size_ * size_ : pieces);
+}
+
+inline Member::Stretches Member::items(std::ptrdiff_t count) {
+  return step(count, count);
+}
+
+inline Member::Stretches Member::step(std::ptrdiff_t count, std::ptrdiff_t pieces) {
+  if (size_ == 1) return {*this, count, count > 0};
+  const std::ptrdiff_t most = std::ptrdiff_t(size_) * Claims::kMostPieces;
+  pieces = std::min({count, pieces, most});
   ++step_;
-  if (size_ > 1) pieces_ += std::uint64_t(pieces);
+  pieces_ += std::uint64_t(pieces);
   return {*this, count, pieces};
 }
 
