@@ -11,11 +11,13 @@ import { Flow } from "./flow/flow.js";
 import type { Materialiser } from "./flow/materialise.js";
 import type { GraphBuilder } from "./graph-builder.js";
 import type { Meaning } from "./meaning.js";
+import type { Known } from "./opset/definition.js";
 
 /** What every node is read with. */
 export interface Reading {
   readonly file: FileOf;
   readonly opset: number;
+  readonly known: Known;
   readonly builder: GraphBuilder;
   readonly values: Materialiser;
 }

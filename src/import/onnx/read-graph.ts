@@ -17,6 +17,7 @@ import { branchOf } from "./branch.js";
 import { inputOf } from "./inputs.js";
 import { needed } from "./names.js";
 import { withAffineNorms } from "./norm-affine.js";
+import { helpWith, unknownIn } from "./opset/definition.js";
 import { isOfOnnx, readNode } from "./read-node.js";
 import { Refusals } from "./refusals.js";
 import { Uses } from "./uses.js";
@@ -87,6 +88,11 @@ export class GraphReader {
 
   private async readNode(node: FileNode, names: ReadonlySet<string>, uses: Uses): Promise<void> {
     const meanings = node.inputs.map((name) => this.meaningOf(name));
+    const unknown = this.unknown(node);
+    if (unknown !== undefined) {
+      this.refusals.add(node, unknown, helpWith(this.reading.known));
+      return this.give(node, []);
+    }
     if (meanings.includes("unknown")) {
       const why = wordless(node, this.reading.opset);
       if (why !== undefined) this.refusals.add(node, why);
@@ -106,6 +112,12 @@ export class GraphReader {
     if ("refused" in read) this.refusals.add(node, read.refused);
     else if (read.length === 0) operands.forEach((operand) => this.refuseFormula(operand));
     this.give(node, "refused" in read ? [] : read);
+  }
+
+  /** What an operator means that is called alike in another domain is another matter. */
+  private unknown(node: FileNode): string | undefined {
+    const { opset, known } = this.reading;
+    return isOfOnnx(node) ? unknownIn(opset, node.opType, known) : undefined;
   }
 
   /** A branch as if its nodes stood where its node does. What its names stand for nothing else reads. */
@@ -168,7 +180,7 @@ export class GraphReader {
     let node = first;
     while (found.length < longestSequence - 1) {
       const next = uses.after(node);
-      if (next?.outputs.length !== 1 || !isOfOnnx(next)) break;
+      if (next?.outputs.length !== 1 || !isOfOnnx(next) || this.unknown(next)) break;
       const result = node.outputs[0]!;
       const operands = next.inputs.map((name) =>
         name === result ? "result" : this.meaningOf(name),

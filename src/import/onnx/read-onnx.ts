@@ -12,7 +12,8 @@ import type { GraphFile } from "./decode/model.js";
 import { Materialiser } from "./flow/materialise.js";
 import { GraphBuilder } from "./graph-builder.js";
 import { checkNames } from "./names.js";
-import { opsetOf } from "./opsets.js";
+import { type Known, knownToday } from "./opset/definition.js";
+import { opsetOf } from "./opset/opset.js";
 import { GraphReader } from "./read-graph.js";
 
 export interface ImportedOnnx extends Imported {
@@ -32,6 +33,8 @@ export interface ImportedOnnx extends Imported {
 export interface ReadOptions {
   /** How messages name bytes in memory. */
   readonly name?: string;
+  /** What is known of ONNX's operators, where that is not what is known today. */
+  readonly known?: Known;
 }
 
 /**
@@ -43,10 +46,10 @@ export interface ReadOptions {
  */
 export async function readOnnx(
   from: string | Uint8Array,
-  { name = "the model" }: ReadOptions = {},
+  { name = "the model", known = knownToday }: ReadOptions = {},
 ): Promise<ImportedOnnx> {
   return opened(from, onnxModel, { name }, (source, kind, path) => {
-    if (kind === undefined || kind.what === onnxModel) return readSource(source, path);
+    if (kind === undefined || kind.what === onnxModel) return readSource(source, path, known);
     throw new InceptError("weights/format", `${source.name} is ${kind.what}, and no ONNX model.`, {
       help: "export the network as ONNX; where there is a spec, weights alone are read as they are",
     });
@@ -58,14 +61,18 @@ function filesBeside(path: string, stored: GraphFile["initializers"]): readonly 
   return [...new Set(named)].map((name) => join(dirname(path), name));
 }
 
-async function readSource(source: ByteSource, path: string | undefined): Promise<ImportedOnnx> {
+async function readSource(
+  source: ByteSource,
+  path: string | undefined,
+  known: Known,
+): Promise<ImportedOnnx> {
   const pages = new Pages(source);
   const model = await decodeModel(pages);
   const opset = opsetOf(source.name, model);
   checkNames(source.name, model.graph);
   const builder = new GraphBuilder();
   const values = new Materialiser(builder);
-  const reader = new GraphReader({ file: { pages, path }, opset, builder, values });
+  const reader = new GraphReader({ file: { pages, path }, opset, known, builder, values });
   const { graph, unused } = await reader.read(model.graph);
   const used = new Set(parametersOf(graph));
   return {

@@ -7,9 +7,14 @@ import type { FileNode } from "./decode/model.js";
 export class Refusals {
   /** Nodes by what is said of them. */
   private readonly nodes = new Map<string, string[]>();
+  private readonly helps = new Set<string>();
 
-  /** @param why a sentence without its full stop, which begins with the operator */
-  add(node: Pick<FileNode, "name" | "outputs">, why: string): void {
+  /**
+   * @param why a sentence without its full stop, which begins with the operator
+   * @param help what to do about it, where there is more to do than to leave the node out
+   */
+  add(node: Pick<FileNode, "name" | "outputs">, why: string, help = usual): void {
+    this.helps.add(help);
     const named = this.nodes.get(why);
     const name = visibleName(nameOf(node));
     if (named === undefined) this.nodes.set(why, [name]);
@@ -31,10 +36,12 @@ export class Refusals {
     const more = rest === 0 ? [] : [`  and ${counted(rest, "more node")}`];
     const what = `${file} has ${counted(total, "node")} that no spec can say:`;
     return new InceptError("onnx/refused", [what, ...rows, ...more].join("\n"), {
-      help: "docs/onnx.md says what is read",
+      help: [...this.helps].sort().reverse().join("; "),
     });
   }
 }
+
+const usual = "docs/onnx.md says what is read";
 
 /** As the file calls it; many exporters name results alone. */
 export const nameOf = ({ name, outputs }: Pick<FileNode, "name" | "outputs">): string =>

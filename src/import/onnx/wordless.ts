@@ -8,7 +8,14 @@ import { vocabulary } from "./formula/vocabulary.js";
 import { lying } from "./lying/lying.js";
 
 const known = [folds, partings, structures, vocabulary, lying];
-const others = new Set(["Constant", "ConstantOfShape", "If", "Shape", "Size"]);
+export const others: ReadonlySet<string> = new Set([
+  "CastLike",
+  "Constant",
+  "ConstantOfShape",
+  "If",
+  "Shape",
+  "Size",
+]);
 
 /**
  * What has no word of a node behind one that is refused, of whose operands nothing is known any more:

@@ -37,7 +37,6 @@ const files: readonly (readonly [string, Uint8Array, string, string])[] = [
     "its output z is made by nothing",
   ],
   ["old operators", version(6), "onnx/opset", "asks for version 6"],
-  ["operators to come", version(29), "onnx/opset", "asks for version 29"],
   [
     "no operators of ONNX",
     file({ nodes: relu, opset: [{ domain: "com.me", version: 1 }] }),
