@@ -34,7 +34,8 @@ export function windowed(input: Shape, window: Window, channels: number): Shape 
   };
 }
 
-function paddedShape(input: Shape, { pads }: Window): Shape {
+/** What a window moves over. */
+export function paddedShape(input: Shape, { pads }: Pick<Window, "pads">): Shape {
   const [height, width] = plane(input);
   return [channels(input), height + pads.top + pads.bottom, width + pads.left + pads.right];
 }

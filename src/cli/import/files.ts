@@ -1,5 +1,5 @@
 /** The two files that an import writes. */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { writeBeside } from "../../build/disk/write-beside.js";
 import { tryFile } from "../../build/disk/writable.js";
@@ -10,6 +10,7 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import { shownPath } from "../../files/display.js";
 import { realPath } from "../../files/real-path.js";
 import type { WrittenSpec } from "../../import/written.js";
+import { hashOf } from "./hash.js";
 
 export interface Places {
   readonly spec: string;
@@ -98,8 +99,3 @@ async function requireSame(path: string, hashes: ReadonlyMap<string, string>): P
     await file.close();
   }
 }
-
-const hashOf = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
-  createHash("sha256")
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest("hex");

@@ -4,7 +4,9 @@ import { type Parameter, parameterValue, resultValue, type Value } from "../../g
 import type { ParameterSpec } from "../../ops/operator.js";
 import { refuse } from "../../ops/onnx-reading/reader.js";
 import type { Primitive } from "../../ops/primitive.js";
-import { formatShape, sameShape, type Shape } from "../../ops/shape.js";
+import { mostElements, paddedShape } from "../../ops/rules.js";
+import { elements, formatShape, sameShape, type Shape } from "../../ops/shape.js";
+import type { Window } from "../../ops/window.js";
 import type { Hint, StoredWeight } from "../imported.js";
 import type { FileNode } from "./decode/model.js";
 import { hintOf } from "./hints.js";
@@ -62,6 +64,9 @@ export class GraphBuilder {
     if (!shape?.every((side) => Number.isSafeInteger(side) && side > 0)) {
       refuse(`leaves ${formatShape(shape ?? [])} of ${shapes.map(formatShape).join(" and ")}`);
     }
+    requireSize(shape, "result");
+    const { pads } = attrs as Partial<Window>;
+    if (pads !== undefined) requireSize(paddedShape(shapes[0]!, { pads }), "padded operand");
     const roles = this.roles(primitive.weights(shapes, attrs), weights);
     const [type] = resultTypes(primitive, inputs, Object.values(roles), attrs);
     const value = resultValue(this.claim(about.outputs[0] ?? primitive.name), type!);
@@ -95,6 +100,7 @@ export class GraphBuilder {
     given: Readonly<Record<string, Weight>>,
   ): Record<string, Parameter> {
     for (const [role, shape] of Object.entries(expected)) {
+      requireSize(shape, role);
       const own = given[role]?.shape ?? refuse(`lacks its ${role}`);
       if (!sameShape(own, shape)) {
         refuse(`has a ${role} of ${own.join(" x ")}, where ${shape.join(" x ")} fit`);
@@ -124,6 +130,13 @@ function roleOf(role: string, shape: Shape): ParameterSpec["role"] {
   if (known !== undefined) return known;
   if (role === "bias") return "bias";
   return shape.length > 1 ? "weight" : "gamma";
+}
+
+/** No spec has larger ones. */
+function requireSize(shape: Shape, what: string): void {
+  if (elements(shape) > mostElements) {
+    refuse(`has a ${what} of ${formatShape(shape)}; here that is at most ${mostElements} elements`);
+  }
 }
 
 function free(taken: Set<string>, wanted: string): string {

@@ -1,6 +1,8 @@
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { visibleName } from "../../diagnostics/visible.js";
 import { inputValue } from "../../graph/value.js";
+import { mostElements } from "../../ops/rules.js";
+import { elements } from "../../ops/shape.js";
 import type { Port } from "./decode/model.js";
 import { Flow } from "./flow/flow.js";
 
@@ -27,13 +29,11 @@ export function inputOf(file: string, { name, type, dims }: Port): Flow {
   if (sides.length !== 1 && sides.length !== 3) {
     throw bad(said, "here it is batch x channels x height x width, or batch x features");
   }
-  if (!sides.every(Number.isSafeInteger) || sides.some((side) => side > mostSide)) {
-    throw bad(said, `each of them is at most ${mostSide}`);
+  if (!sides.every(Number.isSafeInteger) || elements(sides) > mostElements) {
+    throw bad(said, `here it has at most ${mostElements} elements`);
   }
   return Flow.natural(inputValue(name, sides), typeof batch === "number" ? batch : undefined);
 }
-
-const mostSide = 2 ** 31 - 1;
 
 const fixedSize =
   "export it for one size of picture: only the batch may be open (in PyTorch, of torch.onnx.export's dynamic_axes or dynamic_shapes name axis 0 alone)";

@@ -3,18 +3,18 @@
 /** A message as it stands in a file. */
 export type Part = Buffer;
 
-const varint = (value: number): Buffer =>
+export const varint = (value: number): Buffer =>
   value < 128
     ? Buffer.of(value)
     : Buffer.concat([Buffer.of((value % 128) + 128), varint(Math.floor(value / 128))]);
 
-const field = (number: number, value: Buffer | string): Buffer => {
+export const field = (number: number, value: Buffer | string): Buffer => {
   const bytes = Buffer.from(value);
   return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
 };
-const integer = (number: number, value: number): Buffer =>
+export const integer = (number: number, value: number): Buffer =>
   Buffer.concat([varint(number * 8), varint(value)]);
-const message = (...fields: readonly Buffer[]): Buffer => Buffer.concat(fields);
+export const message = (...fields: readonly Buffer[]): Buffer => Buffer.concat(fields);
 
 /** @param graphs its attributes */
 export const node = (
@@ -55,8 +55,8 @@ export const graph = ({ nodes, outputs, inputs = [], initializers = [] }: GraphO
   );
 
 /** Of 3 x 4 x 4 floats. */
-function port(name: string): Part {
-  const dims = [1, 3, 4, 4].map((side) => field(1, integer(1, side)));
+export function port(name: string, shape = [1, 3, 4, 4]): Part {
+  const dims = shape.map((side) => field(1, integer(1, side)));
   const tensor = message(integer(1, 1), field(2, message(...dims)));
   return message(field(1, name), field(2, field(1, tensor)));
 }

@@ -7,6 +7,12 @@ const relu = [node("Relu", ["x"], "y")];
 const version = (number: number): Uint8Array =>
   file({ nodes: relu, opset: [{ domain: "", version: number }] });
 
+const poolWith = (pads: readonly number[]) =>
+  node("MaxPool", ["x"], "y", [
+    { name: "kernel_shape", type: 7, ints: [80_000, 80_000] },
+    { name: "pads", type: 7, ints: pads },
+  ]);
+
 const files: readonly (readonly [string, Uint8Array, string, string])[] = [
   ["no message", new Uint8Array(40).fill(0xff), "weights/damaged", "is no message"],
   ["a text", Buffer.from("a text of some length"), "weights/format", "is a text that begins with"],
@@ -48,6 +54,18 @@ const files: readonly (readonly [string, Uint8Array, string, string])[] = [
     file({ nodes: relu, input: port("x", "n", 3, "h", 4) }),
     "onnx/input",
     "is n x 3 x h x 4: its size is open",
+  ],
+  [
+    "a picture of over 2^31 elements",
+    file({ nodes: relu, input: port("x", "n", 3, 50_000, 50_000) }),
+    "onnx/input",
+    "is n x 3 x 50000 x 50000",
+  ],
+  [
+    "edges that make one of it",
+    file({ nodes: [poolWith([40_000, 40_000, 40_000, 40_000])] }),
+    "onnx/refused",
+    "has a padded operand of 3 x 80004x80004",
   ],
   ["a sequence", file({ nodes: relu, input: port("x", "n", 3, 4) }), "onnx/input", "is n x 3 x 4"],
   [

@@ -71,7 +71,9 @@ function norms(formula: Formula, { value, arrangement }: Flow): readonly Candida
       of(l2norm, { ...plain, eps }),
       ...[...groups].map((groups) => of(groupnorm, { ...plain, eps, groups })),
     ]),
-    ...[...small.map((eps) => eps * eps), least].map((eps) => of(l2norm, { ...plain, eps })),
+    ...[...small.map((eps) => shortest(eps * eps)), least].map((eps) =>
+      of(l2norm, { ...plain, eps }),
+    ),
   ];
 }
 

@@ -4,6 +4,15 @@ import { Formula } from "../meaning.js";
 import type { Meaning } from "../meaning.js";
 import type { Sample } from "./sample.js";
 
+interface Magnitude {
+  readonly scale: number;
+  /** The largest relative difference of what is the same function. */
+  readonly tolerance: number;
+}
+
+/** Numbers of one magnitude. */
+export interface Trial extends Sample, Pick<Magnitude, "tolerance"> {}
+
 /** Beyond this a formula is not tried: it takes too long, and no norm has as many channels. */
 const mostElements = 1 << 17;
 
@@ -13,18 +22,34 @@ const enough = 200;
 const side = 3;
 const fewChannels = 16;
 
+/** Constants of a file are f32. */
+const exact = 2e-6;
+
+const exactly = (scale: number): Magnitude => ({ scale, tolerance: exact });
+
+/**
+ * What is added to a length, under its root or behind it, is to keep nothing from being divided by
+ * nothing: vectors that are not much longer may come out otherwise. One at which others are cut off is
+ * found by these all the same.
+ */
+const almostNothing: readonly Magnitude[] = [
+  { scale: 1e-5, tolerance: 5e-5 },
+  { scale: 1e-8, tolerance: 2e-2 },
+];
+
 /**
  * Of the first a slope is read. Of elements alone there is one for each power of ten: a limit, wherever
- * it is, is passed by some of them. Where sums are taken, small ones tell what is added before a division.
+ * it is, is passed by some of them. Where sums are taken, small ones tell what is added before a division,
+ * and what a length is cut off at.
  */
-const alone = [8, ...Array.from({ length: 13 }, (_, i) => 10 ** (i - 4))];
-const summed = [1, 1e-3, 1e3];
+const alone = [8, ...Array.from({ length: 13 }, (_, i) => 10 ** (i - 4))].map(exactly);
+const summed = [...[1, 1e-3, 1e3].map(exactly), ...almostNothing];
 
 /**
  * Numbers for the source of a formula, the batch first, in its own order: few pixels, but all channels
  * where sums are taken over them. Each sample is of one magnitude.
  */
-export function samplesOf(formula: Formula, { value, arrangement }: Flow): readonly Sample[] {
+export function samplesOf(formula: Formula, { value, arrangement }: Flow): readonly Trial[] {
   const sums = reduces(formula);
   const isParted = (axis: number): boolean =>
     arrangement
@@ -36,9 +61,10 @@ export function samplesOf(formula: Formula, { value, arrangement }: Flow): reado
   );
   const shape = [Math.ceil(enough / elements(sides)), ...sides];
   if (elements(shape) > mostElements) return [];
-  return (sums ? summed : alone).map((scale, i) => ({
+  return (sums ? summed : alone).map(({ scale, tolerance }, i) => ({
     shape,
     data: drawn(elements(shape), scale, i + 1),
+    tolerance,
   }));
 }
 

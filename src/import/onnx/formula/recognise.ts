@@ -18,7 +18,7 @@ import { evaluated, lying, type Numbers } from "./evaluate.js";
 import { type Formula } from "../meaning.js";
 import { dimsOf, flowsOf } from "./formula.js";
 import type { Sample } from "./sample.js";
-import { samplesOf } from "./inputs.js";
+import { samplesOf, type Trial } from "./inputs.js";
 
 export interface Recognised {
   readonly candidate: Candidate;
@@ -87,28 +87,26 @@ function candidateOf(formula: Formula, of: Flow, made: readonly Node[]): Candida
   let best: { readonly candidate: Candidate; readonly error: number } | undefined;
   for (const candidate of candidatesFor(formula, of, samples, given as readonly Sample[])) {
     const error = errorOf(candidate, of, samples, given as readonly Sample[]);
-    if (error <= tolerance && error < (best?.error ?? Infinity)) best = { candidate, error };
+    if (error < (best?.error ?? Infinity)) best = { candidate, error };
   }
   return best?.candidate;
 }
-
-/** Constants of a file are f32. */
-const tolerance = 2e-6;
 
 /** The largest relative difference of what a primitive gives, of each sample for itself. */
 function errorOf(
   { primitive, attrs }: Candidate,
   of: Flow,
-  samples: readonly Sample[],
+  samples: readonly Trial[],
   given: readonly Sample[],
 ): number {
   let most = 0;
-  for (const [i, { shape, data }] of samples.entries()) {
+  for (const [i, { shape, data, tolerance }] of samples.entries()) {
     const [n = 1, ...own] = shape;
     const operands = { inputs: [{ shape: own, data }], weights: {} };
     const [result] = primitive.evaluate(operands, attrs, n);
-    most = Math.max(most, apart(lying({ shape, data: result! }, of), given[i]!));
-    if (!(most <= tolerance)) return Infinity;
+    const error = apart(lying({ shape, data: result! }, of), given[i]!);
+    if (!(error <= tolerance)) return Infinity;
+    most = Math.max(most, error);
   }
   return most;
 }
