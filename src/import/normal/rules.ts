@@ -15,7 +15,7 @@ import { products } from "./products.js";
 import type { Rule } from "./rule.js";
 import { scaledAdd } from "./scaled-add.js";
 import { wholeNorms } from "./whole-norms.js";
-import { writeAsDepthwise } from "./write-as-depthwise.js";
+import { scalesAsWeights } from "./scales-as-weights.js";
 
 /** Those that leave every weight and its node as they are. */
 export const forms: readonly Rule[] = [
@@ -49,5 +49,5 @@ export const rules: readonly Rule[] = [
   // Behind what folds factors and offsets into norms.
   wholeNorms,
   // Last: only what nothing before it takes in.
-  writeAsDepthwise,
+  scalesAsWeights,
 ];

@@ -3,7 +3,7 @@ import { foldScale } from "../../../src/import/normal/fold-scale.js";
 import { joinSlices } from "../../../src/import/normal/join-slices.js";
 import { mergeScales } from "../../../src/import/normal/merge-scales.js";
 import { scaledAdd } from "../../../src/import/normal/scaled-add.js";
-import { writeAsDepthwise } from "../../../src/import/normal/write-as-depthwise.js";
+import { scalesAsWeights } from "../../../src/import/normal/scales-as-weights.js";
 import type { Value } from "../../../src/graph/value.js";
 import { activationPrimitives } from "../../../src/ops/activations.js";
 import { convTranspose2d, type ConvTransposeAttrs } from "../../../src/ops/convtranspose2d.js";
@@ -131,7 +131,7 @@ describe("numbers for each channel", () => {
     const w = new GraphWriter([5, 3, 2]);
     const many = [1, 2, 3, 4, 5];
     const r = w.node("r", relu, [scaled(w, "b", w.input, many)], {});
-    const after = await held(w.output(scaled(w, "c", r, 2, many)).graph(), [writeAsDepthwise]);
+    const after = await held(w.output(scaled(w, "c", r, 2, many)).graph(), [scalesAsWeights]);
     expect(rowsOf(after)).toEqual([
       "b : 5 x 3x2 = conv 1x1 5 groups 5 no bias (image) weight b.weight",
       "r : 5 x 3x2 = relu (b)",
@@ -139,12 +139,38 @@ describe("numbers for each channel", () => {
     ]);
   });
 
-  test("stay a list where they are few, one, or of a vector", async () => {
+  test("are a norm where they are many, of a vector", async () => {
+    const w = new GraphWriter([5]);
+    const many = [1, 2, 3, 4, 5];
+    const r = w.node("r", relu, [scaled(w, "b", w.input, many, many)], {});
+    const v = w.node("v", relu, [scaled(w, "c", r, many)], {});
+    const after = await held(
+      w.output(scaled(w, "d", v, 1, many)).graph(),
+      [scalesAsWeights],
+      rounding,
+    );
+    expect(after.graph.nodes.map(({ primitive }) => primitive.name)).toEqual([
+      "batchnorm",
+      "relu",
+      "batchnorm",
+      "relu",
+      "batchnorm",
+    ]);
+    const roles = after.graph.nodes.map(({ weights }) => Object.keys(weights));
+    const statistics = ["running_mean", "running_var"];
+    expect(roles.filter(({ length }) => length > 0)).toEqual([
+      ["weight", "bias", ...statistics],
+      ["weight", ...statistics],
+      ["bias", ...statistics],
+    ]);
+  });
+
+  test("stay a list where they are few, or one", async () => {
     const w = new GraphWriter([4, 3, 2]);
     const r = w.node("r", relu, [scaled(w, "b", w.input, four)], {});
-    const v = w.node("v", linear, [scaled(w, "c", r, 2)], { features: 5, bias: true });
+    const v = w.node("v", linear, [scaled(w, "c", r, 2)], { features: 4, bias: true });
     const s = w.node("s", relu, [v], {});
-    await expectUntouched(w.output(scaled(w, "d", s, [1, 2, 3, 4, 5])).graph(), [writeAsDepthwise]);
+    await expectUntouched(w.output(scaled(w, "d", s, four)).graph(), [scalesAsWeights]);
   });
 });
 
