@@ -106,7 +106,8 @@ export const styleDiagnostics = defineDiagnostics({
     message: ({ operator }: { operator: string }) =>
       `Nothing non-linear stands between this ${operator} and the linear map before it: together they are one linear map.`,
     doc: {
-      cause: "Two convolutions or linears follow each other without an activation between them.",
+      cause:
+        "Two convolutions or linears follow each other without an activation between them. A 1x1 that makes no more channels before one that widens them again is meant so: MobileNet-v2's linear bottleneck.",
       mend: "Write `act: relu` in the first, or `defaults { conv { act: relu } }`.",
     },
   },

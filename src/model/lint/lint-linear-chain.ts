@@ -1,14 +1,24 @@
 import { diagnostic } from "../../diagnostics/catalogue.js";
 import type { Diagnostics } from "../../diagnostics/diagnostics.js";
+import { convOperator, type ConvArgs } from "../../ops/conv.js";
+import { channels } from "../../ops/shape.js";
 import { placeOf } from "../scope/claims.js";
 import type { NetBranch, NetChain, NetStep, Network, OpStep } from "../network.js";
 
+interface Linear {
+  readonly step: OpStep;
+  /** Whether it is left out where the map behind it takes its work over. */
+  readonly isAlone: boolean;
+}
+
 /** The linear map that a value is, if nothing non-linear followed it. */
-type State = OpStep | undefined;
+type State = Linear | undefined;
 
 /**
  * `style/linear-chain`: two convolutions or linears with nothing non-linear between. Reported
- * once a chain, at its first. A concat or a sum is linear where all that it joins is.
+ * once a chain, at its first. A concat or a sum is linear where all that it joins is. Nothing is said
+ * of MobileNet-v2's linear bottlenecks (arXiv 1801.04381, section 3.2), which have no activation so
+ * that it takes nothing from the few channels there.
  */
 export function lintLinearChains(network: Network, found: Diagnostics): void {
   const states = new Map<string, State>();
@@ -28,8 +38,8 @@ class Walk {
     let state = entering;
     let reported = false;
     for (const step of steps) {
-      if (step.kind === "op" && isLinear(step) && state !== undefined) {
-        if (!reported) this.report(step, state);
+      if (step.kind === "op" && isSecond(step, state)) {
+        if (!reported) this.report(step, state.step);
         reported = true;
       }
       state = this.step(step, state);
@@ -46,7 +56,8 @@ class Walk {
       case "join": {
         const isLinear = step.join.linear || step.branches.length === 1;
         // What a gate reads is multiplied by it too: the two maps could not be made one.
-        const entering = isLinear ? state : undefined;
+        const isAlone = step.branches.length === 1;
+        const entering = isLinear && state !== undefined ? { ...state, isAlone } : undefined;
         const branches = step.branches.map((branch) => this.branch(branch, entering));
         return isLinear ? together(branches) : undefined;
       }
@@ -70,6 +81,24 @@ class Walk {
   }
 }
 
+/** Whether a step and the linear map before it could as well be one. */
+const isSecond = (step: OpStep, before: State): before is Linear =>
+  isLinear(step) && before !== undefined && !isBottleneck(before, step);
+
+/** Two 1x1: one that narrows, and one that widens again or is not the only one that reads it. */
+function isBottleneck({ step: before, isAlone }: Linear, step: OpStep): boolean {
+  if (!isPointwise(before) || !isPointwise(step)) return false;
+  return (growth(before) <= 1 && growth(step) > 1) || (growth(before) < 1 && !isAlone);
+}
+
+const growth = ({ input, output }: OpStep): number => channels(output) / channels(input);
+
+function isPointwise({ operator, args }: OpStep): boolean {
+  if (operator.name !== convOperator.name) return false;
+  const { kernel, groups } = args as ConvArgs;
+  return groups === 1 && kernel.kernel.every((side) => side === 1);
+}
+
 const isLinear = ({ operator, args }: OpStep): boolean => {
   const linearity = operator.linearity(args);
   return linearity === "linear" || linearity === "activated";
@@ -78,7 +107,7 @@ const isLinear = ({ operator, args }: OpStep): boolean => {
 function after(step: OpStep, state: State): State {
   switch (step.operator.linearity(step.args)) {
     case "linear":
-      return step;
+      return { step, isAlone: true };
     case "transparent":
       return state;
     case "activated":
@@ -87,6 +116,9 @@ function after(step: OpStep, state: State): State {
   }
 }
 
-/** The last of them where every one is linear. */
-const together = (states: readonly State[]): State =>
-  states.every((state) => state !== undefined) ? states.at(-1) : undefined;
+/** Where every one is linear the last of them that narrows, or else the last. */
+function together(states: readonly State[]): State {
+  const all = states.filter((state) => state !== undefined);
+  if (all.length < states.length) return undefined;
+  return all.findLast(({ step }) => isPointwise(step) && growth(step) < 1) ?? all.at(-1);
+}
