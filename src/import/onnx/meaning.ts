@@ -5,7 +5,15 @@ import type { FileNode } from "./decode/model.js";
 import type { Flow } from "./flow/flow.js";
 import type { Step } from "./formula/sample.js";
 
-export type Meaning = Flow | Tensor | Formula;
+export type Meaning = Flow | Tensor | Formula | List;
+
+/** Several tensors under one name, which ONNX calls a sequence. */
+export class List {
+  /** Of itself it has none. */
+  readonly dims: readonly Element[] = [];
+
+  constructor(readonly items: readonly Flow[]) {}
+}
 
 /** A node that no primitive is, and what is said of it where nothing makes sense of it either. */
 export interface Foreign {

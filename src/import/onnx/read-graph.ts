@@ -12,7 +12,7 @@ import { Tensor } from "./constants/tensor.js";
 import type { FileNode, GraphFile, Port } from "./decode/model.js";
 import { Flow } from "./flow/flow.js";
 import { type Following, longestSequence, readSequence } from "./flow/sequence.js";
-import { Formula } from "./meaning.js";
+import { Formula, List } from "./meaning.js";
 import { branchOf } from "./branch.js";
 import { inputOf } from "./inputs.js";
 import { needed } from "./names.js";
@@ -216,7 +216,8 @@ export class GraphReader {
     const about = { ...nothing, name: `output ${name}`, outputs: [name] };
     const value = meaning instanceof Flow ? this.reading.values.valueOf(meaning, about) : undefined;
     if (value === undefined) {
-      const lies = meaning instanceof Flow ? `is ${shownFlow(meaning)}` : "hangs on no input";
+      const isList = meaning instanceof List ? "is a list of tensors" : "hangs on no input";
+      const lies = meaning instanceof Flow ? `is ${shownFlow(meaning)}` : isList;
       const wanted = "here it is an image or a vector for each of a batch";
       this.refusals.add(about, `the output ${lies}; ${wanted}`);
       return undefined;

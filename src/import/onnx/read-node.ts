@@ -7,9 +7,10 @@ import { constantOfShape } from "./constants/folds/made.js";
 import { folds } from "./constants/folds.js";
 import { Tensor } from "./constants/tensor.js";
 import { Flow } from "./flow/flow.js";
+import { lists } from "./flow/lists.js";
 import { partings } from "./flow/parts.js";
 import { readPrimitive } from "./flow/primitive.js";
-import { Formula } from "./meaning.js";
+import { Formula, List } from "./meaning.js";
 import { formulaOf } from "./formula/formula.js";
 import { recognised } from "./formula/recognise.js";
 import { shapeOf } from "./flow/shape-of.js";
@@ -35,6 +36,9 @@ function meaningsOf(opType: string, call: Call): readonly Meaning[] {
   if (opType === "Shape" || opType === "Size") return asked(call, [shapeOf(opType, call)]);
   const [first] = operands;
   if (opType === "CastLike" && first instanceof Tensor) return [castLike(call, first)];
+  const list = own(lists, opType);
+  if (list !== undefined) return asked(call, [list(call)]);
+  if (operands.some((operand) => operand instanceof List)) refuse("takes a list of tensors");
   if (operands.some((operand) => operand instanceof Formula)) return ofFormulas(call);
   const constants = operands.filter((operand) => !(operand instanceof Flow));
   if (constants.length === operands.length) {

@@ -2,12 +2,13 @@ import { readFirst } from "../../onnx/read.js";
 import { attributesOf } from "./call.js";
 import { folds } from "./constants/folds.js";
 import type { FileNode } from "./decode/model.js";
+import { lists } from "./flow/lists.js";
 import { partings } from "./flow/parts.js";
 import { structures } from "./flow/structure.js";
 import { vocabulary } from "./formula/vocabulary.js";
 import { lying } from "./lying/lying.js";
 
-const known = [folds, partings, structures, vocabulary, lying];
+const known = [folds, lists, partings, structures, vocabulary, lying];
 export const others: ReadonlySet<string> = new Set([
   "CastLike",
   "Constant",

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { primitives } from "../../../src/ops/registry.js";
 import { folds } from "../../../src/import/onnx/constants/folds.js";
+import { lists } from "../../../src/import/onnx/flow/lists.js";
 import { partings } from "../../../src/import/onnx/flow/parts.js";
 import { structures } from "../../../src/import/onnx/flow/structure.js";
 import { shaped } from "../../../src/import/onnx/formula/shaped.js";
@@ -17,7 +18,7 @@ const at = (version: number, ...nodes: Parameters<typeof file>[0]["nodes"]): Uin
   file({ nodes, opset: [{ domain: "", version }] });
 
 test("every operator that anything reads has a row, and no other", () => {
-  const tables = [folds, partings, structures, shaped, vocabulary, lying];
+  const tables = [folds, lists, partings, structures, shaped, vocabulary, lying];
   const all = [...primitives.values()].flatMap(({ onnx: { read, sequence } }) => [
     ...Object.keys(read),
     ...(sequence?.operators ?? []),

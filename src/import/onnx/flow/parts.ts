@@ -19,7 +19,7 @@ interface Piece {
 }
 
 /** Some places along a dimension that is channels, or groups of them. */
-function taken(call: Call, flow: Flow, piece: Piece, about: FileNode): Flow {
+export function taken(call: Call, flow: Flow, piece: Piece, about: FileNode): Flow {
   const { axis, from, count } = piece;
   const dim = flow.arrangement[axis]!;
   const size = sizeOf(dim);

@@ -6,7 +6,7 @@ import { denseStrides, walked } from "../constants/strided.js";
 import type { Stretch } from "../flow/arrangement.js";
 import { Flow } from "../flow/flow.js";
 import { elements } from "../../../ops/shape.js";
-import type { Meaning } from "../meaning.js";
+import { List, type Meaning } from "../meaning.js";
 import type { Sample } from "./sample.js";
 
 /** The numbers of a value of the graph, the batch first; undefined for one that nothing is known of. */
@@ -25,6 +25,7 @@ export function evaluated(meaning: Meaning, numbers: Numbers): Sample | undefine
       const sample = numbers(each.value);
       return sample && lying(sample, each);
     }
+    if (each instanceof List) return undefined;
     const operands = each.operands.map(of);
     const there = operands.filter((operand) => operand !== undefined);
     return there.length === operands.length ? each.step.compute(there) : undefined;
