@@ -1,7 +1,6 @@
 /** `explain --compare`: what networks cost, side by side. */
 import { expect, test } from "vitest";
 import { comparisonText, type Compared } from "../../src/cli/explain/comparison.js";
-import { medianTime } from "../../src/cli/explain/measure.js";
 import { inceptc } from "../support/cli.js";
 
 const googlenet = "examples/googlenet/googlenet.incept";
@@ -71,15 +70,4 @@ test("measured times have a column and a ratio; nothing is divided by none", () 
   expect(text).toContain("one image");
   expect(text).toContain("2.0 ms");
   expect(text.split("\n").at(-1)).toBe("B beside A: 1.00x the parameters, 1.50x the time");
-});
-
-test("the median is of as many runs as fit into a second, at least five", async () => {
-  let clock = 0;
-  const took = [50, 50, 50, 9, 1, 7, 3, 2000];
-  const run = (): Promise<void> => {
-    clock += took.shift() ?? NaN;
-    return Promise.resolve();
-  };
-  expect(await medianTime(run, () => clock)).toBe(7);
-  expect(took).toEqual([]);
 });

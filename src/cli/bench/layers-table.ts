@@ -23,7 +23,7 @@ export function layersText(
   const each = layers.map((layer) => [
     pathCell(layer),
     shapeCell(layer.outputs),
-    cut(`${layer.kernel} ${layer.tuning}`.trim(), 22),
+    `${layer.kernel} ${layer.tuning}`.trim(),
     ...figures([layer]),
   ]);
   const together = [...new Set(layers.map(({ kernel }) => kernel))]
@@ -46,22 +46,34 @@ function rate(macs: number, nanoseconds: number, peak: Peak | undefined): string
   ];
 }
 
-/** The first column gives way, at its start: what tells steps apart stands at their ends. */
+/**
+ * The first column gives way, at its start: what tells steps apart stands at their ends. Then the third
+ * does, at its end.
+ */
 function narrowed(rows: readonly (readonly string[])[], right: readonly number[]): string {
-  const over = Math.max(...rowsOf(table(rows, right))) - width;
-  if (over <= 0) return table(rows, right);
-  const room = Math.max(8, Math.max(...rows.map(([first = ""]) => first.length)) - over);
-  const short = rows.map(([first = "", ...more]) => [
-    first.length > room ? `…${first.slice(1 - room)}` : first,
-    ...more,
-  ]);
-  return table(short, right);
+  const over = (cells: readonly (readonly string[])[]): number =>
+    Math.max(
+      ...table(cells, right)
+        .split("\n")
+        .map((row) => row.length),
+    ) - width;
+  const shrunk = (
+    cells: readonly (readonly string[])[],
+    column: number,
+    least: number,
+    cut: (cell: string, room: number) => string,
+  ): readonly (readonly string[])[] => {
+    const widest = Math.max(...cells.map((row) => row[column]!.length));
+    const room = Math.max(least, widest - Math.max(0, over(cells)));
+    const fits = (cell: string, i: number): boolean => i !== column || cell.length <= room;
+    return cells.map((row) => row.map((cell, i) => (fits(cell, i) ? cell : cut(cell, room))));
+  };
+  const ends = shrunk(rows, 0, 10, (cell, room) => `…${cell.slice(1 - room)}`);
+  return table(
+    shrunk(ends, 2, 10, (cell, room) => `${cell.slice(0, room - 1)}…`),
+    right,
+  );
 }
-
-const rowsOf = (text: string): number[] => text.split("\n").map((row) => row.length);
-
-const cut = (text: string, room: number): string =>
-  text.length > room ? `${text.slice(0, room - 1)}…` : text;
 
 const pathCell = ({ paths: [first = "", ...more] }: TimedLayer): string =>
   more.length > 0 ? `${first} +${more.length}` : first;

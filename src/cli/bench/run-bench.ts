@@ -47,7 +47,7 @@ export async function timeRuns(asked: Asked, peers: readonly Peer[]): Promise<Wh
   const { network, aux = false, precision = "f32" } = request;
   const { directory, manifest } = await built(request, asked.quiet);
   return inFolder(async (folder) => {
-    const machine = await machineOf(asked);
+    const machine = await machineOf(asked, manifest.target);
     const own = { directory, weights: asked.weights, threads: machine.threads };
     const commands = [ownCommand("inceptc", { engine: "inceptc", ...own })];
     for (const peer of peers) commands.push(await peer({ network, aux, ...own, folder }));
@@ -93,7 +93,7 @@ export async function timeEachLayer(asked: Asked): Promise<LayerRuns> {
   const layers = layersOf(namedLayers(request));
   const { directory, manifest } = await built(request, asked.quiet);
   return inFolder(async (folder) => {
-    const machine = await machineOf(asked);
+    const machine = await machineOf(asked, manifest.target);
     const own = { directory, weights: asked.weights, threads: machine.threads };
     const command = ownCommand("inceptc", { engine: "inceptc", ...own });
     return withAll([command], async ([contestant]) => {
@@ -116,7 +116,9 @@ function namedLayers(request: BuildRequest): Compiled {
   });
 }
 
-async function machineOf({ threads }: Asked): Promise<Machine> {
+/** What a GPU could do is not measured. */
+async function machineOf({ threads }: Asked, target: string): Promise<Machine> {
+  if (target !== "cpu") return { threads: threads ?? availableParallelism(), peak: undefined };
   const peak = await measurePeak(threads);
   return { threads: threads ?? peak?.threads ?? availableParallelism(), peak };
 }

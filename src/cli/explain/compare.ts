@@ -7,11 +7,11 @@ import { totalsOf } from "../../plan/report.js";
 import { variantOf } from "../../build/choose/variant.js";
 import { pipelineOf, targetOf } from "../../build/project/project.js";
 import { hostLevel } from "../../targets/cpu/level.js";
-import { builtModule, requestOf } from "../artefact.js";
+import { requestOf } from "../artefact.js";
+import { timeRuns } from "../bench/run-bench.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
 import type { BuildFlags } from "../options.js";
 import type { Compared } from "./comparison.js";
-import { measured } from "./measure.js";
 
 export interface CompareFlags
   extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "algebra" | "without" | "force"> {
@@ -59,9 +59,19 @@ function costs(spec: string, network: Network, flags: CompareFlags): Compared {
   };
 }
 
-/** Builds what is asked for as `build` does by default, for one image. */
+/** The median milliseconds of one image, by what `bench` would build and run for it. */
 async function measure(spec: string, network: Network, flags: CompareFlags): Promise<number> {
   const asked = { ...flags, maxBatch: 1, passes: true, builder: "cmake-js" } as const;
-  const net = await builtModule(requestOf(spec, network, asked), flags.json === true);
-  return measured(net, network);
+  const { batches } = await timeRuns(
+    {
+      request: requestOf(spec, network, asked),
+      batches: [1],
+      threads: undefined,
+      weights: "random:1",
+      runs: 10,
+      quiet: flags.json === true,
+    },
+    [],
+  );
+  return batches[0]!.engines[0]!.timing.median;
 }
