@@ -27,9 +27,9 @@ test("--compare --json tells the same of each, and bytes as they are", () => {
     { spec: alexnet, model: "AlexNet", inputs: [[3, 224, 224]], parameters: 61_100_840 },
   ]);
   for (const { parameters, weightBytes, arenaBytes } of networks) {
-    // Weights are padded to whole blocks and lines, and are no copies.
+    // Weights are padded to whole blocks and lines, and are no copies; of 9 Winograd's tiles make 36.
     expect(weightBytes).toBeGreaterThanOrEqual(4 * parameters);
-    expect(weightBytes).toBeLessThan(4.4 * parameters);
+    expect(weightBytes).toBeLessThan(4.4 * 4 * parameters);
     expect(arenaBytes).toBeGreaterThan(0);
   }
 });
