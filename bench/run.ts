@@ -22,14 +22,15 @@ const load = loadavg()[0]!;
 const peers = [onnxRuntime(requireOnnxRuntime())];
 
 const results: CaseResult[] = [];
-for (const { network, threads, batches: all } of cases) {
+for (const { network, threads, algebra = true, batches: all } of cases) {
   const batches = all.filter((batch) => flags.batch.includes(batch));
   if (!flags.only.includes(network) || batches.length === 0) continue;
-  process.stderr.write(`${network}, threads ${threads}\n`);
+  const name = algebra ? network : `${network}, no algebra`;
+  process.stderr.write(`${name}, threads ${threads}\n`);
   const spec = join(here, `../examples/${network}/${network}.incept`);
-  const request = { spec, network: networkOf(readSource(spec)), target: "cpu" } as const;
+  const request = { spec, network: networkOf(readSource(spec)), target: "cpu", algebra } as const;
   const asked = { request, batches, threads, weights: "random:1", runs: flags.runs, quiet: false };
-  results.push({ network, ...(await timeRuns(asked, peers)) });
+  results.push({ network: name, ...(await timeRuns(asked, peers)) });
 }
 
 const all: Results = {
