@@ -6,9 +6,9 @@ import { block } from "../blocks.js";
 import { kernel } from "../kernel.js";
 import type { CpuLevel } from "../level.js";
 import { convBlocks } from "../scratch.js";
-import { isPointwise, type Tile, tileCount, tilesFor } from "../tiles.js";
+import { type Tile, tileCount, tilesFor } from "../tiles.js";
 import { carriesConv, type ConvAlgorithm, convWay, depth, lowerConv, taps } from "./conv.js";
-import { blockMultiply, borderCost, weightByte } from "./costs.js";
+import { blockMultiply, borderCost, nearByte, weightByte } from "./costs.js";
 
 /** `2x14`, `2x14 planar` where the input is not in blocks. */
 class Tuning {
@@ -38,7 +38,7 @@ export const convDirect = kernel<ConvAttrs, Tuning>({
     return tilesFor(node.attrs, plane(node.outputs[0]!.shape), level).flatMap(({ tile, cost }) =>
       [false, true].map((planar) => {
         const tuning = new Tuning(tile, planar);
-        const total = cost * multiplies + borderCost(node, planar) + weightCost(node);
+        const total = cost * multiplies + borderCost(node, planar) + weightCost(node, tile);
         return convWay(node, tuning, total, algorithm(node, tuning));
       }),
     );
@@ -50,9 +50,11 @@ export const convDirect = kernel<ConvAttrs, Tuning>({
   },
 });
 
-/** Where there is one tap, a weight meets a tile once and is fetched again for the next. */
-const weightCost = (node: Node<ConvAttrs>): number =>
-  isPointwise(node.attrs) ? weightByte * 4 * packedWeights(node) : 0;
+/** Weights come from beyond the caches once, and from the second cache for every other tile. */
+const weightCost = (node: Node<ConvAttrs>, tile: Tile): number => {
+  const tiles = tileCount(node.attrs, plane(node.outputs[0]!.shape), tile);
+  return 4 * packedWeights(node) * (weightByte + nearByte * (tiles - 1));
+};
 
 const packedWeights = (node: Node<ConvAttrs>): number =>
   taps(node.attrs) * depth(node) * block * convBlocks(node.attrs);

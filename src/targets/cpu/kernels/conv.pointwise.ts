@@ -8,7 +8,7 @@ import type { CpuLevel } from "../level.js";
 import { convBlocks } from "../scratch.js";
 import { isPointwise, type Tile, tileCost, tileCount } from "../tiles.js";
 import { carriesConv, type ConvAlgorithm, convWay, depth, lowerConv } from "./conv.js";
-import { blockMultiply } from "./costs.js";
+import { blockMultiply, weightByte } from "./costs.js";
 
 /** `2x14x128`: output blocks by pixels in registers, and input channels whose weights are kept near. */
 class Tuning {
@@ -50,8 +50,10 @@ export const convPointwise = kernel<ConvAttrs, Tuning>({
       node.attrs,
       plane(node.outputs[0]!.shape),
     );
-    const cost = waiting * tiles * depth(node) * blockMultiply[level];
-    return [convWay(node, tuning, cost, algorithm(node, tuning))];
+    const own = algorithm(node, tuning);
+    const cost =
+      waiting * tiles * depth(node) * blockMultiply[level] + weightByte * 4 * own.weights;
+    return [convWay(node, tuning, cost, own)];
   },
   lower: (cx, node, tuning) => {
     const chosen = algorithm(node, tuning);

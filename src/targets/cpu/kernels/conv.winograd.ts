@@ -64,18 +64,19 @@ export const convWinograd = kernel<ConvAttrs, Tuning>({
   name: "conv.winograd",
   primitive: conv2d,
   carries: carriesConv,
-  refuses: ({ attrs: { groups, stride, dilation, kernel: taps } }) => {
+  refuses: (node) => {
+    const { groups, stride, dilation, kernel: taps } = node.attrs;
     if (groups > 1) return "it has groups";
     if ([...stride, ...dilation].some((step) => step > 1)) return "its taps or outputs lie apart";
     if (taps.every((count) => count === 1)) return "it has one tap";
     // Along two sides errors multiply.
     if (taps.some((count) => count >= 7) && !taps.includes(1)) return "too many bits would be lost";
-    return taps.every((count) => sides(count).length > 0) ? undefined : "no points suit its kernel";
+    const suits = (count: number): boolean => tileOf(node, count) !== undefined;
+    return outputs.some(suits) ? undefined : "no points suit its kernel";
   },
   ways: (node, machine) => {
     const level = machine.level as CpuLevel;
-    const [height, width] = node.attrs.kernel;
-    const tiles = sides(height).flatMap((y) => sides(width).map((x): Pair => [y, x]));
+    const tiles = outputs.map((count) => tileOf(node, count)).filter((tile) => tile !== undefined);
     return tiles.flatMap((tile) =>
       (["tiles", "blocks"] as const).map((shared) => {
         const tuning = new Tuning(node, tile, shared, registers[level]);
@@ -86,9 +87,13 @@ export const convWinograd = kernel<ConvAttrs, Tuning>({
   lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(node, tuning)),
 });
 
-/** Outputs of a tile along a side of so many taps; a side of one is not transformed. */
-const sides = (taps: number): readonly number[] =>
-  taps === 1 ? [1] : [2, 4].filter((outputs) => hasPoints(outputs + taps - 1));
+/** Outputs of a tile along its sides; a side of one tap is not transformed. */
+const outputs = [2, 4] as const;
+
+function tileOf({ attrs: { kernel: taps } }: Node<ConvAttrs>, count: number): Pair | undefined {
+  if (taps.some((own) => own > 1 && !hasPoints(count + own - 1))) return undefined;
+  return [taps[0] === 1 ? 1 : count, taps[1] === 1 ? 1 : count];
+}
 
 /** has_points in C++: pairs beside 0 and infinity. */
 const hasPoints = (size: number): boolean => size % 2 === 0 && size >= 4 && size <= 10;
