@@ -25,6 +25,8 @@ export interface BuildRequest {
   readonly passes?: boolean | undefined;
   /** `false`: linear maps in a row are computed one by one, as written. Default: `true`. */
   readonly algebra?: boolean | undefined;
+  /** `true`: sums are of what the definition's are of, neither composed nor by Winograd. Default: `false`. */
+  readonly strict?: boolean | undefined;
   /** Passes to leave out, by name. Default: none. */
   readonly without?: readonly string[] | undefined;
   /**

@@ -29,6 +29,7 @@ export const requestOf = (
   maxBatch: flags.maxBatch,
   passes: flags.passes,
   algebra: flags.algebra,
+  strict: flags.strict,
   without: flags.without,
   force: flags.force,
   builder: flags.builder,

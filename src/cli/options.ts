@@ -13,6 +13,7 @@ export interface BuildFlags {
   readonly maxBatch: number;
   readonly passes: boolean;
   readonly algebra?: boolean;
+  readonly strict?: boolean;
   readonly without?: readonly string[];
   readonly force?: readonly string[];
   readonly aux?: boolean;
@@ -47,6 +48,7 @@ export const withBuildFlags = (command: Command): Command =>
     .option("--aux", "keep the auxiliary heads, as outputs")
     .option("--no-passes", "build the graph as written on the plain reference kernels")
     .addOption(algebraOption())
+    .addOption(strictOption())
     .addOption(withoutOption())
     .addOption(forceOption());
 
@@ -55,6 +57,9 @@ export const trainOption = (): Option =>
 
 export const algebraOption = (): Option =>
   new Option("--no-algebra", "compute linear layers in a row one by one, as written");
+
+export const strictOption = (): Option =>
+  new Option("--strict", "sum what the definitions sum: no algebra, no Winograd");
 
 export const withoutOption = (): Option =>
   new Option("--without <pass>", "leave one pass out (repeatable)").argParser(collectList);

@@ -35,6 +35,8 @@ export interface Manifest {
   readonly passes: boolean;
   /** Whether linear maps in a row were made one. */
   readonly algebra: boolean;
+  /** Whether all sums are of what the definition's are of. */
+  readonly strict: boolean;
   /** Passes that were left out. */
   readonly without: readonly string[];
   /** Kernels that were taken wherever they could be. */
@@ -71,7 +73,8 @@ export interface Manifest {
  * be.
  */
 export function manifestOf(project: Project, binary: string): Manifest {
-  const { network, graph, program, precision, maxBatch, passes, algebra, without, force } = project;
+  const { network, graph, program, precision, maxBatch, passes } = project;
+  const { algebra, strict, without, force } = project;
   const { target, level, flags, arenaBytes, weightBytes, kernels, convolutions } = program;
   return {
     model: network.name,
@@ -84,6 +87,7 @@ export function manifestOf(project: Project, binary: string): Manifest {
     maxBatch,
     passes,
     algebra,
+    strict,
     without,
     force,
     settings: network.settings,

@@ -125,6 +125,7 @@ const manifest = record<Manifest>({
   maxBatch: whole(1, 4096),
   passes: flag,
   algebra: earlier(false, flag),
+  strict: earlier(false, flag),
   without: earlier([], list(name, 1000)),
   force: earlier([], list(oneRow(200), 1000)),
   settings,

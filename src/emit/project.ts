@@ -17,8 +17,9 @@ export interface Project {
   readonly precision: GpuPrecision;
   readonly maxBatch: number;
   readonly passes: boolean;
-  /** Passes that were left out. */
   readonly algebra: boolean;
+  readonly strict: boolean;
+  /** Passes that were left out. */
   readonly without: readonly string[];
   /** Kernels that were taken wherever they could be. */
   readonly force: readonly string[];

@@ -13,6 +13,8 @@ import type { Layout, Slices } from "./layout.js";
 export interface Machine {
   /** `avx2`, `sm_80 sm_90` */
   readonly level: string;
+  /** Whether sums are of what the definition's are of. */
+  readonly strict?: boolean;
 }
 
 /** What a target lowers with, and what it lowers to: at a run, and when weights are loaded. */

@@ -125,7 +125,19 @@ export class OpenedSpec {
 
   private request({ train, behind, ...options }: VariantOptions): BuildRequest {
     const { file: spec, asked } = this;
-    const { target, precision, arch, maxBatch, tap, passes, algebra, without, force, builder } = {
+    const {
+      target,
+      precision,
+      arch,
+      maxBatch,
+      tap,
+      passes,
+      algebra,
+      strict,
+      without,
+      force,
+      builder,
+    } = {
       ...asked,
       ...options,
     };
@@ -137,7 +149,7 @@ export class OpenedSpec {
     return {
       ...{ spec, network, trust: "verified" },
       ...build,
-      ...{ taps, passes, algebra, without, force },
+      ...{ taps, passes, algebra, strict, without, force },
       train: train?.(trainableOf(network)),
     };
   }

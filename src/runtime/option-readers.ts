@@ -55,6 +55,7 @@ export const buildReaders: Readers<BuildOptions> = {
   tap: listOf(text, "a list of stages or steps"),
   passes: flag,
   algebra: flag,
+  strict: flag,
   without: listOf(text, "a list of passes"),
   force: listOf(text, "a list of kernels"),
   builder: oneOf(builders),

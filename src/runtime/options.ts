@@ -31,6 +31,11 @@ export interface BuildOptions<T extends string = string, N extends NetworkTypes 
    * that takes less: `inceptc explain SPEC --passes` says where. Default: `true`.
    */
   readonly algebra?: boolean;
+  /**
+   * `true` sums what the definition sums: no linear maps in a row become one, and no convolution is
+   * computed by Winograd's tiles, which differ by some 1e-6. Default: `false`.
+   */
+  readonly strict?: boolean;
   /** Passes to leave out, `["merge-siblings"]`: `inceptc explain SPEC --passes` names all. Default: none. */
   readonly without?: readonly string[];
   /**

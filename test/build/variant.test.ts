@@ -38,6 +38,26 @@ describe("a variant", () => {
     );
   });
 
+  it("that is strict composes no layers, and computes none by Winograd", () => {
+    const strict = variantOf(request({ target: "cpu", strict: true, algebra: true }));
+    expect(strict).toMatchObject({ strict: true, algebra: false });
+    expect(commandOf(request(), strict)).toMatch(/ --strict$/);
+    const network = networkOf(
+      "model M {\n  input x: f32[32, 32, 32]\n  threes: conv(3x3, 64, pad: same) -> relu\n  output fc: flatten -> linear(4)\n}\n",
+    );
+    const kernelsOf = (more: Partial<BuildRequest>): string =>
+      JSON.stringify(
+        projectOf(
+          request({ network, target: "cpu", ...more }),
+          variantOf(request({ target: "cpu", ...more })),
+          "avx2",
+        ).program.run,
+      );
+    expect(kernelsOf({})).toContain("Winograd<");
+    expect(kernelsOf({ strict: true })).not.toContain("Winograd<");
+    expect(kernelsOf({ strict: true })).toContain("Direct<");
+  });
+
   it("that trains is of the CPU, and names the command where a flag says all of it", () => {
     const train = trainRequestOf(networkOf(tinySpec));
     const wanted = request({ train });

@@ -341,6 +341,7 @@ describe("load", () => {
       [{ set: { classes: 10 } }, 'set {"classes":10}'],
       [{ passes: false }, "passes false"],
       [{ algebra: false }, "algebra false"],
+      [{ strict: true }, "strict true"],
       [{ without: ["merge-siblings"] }, 'without ["merge-siblings"]'],
     ] as const) {
       const failure = {

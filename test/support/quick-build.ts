@@ -45,12 +45,18 @@ export class QuickBuilder implements Disposable {
       program,
       passes,
       algebra: passes,
+      strict: false,
       without: [],
       force,
       maxBatch,
       precision,
       ...(train && {
-        training: trainingProject(network, { passes, without: [], force }, train, level).project,
+        training: trainingProject(
+          network,
+          { passes, strict: false, without: [], force },
+          train,
+          level,
+        ).project,
       }),
     };
     const files = renderProject({ ...project, command: "test" }, "addon");

@@ -32,6 +32,8 @@ export interface Variant {
   readonly passes: boolean;
   /** Whether linear maps in a row become one; never without passes. */
   readonly algebra: boolean;
+  /** Whether all sums are of what the definition's are of: neither algebra nor Winograd. */
+  readonly strict: boolean;
   /** Passes that are left out, in the order in which they would run; none without passes. */
   readonly without: readonly string[];
   /** Kernels that are taken wherever they can be, in the order of their names. */
@@ -71,14 +73,15 @@ export function variantOf(request: BuildRequest): Variant {
   const architectures = chosenArchitectures(request.arch ?? [], target);
   const omitted = omittedPasses(request.without ?? []);
   const without = passes ? omitted : [];
-  const algebra = passes && (request.algebra ?? true);
+  const strict = request.strict ?? false;
+  const algebra = passes && !strict && (request.algebra ?? true);
   const train = trainingOf(request, target);
   const force = forcedKernels(request.force ?? [], { target, passes, trains: train !== undefined });
   const records = target === "cpu" && passes ? recordsOf(request).measurements : [];
   const taps = [...(request.taps ?? []), ...(train?.front === undefined ? [] : [train.front])];
   return {
     ...{ target, precision, architectures, maxBatch, aux, taps },
-    ...{ passes, algebra, without, force, records, builder },
+    ...{ passes, algebra, strict, without, force, records, builder },
     ...(request.timed === true ? { timed: true } : {}),
     ...(train === undefined ? {} : { train }),
   };
@@ -214,7 +217,8 @@ export function commandOf({ spec, network }: BuildRequest, variant: Variant): st
     ...trainWords(network, variant.train),
     ...(variant.timed === true ? ["(timed, as for inceptc bench --layers)"] : []),
     ...(variant.passes ? [] : ["--no-passes"]),
-    ...(variant.passes && !variant.algebra ? ["--no-algebra"] : []),
+    ...(variant.strict ? ["--strict"] : []),
+    ...(variant.passes && !variant.algebra && !variant.strict ? ["--no-algebra"] : []),
     ...variant.without.map((name) => `--without ${name}`),
     ...variant.force.map((name) => `--force ${shellWord(name)}`),
   ].join(" ");

@@ -37,6 +37,7 @@ export function projectOf(request: BuildRequest, variant: Variant, level: CpuLev
     maxBatch,
     passes,
     algebra: variant.algebra,
+    strict: variant.strict,
     without: variant.without,
     aux,
     force: variant.force,
@@ -78,7 +79,7 @@ export const pipelineOf = (variant: Pick<Variant, "algebra" | "without">): Pipel
 
 /** @param level the CPU's instruction set, where the CPU is the target */
 export function targetOf(variant: Variant, level: CpuLevel): Target {
-  const { target, passes, precision, architectures, force, timed = false } = variant;
-  if (target === "cpu") return cpuTarget({ level, reference: !passes, force, timed });
+  const { target, passes, precision, architectures, strict, force, timed = false } = variant;
+  if (target === "cpu") return cpuTarget({ level, reference: !passes, strict, force, timed });
   return cudaTarget({ target, precision, architectures, placed: passes });
 }

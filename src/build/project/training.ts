@@ -14,7 +14,7 @@ import { trainedGraph, withTrainedHeads } from "./trained-graph.js";
 /** The training of a network through graph, derivatives, passes, plan and lowering. */
 export function trainingProject(
   network: Network,
-  variant: Pick<Variant, "passes" | "without" | "force">,
+  variant: Pick<Variant, "passes" | "strict" | "without" | "force">,
   request: TrainVariant,
   level: CpuLevel,
 ): { readonly project: Training; readonly compiled: Compiled<TrainingProgram> } {
@@ -39,11 +39,11 @@ export interface CompiledTraining {
 
 export function compileTraining(
   network: Network,
-  { passes, without: left, force }: Pick<Variant, "passes" | "without" | "force">,
+  { passes, strict, without: left, force }: Pick<Variant, "passes" | "strict" | "without" | "force">,
   request: TrainVariant,
   level: CpuLevel,
 ): CompiledTraining {
-  const target = cpuTrainingTarget({ level, reference: !passes, force });
+  const target = cpuTrainingTarget({ level, reference: !passes, strict, force });
   const { losses, frozen } = request;
   const trained = trainingGraph(trainedGraph(network, request), {
     losses,

@@ -14,7 +14,9 @@ import type { BuildFlags } from "../options.js";
 import type { Compared } from "./comparison.js";
 
 export interface CompareFlags
-  extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "algebra" | "without" | "force"> {
+  extends
+    ModelFlags,
+    Pick<BuildFlags, "target" | "precision" | "algebra" | "strict" | "without" | "force"> {
   readonly aux?: boolean;
   readonly measure?: boolean;
 }

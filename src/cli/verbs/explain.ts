@@ -32,6 +32,7 @@ import {
   type BuildFlags,
   forceOption,
   precisionOption,
+  strictOption,
   targetOption,
   withModelFlags,
   withoutOption,
@@ -40,7 +41,9 @@ import {
 import { bytes, grouped, print, printJson, table } from "../terminal.js";
 
 interface Flags
-  extends ModelFlags, Pick<BuildFlags, "target" | "precision" | "algebra" | "without" | "force"> {
+  extends
+    ModelFlags,
+    Pick<BuildFlags, "target" | "precision" | "algebra" | "strict" | "without" | "force"> {
   readonly graph?: boolean;
   readonly passes?: boolean;
   readonly memory?: boolean;
@@ -60,6 +63,7 @@ export const explain = (): Command =>
     .addOption(view("memory", "where every value lives in the arena, and when"))
     .addOption(view("kernels", "what is launched after the passes"))
     .addOption(algebraOption())
+    .addOption(strictOption())
     .addOption(withoutOption())
     .addOption(forceOption())
     .addOption(targetOption())

@@ -17,6 +17,8 @@ export interface CpuOptions {
   readonly level: CpuLevel;
   /** Every kernel from native/cpu/reference, and every value in a buffer of its own. */
   readonly reference: boolean;
+  /** Sums are of what the definition's are of. Default: `false`. */
+  readonly strict?: boolean;
   /** Names of kernels that are taken wherever they can be. */
   readonly force?: readonly string[];
   /** Each section by itself and timed: see laps.ts. Default: `false`. */

@@ -33,8 +33,13 @@ export const cpuTrainingTarget = (options: CpuOptions): Target<TrainingProgram> 
 const memoryOf = ({ reference }: CpuOptions): MemoryRule =>
   reference ? referenceMemory : fastMemory;
 
-const listOf = ({ level, reference, force = [] }: CpuOptions): KernelList<CpuLowering> => ({
-  machine: { level },
+const listOf = ({
+  level,
+  reference,
+  strict = false,
+  force = [],
+}: CpuOptions): KernelList<CpuLowering> => ({
+  machine: { level, strict },
   kernels: cpuKernels,
   conversions,
   input: () => planar,

@@ -22,6 +22,7 @@ export const fakeManifest: Manifest = {
   maxBatch: 3,
   passes: true,
   algebra: true,
+  strict: false,
   without: [],
   force: [],
   settings: {},

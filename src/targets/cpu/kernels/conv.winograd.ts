@@ -64,7 +64,8 @@ export const convWinograd = kernel<ConvAttrs, Tuning>({
   name: "conv.winograd",
   primitive: conv2d,
   carries: carriesConv,
-  refuses: (node) => {
+  refuses: (node, { strict = false }) => {
+    if (strict) return "its sums are not the definition's";
     const { groups, stride, dilation, kernel: taps } = node.attrs;
     if (groups > 1) return "it has groups";
     if ([...stride, ...dilation].some((step) => step > 1)) return "its taps or outputs lie apart";

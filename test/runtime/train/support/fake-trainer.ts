@@ -49,6 +49,7 @@ export const manifest: Manifest = {
   maxBatch: 2,
   passes: true,
   algebra: true,
+  strict: false,
   without: [],
   force: [],
   settings: {},
