@@ -39,7 +39,12 @@ export interface CompiledTraining {
 
 export function compileTraining(
   network: Network,
-  { passes, strict, without: left, force }: Pick<Variant, "passes" | "strict" | "without" | "force">,
+  {
+    passes,
+    strict,
+    without: left,
+    force,
+  }: Pick<Variant, "passes" | "strict" | "without" | "force">,
   request: TrainVariant,
   level: CpuLevel,
 ): CompiledTraining {
