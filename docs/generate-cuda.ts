@@ -38,7 +38,7 @@ export async function cudaPage(): Promise<string> {
 function googlenet(): Project {
   const { network } = checkFile(spec);
   const request = { spec, network: network!, target: "cuda", precision: "f16" } as const;
-  return projectOf(request, variantOf(request), "baseline");
+  return projectOf(request, variantOf(request));
 }
 
 const code = (language: string, text: string): string =>

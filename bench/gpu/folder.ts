@@ -54,7 +54,7 @@ function filesOf(wanted: Wanted): readonly File[] {
   const { id, name, spec, precision, maxBatch } = wanted;
   const network = wanted.network();
   const request = { spec, network, target: "cuda", precision, maxBatch } as const;
-  const project = projectOf(request, variantOf(request), "baseline");
+  const project = projectOf(request, variantOf(request));
   const emitted = [...renderProject(project, "standalone")]
     .filter(([file]) => file !== "CMakeLists.txt")
     .map(([file, text]): File => [`networks/${id}/${file}`, text]);

@@ -64,7 +64,7 @@ interface Timed {
 /** Writes the project, and gives the sections of its training in their order. */
 function emit(request: BuildRequest, directory: string): readonly BatchSection[] {
   const variant = variantOf(request);
-  const project = projectOf(request, variant, hostLevel());
+  const project = projectOf(request, variant);
   const training = project.training!;
   const sections = training.program.run.filter((item) => "instructions" in item);
   const apart = sections.flatMap((section, i): Training["program"]["run"] =>

@@ -49,7 +49,7 @@ incept_status check_batch(int64_t batch) {
 extern "C" {
 
 const incept_info* incept_describe(void) {
-  return &network::info;
+  return &engine_describe();
 }
 
 incept_status incept_probe(const incept_session_options* options) {

@@ -11,7 +11,7 @@
 
 namespace incept {
 
-// The description that the emitted network.cpp defines.
+// The description that the emitted network.cpp defines, of the best of its programs.
 namespace network {
 extern const incept_info info;
 }
@@ -21,6 +21,9 @@ class Model;
 
 // Memory for activations, and threads or a device. Defined by the target.
 class Session;
+
+// See incept_describe: the same of the program that runs.
+const incept_info& engine_describe();
 
 // See incept_probe.
 incept_status engine_probe(const incept_session_options& options);

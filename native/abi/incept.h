@@ -23,7 +23,7 @@
 extern "C" {
 #endif
 
-#define INCEPT_ABI_VERSION 4
+#define INCEPT_ABI_VERSION 5
 
 typedef struct incept_model incept_model;
 typedef struct incept_session incept_session;
@@ -44,7 +44,7 @@ typedef struct incept_port {
 typedef struct incept_info {
   int32_t abi_version;
   const char* model;
-  const char* target;
+  const char* target; /* What runs: "cpu avx2", "cuda sm_80 sm_90". */
   int64_t max_batch;
   const incept_port* inputs;
   size_t input_count;
@@ -57,9 +57,14 @@ typedef struct incept_info {
    * a GPU also holds the libraries' workspace, whose size is known when it is made. */
   uint64_t arena_bytes;
   uint64_t weight_bytes;
+  /* The instruction sets that there is a program for, best first: "avx512 avx2 baseline"; for a GPU
+   * its architectures. */
+  const char* levels;
 } incept_info;
 
-/* Static description of the network; valid as long as the library is loaded. */
+/* Description of the network; valid as long as the library is loaded, and the same all the time. Of
+ * several programs for the CPU the best that this processor has the instructions for runs, or the
+ * one that the environment variable INCEPT_CPU names when the first function here is called. */
 INCEPT_API const incept_info* incept_describe(void);
 
 /* What a session is made with. `size` is the caller's sizeof: fields that a later version adds have
@@ -74,7 +79,8 @@ typedef struct incept_session_options {
 #define INCEPT_SESSION_OPTIONS {sizeof(incept_session_options), 0, 0, -1}
 
 /* Whether this machine can run the network: fails with cpu/unsupported where the processor lacks an
- * instruction set that the library was compiled for, and for a GPU with the codes of cuda/ where
+ * instruction set that the library was compiled for, with cpu/level where INCEPT_CPU names none of
+ * incept_info.levels, and for a GPU with the codes of cuda/ where
  * its driver, the GPU or a library is absent or too old. Null options are the defaults. */
 INCEPT_API incept_status incept_probe(const incept_session_options* options);
 

@@ -76,6 +76,7 @@ inline Napi::Value describe(const Napi::CallbackInfo& info) {
   result.Set("abiVersion", network->abi_version);
   result.Set("model", network->model);
   result.Set("target", network->target);
+  result.Set("levels", network->levels);
   result.Set("maxBatch", static_cast<double>(network->max_batch));
   result.Set("inputs", describePorts(env, network->inputs, network->input_count));
   result.Set("outputs", describePorts(env, network->outputs, network->output_count));

@@ -10,15 +10,19 @@
 
 #include "../abi/engine.hpp"
 #include "../abi/error.hpp"
+#include "choice.hpp"
 #include "machine.hpp"
 #include "memory.hpp"
 #include "network.hpp"
+#include "prepare.hpp"
 #include "team.hpp"
 
 namespace incept {
 
 class Model {
  public:
+  explicit Model(const network::Program& of) : program(of) {}
+  const network::Program& program;
   cpu::Memory weights;
 };
 
@@ -32,8 +36,9 @@ class Session {
   // each thread.
   std::int64_t arenas() const {
     const std::int64_t most = network::info.max_batch, threads = team.size();
-    if (threads > most) return std::min<std::int64_t>(network::group, most);
-    const std::int64_t each = std::max<std::int64_t>(network::group / threads, 1);
+    const std::int64_t group = model->program.group;
+    if (threads > most) return std::min(group, most);
+    const std::int64_t each = std::max<std::int64_t>(group / threads, 1);
     return std::min(each * threads, most);
   }
 
@@ -48,10 +53,22 @@ incept_status check_machine(const incept_session_options& options) {
   if (options.device != 0)
     return fail("run/device", "There is no device %d: %s runs on the CPU, whose device is 0.",
                 int(options.device), network::info.model);
-  return cpu::check_level();
+  return cpu::check_program();
 }
 
 }  // namespace
+
+const incept_info& engine_describe() {
+  static const incept_info running = [] {
+    const network::Program& program = cpu::chosen_program();
+    incept_info info = network::info;
+    info.target = program.target;
+    info.arena_bytes = program.arena_bytes;
+    info.weight_bytes = program.weight_bytes;
+    return info;
+  }();
+  return running;
+}
 
 incept_status engine_probe(const incept_session_options& options) {
   if (check_machine(options) != INCEPT_OK) return INCEPT_ERROR;
@@ -64,12 +81,12 @@ incept_status engine_probe(const incept_session_options& options) {
 incept_status engine_prepare(const float* const* parameters, std::shared_ptr<const Model>& out) {
   if (check_machine(incept_session_options INCEPT_SESSION_OPTIONS) != INCEPT_OK)
     return INCEPT_ERROR;
-  auto model = std::make_shared<Model>();
-  if (!model->weights.allocate(network::info.weight_bytes / sizeof(float)))
+  const network::Program& program = cpu::chosen_program();
+  auto model = std::make_shared<Model>(program);
+  if (!model->weights.allocate(program.weight_bytes / sizeof(float), false))
     return out_of_memory("the weights");
-  cpu::Memory staging;
-  if (!staging.allocate(network::staging_floats)) return out_of_memory("preparing the weights");
-  network::prepare(parameters, staging.data(), model->weights.data());
+  if (!cpu::prepare(program, parameters, model->weights.data()))
+    return out_of_memory("preparing the weights");
   out = std::move(model);
   return INCEPT_OK;
 }
@@ -91,33 +108,35 @@ void engine_close(Session* session) {
 }
 
 std::uint64_t engine_arena_bytes(const Session& session) {
-  return std::uint64_t(session.arenas()) * network::info.arena_bytes;
+  return std::uint64_t(session.arenas()) * session.model->program.arena_bytes;
 }
 
 incept_status engine_run(Session& session, std::int64_t batch, const void* const* inputs,
                          void* const* outputs) {
   // Without groups an image leaves its arena to the next one; with them, the next group.
-  const std::int64_t arenas = session.arenas(), most = network::group == 1 ? batch : arenas;
+  const network::Program& program = session.model->program;
+  const std::int64_t arenas = session.arenas(), most = program.group == 1 ? batch : arenas;
   const std::int64_t groups = (batch + most - 1) / most;
   // A member that is late reads the places of inputs and outputs when the caller's are gone.
   const std::vector<const void*> from(inputs, inputs + network::info.input_count);
   const std::vector<void*> to(outputs, outputs + network::info.output_count);
-  session.team.run_worth(network::work * double(batch), [=, &session](cpu::Member& t) {
+  session.team.run_worth(program.work * double(batch), [=, &session, &program](cpu::Member& t) {
     for (std::int64_t g = 0; g < groups; ++g) {
       if (g > 0) t.barrier();
       const std::int64_t first = batch * g / groups, next = batch * (g + 1) / groups;
-      network::forward(t, {from.data(), to.data(), first, next - first, session.arena.data(),
-                           arenas, session.model->weights.data()});
+      program.forward(t, {from.data(), to.data(), first, next - first, session.arena.data(), arenas,
+                          session.model->weights.data(), &program});
     }
   });
   return INCEPT_OK;
 }
 
 void network::each_image(cpu::Member& t, const Run& run, void (*walk)(cpu::Member&, const Run&)) {
+  const int group = run.program->group;
   const auto image = [&](std::int64_t index, std::int64_t arena) {
-    return Run{
-        run.inputs,         run.outputs, run.image + index, 1, run.arena + arena * arena_floats(),
-        run.arenas - arena, run.weights};
+    float* const own = run.arena + arena * run.program->arena_floats();
+    return Run{run.inputs, run.outputs,        run.image + index, 1,
+               own,        run.arenas - arena, run.weights,       run.program};
   };
   // Where there is no arena for each member, all images are left over.
   const bool own = group > 1 || t.size() <= run.arenas;

@@ -7,18 +7,8 @@
 
 #include "../abi/error.hpp"
 #include "cores.hpp"
-#include "level.hpp"
-#include "network.hpp"
 
 namespace incept::cpu {
-
-// Whether the processor has the instructions that the kernels were compiled for.
-inline incept_status check_level() {
-  const char* missing = missing_feature(network::level, read_cpu());
-  if (!missing) return INCEPT_OK;
-  return fail("cpu/unsupported", "%s was compiled for %s, but this processor lacks %s.",
-              network::info.model, network::info.target, missing);
-}
 
 // `work(threads)`, which needs them; that the system gives none is a failure.
 template <class Work>

@@ -24,11 +24,12 @@ class Memory {
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
-  // Room for `count` zeros; false where the system has none. Called once.
-  bool allocate(std::size_t count) {
+  // Room for `count` zeros; false where the system has none. Called once. Who fills it at once, on
+  // several threads, has them touch it.
+  bool allocate(std::size_t count, bool touch = true) {
     bytes_ = (count > 0 ? count : 1) * sizeof(float);
     data_ = static_cast<float*>(reserve());
-    if (data_) std::memset(data_, 0, bytes_);
+    if (data_ && (touch || !kZeros)) std::memset(data_, 0, bytes_);
     return data_ != nullptr;
   }
 
@@ -57,10 +58,12 @@ class Memory {
   }
   void release() { munmap(place_, mapped_); }
 
+  static constexpr bool kZeros = true;  // What the system hands out.
   static constexpr std::size_t kLargePage = std::size_t(2) << 20;
   void* place_ = nullptr;
   std::size_t mapped_ = 0;
 #else
+  static constexpr bool kZeros = false;
   static constexpr std::align_val_t kAlignment{64};
   void* reserve() const { return ::operator new(bytes_, kAlignment, std::nothrow); }
   void release() { ::operator delete(data_, kAlignment); }

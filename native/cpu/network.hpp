@@ -14,28 +14,39 @@ class Member;  // team.hpp, which takes a compiler seconds to read
 
 namespace incept::network {
 
-// What the kernels were compiled for.
-extern const cpu::Level level;
+struct Run;
 
-// Floats of scratch that `prepare` needs.
-extern const std::size_t staging_floats;
+// From parameters `p`, in the order of info.parameters, to some of the prepared weights `w`, by way
+// of the scratch `s`. Several may run side by side.
+using Preparation = void (*)(const float* const* p, float* s, float* w);
 
-// From parameters `p`, in the order of info.parameters, to prepared weights `w`, by way of the
-// scratch `s`.
-void prepare(const float* const* p, float* s, float* w);
+// The network for one instruction set. Plans and layouts differ: weights that one prepared are
+// rubbish to another.
+struct Program {
+  cpu::Level level;           // What its kernels were compiled for.
+  const char* target;         // "cpu avx2"
+  std::uint64_t arena_bytes;  // As in incept_info.
+  std::uint64_t weight_bytes;
+  std::size_t staging_floats;  // Scratch that a preparation needs.
+  // How many images it takes together, each in an arena of its own, so that a layer that waits for
+  // its weights reads them once for all; 1 where no layer asks for that.
+  int group;
+  // About how many microseconds one core takes for an image: enough to tell whether another one is
+  // worth waking.
+  double work;
+  const Preparation* preparations;
+  int preparation_count;
+  // Called by every member of a team. The caller puts a barrier between two runs in the same
+  // arenas.
+  void (*forward)(cpu::Member& t, const Run& run);
 
-// How many images the program takes together, each in an arena of its own, so that a layer that
-// waits for its weights reads them once for all; 1 where no layer asks for that.
-extern const int group;
+  // Floats from the arena of an image to that of the next.
+  std::ptrdiff_t arena_floats() const { return std::ptrdiff_t(arena_bytes / sizeof(float)); }
+};
 
-// About how many microseconds one core takes for an image: enough to tell whether another one is
-// worth waking.
-extern const double work;
-
-// Floats from the arena of an image to that of the next.
-inline std::ptrdiff_t arena_floats() {
-  return static_cast<std::ptrdiff_t>(info.arena_bytes / sizeof(float));
-}
+// Best first.
+extern const Program programs[];
+extern const std::size_t program_count;
 
 // Images of a batch: `images` of them, from `image` on.
 struct Run {
@@ -46,6 +57,7 @@ struct Run {
   float* arena;         // Of the first image.
   std::int64_t arenas;  // How many there are from there on.
   const float* weights;
+  const Program* program;
 
   // The first image's own numbers at a port, which has `count` of them an image.
   template <class T>
@@ -58,7 +70,9 @@ struct Run {
   }
 
   // What lies at the same place for each of the images: in their arenas, or at a port.
-  cpu::Batch<float> all(float* first) const { return {first, arena_floats(), int(images)}; }
+  cpu::Batch<float> all(float* first) const {
+    return {first, program->arena_floats(), int(images)};
+  }
   template <class T>
   cpu::Batch<T> all(T* first, std::ptrdiff_t count) const {
     return {first, count, int(images)};
@@ -73,8 +87,5 @@ void each_image(cpu::Member& t, const Run& run, void (*walk)(cpu::Member& t, con
 
 // Returns when all members have come here.
 void meet(cpu::Member& t);
-
-// Called by every member of a team. The caller puts a barrier between two runs in the same arenas.
-void forward(cpu::Member& t, const Run& run);
 
 }  // namespace incept::network

@@ -213,6 +213,10 @@ std::string Session::report() const {
   return lines;
 }
 
+const incept_info& engine_describe() {
+  return network::info;
+}
+
 incept_status engine_probe(const incept_session_options& options) {
   return guarded([&] { cuda::Device device(options.device); });
 }

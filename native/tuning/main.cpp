@@ -69,7 +69,8 @@ class Bench {
       inputs.push_back(inputs_.data() + at);
       at += (count + 15) / 16 * 16;
     }
-    const network::Run run{inputs.data(), nullptr, 0, 1, arena_.data(), 1, weights_.data()};
+    const network::Run run{inputs.data(),   nullptr,          0, 1, arena_.data(), 1,
+                           weights_.data(), network::programs};
     double nanoseconds = 0;
     team.run([&](cpu::Member& t) {
       volatile float sink = read(t, other_.data(), walked_);
@@ -91,7 +92,7 @@ class Bench {
 };
 
 int measure(int threads, int rounds, std::size_t bytes) {
-  if (const char* missing = cpu::missing_feature(network::level, cpu::read_cpu())) {
+  if (const char* missing = cpu::missing_feature(network::programs[0].level, cpu::read_cpu())) {
     std::fprintf(stderr, "cpu/unsupported: this processor lacks %s\n", missing);
     return 1;
   }

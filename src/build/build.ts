@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { wordingOf } from "../emit/manifest.js";
-import { hostLevel } from "../targets/cpu/level.js";
 import {
   findBuild,
   findVariant,
@@ -31,8 +30,7 @@ import type { Whole } from "./cache/verify.js";
 export async function buildArtefact(request: BuildRequest): Promise<BuildResult> {
   const { trust = "own", onProgress: report = () => undefined } = request;
   const variant = variantOf(request);
-  const level = hostLevel();
-  const wanted = variantKey(request, variant, level);
+  const wanted = variantKey(request, variant);
   const roots = rootsOf(request);
   const tools = toolsOr(variant, roots, wanted, trust);
   if ("whole" in tools) return resultOf(tools.whole, request, true);
@@ -41,7 +39,7 @@ export async function buildArtefact(request: BuildRequest): Promise<BuildResult>
   const found = findBuild(roots, key, trust);
   if (found !== undefined) return resultOf(found, request, true);
   // Before the lock: a wrong tap is the caller's mistake, and says so at once.
-  const project = projectOf(request, variant, level);
+  const project = projectOf(request, variant);
   for (const { why } of refusals(roots, key, trust)) report({ phase: "refuse", why });
   const unused = unusedRecords(request, variant);
   if (unused !== undefined) report({ phase: "untuned", why: unused });
@@ -68,7 +66,7 @@ const rootsOf = ({ spec }: BuildRequest): readonly string[] => [cacheBeside(spec
 /**
  * The finished build that a request names, made by whatever tools and whomever; nothing is built.
  * Under `auto` the CPU's will do: it may have been built where there was no GPU. So will one that goes
- * by what was measured where it was built.
+ * by what was measured where it was built, and where no instruction set is named one for all of them.
  */
 export function findArtefact(request: BuildRequest): BuildResult | undefined {
   for (const each of alternatives(request)) {
@@ -85,9 +83,14 @@ export const artefactRefusals = (request: BuildRequest): readonly Refusal[] =>
   );
 
 function alternatives(request: BuildRequest): readonly BuildRequest[] {
-  const { target = "auto", precision = "f32" } = request;
+  const { target = "auto", precision = "f32", cpu = "native", train } = request;
   const onCpu = { ...request, target: "cpu", arch: undefined } as const;
-  const others = target === "auto" && precision === "f32" ? [onCpu] : [];
+  const isAuto = target === "auto" && precision === "f32";
+  const isAny = (isAuto || target === "cpu") && cpu === "native" && train === undefined;
+  const others = [
+    ...(isAuto ? [onCpu] : []),
+    ...(isAny ? [{ ...onCpu, cpu: "all" } as const] : []),
+  ];
   return [request, ...others].flatMap((each) =>
     unusedRecords(each, variantOf(each)) === undefined
       ? [each]
@@ -95,8 +98,7 @@ function alternatives(request: BuildRequest): readonly BuildRequest[] {
   );
 }
 
-const wantedBy = (request: BuildRequest): string =>
-  variantKey(request, variantOf(request), hostLevel());
+const wantedBy = (request: BuildRequest): string => variantKey(request, variantOf(request));
 
 /** The tools, or where they are absent an earlier build that needs none. */
 function toolsOr(

@@ -1,5 +1,6 @@
 import type { Manifest } from "../emit/manifest.js";
 import type { OutputLoss } from "../autodiff/loss.js";
+import type { CpuLevel } from "../targets/cpu/level.js";
 import type { GpuPrecision } from "../targets/program.js";
 import type { Network } from "../model/network.js";
 
@@ -13,6 +14,11 @@ export interface BuildRequest {
   readonly target?: "auto" | TargetName | undefined;
   /** Default: `f32`. Others are for GPUs. */
   readonly precision?: GpuPrecision | undefined;
+  /**
+   * Instruction sets of the CPU to compile for; `all` of this architecture are one artefact, which
+   * picks when it is loaded. Default: `native`, the best of this machine.
+   */
+  readonly cpu?: CpuChoice | undefined;
   /** GPU architectures to make machine code for, 90 for sm_90. Default: all that are known. */
   readonly arch?: readonly number[] | undefined;
   /** Images of one native call. Default: 8. */
@@ -68,6 +74,8 @@ export interface TrainRequest {
 
 /** `cuda-sim` is the program of a GPU, run and checked on the host. */
 export type TargetName = "cpu" | "cuda" | "cuda-sim";
+
+export type CpuChoice = "native" | CpuLevel | "all";
 
 export type Builder = "cmake-js" | "node-gyp";
 

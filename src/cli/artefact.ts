@@ -25,6 +25,7 @@ export const requestOf = (
   network,
   target: flags.target,
   precision: flags.precision,
+  cpu: flags.cpu,
   arch: flags.arch,
   maxBatch: flags.maxBatch,
   passes: flags.passes,
@@ -107,9 +108,9 @@ export const describeBuild = ({ manifest }: BuildResult): string =>
     `${bytes(manifest.arenaBytes)} arena`,
   ].join("  ");
 
-/** `cpu avx512`, `cuda f16 sm_80..sm_120` */
+/** `cpu avx512 avx2 baseline`, `cuda f16 sm_80..sm_120` */
 function targetText({ target, precision, level }: Manifest): string {
   const all = level.split(" ");
-  const span = all.length > 2 ? `${all[0]}..${all.at(-1)}` : all.join(" ");
+  const span = target !== "cpu" && all.length > 2 ? `${all[0]}..${all.at(-1)}` : all.join(" ");
   return [target, ...(target === "cpu" ? [] : [precision]), span].join(" ");
 }

@@ -1,4 +1,4 @@
-import { builders, precisions, targetNames } from "../build/choose/choices.js";
+import { builders, cpuChoices, precisions, targetNames } from "../build/choose/choices.js";
 import type { GpuPrecision } from "../targets/program.js";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
@@ -9,6 +9,7 @@ export interface BuildFlags {
   readonly root?: string;
   readonly target: (typeof targetNames)[number];
   readonly precision: GpuPrecision;
+  readonly cpu?: (typeof cpuChoices)[number];
   readonly arch?: readonly number[];
   readonly maxBatch: number;
   readonly passes: boolean;
@@ -36,6 +37,7 @@ export const withBuildFlags = (command: Command): Command =>
   withModelFlags(command)
     .addOption(targetOption())
     .addOption(precisionOption())
+    .addOption(cpuOption())
     .addOption(
       new Option("--arch <list>", "GPUs to make machine code for: 80,90 (default: all)").argParser(
         collectArchitectures,
@@ -77,6 +79,13 @@ export const precisionOption = (): Option =>
   new Option("--precision <type>", "arithmetic and storage; all but f32 need a GPU")
     .choices(precisions)
     .default("f32");
+
+/** @param choices which of them the verb takes */
+export const cpuOption = (choices: readonly string[] = cpuChoices): Option =>
+  new Option(
+    "--cpu <set>",
+    `instructions of the CPU${choices.includes("all") ? "; all: picks when loaded" : ""} (default: native)`,
+  ).choices(choices);
 
 export const threadsOption = (): Option =>
   new Option("--threads <n>", "threads of one instance (default: physical cores)").argParser(

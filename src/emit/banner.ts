@@ -1,6 +1,6 @@
 import { comment } from "./cpp.js";
 import { version } from "./package.js";
-import { type Project, sha256, sourcePath } from "./project.js";
+import { levelsOf, type Project, sha256, sourcePath } from "./project.js";
 
 /** The comment that every emitted file opens with. */
 export function bannerText(project: Project, title: string): string {
@@ -13,7 +13,7 @@ export function bannerText(project: Project, title: string): string {
     "",
     `Written by inceptc ${version}; a change here is lost with the next build.`,
     `  ${command}`,
-    `  target ${program.target} ${program.level}, ${precision}`,
+    `  target ${program.target} ${levelsOf(project)}, ${precision}`,
     ...sources,
   ]
     .map((line) => comment(line))

@@ -6,7 +6,7 @@ import { layerTable, numbersTable } from "./layers.js";
 import { Names } from "./names.js";
 import { networkData } from "./network-data.js";
 import { cutIntoParts, gpuCut } from "./parts.js";
-import { prepareData } from "./prepare.js";
+import { parameterNames, prepareData } from "./prepare.js";
 import type { Project } from "./project.js";
 import type { EmittedFile } from "./emitted-file.js";
 import { valueTable } from "./values.js";
@@ -52,7 +52,11 @@ export function cudaFiles(project: Project, program: CudaProgram): readonly Emit
       name: "prepare.cpp",
       title: "from a checkpoint's parameters to prepared weights",
       template: "shared/prepare.cpp",
-      data: prepareData(project, names),
+      data: prepareData(project, names, {
+        space: "network",
+        headers: ["cuda/network.hpp", "layers.hpp"],
+        parameters: parameterNames(project.graph, names),
+      }),
     },
     {
       name: "network.cpp",

@@ -4,11 +4,12 @@ import { parametersOf } from "../graph/graph.js";
 import type { Digest } from "../files/digest.js";
 import type { ImageInput, NetInput, Network, Setting } from "../model/network.js";
 import type { Shape } from "../ops/shape.js";
+import type { ProgramParts } from "../targets/program.js";
 import { type ManifestParameter, manifestParameter } from "./manifest-parameter.js";
 import type { ManifestTraining, TrainingDefaults } from "./manifest-training.js";
 import { type ManifestOutput, outputsOf } from "./outputs.js";
 import { version } from "./package.js";
-import { type Project, sha256, sourcePath } from "./project.js";
+import { levelsOf, type Project, sha256, sourcePath } from "./project.js";
 import { trainingDefaults } from "./training-defaults.js";
 import { trainingManifest } from "./training-manifest.js";
 
@@ -25,7 +26,10 @@ export interface Manifest {
   /** The compiler's version. */
   readonly compiler: string;
   readonly target: string;
-  /** The instruction set that the binary needs: `avx512`, `avx2`, `baseline`, `neon`. */
+  /**
+   * The instruction set that the binary needs, `avx512`, or all that it chooses from, best first:
+   * `avx512 avx2 baseline`.
+   */
   readonly level: string;
   /** What the C++ compiler was given. */
   readonly flags: readonly string[];
@@ -60,6 +64,8 @@ export interface Manifest {
   readonly weightBytes: number;
   readonly kernels: number;
   readonly convolutions: number;
+  /** Of a build for several instruction sets what it is for each; above stands what it is for the best. */
+  readonly programs?: readonly ManifestProgram[];
   /** The spec, its imports and its labels, relative to the spec's folder. */
   readonly sources: readonly { readonly path: string; readonly sha256: string }[];
   /** The .node file's name, in the manifest's folder. */
@@ -68,21 +74,28 @@ export interface Manifest {
   readonly binaryDigest?: Digest;
 }
 
+/** What hangs on the instruction set. */
+export type ManifestProgram = Pick<
+  Manifest,
+  "level" | "flags" | "arenaBytes" | "weightBytes" | "kernels" | "convolutions"
+>;
+
 /**
  * What the manifest of a project says before it is compiled; `binary` is the .node file's name to
  * be.
  */
 export function manifestOf(project: Project, binary: string): Manifest {
-  const { network, graph, program, precision, maxBatch, passes } = project;
-  const { algebra, strict, without, force } = project;
-  const { target, level, flags, arenaBytes, weightBytes, kernels, convolutions } = program;
+  const { network, graph, program, lesser = [], precision, maxBatch } = project;
+  const { passes, algebra, strict, without, force } = project;
+  const { target, arenaBytes } = program;
+  const programs = [program, ...lesser.map((each) => each.program)].map(manifestProgram);
   return {
     model: network.name,
     ...wordingOf(network),
     compiler: version,
     target,
-    level,
-    flags,
+    ...programs[0]!,
+    level: levelsOf(project),
     precision,
     maxBatch,
     passes,
@@ -101,12 +114,26 @@ export function manifestOf(project: Project, binary: string): Manifest {
     aux: project.aux === true ? [] : auxPaths(network),
     ...(project.training && { training: trainingManifest(project.training) }),
     arenaBytes: target === "cpu" ? arenaBytes : arenaBytes * maxBatch,
-    weightBytes,
-    kernels,
-    convolutions,
+    ...(lesser.length === 0 ? {} : { programs }),
     binary,
   };
 }
+
+const manifestProgram = ({
+  level,
+  flags,
+  arenaBytes,
+  weightBytes,
+  kernels,
+  convolutions,
+}: ProgramParts): ManifestProgram => ({
+  level,
+  flags,
+  arenaBytes,
+  weightBytes,
+  kernels,
+  convolutions,
+});
 
 const inputOf = ({ name, shape, image }: NetInput): ManifestInput => ({
   name,

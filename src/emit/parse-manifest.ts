@@ -24,7 +24,7 @@ import {
 import type { ImageInput } from "../model/network.js";
 import { mostElements } from "../ops/rules.js";
 import { sameShape, type Shape } from "../ops/shape.js";
-import type { Manifest, ManifestInput } from "./manifest.js";
+import type { Manifest, ManifestInput, ManifestProgram } from "./manifest.js";
 import type { ManifestOutput } from "./outputs.js";
 import { earlier, many, name, parameter, settings, shape } from "./manifest-readers.js";
 import { training, trainingDefaults } from "./parse-training.js";
@@ -114,6 +114,15 @@ const output: Reader<ManifestOutput> = (value, place) => {
   return { ...others, classes: classes ?? (softmax === true ? "distribution" : "logits") };
 };
 
+const program = record<ManifestProgram>({
+  level: oneRow(100),
+  flags: list(oneRow(1000), 1000),
+  arenaBytes: whole(0),
+  weightBytes: whole(0),
+  kernels: whole(0),
+  convolutions: whole(0),
+});
+
 const manifest = record<Manifest>({
   model: name,
   doc: optional(text(1 << 20)),
@@ -141,6 +150,7 @@ const manifest = record<Manifest>({
   weightBytes: whole(0),
   kernels: whole(0),
   convolutions: whole(0),
+  programs: optional(list(program, 10, 1)),
   sources: list(record<Manifest["sources"][number]>({ path: text(10_000), sha256 }), many),
   binary: fileName,
   binaryDigest: optional(digest),

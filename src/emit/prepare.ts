@@ -1,5 +1,6 @@
-import { parametersOf } from "../graph/graph.js";
-import type { Program, SizeCheck, TrainingProgram } from "../targets/program.js";
+import { type Graph, parametersOf } from "../graph/graph.js";
+import type { PrepareSection, Program, SizeCheck, TrainingProgram } from "../targets/program.js";
+import { chains } from "./chains.js";
 import { columns, comment } from "./cpp.js";
 import { headers, sectionTitle } from "./forward.js";
 import type { Names } from "./names.js";
@@ -12,25 +13,26 @@ type Prepared = Pick<Project, "network" | "graph"> & {
 
 /** Where the program stands that weights are prepared for. */
 interface Home {
-  readonly space: "network" | "training";
+  readonly space: string;
   /** Headers of its own. */
   readonly headers: readonly string[];
   /** The identifiers of its parameters, unless a header has them. */
   readonly parameters: readonly string[];
+  /**
+   * `apart`: a table of functions that may run side by side, and another file says how much scratch
+   * each takes. Default: one function.
+   */
+  readonly side?: "apart";
 }
 
 /** What the template of prepare.cpp shows: weights are floats on the CPU, bytes on a GPU. */
 export function prepareData(
   project: Prepared,
   names: Names,
-  { space, headers: own, parameters }: Home = inferenceHome(project, names),
+  { space, headers: own, parameters, side }: Home,
 ): object {
   const { program } = project;
   const calls = program.prepare.flatMap(({ instructions }) => instructions);
-  const args = calls
-    .flatMap((call) => call.args)
-    .flatMap((arg) => (arg.kind === "rows" ? arg.rows.map(({ from }) => from) : [arg]));
-  const uses = (kind: string): boolean => args.some((arg) => arg.kind === kind);
   const checked = program.checks.flatMap(({ header }) => header ?? []);
   const gpu = program.target !== "cpu";
   return {
@@ -38,25 +40,44 @@ export function prepareData(
     space,
     includes: [...new Set([...headers(calls), ...checked, ...own])].sort(),
     parameters,
-    stagingFloats: program.stagingFloats,
+    table: side === "apart",
+    ...(side === "apart" ? {} : { stagingFloats: program.stagingFloats }),
     checks: program.checks.map((check) => assertion(names, check)),
-    pointers: [
-      `const float* const*${uses("parameter") ? " p" : ""}`,
-      `float*${uses("staging") ? " s" : ""}`,
-      `${gpu ? "std::byte" : "float"}*${uses("weights") ? " w" : ""}`,
-    ].join(", "),
-    sections: program.prepare.map((section) => ({
-      title: comment(sectionTitle(project, section), "  "),
-      calls: section.instructions.map((call) => names.call(call)),
-    })),
+    functions:
+      side === "apart"
+        ? chains(program.prepare).map((chain, i) => prepareFunction(`prepare_${i + 1}`, chain))
+        : [prepareFunction("prepare", program.prepare)],
   };
+
+  function prepareFunction(name: string, sections: readonly PrepareSection[]): object {
+    return {
+      name,
+      pointers: pointersOf(sections, gpu ? "std::byte" : "float"),
+      sections: sections.map((section) => ({
+        title: comment(sectionTitle(project, section), "  "),
+        calls: section.instructions.map((call) => names.call(call)),
+      })),
+    };
+  }
 }
 
-const inferenceHome = ({ program, graph }: Prepared, names: Names): Home => ({
-  space: "network",
-  headers: ["layers.hpp", program.target === "cpu" ? "cpu/network.hpp" : "cuda/network.hpp"],
-  parameters: parametersOf(graph).map(({ name }) => names.parameters.of(name)),
-});
+/** The parameters of a function, without the names of those that it has no use for. */
+function pointersOf(sections: readonly PrepareSection[], weight: string): string {
+  const args = sections
+    .flatMap(({ instructions }) => instructions)
+    .flatMap((call) => call.args)
+    .flatMap((arg) => (arg.kind === "rows" ? arg.rows.map(({ from }) => from) : [arg]));
+  const uses = (kind: string): boolean => args.some((arg) => arg.kind === kind);
+  return [
+    `const float* const*${uses("parameter") ? " p" : ""}`,
+    `float*${uses("staging") ? " s" : ""}`,
+    `${weight}*${uses("weights") ? " w" : ""}`,
+  ].join(", ");
+}
+
+/** @param order the names of the parameters in the order of `incept_info.parameters` */
+export const parameterNames = (order: Graph, names: Names): readonly string[] =>
+  parametersOf(order).map(({ name }) => names.parameters.of(name));
 
 /** What a kernel's function says of a layer; a line that is too long as clang-format breaks it. */
 function assertion(names: Names, { size, layer, value }: SizeCheck): string {

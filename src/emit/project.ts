@@ -6,7 +6,7 @@ import type { Graph } from "../graph/graph.js";
 import type { Network } from "../model/network.js";
 import type { Parameter } from "../graph/value.js";
 import type { OutputLoss } from "../autodiff/loss.js";
-import type { GpuPrecision, Program, TrainingProgram } from "../targets/program.js";
+import type { CpuProgram, GpuPrecision, Program, TrainingProgram } from "../targets/program.js";
 
 /** One variant of a network, lowered: all that the emitted files are made of. */
 export interface Project {
@@ -14,6 +14,8 @@ export interface Project {
   /** As planned: after the passes, or as written under --no-passes. */
   readonly graph: Graph;
   readonly program: Program;
+  /** Where it is for several instruction sets, what it is for lesser ones, best first. */
+  readonly lesser?: readonly Lowered[];
   readonly precision: GpuPrecision;
   readonly maxBatch: number;
   readonly passes: boolean;
@@ -29,6 +31,17 @@ export interface Project {
   /** What a person would type to get it; only ever printed. */
   readonly command: string;
 }
+
+/** The same network for an instruction set of the CPU. */
+export interface Lowered {
+  /** As planned: its kernels read other layouts, and its packed weights lie elsewhere. */
+  readonly graph: Graph;
+  readonly program: CpuProgram;
+}
+
+/** `avx512 avx2 baseline`, best first; `sm_80 sm_90` */
+export const levelsOf = ({ program, lesser = [] }: Pick<Project, "program" | "lesser">): string =>
+  [program, ...lesser.map((each) => each.program)].map(({ level }) => level).join(" ");
 
 /** The program that trains a network, beside the one that answers. */
 export interface Training {

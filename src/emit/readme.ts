@@ -1,16 +1,17 @@
 import { counted } from "../diagnostics/counted.js";
 import { parametersOf } from "../graph/graph.js";
 import { version } from "./package.js";
-import type { Project } from "./project.js";
+import { levelsOf, type Project } from "./project.js";
 
 /** What the README of a standalone project says of its network. */
-export function readmeData({ network, program, graph, maxBatch, training }: Project): object {
+export function readmeData(project: Project): object {
+  const { network, program, graph, maxBatch, training } = project;
   const outputs = graph.outputs.map(({ name, value }) => ({ name, shape: value.shape }));
   return {
     model: network.name,
     version,
     train: training !== undefined,
-    target: `${program.target} ${program.level}`,
+    target: `${program.target} ${levelsOf(project)}`,
     needs: needs[program.target],
     maxBatch,
     parameters: counted(parametersOf(graph).length, "tensor"),

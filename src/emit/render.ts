@@ -5,6 +5,7 @@ import { identifier } from "./identifiers.js";
 import type { Project } from "./project.js";
 import { readmeData } from "./readme.js";
 import { trainingFiles } from "./training-files.js";
+import type { ProgramParts } from "../targets/program.js";
 import { renderTemplate } from "./templates.js";
 
 export type ProjectKind = "addon" | "standalone";
@@ -15,7 +16,8 @@ export const binaryName = ({ network }: Pick<Project, "network">): string =>
 
 /** The emitted files of a project by name; native/ stands beside them. */
 export function renderProject(project: Project, kind: ProjectKind): ReadonlyMap<string, string> {
-  const { program } = project;
+  const { program, lesser = [] } = project;
+  const folderOf = ({ level }: ProgramParts): string => (lesser.length === 0 ? "" : `${level}/`);
   const emitted = [
     ...(program.target === "cpu" ? cpuFiles(project, program) : cudaFiles(project, program)),
     ...(project.training === undefined ? [] : trainingFiles(project, project.training)),
@@ -29,8 +31,13 @@ export function renderProject(project: Project, kind: ProjectKind): ReadonlyMap<
     kind,
     train: project.training !== undefined,
     timed: program.target === "cpu" && program.timed,
-    sources: [...files.keys()].filter((name) => /^(forward|training\/run)_\d+\./.test(name)),
-    flags: program.flags,
+    // Lesser instruction sets first: of two copies of a function the linker keeps the earlier one.
+    kernels: [program, ...lesser.map((each) => each.program)].reverse().map((each) => ({
+      level: each.level,
+      flags: each.flags,
+      prepare: `${folderOf(each)}prepare.cpp`,
+      sources: [...files.keys()].filter((name) => isKernelFile(name, folderOf(each))),
+    })),
     name: binaryName(project),
     ...(program.target === "cpu" ? {} : gpuBuild(program.target, program.architectures)),
   };
@@ -44,6 +51,10 @@ export function renderProject(project: Project, kind: ProjectKind): ReadonlyMap<
   } else files.set("README.md", renderTemplate("standalone/README.md", readmeData(project)));
   return files;
 }
+
+/** Whether a file's code is of the kernels, which are compiled for an instruction set. */
+const isKernelFile = (name: string, folder: string): boolean =>
+  name.startsWith(folder) && /^(forward|training\/run)_\d+\./.test(name.slice(folder.length));
 
 /** Machine code for each architecture, and PTX of the last, from which later ones are compiled. */
 const gpuBuild = (target: string, architectures: readonly number[]): object => ({

@@ -61,7 +61,10 @@ export interface NativeModel {
 export interface NativeDescription {
   readonly abiVersion: number;
   readonly model: string;
+  /** What runs: `cpu avx2`. */
   readonly target: string;
+  /** What there are programs for, best first: `avx512 avx2 baseline`. */
+  readonly levels: string;
   readonly maxBatch: number;
   readonly inputs: readonly NativePort[];
   readonly outputs: readonly NativePort[];
@@ -172,7 +175,7 @@ export interface TrainNumbers {
 }
 
 /** INCEPT_ABI_VERSION of native/abi/incept.h. */
-const abiVersion = 4;
+const abiVersion = 5;
 
 /** What this thread has loaded: a second `dlopen` would give another object. */
 const loaded = new Map<string, unknown>();
@@ -255,6 +258,8 @@ type Advice = Readonly<Partial<Record<InceptErrorCode, string>>>;
 
 /** What to do about a machine that lacks something; the native messages say what it lacks. */
 const helps: Advice = {
+  "cpu/level": "unset INCEPT_CPU, or build with --cpu all",
+  "cpu/unsupported": "build for this machine, or for every one: inceptc build SPEC --cpu all",
   "cuda/no-driver":
     "install NVIDIA's driver, or take target cpu; inceptc doctor shows what is there",
   "cuda/old-driver": "update NVIDIA's driver, or build with an older CUDA toolkit",

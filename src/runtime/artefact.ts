@@ -82,6 +82,13 @@ export function openArtefact({ directory, manifest }: Artefact): NativeAddon {
   return addon;
 }
 
+/** The manifest of what runs here: of several programs for the CPU the native side chooses one. */
+export function runningManifest(manifest: Manifest, addon: NativeAddon): Manifest {
+  const { target } = addon.describe();
+  const running = manifest.programs?.find(({ level }) => target === `cpu ${level}`);
+  return running === undefined ? manifest : { ...manifest, ...running };
+}
+
 /** Whether a tensor belongs to an auxiliary head, which inference leaves out. */
 export const isOfAux = ({ aux }: Pick<Manifest, "aux">, name: string): boolean =>
   aux.some((path) => name.startsWith(`${path}.`));

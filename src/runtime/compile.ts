@@ -12,7 +12,6 @@ import { type Checked, checkSpec } from "../model/check.js";
 import { checkFile } from "../model/check-file.js";
 import type { Network, Setting } from "../model/network.js";
 import { settingText } from "../model/settings/setting-text.js";
-import { hostLevel } from "../targets/cpu/level.js";
 import type { Artefact } from "./artefact.js";
 import { compileNotice } from "./compile-notice.js";
 import type { BuildOptions, CompileOptions } from "./options.js";
@@ -125,19 +124,7 @@ export class OpenedSpec {
 
   private request({ train, behind, ...options }: VariantOptions): BuildRequest {
     const { file: spec, asked } = this;
-    const {
-      target,
-      precision,
-      arch,
-      maxBatch,
-      tap,
-      passes,
-      algebra,
-      strict,
-      without,
-      force,
-      builder,
-    } = {
+    const { target, precision, cpu, arch, maxBatch, builder, tap, ...others } = {
       ...asked,
       ...options,
     };
@@ -145,10 +132,10 @@ export class OpenedSpec {
     const network = behind === undefined ? whole : headOf(whole, behind.front, behind.losses);
     // What is tapped may stand before the half that is asked for.
     const taps = behind === undefined ? tap : undefined;
-    const build = { target, precision, arch, maxBatch, builder };
+    const { passes, algebra, strict, without, force } = others;
     return {
       ...{ spec, network, trust: "verified" },
-      ...build,
+      ...{ target, precision, cpu, arch, maxBatch, builder },
       ...{ taps, passes, algebra, strict, without, force },
       train: train?.(trainableOf(network)),
     };
@@ -165,8 +152,8 @@ export class OpenedSpec {
 
 /** `cpu avx512`, `cuda f16` */
 function targetText(request: BuildRequest): string {
-  const { target, precision } = variantOf(request);
-  return `${target} ${target === "cpu" ? hostLevel() : precision}`;
+  const { target, precision, levels } = variantOf(request);
+  return `${target} ${target === "cpu" ? levels.join(" ") : precision}`;
 }
 
 function required(file: string, { network, diagnostics }: Checked): Network {

@@ -6,8 +6,10 @@ import type { ModelName, NetworkTypes } from "./types.js";
 export interface ModelInfo<N extends NetworkTypes = NetworkTypes> {
   readonly model: ModelName<N>;
   readonly doc?: string;
-  /** Target and instruction set: `cpu avx512`. */
+  /** Target and instruction set that run: `cpu avx512`. */
   readonly target: string;
+  /** Instruction sets, or GPUs, that the build has code for, best first. */
+  readonly levels: readonly string[];
   readonly precision: string;
   readonly maxBatch: number;
   readonly inputs: N["inputs"];
@@ -41,6 +43,7 @@ export function modelInfo<N extends NetworkTypes>(
     model: model as ModelName<N>,
     ...(doc === undefined ? {} : { doc }),
     target: `${manifest.target} ${manifest.level}`,
+    levels: manifest.programs?.map(({ level }) => level) ?? manifest.level.split(" "),
     precision: manifest.precision,
     maxBatch: manifest.maxBatch,
     inputs: shapes(manifest.inputs),

@@ -1,6 +1,6 @@
 import { InceptError } from "../diagnostics/incept-error.js";
 import type { Manifest } from "../emit/manifest.js";
-import { type Artefact, isOfAux, openArtefact } from "./artefact.js";
+import { type Artefact, isOfAux, openArtefact, runningManifest } from "./artefact.js";
 import { Model } from "./model.js";
 import { loadOptions } from "./option-readers.js";
 import type { BuildOptions, LoadOptions } from "./options.js";
@@ -67,9 +67,10 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
     // A build may take a minute: a file that is not there is told before.
     if (another) await requireFile(weights, { key });
     const artefact = another ? await this.#variants(build) : this.#artefact;
-    const make = async ({ directory, manifest }: Artefact): Promise<Model<N, T>> => {
-      const addon = openArtefact({ directory, manifest });
+    const make = async (artefact: Artefact): Promise<Model<N, T>> => {
+      const addon = openArtefact(artefact);
       await requireMachine(addon, { threads, device, spin });
+      const manifest = runningManifest(artefact.manifest, addon);
       const { values, unused, remarks } = await loadWeights(weights, manifest.parameters, {
         rename,
         key,

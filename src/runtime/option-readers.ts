@@ -1,5 +1,11 @@
 /** What each option of each call may be. The types say the same to whoever compiles with them. */
-import { builders, largestBatch, precisions, targetNames } from "../build/choose/choices.js";
+import {
+  builders,
+  cpuChoices,
+  largestBatch,
+  precisions,
+  targetNames,
+} from "../build/choose/choices.js";
 import type { Setting } from "../model/network.js";
 import {
   abortSignal,
@@ -50,6 +56,7 @@ export const buildReaders: Readers<BuildOptions> = {
   model: text,
   target: oneOf(targetNames),
   precision: oneOf(precisions),
+  cpu: oneOf(cpuChoices),
   arch: listOf(count(1), "a list such as [80, 90]"),
   maxBatch: count(1, largestBatch),
   tap: listOf(text, "a list of stages or steps"),

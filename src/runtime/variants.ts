@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { inOrder } from "../build/choose/train-order.js";
 import type { OutputLoss } from "../autodiff/loss.js";
-import type { TrainRequest } from "../build/request.js";
+import type { CpuChoice, TrainRequest } from "../build/request.js";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { visibleJson } from "../diagnostics/visible.js";
 import type { Manifest } from "../emit/manifest.js";
 import type { Trainable } from "../emit/trainable.js";
 import { shownPath } from "../files/display.js";
+import { hostLevel, levelsOfArch } from "../targets/cpu/level.js";
 import type { Artefact } from "./artefact.js";
 import type { BuildOptions } from "./options.js";
 import { isLearned } from "./train/rates.js";
@@ -65,12 +66,20 @@ function isBuiltWith(manifest: Manifest, option: string, value: unknown): boolea
       return same([...new Set(value as string[])].sort(), [...manifest.without].sort());
     case "force":
       return same([...new Set(value as string[])].sort(), manifest.force);
+    case "cpu":
+      return manifest.target === "cpu" && isFor(manifest.level.split(" "), value as CpuChoice);
     case "builder":
     case "arch":
       return true;
     default:
       return value === manifest[option as keyof Manifest];
   }
+}
+
+/** A build for all instruction sets picks this machine's; which of them runs is not asked of a build. */
+function isFor(levels: readonly string[], cpu: CpuChoice): boolean {
+  if (cpu === "native") return levels.includes(hostLevel());
+  return levels.join() === (cpu === "all" ? levelsOfArch().join() : cpu);
 }
 
 /** What a build can be trained on is in its code: the losses, and which parameters learn. */

@@ -1,6 +1,6 @@
 /** What runs when weights are loaded: the nodes of extent model, on the host for every target. */
 import { bug } from "../diagnostics/bug.js";
-import type { Node } from "../graph/graph.js";
+import { type Node, operandsOf } from "../graph/graph.js";
 import { type Constant, isConstant, isParameter, type Value } from "../graph/value.js";
 import type { Lowering, Packing, Prepare } from "../kernels/kernel.js";
 import type { Selection } from "../kernels/selection.js";
@@ -41,8 +41,10 @@ export const prepareSections = <L extends HostLowering>(
   selection: Selection<L>,
   table: LayerTable,
   unit: WeightUnit,
-): readonly PrepareSection[] =>
-  plan.preparations.map(({ reader, nodes }) => ({
+): readonly PrepareSection[] => {
+  const chains = chainsOf(plan);
+  return plan.preparations.map(({ reader, nodes }, i) => ({
+    chain: chains[i]!,
     paths: reader.origin.paths,
     what: operatorText(reader, plan.placement),
     origin: reader.origin,
@@ -52,6 +54,24 @@ export const prepareSections = <L extends HostLowering>(
       return prepare(prepareNode(plan, node, reader, table, unit));
     }),
   }));
+};
+
+/** Of each preparation the first one that it is linked with by what one makes and another reads. */
+export function chainsOf({ preparations }: Pick<Plan, "preparations">): readonly number[] {
+  const chains: number[] = [];
+  const makers = new Map<Value, number>();
+  for (const [i, { nodes }] of preparations.entries()) {
+    const linked = nodes.flatMap(operandsOf).flatMap((value) => {
+      const maker = makers.get(value);
+      return maker === undefined ? [] : [chains[maker]!];
+    });
+    const own = Math.min(i, ...linked);
+    chains.push(own);
+    for (const [j, chain] of chains.entries()) if (linked.includes(chain)) chains[j] = own;
+    for (const value of nodes.flatMap(({ outputs }) => outputs)) makers.set(value, i);
+  }
+  return chains;
+}
 
 /** How many bytes the target counts prepared weights in. */
 export type WeightUnit = 1 | 4;

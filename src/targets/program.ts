@@ -129,7 +129,14 @@ export interface Barrier {
 }
 
 export type RunSection = Section<Call | Barrier>;
-export type PrepareSection = Section<Call>;
+
+export interface PrepareSection extends Section<Call> {
+  /**
+   * Sections of one number hand values to one another, and run in their order. Those of different
+   * numbers may run side by side, each with scratch of its own.
+   */
+  readonly chain: number;
+}
 
 /** What runs once everything that it names has ended, and beside all else. */
 export interface TaskSection extends Section<Call> {

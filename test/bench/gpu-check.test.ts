@@ -116,7 +116,7 @@ test("the CMake project shares the sources that a network's own project lists", 
   const { spec, precision, maxBatch } = wanted!;
   for (const target of ["cuda", "cuda-sim"] as const) {
     const request = { spec, network: wanted!.network(), target, precision, maxBatch };
-    const project = projectOf(request, variantOf(request), "baseline");
+    const project = projectOf(request, variantOf(request));
     const own = renderProject(project, "standalone").get("CMakeLists.txt")!;
     const shared = readFileSync("bench/gpu/CMakeLists.txt", "utf8");
     const sources = own.match(/native\/(abi|cuda)\/\w+\.(cpp|cu)\b/g) ?? [];

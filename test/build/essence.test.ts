@@ -80,13 +80,13 @@ const requestOf = (network: Network, aux: boolean): BuildRequest => ({
 
 function keyOf(network: Network, aux = false): string {
   const request = requestOf(network, aux);
-  return variantKey(request, variantOf(request), "avx2");
+  return variantKey(request, variantOf(request));
 }
 
 /** All that a build makes: the emitted code without comments, and what the manifest says of it. */
 function madeOf(network: Network, aux = false): string {
   const request = requestOf(network, aux);
-  const project = projectOf(request, variantOf(request), "avx2");
+  const project = projectOf(request, { ...variantOf(request), levels: ["avx2"] });
   const code = [...renderProject(project, "addon")].map(([name, text]) => [
     name,
     text.replace(/\/\/.*$/gm, "").replace(/\n+/g, "\n"),

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from "vitest";
 import { buildKey, variantKey } from "../../src/build/project/key.js";
 import type { BuildRequest } from "../../src/build/request.js";
 import { variantOf } from "../../src/build/choose/variant.js";
+import { hostLevel, levelsOfArch } from "../../src/targets/cpu/level.js";
 import { tinySpec } from "../emit/project.js";
 import { networkOf } from "../support/network.js";
 
@@ -13,7 +14,7 @@ afterEach(() => {
 
 const keyOf = (more: Partial<BuildRequest>): string => {
   const request = { spec: "tiny.incept", network: networkOf(tinySpec), ...more };
-  return variantKey(request, variantOf(request), "baseline");
+  return variantKey(request, variantOf(request));
 };
 
 it("tells targets, precisions and architectures apart", () => {
@@ -26,6 +27,13 @@ it("tells targets, precisions and architectures apart", () => {
   ];
   expect(new Set(requests.map(keyOf)).size).toBe(requests.length);
   expect(keyOf({ target: "cuda", arch: [90, 80] })).toBe(keyOf({ target: "cuda", arch: [80, 90] }));
+});
+
+it("tells instruction sets apart, and not by which words they were asked for", () => {
+  const known = levelsOfArch();
+  const keys = new Set([...known, "all" as const].map((cpu) => keyOf({ target: "cpu", cpu })));
+  expect(keys.size).toBe(known.length === 1 ? 1 : known.length + 1);
+  expect(keyOf({ target: "cpu", cpu: hostLevel() })).toBe(keyOf({ target: "cpu" }));
 });
 
 it("tells heads apart where they are trained, and not where they are left out", () => {

@@ -46,8 +46,7 @@ function requestWith(records?: RecordsFile): BuildRequest {
   return { spec: file, network: networkOf(spec), target: "cpu" };
 }
 
-const keyOf = (request: BuildRequest): string =>
-  variantKey(request, variantOf(request), hostLevel());
+const keyOf = (request: BuildRequest): string => variantKey(request, variantOf(request));
 
 describe("the file of records", () => {
   it("is read as it was written, beside the spec", () => {
@@ -102,7 +101,7 @@ describe("what was measured", () => {
     });
     const code = (times: Record<string, number>): string => {
       const own = requestWith(timed(times));
-      return JSON.stringify(projectOf(own, variantOf(own), hostLevel()).program);
+      return JSON.stringify(projectOf(own, variantOf(own)).program);
     };
     const struct = (way: string): string =>
       `Direct<${way.replace(/^.*:| .*$/g, "").replace("x", ", ")}>`;

@@ -66,7 +66,7 @@ const hasChoice = tunable(
 
 test.runIf(hasChoice)("a network is measured, and the build goes by the times", async () => {
   const request = requestIn(temporaryFolder());
-  const keyOf = (): string => variantKey(request, variantOf(request), hostLevel());
+  const keyOf = (): string => variantKey(request, variantOf(request));
   const before = keyOf();
   const events: TuneEvent[] = [];
   const { file, threads, layers } = await tune(request, {

@@ -4,6 +4,7 @@ import { projectOf } from "../../src/build/project/project.js";
 import { trainRequestOf } from "../../src/build/choose/train-request.js";
 import { commandOf, variantOf } from "../../src/build/choose/variant.js";
 import { allPasses } from "../../src/passes/pipelines.js";
+import { hostLevel, levelsOfArch } from "../../src/targets/cpu/level.js";
 import { tinySpec } from "../emit/project.js";
 import { networkOf } from "../support/network.js";
 
@@ -47,15 +48,60 @@ describe("a variant", () => {
     );
     const kernelsOf = (more: Partial<BuildRequest>): string =>
       JSON.stringify(
-        projectOf(
-          request({ network, target: "cpu", ...more }),
-          variantOf(request({ target: "cpu", ...more })),
-          "avx2",
-        ).program.run,
+        projectOf(request({ network, target: "cpu", ...more }), {
+          ...variantOf(request({ target: "cpu", ...more })),
+          levels: ["avx2"],
+        }).program.run,
       );
     expect(kernelsOf({})).toContain("Winograd<");
     expect(kernelsOf({ strict: true })).not.toContain("Winograd<");
     expect(kernelsOf({ strict: true })).toContain("Direct<");
+  });
+
+  it("of the CPU is for instruction sets of this architecture, best first", () => {
+    const known = levelsOfArch();
+    expect(variantOf(request({ target: "cpu" })).levels).toEqual([hostLevel()]);
+    expect(variantOf(request({ target: "cpu", cpu: "native" })).levels).toEqual([hostLevel()]);
+    for (const cpu of known) expect(variantOf(request({ cpu })).levels).toEqual([cpu]);
+    const all = variantOf(request({ cpu: "all" }));
+    expect([all.target, all.levels]).toEqual(["cpu", known]);
+    expect(commandOf(request({ cpu: "all" }), all)).toMatch(
+      /tiny.incept --set classes=3 --cpu all$/,
+    );
+    expect(variantOf(request({ target: "cuda" })).levels).toEqual([]);
+  });
+
+  it("tells why an instruction set cannot be had", () => {
+    const arm = process.arch === "arm64";
+    const list = arm ? "neon" : "avx512, avx2, baseline";
+    expect(() => variantOf(request({ cpu: arm ? "avx2" : "neon" }))).toThrow(
+      expect.objectContaining({
+        code: "build/cpu",
+        message: `${arm ? "avx2" : "neon"} is an instruction set of other processors: this machine compiles for ${process.arch}.`,
+        help: `it is one of native, ${list} or all`,
+      }),
+    );
+    expect(() => variantOf(request({ target: "cuda", cpu: "all" }))).toThrow(
+      expect.objectContaining({
+        code: "build/cpu",
+        message: "Instruction sets are of the CPU, but the target is cuda.",
+      }),
+    );
+    expect(() => variantOf(request({ cpu: "avx1024" as "avx2" }))).toThrow(
+      expect.objectContaining({
+        code: "build/cpu",
+        message: "There is no instruction set avx1024.",
+        help: "it is one of native, avx512, avx2, baseline, neon, all",
+      }),
+    );
+    const train = trainRequestOf(networkOf(tinySpec));
+    expect(variantOf(request({ train, cpu: "native" })).levels).toEqual([hostLevel()]);
+    expect(() => variantOf(request({ train, cpu: "all" }))).toThrow(
+      expect.objectContaining({
+        code: "build/cpu",
+        message: "What trains is compiled for one instruction set.",
+      }),
+    );
   });
 
   it("that trains is of the CPU, and names the command where a flag says all of it", () => {
@@ -86,11 +132,11 @@ describe("a variant", () => {
     expect(commandOf(wanted, variant)).toBe(
       "inceptc build tiny.incept --set classes=3 --without drop-unused --without merge-siblings",
     );
-    const { program, without } = projectOf(wanted, variant, "avx2");
+    const { program, without } = projectOf(wanted, variant);
     expect([program.kernels, without]).toEqual([3, variant.without]);
-    expect(
-      projectOf(request({ target: "cpu" }), { ...variant, without: [] }, "avx2").program.kernels,
-    ).toBe(2);
+    expect(projectOf(request({ target: "cpu" }), { ...variant, without: [] }).program.kernels).toBe(
+      2,
+    );
   });
 
   it("knows no pass of a name that is misspelt, or no pass's at all", () => {
@@ -115,13 +161,14 @@ describe("a variant", () => {
     expect(commandOf(wanted, variant)).toBe(
       "inceptc build tiny.incept --set classes=3 --force conv.direct:2x14",
     );
+    const on512 = { ...variant, levels: ["avx512"] } as const;
     const text = (force: readonly string[]): string => {
-      const { program } = projectOf(request({ target: "cpu" }), { ...variant, force }, "avx512");
+      const { program } = projectOf(request({ target: "cpu" }), { ...on512, force });
       return JSON.stringify(program);
     };
     expect(text([])).not.toContain("Direct<2, 14>");
     expect(text(variant.force)).toContain("Direct<2, 14>");
-    expect(projectOf(wanted, variant, "avx512").force).toEqual(variant.force);
+    expect(projectOf(wanted, on512).force).toEqual(variant.force);
   });
 
   it("knows no kernel that nothing here is, and none where they cannot be chosen", () => {
@@ -158,7 +205,7 @@ describe("a variant", () => {
   it("is not built where a kernel that was named can compute none of its layers", () => {
     const made = (...force: readonly string[]): unknown => {
       const wanted = request({ target: "cpu", force });
-      return () => projectOf(wanted, variantOf(wanted), "avx512");
+      return () => projectOf(wanted, { ...variantOf(wanted), levels: ["avx512"] });
     };
     const refusal = (message: string, help: string): unknown =>
       expect.objectContaining({ code: "build/kernel", message, help });

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { packageFile } from "../../src/emit/package.js";
 
 const require = createRequire(import.meta.url);
@@ -13,7 +13,10 @@ export function formatComplaints(files: ReadonlyMap<string, string>): string {
   try {
     copyFileSync(packageFile(".clang-format"), join(folder, ".clang-format"));
     const sources = [...files.keys()].filter((name) => /\.(cpp|hpp|cu)$/.test(name));
-    for (const name of sources) writeFileSync(join(folder, name), files.get(name)!);
+    for (const name of sources) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), files.get(name)!);
+    }
     const tool = join(require.resolve("clang-format-node/package.json"), "../build/cli.js");
     execFileSync(process.execPath, [tool, "--dry-run", "-Werror", ...sources], {
       cwd: folder,

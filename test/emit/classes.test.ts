@@ -17,7 +17,7 @@ function classesIn(tail: string): Classes[] {
   const network = networkOf(model(tail));
   return [true, false].map((passes) => {
     const request = { spec: "net.incept", network, target: "cpu", passes } as const;
-    const project = projectOf(request, variantOf(request), "avx512");
+    const project = projectOf(request, { ...variantOf(request), levels: ["avx512"] });
     return manifestOf(project, "net.node").outputs[0]!.classes;
   });
 }
@@ -112,7 +112,7 @@ describe("what is claimed of an output's values", () => {
     try {
       const text = `model Net { input image: f32[2, 3, 3] output y: ${steps.join(" -> ")} }`;
       const request = { spec: "net.incept", network: networkOf(text), target: "cpu" } as const;
-      return projectOf(request, variantOf(request), "avx512").graph;
+      return projectOf(request, { ...variantOf(request), levels: ["avx512"] }).graph;
     } catch {
       return undefined;
     }

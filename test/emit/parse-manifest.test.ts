@@ -39,12 +39,18 @@ const image = {
 describe("a manifest", () => {
   it("is read as it was written", () => {
     const request = { spec: "tiny.incept", network: networkOf(tinySpec), target: "cpu" } as const;
-    const project = projectOf(request, variantOf(request), "baseline");
+    const project = projectOf(request, { ...variantOf(request), levels: ["baseline"] });
     const written = {
       ...manifestOf(project, "tiny.node"),
       binaryDigest: digestOf("code"),
     };
     expect(parse(written)).toEqual(JSON.parse(JSON.stringify(written)));
+    const levels = ["avx512", "avx2"] as const;
+    const several = manifestOf(projectOf(request, { ...variantOf(request), levels }), "tiny.node");
+    expect(parse(several)).toEqual(JSON.parse(JSON.stringify(several)));
+    expect(several.level).toBe("avx512 avx2");
+    expect(several.programs!.map(({ level }) => level)).toEqual(levels);
+    expect(several.programs![1]!.flags).toContain("-mavx2");
     const full = {
       ...fakeManifest,
       doc: "Two\nrows.",

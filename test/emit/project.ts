@@ -21,12 +21,12 @@ model Tiny(classes = 3) {
 
 type Options = Omit<Partial<BuildRequest>, "network"> & {
   readonly kind?: ProjectKind;
-  readonly level?: CpuLevel;
+  readonly level?: CpuLevel | readonly CpuLevel[];
 };
 
 /** The emitted files of a spec's text. */
 export function emitted(text: string, options: Options = {}): ReadonlyMap<string, string> {
   const { kind = "addon", level = "avx512", ...more } = options;
   const request: BuildRequest = { spec: "test.incept", network: networkOf(text), ...more };
-  return renderProject(projectOf(request, variantOf(request), level), kind);
+  return renderProject(projectOf(request, { ...variantOf(request), levels: [level].flat() }), kind);
 }

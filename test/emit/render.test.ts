@@ -25,6 +25,32 @@ describe("an emitted project", () => {
     expect(formatComplaints(emitted(tinySpec, { passes: false, kind: "standalone" }))).toBe("");
   });
 
+  it("has a folder for each instruction set, and lesser ones come first where it is linked", () => {
+    const levels = ["avx512", "avx2", "baseline"] as const;
+    for (const kind of ["addon", "standalone"] as const) {
+      const files = emitted(tinySpec, { level: levels, kind });
+      expect(formatComplaints(files)).toBe("");
+      for (const level of levels) {
+        const forward = files.get(`${level}/forward_1.cpp`)!;
+        expect(forward).toContain(`namespace incept::network::${level} {`);
+        expect(forward).toContain("target cpu avx512 avx2 baseline, f32");
+      }
+      const makes = ["CMakeLists.txt", ...(kind === "addon" ? ["binding.gyp"] : [])];
+      for (const make of makes) {
+        const places = [...levels]
+          .reverse()
+          .map((level) => files.get(make)!.indexOf(`${level}/forward_1`));
+        expect(places).toEqual([...places].sort((a, b) => a - b));
+        expect(files.get(make)!.indexOf("native/cpu/engine.cpp")).toBeLessThan(places[0]!);
+      }
+      // Tiles of an instruction set are no others': each chose its own.
+      expect(files.get("avx512/forward_1.cpp")).not.toBe(files.get("avx2/forward_1.cpp"));
+      expect(files.get("network.cpp")).toMatch(
+        /kAvx512, "cpu avx512".*\n.*kAvx2, "cpu avx2".*\n.*kBaseline/,
+      );
+    }
+  });
+
   it("is as well formatted where names are long and joins wide", () => {
     const long = "a_name_that_goes_on_and_on_and_on_and_on_and_on_and_on";
     const branches = Array.from(

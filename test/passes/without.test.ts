@@ -36,7 +36,7 @@ describe.each(names)("without %s", (name) => {
     for (const example of ["googlenet", "inception-v3"]) {
       const spec = `examples/${example}/${example}.incept`;
       const request = { spec, network: networkOf(readSource(spec)), target, without: [name] };
-      const { program } = projectOf(request, variantOf(request), "avx2");
+      const { program } = projectOf(request, { ...variantOf(request), levels: ["avx2"] });
       expect(program.convolutions).toBe(example === "googlenet" ? 57 : 94);
     }
   });

@@ -18,7 +18,7 @@ import { variantOf } from "../../src/build/choose/variant.js";
 import { digestOf } from "../../src/files/digest.js";
 import { checkFile } from "../../src/model/check-file.js";
 import { OpenedSpec } from "../../src/runtime/compile.js";
-import { hostLevel } from "../../src/targets/cpu/level.js";
+import { type CpuLevel, hostLevel, levelsOfArch } from "../../src/targets/cpu/level.js";
 import { ownFolders } from "../build/own-folders.js";
 import { fakeManifest } from "./support/fake.js";
 
@@ -45,10 +45,10 @@ const write = (texts: Readonly<Record<string, string>>): void => {
 };
 
 /** What a build of the files as they are would leave behind; nothing is compiled. */
-function plant(set: Record<string, string>, maxBatch: number): void {
+function plant(set: Record<string, string>, maxBatch: number, levels?: "all" | CpuLevel): void {
   const { network } = checkFile(spec, { set });
   if (network === undefined) throw new Error("The spec has errors.");
-  const request = { spec, network, target: "cpu", maxBatch } as const;
+  const request = { spec, network, target: "cpu", maxBatch, cpu: levels } as const;
   const { sha256 } = digestOf(`${maxBatch}-${JSON.stringify(set)}`);
   const key = sha256.slice(0, 32);
   const fresh = join(folder, `${key}.new`);
@@ -57,7 +57,7 @@ function plant(set: Record<string, string>, maxBatch: number): void {
   writeFileSync(join(fresh, "manifest.json"), JSON.stringify(manifest));
   writeFileSync(join(fresh, fakeManifest.binary), "code");
   mkdirSync(cacheBeside(spec), { recursive: true });
-  const wanted = variantKey(request, variantOf(request), hostLevel());
+  const wanted = variantKey(request, variantOf(request));
   publish(fresh, cacheBeside(spec), key, wanted, "verified");
 }
 
@@ -81,6 +81,19 @@ describe("a spec that was opened", () => {
     const { manifest } = opened.find({ maxBatch: 16 });
     expect(manifest).toMatchObject({ maxBatch: 16, labels: ["cat", "dog"] });
     expect(() => opened.find({ maxBatch: 32 })).toThrow(stale);
+  });
+
+  it("takes a build for all instruction sets where none is named, and one for another never", () => {
+    const [other] = levelsOfArch().filter((level) => level !== hostLevel());
+    if (other !== undefined) plant({}, 16, other);
+    expect(() => OpenedSpec.open(spec, {}).find({ maxBatch: 16 })).toThrow(stale);
+    plant({}, 32, "all");
+    for (const asked of [{}, cpu, { cpu: "native" }, { cpu: "all" }] as const) {
+      expect(OpenedSpec.open(spec, asked).find({ maxBatch: 32 }).manifest.maxBatch).toBe(32);
+    }
+    if (other === undefined) return;
+    expect(() => OpenedSpec.open(spec, { cpu: other }).find({ maxBatch: 32 })).toThrow(stale);
+    expect(OpenedSpec.open(spec, { cpu: other }).find({ maxBatch: 16 }).manifest.maxBatch).toBe(16);
   });
 
   it("needs its files no more", () => {

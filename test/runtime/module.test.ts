@@ -331,6 +331,7 @@ describe("load", () => {
       maxBatch: 3,
       tap: ["sum"],
       model: "Fake",
+      cpu: "baseline",
       set: {},
       without: [],
     } as const;
@@ -342,6 +343,8 @@ describe("load", () => {
       [{ passes: false }, "passes false"],
       [{ algebra: false }, "algebra false"],
       [{ strict: true }, "strict true"],
+      [{ cpu: "avx2" }, 'cpu "avx2"'],
+      [{ cpu: "all" }, 'cpu "all"'],
       [{ without: ["merge-siblings"] }, 'without ["merge-siblings"]'],
     ] as const) {
       const failure = {

@@ -53,9 +53,8 @@ export class QuickBuilder implements Disposable {
       ...(train && {
         training: trainingProject(
           network,
-          { passes, strict: false, without: [], force },
+          { passes, strict: false, without: [], force, levels: [level] },
           train,
-          level,
         ).project,
       }),
     };

@@ -86,7 +86,7 @@ export function recipeOf(variant: Variant): Recipe {
     flags: [...own, ...kernelFlags(level), ...(optimized ? [] : ["-O1"])],
     sharedFlags: [...own, "-O1"],
     shared: [
-      ...["cpu/level.cpp", "cpu/engine.cpp"],
+      ...["cpu/level.cpp", "cpu/choice.cpp", "cpu/engine.cpp"],
       ...(train ? ["abi/train.cpp", ...training.map((name) => `cpu/train/${name}`)] : []),
     ],
     headers: [

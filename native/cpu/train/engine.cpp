@@ -8,6 +8,7 @@
 
 #include "../../abi/engine.hpp"
 #include "../../abi/error.hpp"
+#include "../choice.hpp"
 #include "../machine.hpp"
 #include "../memory.hpp"
 #include "../shape.hpp"
@@ -123,7 +124,7 @@ void apply(Trainer& trainer, const cpu::BatchRun& run, const incept_train_number
 
 incept_status trainer_open(const float* const* parameters, const incept_rate* rates,
                            const incept_trainer_options& options, Trainer** out) {
-  if (cpu::check_level() != INCEPT_OK) return INCEPT_ERROR;
+  if (cpu::check_program() != INCEPT_OK) return INCEPT_ERROR;
   return cpu::with_threads(options.threads, [&](int threads) {
     const auto optimizer = incept_optimizer(options.optimizer);
     auto trainer = std::make_unique<Trainer>(rates, optimizer, threads);

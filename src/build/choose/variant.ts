@@ -10,8 +10,10 @@ import { trainSettingsOf } from "../../model/settings/train.js";
 import { allPasses } from "../../passes/pipelines.js";
 import { hostLevel } from "../../targets/cpu/level.js";
 import type { GpuArchitecture, GpuPrecision } from "../../targets/program.js";
-import { builders, largestBatch, precisions, targetNames } from "./choices.js";
+import type { CpuLevel } from "../../targets/cpu/level.js";
+import { builders, cpuChoices, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
+import { levelsFor } from "./cpu-levels.js";
 import { allArchitectures, architecturesOf, cudaVersion } from "./cuda-toolkit.js";
 import { findRecords, type FoundRecords } from "../records/find-records.js";
 import { forcedKernels } from "./forced-kernels.js";
@@ -24,6 +26,8 @@ import { findNvcc } from "./toolchain.js";
 export interface Variant {
   readonly target: TargetName;
   readonly precision: GpuPrecision;
+  /** Instruction sets of the CPU that there is a program for, best first; none for a GPU. */
+  readonly levels: readonly CpuLevel[];
   /** Of the GPUs that machine code is made for; none but for `cuda`. */
   readonly architectures: readonly GpuArchitecture[];
   readonly maxBatch: number;
@@ -54,8 +58,8 @@ export interface TrainVariant extends Pick<TrainRequest, "losses" | "frozen"> {
 
 /**
  * @throws RangeError for a batch that no array could hold
- * @throws InceptError `build/target`, `build/precision`, `build/arch`, `build/pass`, `build/kernel`,
- *   `build/records` or `build/builder`
+ * @throws InceptError `build/target`, `build/precision`, `build/cpu`, `build/arch`, `build/pass`,
+ *   `build/kernel`, `build/records` or `build/builder`
  */
 export function variantOf(request: BuildRequest): Variant {
   const { maxBatch = 8, aux = false, passes = true, builder = "cmake-js" } = request;
@@ -66,35 +70,44 @@ export function variantOf(request: BuildRequest): Variant {
   }
   requireOneOf("target", request.target ?? "auto", targetNames);
   const precision = requireOneOf("precision", request.precision ?? "f32", precisions);
+  requireOneOf("cpu", request.cpu ?? "native", cpuChoices);
   requireOneOf("builder", builder, builders);
   const target = targetOf(request);
   if (target === "cpu") requireCpuPrecision(request, precision);
   else requireCmake(builder);
   const architectures = chosenArchitectures(request.arch ?? [], target);
+  const levels = levelsFor(request, target);
   const omitted = omittedPasses(request.without ?? []);
   const without = passes ? omitted : [];
   const strict = request.strict ?? false;
   const algebra = passes && !strict && (request.algebra ?? true);
   const train = trainingOf(request, target);
   const force = forcedKernels(request.force ?? [], { target, passes, trains: train !== undefined });
-  const records = target === "cpu" && passes ? recordsOf(request).measurements : [];
+  const records = target === "cpu" && passes ? recordsOf(request, levels).measurements : [];
   const taps = [...(request.taps ?? []), ...(train?.front === undefined ? [] : [train.front])];
   return {
-    ...{ target, precision, architectures, maxBatch, aux, taps },
+    ...{ target, precision, levels, architectures, maxBatch, aux, taps },
     ...{ passes, algebra, strict, without, force, records, builder },
     ...(request.timed === true ? { timed: true } : {}),
     ...(train === undefined ? {} : { train }),
   };
 }
 
-const recordsOf = ({ spec, records = "here" }: BuildRequest): FoundRecords =>
-  findRecords(spec, hostLevel(), records);
+/** Of several instruction sets the one whose kernels this machine can measure. */
+export const measuredLevel = (levels: readonly CpuLevel[]): CpuLevel =>
+  levels.find((level) => level === hostLevel()) ?? levels[0]!;
+
+const recordsOf = (
+  { spec, records = "here" }: BuildRequest,
+  levels: readonly CpuLevel[],
+): FoundRecords => findRecords(spec, measuredLevel(levels), records);
 
 /** Why the times of kernels beside the spec are not gone by, where they could be: a sentence without its full stop. */
 export const unusedRecords = (
   request: BuildRequest,
-  { target, passes }: Pick<Variant, "target" | "passes">,
-): string | undefined => (target === "cpu" && passes ? recordsOf(request).unused : undefined);
+  { target, passes, levels }: Pick<Variant, "target" | "passes" | "levels">,
+): string | undefined =>
+  target === "cpu" && passes ? recordsOf(request, levels).unused : undefined;
 
 /** Who asks for the same gets the same build. */
 function trainingOf(
@@ -120,10 +133,10 @@ function trainingOf(
   return { ...inOrder(train), front };
 }
 
-/** Training is for the CPU: `auto` means it there. */
-const targetOf = ({ target = "auto", train }: BuildRequest): TargetName => {
+/** Training is for the CPU, and so are its instruction sets: `auto` means it there. */
+const targetOf = ({ target = "auto", train, cpu }: BuildRequest): TargetName => {
   if (target !== "auto") return target;
-  return train === undefined ? chooseTarget().target : "cpu";
+  return train === undefined && cpu === undefined ? chooseTarget().target : "cpu";
 };
 
 function requireCpuPrecision({ target }: BuildRequest, precision: GpuPrecision): void {
@@ -177,13 +190,14 @@ function omittedPasses(names: readonly string[]): readonly string[] {
 
 /** TypeScript callers can't get here; plain JavaScript can. */
 function requireOneOf<const K extends string>(
-  name: "target" | "precision" | "builder",
+  name: "target" | "precision" | "cpu" | "builder",
   value: string,
   known: readonly K[],
 ): K {
   const found = known.find((k) => k === value);
   if (found !== undefined) return found;
-  throw new InceptError(`build/${name}`, `There is no ${name} ${value}.`, {
+  const what = name === "cpu" ? "instruction set" : name;
+  throw new InceptError(`build/${name}`, `There is no ${what} ${value}.`, {
     help: `it is one of ${known.join(", ")}`,
   });
 }
@@ -197,7 +211,10 @@ function trainWords(network: Network, train: TrainRequest | undefined): readonly
 }
 
 /** The command that asks for the same, for people: it is printed, never run. */
-export function commandOf({ spec, network }: BuildRequest, variant: Variant): string {
+export function commandOf(
+  { spec, network, cpu = "native" }: BuildRequest,
+  variant: Variant,
+): string {
   const settings = Object.entries(network.settings).map(([name, value]) => {
     const text = typeof value === "object" ? `${value.height}x${value.width}` : String(value);
     return `--set ${name}=${text}`;
@@ -210,6 +227,7 @@ export function commandOf({ spec, network }: BuildRequest, variant: Variant): st
     ...settings,
     ...(target === "cpu" ? [] : [`--target ${target}`]),
     ...(precision === "f32" ? [] : [`--precision ${precision}`]),
+    ...(cpu === "native" ? [] : [`--cpu ${cpu}`]),
     ...(some ? [`--arch ${architectures.join(",")}`] : []),
     ...(variant.maxBatch === 8 ? [] : [`--max-batch ${variant.maxBatch}`]),
     ...(variant.aux ? ["--aux"] : []),

@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { renderProject } from "../../emit/render.js";
 import { realPath } from "../../files/real-path.js";
-import { hostLevel } from "../../targets/cpu/level.js";
 import { whileWriting, writeFiles } from "../disk/files.js";
 import { marked, markName, replaceable, waitingName } from "./mark.js";
 import { nativeFiles } from "../project/native-files.js";
@@ -35,7 +34,7 @@ export async function emitProject(request: EmitRequest): Promise<void> {
 function filesOf(request: EmitRequest): ReadonlyMap<string, string> {
   const kind = request.standalone === true ? "standalone" : "addon";
   const variant = variantOf(request);
-  const project = projectOf(request, variant, hostLevel());
+  const project = projectOf(request, variant);
   return new Map([...renderProject(project, kind), ...nativeFiles(kind, variant.target)]);
 }
 

@@ -37,7 +37,7 @@ export async function make(making: Making, place: string): Promise<string> {
   try {
     const made = await compile(making, workshop.directory);
     report({ phase: "probe" });
-    await probe(made.binary, project.network.name);
+    await probe(made.binary, project.network.name, making.variant);
     const fresh = keep(made, project, place);
     rmSync(workshop.directory, { recursive: true, force: true });
     return fresh;

@@ -1,20 +1,22 @@
 import { text } from "node:stream/consumers";
 import { isInceptErrorCode } from "../../diagnostics/error-codes.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
+import { hostLevel, levelsOfArch } from "../../targets/cpu/level.js";
+import type { Variant } from "../choose/variant.js";
 import { type Ending, startGuarded } from "./guarded.js";
 
 /** A binary that has not answered after so many milliseconds never will. */
 const patience = 60_000;
 
 /**
- * Loads the binary, has it try the processor and a thread besides its own, or the GPU. A GPU's
- * network may be built where there is none: it has to load and to say what is missing.
+ * Loads the binary, has it try the processor and a thread besides its own, or the GPU. A network may
+ * be built for another machine: it has to load here and to say what is missing.
  */
 const script = `
-const addon = require(process.argv.at(-1));
+const [may, binary] = process.argv.slice(-2);
+const addon = require(binary);
 addon.probe({ threads: 2, device: 0 }).catch((error) => {
-  const gpu = addon.describe().target.startsWith("cuda ");
-  if (!gpu || !/^(cuda|memory)\\//.test(error.code)) throw error;
+  if (!new RegExp(may).test(error.code)) throw error;
 }).then(() => process.stdout.write(addon.describe().model));
 `;
 
@@ -23,8 +25,14 @@ addon.probe({ threads: 2, device: 0 }).catch((error) => {
  *
  * @throws InceptError `bug/probe`, or what the binary itself reports (`memory/exhausted`)
  */
-export async function probe(binary: string, model: string): Promise<void> {
-  const child = startGuarded(process.execPath, ["-e", script, binary]);
+export async function probe(
+  binary: string,
+  model: string,
+  variant: Pick<Variant, "target" | "levels">,
+): Promise<void> {
+  const child = startGuarded(process.execPath, ["-e", script, mayLack(variant), binary], {
+    env: { INCEPT_CPU: "" },
+  });
   const timer = setTimeout(() => child.kill(), patience);
   const [answer, errors, ending] = await Promise.all([
     text(child.stdout),
@@ -35,6 +43,14 @@ export async function probe(binary: string, model: string): Promise<void> {
   if (answer !== model) {
     throw new InceptError("bug/probe", `The binary of ${model} says that it is ${answer}.`);
   }
+}
+
+/** Codes of what a machine may lack that compiles for another one, as a regular expression. */
+function mayLack({ target, levels }: Pick<Variant, "target" | "levels">): string {
+  if (target === "cuda") return "^(cuda|memory)/";
+  const known = levelsOfArch();
+  const runHere = known.slice(known.indexOf(hostLevel()));
+  return levels.some((level) => !runHere.includes(level)) ? "^cpu/unsupported$" : "^$";
 }
 
 function probeError(model: string, ending: Ending, stderr: string): Error {

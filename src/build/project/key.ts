@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageFile, version } from "../../emit/package.js";
-import type { CpuLevel } from "../../targets/cpu/level.js";
 import { essenceOf } from "./essence.js";
 import type { BuildRequest } from "../request.js";
 import type { Toolchain } from "../choose/toolchain.js";
@@ -11,20 +10,15 @@ import type { Variant } from "../choose/variant.js";
 
 /**
  * What a build depends on but the tools: the network that the spec describes, whatever its text,
- * the variant, the processor, and this compiler with its templates and native files.
+ * the variant with its instruction sets, and this compiler with its templates and native files.
  *
  * @throws RangeError for a tap that names no step
  */
-export function variantKey(
-  { network }: Pick<BuildRequest, "network">,
-  variant: Variant,
-  level: CpuLevel,
-): string {
+export function variantKey({ network }: Pick<BuildRequest, "network">, variant: Variant): string {
   return digest({
     version,
     own: ownFiles(),
     platform: [process.platform, process.arch],
-    level,
     variant,
     network: essenceOf(network, variant),
   });

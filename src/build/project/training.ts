@@ -1,10 +1,10 @@
+import { bug } from "../../diagnostics/bug.js";
 import { trainingGraph, type TrainingGraph } from "../../autodiff/training-graph.js";
 import type { Training } from "../../emit/project.js";
 import { parametersOf } from "../../graph/graph.js";
 import type { Network } from "../../model/network.js";
 import { training, without } from "../../passes/pipelines.js";
 import { type PassLog, runPasses } from "../../passes/run.js";
-import type { CpuLevel } from "../../targets/cpu/level.js";
 import { cpuTrainingTarget } from "../../targets/cpu/target.js";
 import type { TrainingProgram } from "../../targets/program.js";
 import type { Compiled } from "../../targets/target.js";
@@ -14,11 +14,10 @@ import { trainedGraph, withTrainedHeads } from "./trained-graph.js";
 /** The training of a network through graph, derivatives, passes, plan and lowering. */
 export function trainingProject(
   network: Network,
-  variant: Pick<Variant, "passes" | "strict" | "without" | "force">,
+  variant: Pick<Variant, "passes" | "strict" | "without" | "force" | "levels">,
   request: TrainVariant,
-  level: CpuLevel,
 ): { readonly project: Training; readonly compiled: Compiled<TrainingProgram> } {
-  const { trained, compiled } = compileTraining(network, variant, request, level);
+  const { trained, compiled } = compileTraining(network, variant, request);
   const { unreached, ofProbabilities } = trained;
   const { plan, program } = compiled;
   const parameters = parametersOf(withTrainedHeads(network, request));
@@ -44,10 +43,11 @@ export function compileTraining(
     strict,
     without: left,
     force,
-  }: Pick<Variant, "passes" | "strict" | "without" | "force">,
+    levels,
+  }: Pick<Variant, "passes" | "strict" | "without" | "force" | "levels">,
   request: TrainVariant,
-  level: CpuLevel,
 ): CompiledTraining {
+  const [level = bug("training is for the CPU")] = levels;
   const target = cpuTrainingTarget({ level, reference: !passes, strict, force });
   const { losses, frozen } = request;
   const trained = trainingGraph(trainedGraph(network, request), {

@@ -3,7 +3,7 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import { buildGraph } from "../../graph/build.js";
 import { runPasses } from "../../passes/run.js";
 import { type CpuLevel, hostLevel } from "../../targets/cpu/level.js";
-import { type Variant, variantOf } from "../choose/variant.js";
+import { measuredLevel, type Variant, variantOf } from "../choose/variant.js";
 import { pipelineOf, targetOf } from "../project/project.js";
 import { foreign, kernelsHere, processor } from "../records/circumstances.js";
 import {
@@ -45,7 +45,7 @@ const mostWalked = 1 << 26;
  */
 export async function tune(request: BuildRequest, options: TuneOptions = {}): Promise<TuneResult> {
   const { rounds = 20, missing = false, onProgress = () => undefined } = options;
-  const level = hostLevel();
+  const level = tunedLevel(request);
   const { layers: all, bytes } = tunable(request, level);
   const own = { processor: processor(), level, kernels: kernelsHere() };
   const before = recordsOf(request.spec, own);
@@ -62,6 +62,12 @@ export async function tune(request: BuildRequest, options: TuneOptions = {}): Pr
   const microseconds = new Map([...kept, ...times]);
   writeRecords(request.spec, { ...own, threads: made.threads, microseconds });
   return { file, ...made };
+}
+
+/** The instruction set that the request is for; of several the one that this machine runs best. */
+function tunedLevel(request: BuildRequest): CpuLevel {
+  const { levels } = variantOf({ ...request, records: "none", train: undefined });
+  return levels.length === 0 ? hostLevel() : measuredLevel(levels);
 }
 
 /** What of a network can be measured, and how many bytes it reads between two runs of a layer. */

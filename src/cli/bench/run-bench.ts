@@ -15,7 +15,6 @@ import type { BuildRequest } from "../../build/request.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { buildGraph } from "../../graph/build.js";
 import { totalsOf } from "../../plan/report.js";
-import { hostLevel } from "../../targets/cpu/level.js";
 import type { Compiled } from "../../targets/target.js";
 import { built } from "../artefact.js";
 import { exitCode } from "../exit.js";
@@ -110,7 +109,7 @@ export async function timeEachLayer(asked: Asked): Promise<LayerRuns> {
 
 function namedLayers(request: BuildRequest): Compiled {
   const variant = variantOf(request);
-  if (variant.target === "cpu") return compiledOf(request.network, variant, hostLevel());
+  if (variant.target === "cpu") return compiledOf(request.network, variant);
   throw new InceptError("args/conflict", "Layers are timed on the CPU alone.", {
     help: `leave --layers out, or add --target cpu: the target is ${variant.target}`,
   });

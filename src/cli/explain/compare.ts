@@ -6,7 +6,6 @@ import { runPasses } from "../../passes/run.js";
 import { totalsOf } from "../../plan/report.js";
 import { variantOf } from "../../build/choose/variant.js";
 import { pipelineOf, targetOf } from "../../build/project/project.js";
-import { hostLevel } from "../../targets/cpu/level.js";
 import { requestOf } from "../artefact.js";
 import { timeRuns } from "../bench/run-bench.js";
 import { loadNetwork, type ModelFlags } from "../network.js";
@@ -16,7 +15,7 @@ import type { Compared } from "./comparison.js";
 export interface CompareFlags
   extends
     ModelFlags,
-    Pick<BuildFlags, "target" | "precision" | "algebra" | "strict" | "without" | "force"> {
+    Pick<BuildFlags, "target" | "precision" | "cpu" | "algebra" | "strict" | "without" | "force"> {
   readonly aux?: boolean;
   readonly measure?: boolean;
 }
@@ -45,7 +44,7 @@ export async function compareSpecs(
 function costs(spec: string, network: Network, flags: CompareFlags): Compared {
   const written = buildGraph(network, { aux: flags.aux === true });
   const variant = variantOf({ spec, network, ...flags, passes: true, train: undefined });
-  const target = targetOf(variant, hostLevel());
+  const target = targetOf(variant);
   const { graph } = runPasses(written, target.traits, pipelineOf(variant));
   const { weightBytes, arenaBytes } = target.compile(graph).program;
   const { parameters, macs } = totalsOf(written);

@@ -1,14 +1,14 @@
 /** The flags of `inceptc train`. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { builders } from "../../build/choose/choices.js";
+import { builders, cpuChoices } from "../../build/choose/choices.js";
 import { type Initialiser, initialisers } from "../../ops/training/initialise.js";
 import { optimizers } from "../../ops/training/optimizers.js";
 import { type NamingFlags, withNamingFlags } from "../naming.js";
-import { collectList, positive, threadsOption, withModelFlags } from "../options.js";
+import { collectList, cpuOption, positive, threadsOption, withModelFlags } from "../options.js";
 import type { BuildFlags } from "../options.js";
 
 export interface TrainFlags
-  extends NamingFlags, Pick<BuildFlags, "set" | "model" | "root" | "builder" | "json"> {
+  extends NamingFlags, Pick<BuildFlags, "set" | "model" | "root" | "cpu" | "builder" | "json"> {
   readonly data?: string;
   readonly validate?: string;
   readonly validation?: number;
@@ -81,6 +81,7 @@ export const withTrainFlags = (command: Command): Command =>
     .option("--no-augment", "pictures as they are, whatever the spec's augment says")
     .option("--skip-broken", "tell of pictures that cannot be read, and go on without them")
     .option("--every-steps <n>", "write the last checkpoint within an epoch, too", positive)
+    .addOption(cpuOption(cpuChoices.filter((choice) => choice !== "all")))
     .addOption(
       new Option("--builder <tool>", "what builds the addon").choices(builders).default("cmake-js"),
     );

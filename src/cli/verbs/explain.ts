@@ -14,8 +14,8 @@ import { compileTraining } from "../../build/project/training.js";
 import { requireForced } from "../../build/choose/forced-kernels.js";
 import { trainRequestOf } from "../../build/choose/train-request.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
+import { cpuChoices } from "../../build/choose/choices.js";
 import { variantOf } from "../../build/choose/variant.js";
-import { hostLevel } from "../../targets/cpu/level.js";
 import type { Compiled } from "../../targets/target.js";
 import type { Program, TrainingProgram } from "../../targets/program.js";
 import { compareSpecs } from "../explain/compare.js";
@@ -30,6 +30,7 @@ import { convsInKernels } from "../kernel-counts.js";
 import { loadNetwork, type ModelFlags, requireTrainable } from "../network.js";
 import {
   type BuildFlags,
+  cpuOption,
   forceOption,
   precisionOption,
   strictOption,
@@ -43,7 +44,7 @@ import { bytes, grouped, print, printJson, table } from "../terminal.js";
 interface Flags
   extends
     ModelFlags,
-    Pick<BuildFlags, "target" | "precision" | "algebra" | "strict" | "without" | "force"> {
+    Pick<BuildFlags, "target" | "precision" | "cpu" | "algebra" | "strict" | "without" | "force"> {
   readonly graph?: boolean;
   readonly passes?: boolean;
   readonly memory?: boolean;
@@ -68,6 +69,7 @@ export const explain = (): Command =>
     .addOption(forceOption())
     .addOption(targetOption())
     .addOption(precisionOption())
+    .addOption(cpuOption(cpuChoices.filter((choice) => choice !== "all")))
     .option("--aux", "with the auxiliary heads")
     .option("--train", "of what trains the network: what is kept for derivatives, or a view of it")
     .addOption(
@@ -98,7 +100,7 @@ export const explain = (): Command =>
       const written = buildGraph(network, { aux: flags.aux === true });
       const request = { spec, network, ...flags, passes: true, train: undefined };
       const variant = variantOf(request);
-      const target = targetOf(variant, hostLevel());
+      const target = targetOf(variant);
       const { graph, log } = runPasses(written, target.traits, pipelineOf(variant));
       if (flags.passes === true) {
         return show(flags, passesJson(log), passesText(log, flags.graph === true));
@@ -121,7 +123,7 @@ function training(spec: string, network: Network, flags: Flags): void {
   requireTrainable(network, flags);
   const train = trainRequestOf(network);
   const variant = variantOf({ spec, network, ...flags, passes: true, train });
-  const made = compileTraining(network, variant, train, hostLevel());
+  const made = compileTraining(network, variant, train);
   const { trained, log, compiled } = made;
   // What answers may use a kernel that what trains has no use for; here there is but one program.
   requireForced(network, [compiled]);

@@ -21,6 +21,12 @@ export function hostLevel(): CpuLevel {
   return levelOf(hostFeatures());
 }
 
+/** The levels of an architecture's processors, best first: the last runs on all of them. */
+export function levelsOfArch(arch: string = process.arch): readonly CpuLevel[] {
+  if (arch === "arm64") return ["neon"];
+  return arch === "x64" ? ["avx512", "avx2", "baseline"] : ["baseline"];
+}
+
 export function levelOf(features: ReadonlySet<string>): CpuLevel {
   if (avx512.every((feature) => features.has(feature))) return "avx512";
   return avx2.every((feature) => features.has(feature)) ? "avx2" : "baseline";

@@ -24,7 +24,7 @@ const native = (...names: readonly string[]): readonly string[] =>
 
 /** In the order of the build files: what needs no instructions of the kernels comes first. */
 const shared = [
-  ...native("cpu/level.cpp", "abi/abi.cpp", "cpu/engine.cpp", "abi/train.cpp"),
+  ...native("cpu/level.cpp", "cpu/choice.cpp", "abi/abi.cpp", "cpu/engine.cpp", "abi/train.cpp"),
   ...native("cpu/train/engine.cpp", "cpu/train/blame.cpp", "cpu/train/parameters.cpp"),
   ...native("cpu/train/watch.cpp"),
   own("quadratic.cpp"),

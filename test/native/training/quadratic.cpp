@@ -168,12 +168,11 @@ const incept_info info = {INCEPT_ABI_VERSION,
                           parameters,
                           4,
                           0,
-                          0};
-const cpu::Level level = cpu::Level::kBaseline;
-const std::size_t staging_floats = 0;
-void prepare(const float* const*, float*, float*) {}
-const int group = 1;
-void forward(cpu::Member&, const Run&) {}
+                          0,
+                          "(test)"};
+const Program programs[] = {{cpu::Level::kBaseline, "cpu (test)", 0, 0, 0, 1, 0, nullptr, 0,
+                             [](cpu::Member&, const Run&) {}}};
+const std::size_t program_count = 1;
 
 }  // namespace network
 }  // namespace incept

@@ -18,7 +18,6 @@ import { planTraining } from "../../../src/runtime/train/plan.js";
 import type { TrainedNetwork } from "../../../src/runtime/train/trained-network.js";
 import type { Trainer } from "../../../src/runtime/train/trainer.js";
 import type { CrossEntropy } from "../../../src/runtime/train/types.js";
-import { hostLevel } from "../../../src/targets/cpu/level.js";
 import { networkOf } from "../../support/network.js";
 import { QuickBuilder } from "../../support/quick-build.js";
 
@@ -64,7 +63,7 @@ type Request = ReturnType<typeof planTraining>["request"];
 async function build(train: Request): Promise<TrainedNetwork> {
   const request = { spec: "tiny.incept", network, target: "cpu", train } as const;
   const variant = variantOf(request);
-  const manifest = manifestOf(projectOf(request, variant, hostLevel()), "tiny.node");
+  const manifest = manifestOf(projectOf(request, variant), "tiny.node");
   const graph = buildGraph(network, { taps: variant.taps });
   const { addon } = await builder.build(network, { passes: true, train: variant.train! }, graph);
   return { addon, manifest, training: manifest.training! };
@@ -81,7 +80,7 @@ function headOf(front: string, { losses }: Request): Promise<AnsweringNetwork> {
 
 async function buildHead(head: Network): Promise<AnsweringNetwork> {
   const request = { spec: "tiny.incept", network: head, target: "cpu" } as const;
-  const manifest = manifestOf(projectOf(request, variantOf(request), hostLevel()), "tiny.node");
+  const manifest = manifestOf(projectOf(request, variantOf(request)), "tiny.node");
   const { addon } = await builder.build(head, { passes: true });
   return { addon, manifest };
 }

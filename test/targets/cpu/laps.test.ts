@@ -17,7 +17,7 @@ const request = (more: Partial<BuildRequest>): BuildRequest => ({
 
 const programOf = (more: Partial<BuildRequest>): Program => {
   const own = request(more);
-  return projectOf(own, variantOf(own), "avx512").program;
+  return projectOf(own, { ...variantOf(own), levels: ["avx512"] }).program;
 };
 
 /** Calls by name, looks at the clock with the number of the section, `|` for barriers. */

@@ -11,7 +11,7 @@ import { networkOf } from "../../support/network.js";
 
 function programOf(text: string, more: Partial<BuildRequest> = {}): Program {
   const request: BuildRequest = { spec: "test.incept", network: networkOf(text), ...more };
-  return projectOf(request, variantOf(request), "avx512").program;
+  return projectOf(request, { ...variantOf(request), levels: ["avx512"] }).program;
 }
 
 /** Calls by the name of their kernel, with `|` for barriers. */

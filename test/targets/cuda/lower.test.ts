@@ -11,7 +11,7 @@ import { networkOf } from "../../support/network.js";
 function programOf(text: string, more: Partial<BuildRequest> = {}): CudaProgram {
   const network = networkOf(text);
   const request: BuildRequest = { spec: "test.incept", network, target: "cuda", ...more };
-  return projectOf(request, variantOf(request), "baseline").program as CudaProgram;
+  return projectOf(request, variantOf(request)).program as CudaProgram;
 }
 
 /** `name: calls <- what it waits for` */

@@ -1,0 +1,36 @@
+import { InceptError } from "../../diagnostics/incept-error.js";
+import { type CpuLevel, hostLevel, levelsOfArch } from "../../targets/cpu/level.js";
+import type { BuildRequest, TargetName } from "../request.js";
+
+/**
+ * The instruction sets that a request names, best first; none for a GPU.
+ *
+ * @throws InceptError `build/cpu` for one of another architecture, and where there is no CPU to choose
+ *   for or one program only
+ */
+export function levelsFor(
+  { cpu, train }: Pick<BuildRequest, "cpu" | "train">,
+  target: TargetName,
+): readonly CpuLevel[] {
+  if (target !== "cpu") {
+    if (cpu === undefined) return [];
+    const message = `Instruction sets are of the CPU, but the target is ${target}.`;
+    throw new InceptError("build/cpu", message, {
+      help: "leave cpu out, or build for target cpu",
+    });
+  }
+  if (cpu === undefined || cpu === "native") return [hostLevel()];
+  const known = levelsOfArch();
+  if (cpu !== "all") {
+    if (known.includes(cpu)) return [cpu];
+    throw new InceptError(
+      "build/cpu",
+      `${cpu} is an instruction set of other processors: this machine compiles for ${process.arch}.`,
+      { help: `it is one of native, ${known.join(", ")} or all` },
+    );
+  }
+  if (train === undefined) return known;
+  throw new InceptError("build/cpu", "What trains is compiled for one instruction set.", {
+    help: `leave cpu out, or name one of ${known.join(", ")}; what only answers may have all`,
+  });
+}
