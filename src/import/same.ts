@@ -6,7 +6,7 @@ import { counted } from "../diagnostics/counted.js";
 import type { Graph, Node } from "../graph/graph.js";
 import { isParameter, type Parameter, type Value } from "../graph/value.js";
 import { formatShape, sameShape } from "../ops/shape.js";
-import { legal } from "./raise/names.js";
+import { given } from "./raise/names.js";
 import { canonical } from "./same/canonical.js";
 import { differenceBehind } from "./same/difference.js";
 import { type Match, operandsMatched } from "./same/match.js";
@@ -70,8 +70,8 @@ function namesApart({ outputs }: Graph, spec: Graph): string | undefined {
 
 /** As far as a spec can hold a name: what is a word of the language has another, and some get a number. */
 function isCalled(spec: string, file: string): boolean {
-  const own = legal(file);
-  if (own === "" || own.endsWith("_")) return true;
+  const own = given(file);
+  if (own === "") return true;
   return spec.startsWith(own) && /^(_\d+)?$/.test(spec.slice(own.length));
 }
 

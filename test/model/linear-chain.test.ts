@@ -24,6 +24,16 @@ test.each([
   expect(warnings(chain)).toBe(1);
 });
 
+test("a bottleneck that a later branch reads as well is not", () => {
+  const { diagnostics } = check(`model M {
+    input x: f32[8, 4, 4]
+    low: conv(1x1, 4)
+    high: conv(1x1, 24, act: relu) -> conv(3x3, 8, act: relu)
+    output y: add { low: from low -> conv(1x1, 2) high: conv(1x1, 2) }
+  }`);
+  expect(diagnostics).toEqual([]);
+});
+
 test.each([
   "conv(1x1, 4) -> conv(1x1, 8, act: relu6)",
   "conv(1x1, 8) -> conv(1x1, 16)",

@@ -1,6 +1,6 @@
 /** The two files that an import writes. */
 import { randomBytes } from "node:crypto";
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { constants, copyFileSync, existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import { writeBeside } from "../../build/disk/write-beside.js";
 import { tryFile } from "../../build/disk/writable.js";
 import { openCheckpoint } from "../../checkpoints/open.js";
@@ -49,13 +49,7 @@ export function requireOthers({ spec, weights }: Places, read: readonly string[]
  */
 export async function requireFree({ spec, weights }: Places, force: boolean): Promise<void> {
   const there = force ? [] : [spec, weights].filter((path) => existsSync(path));
-  if (there.length > 0) {
-    const which = there.map((path) => shownPath(path)).join(" and ");
-    const what = there.length === 1 ? `${which} is there already.` : `${which} are there already.`;
-    throw new InceptError("import/output", what, {
-      help: "name another file, or add --force to write over what is there",
-    });
-  }
+  if (there.length > 0) throw taken(there);
   await tryFile(spec);
   await tryFile(weights);
 }
@@ -65,9 +59,14 @@ export async function requireFree({ spec, weights }: Places, force: boolean): Pr
  * held against the model. Then both files take their places: where anything fails before, what was
  * there is there still.
  *
- * @throws InceptError of `weights/` or `file/`
+ * @param force whether they may take the place of others
+ * @throws InceptError of `weights/` or `file/`, and `import/output` where something came there meanwhile
  */
-export async function writeFiles(places: Places, written: WrittenSpec): Promise<void> {
+export async function writeFiles(
+  places: Places,
+  written: WrittenSpec,
+  force: boolean,
+): Promise<void> {
   const hashes = new Map<string, string>();
   const tensors = written.weights.map(({ parameter: { name, shape }, from }) => {
     const read = async (): Promise<Float32Array> => {
@@ -77,16 +76,60 @@ export async function writeFiles(places: Places, written: WrittenSpec): Promise<
     };
     return [name, float32Later(shape, read)] as const;
   });
-  const place = realPath(places.weights);
-  const beside = `${place}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  const [spec, weights] = [places.spec, places.weights].map(besideOf) as [Beside, Beside];
   try {
-    await writeSafetensors(beside, new Map(tensors));
-    await requireSame(beside, hashes);
-    writeBeside(places.spec, written.text);
-    renameSync(beside, place);
+    await writeSafetensors(weights.file, new Map(tensors));
+    await requireSame(weights.file, hashes);
+    writeBeside(spec.file, written.text);
+    takePlace(weights, force);
+    try {
+      takePlace(spec, force);
+    } catch (cause) {
+      if (!force) rmSync(weights.place, { force: true });
+      throw cause;
+    }
   } finally {
-    rmSync(beside, { force: true });
+    for (const { file } of [spec, weights]) rmSync(file, { force: true });
   }
+}
+
+/** A file while it is written, and where it belongs. */
+interface Beside {
+  readonly file: string;
+  readonly place: string;
+}
+
+function besideOf(path: string): Beside {
+  const place = realPath(path);
+  return { place, file: `${place}.${process.pid}-${randomBytes(4).toString("hex")}.tmp` };
+}
+
+/** What came there while a model was read stays, unless it is forced. */
+function takePlace({ file, place }: Beside, force: boolean): void {
+  if (force) return renameSync(file, place);
+  try {
+    link(file, place);
+  } catch (cause) {
+    throw (cause as NodeJS.ErrnoException).code === "EEXIST" ? taken([place]) : cause;
+  }
+}
+
+/** Not every file system has links. */
+function link(file: string, place: string): void {
+  try {
+    linkSync(file, place);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw cause;
+    copyFileSync(file, place, constants.COPYFILE_EXCL);
+  }
+}
+
+function taken(there: readonly string[]): InceptError {
+  const which = there.map((path) => shownPath(path)).join(" and ");
+  const what = there.length === 1 ? `${which} is there already.` : `${which} are there already.`;
+  return new InceptError("import/output", what, {
+    help: "name another file, or add --force to write over what is there",
+  });
 }
 
 async function requireSame(path: string, hashes: ReadonlyMap<string, string>): Promise<void> {

@@ -30,7 +30,18 @@ export const fmt = (): Command =>
     .description("lay specs out: columns, spaces and rows; comments and numbers stay")
     .argument("<path...>", ".incept files, folders of them, or - for stdin to stdout")
     .option("--check", "write nothing; name the files that are not formatted, and exit 1")
-    .option("--width <columns>", "of rows, comments at their ends aside", columns, defaultWidth)
+    .option(
+      "--width <columns>",
+      "of rows, 40 to 400; comments at their ends aside",
+      columns,
+      defaultWidth,
+    )
+    .addHelpText(
+      "after",
+      `
+A folder stands for the .incept files in it and below, but for hidden ones and
+hidden folders, for node_modules, and for what links in it lead to.`,
+    )
     .action(async (paths: string[], flags: Flags) => {
       const results = await formatAll(paths, flags.width);
       if (paths.includes("-") && flags.check !== true && flags.json !== true) pipe(results);

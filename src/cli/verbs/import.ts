@@ -45,7 +45,7 @@ is 1.`,
       try {
         requireOthers(places, [model, ...imported.beside]);
         const written = writtenSpec(imported, aboutOf(imported, model, places.spec));
-        await writeFiles(places, written);
+        await writeFiles(places, written, flags.force === true);
         const quiet = flags.json === true;
         if (!quiet) report(imported, written, places);
         const found = flags.verify === true ? await verify(imported, places, quiet) : undefined;

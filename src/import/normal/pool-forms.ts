@@ -5,11 +5,12 @@
  *     y = avgpool 7x7 padding not counted (x : 64 x 7x7)    ->   y = adaptiveavgpool 1x1 (x)
  *     y = maxpool 7x7/7 (x : 64 x 7x7)                      ->   y = maxpool 7x7 (x)
  *     y = maxpool 3x3/2 pad 1,1,0,0 (x : 64 x 112x112)      ->   y = maxpool 3x3/2 pad 1 (x)
+ *     y = maxpool 2x2/2 ceil (x : 64 x 112x112)             ->   y = maxpool 2x2/2 (x)
  *
  * More padding behind the image than before it is what rounding up gives, where both give the same
  * windows; an average where padding counts has another divisor then. Less of it is as much, where no
  * window reaches it. One window of the whole image is the global pool. Without padding it does not
- * matter whether it counts.
+ * matter whether it counts, and where windows fit it does not matter whether their number is rounded up.
  *
  * It does not touch windows that reach over the image with padding on all sides.
  */
@@ -53,8 +54,14 @@ const counting = (attrs: PoolAttrs): PoolAttrs =>
     ? { ...attrs, countPad: true }
     : attrs;
 
-/** With as much padding behind the image as before it, where that gives the same windows. */
 function written(input: Shape, attrs: PoolAttrs, divides: boolean = attrs.countPad): PoolAttrs {
+  const form = evened(input, attrs, divides);
+  const down = { ...form, ceil: false };
+  return isSame(poolPlane(input, down), poolPlane(input, form)) ? down : form;
+}
+
+/** With as much padding behind the image as before it, where that gives the same windows. */
+function evened(input: Shape, attrs: PoolAttrs, divides: boolean): PoolAttrs {
   const { top, left, bottom, right } = attrs.pads;
   if (bottom === top && right === left) return attrs;
   const even = { ...attrs, pads: { top, left, bottom: top, right: left } };

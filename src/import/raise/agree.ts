@@ -1,7 +1,9 @@
 /**
  * Joins that differ in nothing but what their branches are called get the names that most of them
- * have: files name some of their parts, and a module has one name for each.
+ * have: files name some of their parts, and a module has one name for each. Where as many say one thing
+ * as another, it is of some of them alone: `branch1_1a` stands in another branch, too.
  */
+import { labelsByFunction } from "./labels.js";
 import { Skeletons } from "./skeletons.js";
 import { type Chain, innerChains, type JoinStep } from "./tree.js";
 
@@ -15,7 +17,9 @@ export function agreeOnLabels(chains: readonly Chain[]): void {
     else group.push(join);
   }
   for (const group of alike.values()) {
-    const most = usual(group.map(({ branches }) => branches.map(({ label }) => label)));
+    const most =
+      usual(group.map(({ branches }) => branches.map(({ label }) => label))) ??
+      labelsByFunction(group[0]!);
     for (const { branches } of group) {
       branches.forEach((branch, i) => (branch.label = most[i]!));
     }
@@ -28,13 +32,14 @@ const joinsIn = ({ steps }: Chain): readonly JoinStep[] =>
     ...innerChains(step).flatMap(joinsIn),
   ]);
 
-/** The list that is there most often; of several the first. */
-function usual(lists: readonly (readonly string[])[]): readonly string[] {
+/** The list that is there most often; none where several are. */
+function usual(lists: readonly (readonly string[])[]): readonly string[] | undefined {
   const counts = new Map<string, { readonly list: readonly string[]; count: number }>();
   for (const list of lists) {
     const entry = counts.get(list.join()) ?? { list, count: 0 };
     counts.set(list.join(), entry);
     entry.count++;
   }
-  return [...counts.values()].reduce((a, b) => (b.count > a.count ? b : a)).list;
+  const [most, next] = [...counts.values()].sort((a, b) => b.count - a.count);
+  return most?.count === next?.count ? undefined : most?.list;
 }

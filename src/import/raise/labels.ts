@@ -24,10 +24,17 @@ export function branchLabels(step: Step): Step {
   );
   step.branches.forEach((branch, i) => {
     // What several are called tells none of them apart.
-    const label = own.indexOf(own[i]) === own.lastIndexOf(own[i]) ? own[i] : undefined;
+    const isOnly = own.indexOf(own[i]) === own.lastIndexOf(own[i]);
+    const label = isOnly && !hidesGate(step, branch, own[i]) ? own[i] : undefined;
     branch.label = free(label ?? byFunction(step, branch), taken);
   });
   return step;
+}
+
+/** What the branches of a join are called where their own names tell nothing. */
+export function labelsByFunction(step: JoinStep): readonly string[] {
+  const taken = new Set<string>();
+  return step.branches.map((branch) => free(byFunction(step, branch), taken));
 }
 
 /** What all of a branch is called, or what its steps' names begin with: `branch5x5_1`, `branch5x5_2`. */
@@ -67,11 +74,17 @@ function keepsItsWord(label: string, chain: Chain): boolean {
 function byFunction({ name }: JoinStep, { chain }: Branch): string {
   const [first] = chain.steps;
   if (first === undefined) return name === "mul" ? "x" : "skip";
-  if (name === "mul" && endsIn(chain, "sigmoid")) return "gate";
+  if (isGate(name, chain)) return "gate";
   if (first.kind === "call" && first.name.endsWith("pool")) return "pool";
   if (first.kind === "call" && /^(convtranspose|upsample)$/.test(first.name)) return "up";
   return `b${largestKernel(chain)}`;
 }
+
+const isGate = (join: string, chain: Chain): boolean => join === "mul" && endsIn(chain, "sigmoid");
+
+/** Whether a gate is called as its layers are, and not as what it does. */
+const hidesGate = ({ name }: JoinStep, { chain }: Branch, own: string | undefined): boolean =>
+  isGate(name, chain) && /^(conv|fc|bn|act)$/i.test(own ?? "");
 
 function endsIn({ steps }: Chain, activation: string): boolean {
   const last = steps.at(-1);

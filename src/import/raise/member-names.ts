@@ -1,9 +1,9 @@
 /** What the inputs, stages and outputs are called: as in the file where that is a name, or by function. */
 import type { Flow } from "./flow.js";
 import type { Member } from "./members.js";
-import { legal, Names } from "./names.js";
-import { stemOf } from "./split.js";
-import type { Step } from "./tree.js";
+import { given, legal, Names } from "./names.js";
+import { stemOf } from "./stems.js";
+import type { Arg, Step } from "./tree.js";
 
 /**
  * Names the members, and gives the names of the inputs.
@@ -27,11 +27,8 @@ export function nameMembers(
   return inputs;
 }
 
-/** As the file has it, where that can stand in a spec and is no word of the language; or by its function. */
-function portName(name: string, use: string): string {
-  const own = legal(name);
-  return own === "" || own.endsWith("_") ? use : own;
-}
+/** As the file has it, where somebody gave the name and a spec can have it; or by its function. */
+const portName = (name: string, use: string): string => given(name) || use;
 
 function inputUse(shape: readonly number[]): string {
   return shape.length === 3 && [1, 3, 4].includes(shape[0]!) ? "image" : "x";
@@ -44,13 +41,8 @@ function outputUse({ chain }: Member, classifies: boolean): string {
   return classifies || chain.steps.some(isClassifier) ? "logits" : "features";
 }
 
-const isSquashing = ({
-  name,
-  value,
-}: {
-  readonly name?: string;
-  readonly value: unknown;
-}): boolean => name === "act" && JSON.stringify(value).includes("sigmoid");
+const isSquashing = ({ name, value }: Arg): boolean =>
+  name === "act" && value.kind === "word" && value.word.includes("sigmoid");
 
 const isClassifier = (step: Step): boolean => step.kind === "call" && step.name === "linear";
 

@@ -2,7 +2,7 @@
 import type { Flow } from "./flow.js";
 import type { Led } from "./chains.js";
 import type { Hint } from "../imported.js";
-import type { Stretch } from "./split.js";
+import type { Piece } from "./split.js";
 import type { Chain, Step } from "./tree.js";
 
 export interface Member {
@@ -26,12 +26,12 @@ export function membersOf(
   flow: Flow,
   named: ReadonlySet<number>,
   to: (item: number) => Led,
-  split: (steps: readonly Step[]) => readonly Stretch[],
+  split: (steps: readonly Step[]) => readonly Piece[],
 ): { readonly members: readonly Member[]; readonly sources: ReadonlyMap<number, Source> } {
   const sources = new Map<number, Source>();
   flow.inputs.forEach((_, input) => sources.set(input, { input }));
   const stages: Member[] = [];
-  const stagesOf = ({ source }: Led, parts: readonly Stretch[]): Source => {
+  const stagesOf = ({ source }: Led, parts: readonly Piece[]): Source => {
     let from = sources.get(source)!;
     for (const { steps, part } of parts) {
       const own = part === undefined ? {} : { part };

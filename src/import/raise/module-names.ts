@@ -21,8 +21,9 @@ export function nameModules(chains: readonly Chain[], model: string): readonly M
     const stem = stems[i]!;
     const count = used.get(stem) ?? 0;
     used.set(stem, count + 1);
-    const isAlone = stems.filter((each) => each === stem).length === 1 && stem !== model;
-    module.name = isAlone ? stem : `${stem}${letters(count)}`;
+    const isAlone = stems.filter((each) => each === stem).length === 1;
+    const own = stem === model ? `${stem}Module` : stem;
+    module.name = isAlone ? own : `${stem}${letters(count)}`;
   });
   return modules;
 }

@@ -14,6 +14,18 @@ export const legal = (text: string): string => {
   return keywords.has(safe) ? `${safe}_` : safe;
 };
 
+/**
+ * What somebody called something, as far as a spec can say it; empty where it is a word of the language,
+ * or where an exporter that knew no name took the one of what computes it.
+ */
+export const given = (text: string): string => {
+  const name = legal(text);
+  return name.endsWith("_") || calledAsNode.test(name) ? "" : name;
+};
+
+const calledAsNode =
+  /^(linear|addmm|mm|matmul|conv2d|convolution|(log_)?softmax|sigmoid|tanh|(leaky_)?relu6?|silu|gelu|add|mul|div|cat|view|reshape|flatten|squeeze|mean|clone|permute|transpose|\w*pool2d|upsample\w*)(_\d+)?$/;
+
 export class Names {
   private readonly taken = new Set<string>();
   private readonly counts = new Map<string, number>();

@@ -11,12 +11,16 @@ const shorts: Readonly<Record<string, string>> = {
   to: "end",
 };
 
-/** A name that is not among those taken, which it joins. */
-export function paramName(holes: readonly Hole[], taken: Set<string>, all: number): string {
+/**
+ * A name that is not among those taken, which it joins.
+ *
+ * @param alike how many parameters are numbers of the same kind: a branch tells them apart
+ */
+export function paramName(holes: readonly Hole[], taken: Set<string>, alike: number): string {
   const hole = holes.find(({ isEarlier }) => !isEarlier) ?? holes[0]!;
   const isOne = new Set(holes.map(({ label }) => label)).size === 1;
   const wanted =
-    all > 1 && isOne
+    alike > 1 && isOne
       ? named({ ...hole, isEarlier: hole.isEarlier && holes.length === 1 })
       : (shorts[hole.role] ?? hole.role);
   let name = wanted;

@@ -49,10 +49,14 @@ export function paramsOf(rows: Rows, atStart: readonly boolean[]): Params | unde
     writers.push(() => own.name);
   }
   const names = new Set<string>();
-  for (const param of found) param.name = paramName(param.holes, names, found.length);
+  const roleOf = ({ column }: Param): string => column[0]!.role;
+  for (const param of found) {
+    const alike = found.filter((other) => roleOf(other) === roleOf(param)).length;
+    param.name = paramName(param.holes, names, alike);
+  }
   return {
     names: [...names],
-    roles: found.map(({ column }) => column[0]!.role),
+    roles: found.map(roleOf),
     texts: writers.map((write) => write()),
     calls: rows.map((_, call) => found.map(({ column }) => copy(column[call]!.leaf))),
   };

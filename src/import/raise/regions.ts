@@ -9,7 +9,7 @@ import type { Flow, Item } from "./flow.js";
 interface Extent {
   readonly depth: number;
   readonly steps: number;
-  /** The fewest pixels of a value inside. */
+  /** The fewest pixels of a value inside, but for one: a gate looks at the whole plane. */
   readonly pixels: number;
   /** Whether it begins elsewhere than at the fork. */
   readonly isOpen: boolean;
@@ -59,7 +59,7 @@ export class Regions {
 
   /** Whether it grows again after many steps. */
   private returns(operand: number, { steps, pixels }: Extent): boolean {
-    return steps >= shortest && pixels < pixelsOf(this.flow.items[operand]!) && pixels > 1;
+    return steps >= shortest && pixels < pixelsOf(this.flow.items[operand]!);
   }
 
   /** What is made larger stays with the join. */
@@ -79,7 +79,8 @@ export class Regions {
     let id = operand;
     while (id !== fork && id >= 0 && !this.named.has(id) && !this.large.has(id)) {
       const item = this.flow.items[id]!;
-      inside.push({ ...nothing, steps: 1, pixels: pixelsOf(item) });
+      const pixels = pixelsOf(item);
+      inside.push({ ...nothing, steps: 1, pixels: pixels === 1 ? Infinity : pixels });
       const extent = this.extents.get(id);
       if (extent !== undefined) inside.push(extent);
       id = this.dominators.before[id]!;

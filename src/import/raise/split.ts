@@ -7,17 +7,17 @@ import { isCall, type Step } from "./tree.js";
 
 type Steps = readonly Step[];
 
-export interface Stretch {
+export interface Piece {
   readonly steps: Steps;
   /** The part of the network that it is. */
   readonly part?: Hint;
 }
 
 /** At least one. */
-export function splitSteps(steps: Steps, parts: Parts, style: Style): readonly Stretch[] {
+export function splitSteps(steps: Steps, parts: Parts, style: Style): readonly Piece[] {
   const [body, head] = withoutHead(steps);
-  const whole = joined(byPart(body, parts)).flatMap((stretch) =>
-    stretch.part === undefined ? byBlock(stretch.steps, style) : [stretch],
+  const whole = joined(byPart(body, parts)).flatMap((piece) =>
+    piece.part === undefined ? byBlock(piece.steps, style) : [piece],
   );
   const all = head.length === 0 ? whole : [...whole, { steps: head }];
   return all.length === 0 ? [{ steps: [] }] : all;
@@ -32,13 +32,14 @@ function withoutHead(steps: Steps): readonly [Steps, Steps] {
   return isTail ? [steps.slice(0, from), steps.slice(from)] : [steps, []];
 }
 
-function byPart(steps: Steps, parts: Parts): readonly Stretch[] {
+function byPart(steps: Steps, parts: Parts): readonly Piece[] {
   const own = steps.map((step) => parts.of(step));
   const isOwn = (i: number, other: number): boolean => own[i]?.join("/") === own[other]?.join("/");
-  // An activation that has a part to itself belongs to what it follows.
+  // An activation that has a part to itself belongs to what it follows; so does a shuffle, which is
+  // called as what reads it.
   const keys = own.map((part, i) => {
-    const isLone = i > 0 && !isAnchor(steps[i]!) && !isOwn(i, i - 1) && !isOwn(i, i + 1);
-    return isLone ? undefined : part;
+    const follows = i > 0 && !isAnchor(steps[i]!) && !isOwn(i, i - 1);
+    return follows && (isShuffle(steps[i]!) || !isOwn(i, i + 1)) ? undefined : part;
   });
   const result: { steps: Step[]; part?: Hint }[] = [];
   steps.forEach((step, i) => {
@@ -61,6 +62,8 @@ function byPart(steps: Steps, parts: Parts): readonly Stretch[] {
   return result;
 }
 
+const isShuffle = (step: Step): boolean => step.kind === "call" && step.name === "shuffle";
+
 /** Whether a step that says nothing belongs to what comes before. */
 const stays = (step: Step, before: Steps): boolean =>
   !isAnchor(step) || (isCall(step) && !isConvolution(step) && before.every(isCall));
@@ -70,9 +73,9 @@ const opens = (steps: Steps): boolean =>
   steps.every((step) => isCall(step) && !isConvolution(step));
 
 /** Neighbours that are no part. */
-function joined(stretches: readonly Stretch[]): readonly Stretch[] {
+function joined(pieces: readonly Piece[]): readonly Piece[] {
   const result: { steps: Step[]; part?: Hint }[] = [];
-  for (const { steps, part } of stretches) {
+  for (const { steps, part } of pieces) {
     const last = result.at(-1);
     if (part === undefined && last !== undefined && last.part === undefined)
       last.steps.push(...steps);
@@ -82,7 +85,7 @@ function joined(stretches: readonly Stretch[]): readonly Stretch[] {
 }
 
 /** Blocks with what belongs to them, and between blocks runs of layers. */
-export function byBlock(steps: Steps, style: Style): readonly Stretch[] {
+export function byBlock(steps: Steps, style: Style): readonly Piece[] {
   const starts = phraseStarts(steps, style);
   const found: { readonly steps: Step[] }[] = [];
   starts.forEach((start, i) => {
@@ -106,7 +109,7 @@ function belongs(phrase: Steps, before: Steps): boolean {
 const isOperator = (step: Step): boolean =>
   isGate(step) || (isCall(step) && step.module === undefined);
 
-const isConvolution = (step: Step): boolean =>
+export const isConvolution = (step: Step): boolean =>
   isCall(step) && (step.name.includes("conv") || step.name === "depthwise");
 
 const isLayer = (step: Step): boolean => isCall(step) && /pool|lrn|linear|upsample/.test(step.name);
@@ -114,25 +117,3 @@ const isLayer = (step: Step): boolean => isCall(step) && /pool|lrn|linear|upsamp
 const isHead = (step: Step): boolean =>
   isCall(step) &&
   (step.name.startsWith("global") || ["linear", "flatten", "adaptiveavgpool"].includes(step.name));
-
-/** What a stage is called that nothing else names. */
-export function stemOf(steps: Steps): string {
-  const block = steps.find((step) => !isCall(step) || step.module !== undefined);
-  if (block !== undefined) return blockStem(block);
-  const [first] = steps
-    .filter(isCall)
-    .filter(({ name }) => /conv|depthwise|pool|linear/.test(name));
-  if (first === undefined) return "stage";
-  if (isConvolution(first)) return "conv";
-  return first.name.includes("pool") ? "pool" : "fc";
-}
-
-function blockStem(step: Step): string {
-  if (step.kind === "repeat") return stemOf(step.body.steps);
-  if (step.kind === "call") {
-    const inside = stemOf(step.module!.body.steps);
-    return inside === "conv" ? "block" : inside;
-  }
-  const isConcat = step.kind === "join" && step.name === "concat";
-  return isConcat && step.branches.length > 2 ? "inception" : "block";
-}

@@ -56,8 +56,8 @@ class Walk {
       case "join": {
         const isLinear = step.join.linear || step.branches.length === 1;
         // What a gate reads is multiplied by it too: the two maps could not be made one.
-        const isAlone = step.branches.length === 1;
-        const entering = isLinear && state !== undefined ? { ...state, isAlone } : undefined;
+        const isShared = step.branches.length > 1;
+        const entering = isLinear ? (isShared ? shared(state) : state) : undefined;
         const branches = step.branches.map((branch) => this.branch(branch, entering));
         return isLinear ? together(branches) : undefined;
       }
@@ -69,7 +69,7 @@ class Walk {
   }
 
   private branch({ from, chain }: NetBranch, state: State): State {
-    return this.chain(chain, from === undefined ? state : this.states.get(from));
+    return this.chain(chain, from === undefined ? state : shared(this.states.get(from)));
   }
 
   private report(step: OpStep, before: OpStep): void {
@@ -115,6 +115,9 @@ function after(step: OpStep, state: State): State {
       return undefined;
   }
 }
+
+/** A value that a branch reads, and others beside it. */
+const shared = (state: State): State => state && { ...state, isAlone: false };
 
 /** Where every one is linear the last of them that narrows, or else the last. */
 function together(states: readonly State[]): State {

@@ -119,6 +119,12 @@ describe("a pool", () => {
       "avgpool 3x3/2 ceil",
     ],
     [
+      "does not say that it rounds up where its windows fit",
+      maxPool,
+      pool([2, 2], [2, 2], { ceil: true }),
+      "maxpool 2x2/2",
+    ],
+    [
       "does not say of no padding that it does not count",
       avgPool,
       pool([2, 2], [2, 2], { countPad: false }),
