@@ -3,7 +3,6 @@ import { BarChart, type BarSeriesOption } from "echarts/charts";
 import {
   GridComponent,
   type GridComponentOption,
-  MarkLineComponent,
   TitleComponent,
   type TitleComponentOption,
 } from "echarts/components";
@@ -12,7 +11,7 @@ import { SVGRenderer } from "echarts/renderers";
 
 type Options = ComposeOption<BarSeriesOption | GridComponentOption | TitleComponentOption>;
 
-use([BarChart, GridComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
+use([BarChart, GridComponent, TitleComponent, SVGRenderer]);
 
 export interface Bar {
   readonly name: string;
@@ -23,15 +22,15 @@ export interface Bar {
 
 const ink = "#444444";
 const text = { color: ink, fontFamily: "system-ui, sans-serif", fontSize: 13 };
-const width = 760;
+const width = 800;
 const row = 26;
 const [head, foot] = [70, 46];
 
 /**
- * From the top in their order.
+ * From the top in their order; by a logarithmic scale, since ratios lie far apart.
  *
  * @param of what the values are, below them
- * @param even a value that a dashed line marks
+ * @param even where the bars begin: to the right those above it, to the left those below
  */
 export function barChart(
   title: string,
@@ -43,6 +42,9 @@ export function barChart(
     ...{ renderer: "svg", ssr: true, width },
     height: head + foot + row * bars.length,
   });
+  const values = [even, ...bars.map(({ value }) => value)];
+  const least = 2 ** Math.floor(Math.log2(Math.min(...values)));
+  const most = 2 ** Math.ceil(Math.log2(Math.max(2 * even, ...values)));
   const options: Options = {
     animation: false,
     backgroundColor: "#ffffff",
@@ -52,9 +54,10 @@ export function barChart(
       textStyle: { ...text, fontSize: 16, fontWeight: "bold" },
       subtextStyle: text,
     },
-    grid: { left: 230, right: 170, top: head, bottom: foot },
+    grid: { left: 270, right: 180, top: head, bottom: foot },
     xAxis: {
-      ...{ type: "value", min: 0, name: of, nameLocation: "middle", nameGap: 26 },
+      ...{ type: "log", logBase: 2, startValue: even, min: least, max: most },
+      ...{ name: of, nameLocation: "middle", nameGap: 26 },
       nameTextStyle: text,
       axisLabel: text,
       splitLine: { lineStyle: { color: "#e4e4e4" } },
@@ -73,11 +76,6 @@ export function barChart(
         value,
         label: { ...text, show: true, position: "right" as const, formatter: () => label },
       })),
-      markLine: {
-        ...{ silent: true, symbol: "none", data: [{ xAxis: even }] },
-        lineStyle: { color: ink, type: "dashed" },
-        label: { show: false },
-      },
     },
   };
   try {
