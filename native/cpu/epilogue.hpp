@@ -7,8 +7,8 @@
 
 namespace incept::cpu {
 
-// A sum starts from the bias of its channel and goes through the layer's activation to memory; a
-// register of channels at a time, or one.
+// A sum starts from the bias of its channel and goes through the layer's activation to memory, a
+// register of channels at a time.
 template <const Conv& S, class Numbers, class Isa>
 struct Epilogue {
   using Simd = cpu::Simd<Numbers, Isa>;
@@ -17,13 +17,9 @@ struct Epilogue {
   using Sum = cpu::Sum<Numbers>;
 
   static INCEPT_INLINE Vec start(const Sum* bias) { return Simd::at(bias); }
-  static INCEPT_INLINE Sum start_one(const Sum* bias) { return *bias; }
 
   static INCEPT_INLINE void finish(Vec sum, Stored* out) {
     Simd::store(out, activated<S, Numbers, Isa>(sum));
-  }
-  static INCEPT_INLINE void finish_one(Sum sum, Stored* out) {
-    *out = Numbers::write(incept::activated(S, sum));
   }
 };
 

@@ -47,7 +47,7 @@ std::vector<float> run_${name}(const std::vector<float>& numbers) {
     float* out = y.data();
     conv<layer::conv, Direct<1, 2>>(t, x, w, b, space.data(), out);
     conv<layer::groups, Depthwise<2>>(t, x, w, b, space.data(), out += size);
-    conv<layer::groups, Grouped>(t, x, w, b, space.data(), out += size);
+    conv<layer::groups, Grouped<1, 2>>(t, x, w, b, space.data(), out += size);
     linear<layer::linear, MatrixVector>(t, x, w, b, space.data(), out += size);
     max_pool<layer::pool>(t, x, out += size);
     avg_pool<layer::pool>(t, x, out += size);
@@ -96,7 +96,7 @@ test("kernels for two instruction sets stand side by side in one binary", async 
   const ofLayers = (own: readonly string[]): readonly string[] =>
     own.filter((name) => /layer::|Bilinear::(between|share)/.test(name) && name.includes("("));
   const [plain, wide] = symbols.map(ofLayers) as [readonly string[], readonly string[]];
-  for (const kernel of ["direct_", "depthwise_", "grouped_", "Dot<", "PoolRow<", "BilinearRow<", "LrnPixel<", "join_"])
+  for (const kernel of ["direct_", "DepthwiseStretch<", "GroupedTile<", "Dot<", "PoolRow<", "BilinearRow<", "LrnPixel<", "join_"])
     for (const own of [plain, wide]) expect(own.join("\n")).toContain(kernel);
   expect(plain.filter((name) => wide.includes(name))).toEqual([]);
 }, 120_000);

@@ -114,11 +114,12 @@ function algorithms(
     direct: shapes.pick(next, direct[march]!),
     depthwise: `Depthwise<${shapes.pick(next, [2, 6, 28])}>`,
   };
+  const grouped = `Grouped<${next(1, 3)}, ${shapes.pick(next, [1, 4, 14])}>`;
   switch (kind) {
     case "depthwise":
-      return [tuned.depthwise, "Grouped"];
+      return [tuned.depthwise, grouped];
     case "odd groups":
-      return ["Grouped"];
+      return [grouped];
     case "merged":
       return [tuned.direct];
     case "unstrided":
@@ -126,7 +127,7 @@ function algorithms(
     case "pointwise":
       return [tuned.direct, "Grouped", ...pointwise(next, march)];
     default:
-      return [tuned.direct, "Grouped"];
+      return [tuned.direct, grouped];
   }
 }
 

@@ -78,6 +78,9 @@ export const convKinds: readonly ConvKind[] = [
   "unstrided",
 ];
 
+/** Of one group: parts of a block, whole ones and more, that lie in it evenly or not. */
+const groupChannels = [1, 2, 3, 4, 5, 7, 8, 12, 16, 24, 29];
+
 const convChannels: Record<
   ConvKind,
   (next: Random) => { input: number; output: number; groups?: number; split?: readonly number[] }
@@ -96,7 +99,8 @@ const convChannels: Record<
   },
   "odd groups": (next) => {
     const groups = next(2, 5);
-    return { input: groups * next(1, 5), output: groups * next(1, 7), groups };
+    const [inputs, outputs] = [pick(next, groupChannels), pick(next, groupChannels)];
+    return { input: groups * inputs, output: groups * outputs, groups };
   },
   merged: (next) => {
     const split = [next(1, 40), pick(next, [16, 17, 64]), next(1, 33)];

@@ -25,6 +25,12 @@ constexpr bool needs_border(const Conv& s) {
   return s.planar_input || s.padded();
 }
 
+// A 1x1 convolution that touches every pixel once does not care about rows.
+constexpr bool is_pointwise(const Conv& s) {
+  return s.kernel_height == 1 && s.kernel_width == 1 && s.stride_height == 1 &&
+         s.stride_width == 1 && !s.padded();
+}
+
 // Bytes of the bordered copy, none where the input is read where it lies.
 template <class Numbers>
 constexpr std::size_t border_bytes(const Conv& s, int lanes) {

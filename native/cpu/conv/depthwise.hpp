@@ -1,7 +1,10 @@
-// Depthwise convolution: each channel by itself, a block of them at a time.
+// Depthwise convolution: each channel by itself, a block of them at a time. The input is read where
+// it lies: rows of taps beyond the image are left out, and of the columns those of the stretches
+// that touch its sides, which are known at compile time.
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "../conv.hpp"
 #include "../epilogue.hpp"
@@ -10,29 +13,108 @@
 
 namespace incept::cpu {
 
-// WIDTH pixels of one block; `w` is [kernel height][kernel width][16].
-template <const Conv& S, int WIDTH, class Numbers, class Isa>
-void depthwise_stretch(const Stored<Numbers>* x, const Stored<Numbers>* w, const Sum<Numbers>* bias,
-                       Stored<Numbers>* out) {
+// Where a stretch of output pixels begins, if it touches a side of the image: a column that is
+// known, or one that is not. All taps of the others are on the image.
+constexpr int kInside = -1, kSomewhere = -2;
+
+// The input under one block of channels and one output row: `rows` of taps from the first that is
+// on the image, and their weights, [kernel height][kernel width][16].
+template <class Number>
+struct DepthwiseRow {
+  const Number* in;
+  const Number* weights;
+  int rows;
+};
+
+// WIDTH output pixels from column `x` on.
+template <const Conv& S, int WHERE, int WIDTH, class Numbers, class Isa>
+struct DepthwiseStretch {
   using Simd = cpu::Simd<Numbers, Isa>;
-  using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
-  for (int part = 0; part < kBlock; part += Isa::kLanes) {
-    Vec<Numbers, Isa> sum[WIDTH];
+  using Vec = cpu::Vec<Numbers, Isa>;
+  using Stored = cpu::Stored<Numbers>;
+
+  // One column of taps: `left` is the column of the first one of the first pixel.
+  static INCEPT_INLINE void multiply(Vec (&sum)[WIDTH], const Stored* in, const Stored* weights,
+                                     int left, int kx) {
+    const Vec weight = Simd::load(weights + kx * kBlock);
     INCEPT_UNROLL
-    for (int p = 0; p < WIDTH; ++p) sum[p] = Epilogue::start(bias + part);
-    for (int tap = 0; tap < S.kernel_height * S.kernel_width; ++tap) {
-      const Vec<Numbers, Isa> weight = Simd::load(w + tap * kBlock + part);
-      const Stored<Numbers>* from =
-          x + (tap / S.kernel_width) * S.dilation_height * row_pitch(S, kBlock) +
-          (tap % S.kernel_width) * S.dilation_width * kBlock + part;
-      INCEPT_UNROLL
-      for (int p = 0; p < WIDTH; ++p)
-        sum[p] += weight * Simd::load(from + p * S.stride_width * kBlock);
+    for (int p = 0; p < WIDTH; ++p) {
+      const int at = left + p * S.stride_width + kx * S.dilation_width;
+      if (WHERE == kInside || (at >= 0 && at < S.in_width))
+        sum[p] += weight * Simd::load(in + at * kBlock);
     }
-    INCEPT_UNROLL
-    for (int p = 0; p < WIDTH; ++p) Epilogue::finish(sum[p], out + p * kBlock + part);
   }
-}
+
+  template <int... KX>
+  static INCEPT_INLINE void multiply_row(Vec (&sum)[WIDTH], const Stored* in, const Stored* weights,
+                                         std::integer_sequence<int, KX...>) {
+    constexpr int left = WHERE * S.stride_width - S.pad_left;
+    (multiply(sum, in, weights, left, KX), ...);
+  }
+
+  static void run(const DepthwiseRow<Stored>& row, const Sum<Numbers>* bias, int x, Stored* out) {
+    using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
+    for (int part = 0; part < kBlock; part += Isa::kLanes) {
+      Vec sum[WIDTH];
+      INCEPT_UNROLL
+      for (int p = 0; p < WIDTH; ++p) sum[p] = Epilogue::start(bias + part);
+      const Stored *in = row.in + part, *weights = row.weights + part;
+      INCEPT_NO_UNROLL
+      for (int ky = 0; ky < row.rows; ++ky) {
+        if constexpr (WHERE >= 0) {
+          multiply_row(sum, in, weights, std::make_integer_sequence<int, S.kernel_width>{});
+        } else {
+          INCEPT_UNROLL_4
+          for (int kx = 0; kx < S.kernel_width; ++kx)
+            multiply(sum, in, weights, x * S.stride_width - S.pad_left, kx);
+        }
+        in += S.dilation_height * S.in_width * kBlock, weights += S.kernel_width * kBlock;
+      }
+      INCEPT_UNROLL
+      for (int p = 0; p < WIDTH; ++p) Epilogue::finish(sum[p], out + p * kBlock + part);
+    }
+  }
+};
+
+// An output row falls into stretches: the first `longer` of length + 1 pixels, the others of
+// `length`.
+template <const Conv& S, int PIXELS>
+struct DepthwiseCut {
+  static constexpr int kStretches = ceil_div(S.out_width, PIXELS);
+  static constexpr int kLength = S.out_width / kStretches, kLonger = S.out_width % kStretches;
+  static constexpr int kFirst = kLength + (kLonger > 0), kLast = S.out_width - kLength;
+  // So many taps at most stand in the code one by one.
+  static constexpr bool kKnown = S.kernel_width <= 8;
+
+  static constexpr bool inside(int x, int width) {
+    return x * S.stride_width >= S.pad_left &&
+           (x + width - 1) * S.stride_width + (S.kernel_width - 1) * S.dilation_width <
+               S.in_width + S.pad_left;
+  }
+  static constexpr int where(int x, int width) {
+    return inside(x, width) ? kInside : kKnown ? x : kSomewhere;
+  }
+  static constexpr int kMiddle = inside(kFirst, kLast - kFirst) ? kInside : kSomewhere;
+
+  template <class Numbers, class Isa>
+  static void row(const DepthwiseRow<Stored<Numbers>>& own, const Sum<Numbers>* bias,
+                  Stored<Numbers>* out) {
+    DepthwiseStretch<S, where(0, kFirst), kFirst, Numbers, Isa>::run(own, bias, 0, out);
+    if constexpr (kStretches > 1) {
+      int x = kFirst;
+      for (int i = 1; i < kLonger; ++i, x += kFirst)
+        DepthwiseStretch<S, kMiddle, kFirst, Numbers, Isa>::run(own, bias, x, out + x * kBlock);
+      for (; x < kLast; x += kLength)
+        DepthwiseStretch<S, kMiddle, kLength, Numbers, Isa>::run(own, bias, x, out + x * kBlock);
+      DepthwiseStretch<S, where(kLast, kLength), kLength, Numbers, Isa>::run(own, bias, kLast,
+                                                                             out + kLast * kBlock);
+    }
+  }
+};
+
+// The same without pads: what border.hpp makes of a planar image then is a blocked one.
+template <const Conv& S>
+inline constexpr Conv kWithoutPads = Conv{S}.pad(0, 0, 0, 0);
 
 // Up to PIXELS output pixels of a row in registers at once.
 template <int PIXELS>
@@ -51,7 +133,7 @@ struct Depthwise : PaddedBias {
 
   template <class Numbers = F32>
   static constexpr std::size_t workspace(const Conv& s) {
-    return border_bytes<Numbers>(s, kBlock);
+    return border_bytes<Numbers>(Conv{s}.pad(0, 0, 0, 0), kBlock);
   }
 
   // [kernel height][kernel width][16] for each block of channels.
@@ -68,25 +150,20 @@ struct Depthwise : PaddedBias {
   static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
                   const Sum<Numbers>* bias, Stored<Numbers>* workspace,
                   Stored<Numbers>* const* outs) {
-    constexpr int width = PIXELS < S.out_width ? PIXELS : S.out_width;
-    constexpr int rest = S.out_width % width, count = blocks(S);
-    in = with_border<S, kBlock, Numbers, Isa>(t, in, workspace);
+    constexpr std::ptrdiff_t row = std::ptrdiff_t(S.in_width) * kBlock;
+    in = with_border<kWithoutPads<S>, kBlock, Numbers, Isa>(t, in, workspace);
     for (auto [item, end] :
-         t.stretches(std::ptrdiff_t(count) * S.out_height, enough(S.out_width * taps(S))))
+         t.stretches(std::ptrdiff_t(blocks(S)) * S.out_height, enough(S.out_width * taps(S))))
       for (; item < end; ++item) {
-        const std::ptrdiff_t block = item / S.out_height, y = item % S.out_height;
-        const Stored<Numbers>* from =
-            in + block * block_pitch(S, kBlock) + y * S.stride_height * row_pitch(S, kBlock);
-        Stored<Numbers>* to = outs[0] + item * S.out_width * kBlock;
-        const Stored<Numbers>* w = weights + block * taps(S) * kBlock;
-        const Sum<Numbers>* b = bias + block * kBlock;
-        int x = 0;
-        for (; x + width <= S.out_width; x += width)
-          depthwise_stretch<S, width, Numbers, Isa>(from + x * S.stride_width * kBlock, w, b,
-                                                    to + x * kBlock);
-        if constexpr (rest > 0)
-          depthwise_stretch<S, rest, Numbers, Isa>(from + x * S.stride_width * kBlock, w, b,
-                                                   to + x * kBlock);
+        const std::ptrdiff_t block = item / S.out_height;
+        const int top = static_cast<int>(item % S.out_height) * S.stride_height - S.pad_top;
+        const int first = top >= 0 ? 0 : ceil_div(-top, S.dilation_height);
+        const int last = std::min(S.kernel_height, ceil_div(S.in_height - top, S.dilation_height));
+        const DepthwiseRow<Stored<Numbers>> own{
+            in + (block * S.in_height + top + first * S.dilation_height) * row,
+            weights + (block * taps(S) + first * S.kernel_width) * kBlock, last - first};
+        DepthwiseCut<S, PIXELS>::template row<Numbers, Isa>(own, bias + block * kBlock,
+                                                            outs[0] + item * S.out_width * kBlock);
       }
   }
 };

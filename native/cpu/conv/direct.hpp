@@ -25,12 +25,6 @@ struct DirectCut {
   constexpr int units() const { return ceil_div(strips, rows); }
 };
 
-// A 1x1 convolution that touches every pixel once does not care about rows.
-constexpr bool is_pointwise(const Conv& s) {
-  return s.kernel_height == 1 && s.kernel_width == 1 && s.stride_height == 1 &&
-         s.stride_width == 1 && !s.padded();
-}
-
 constexpr DirectCut direct_cut(const Conv& s, int pixels) {
   const bool pointwise = is_pointwise(s);
   const int width = pointwise ? s.out_height * s.out_width : s.out_width;

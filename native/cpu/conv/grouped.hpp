@@ -1,4 +1,5 @@
-// Convolution in groups of any size, one number at a time: right before fast.
+// Convolution in groups of any size: the outputs of a group in registers of their own, by some
+// pixels. A register's lanes past them hold sums that nobody asked for.
 #pragma once
 
 #include <algorithm>
@@ -10,33 +11,127 @@
 
 namespace incept::cpu {
 
-// One number of output channel `o`; `x` is the input under its window, `weights` as in the
-// checkpoint.
-template <const Conv& S, class Numbers, class Isa>
-Sum<Numbers> grouped_sum(const Stored<Numbers>* x, const Stored<Numbers>* weights,
-                         const Sum<Numbers>* bias, int o) {
-  constexpr int inputs = S.in_channels / S.group_count;
-  constexpr int taps = S.kernel_height * S.kernel_width;
-  const int first = o / (S.out_channels / S.group_count) * inputs;
-  const Stored<Numbers>* w = weights + std::ptrdiff_t(o) * inputs * taps;
-  Sum<Numbers> sum = Epilogue<S, Numbers, Isa>::start_one(bias + o);
-  for (int c = first; c < first + inputs; ++c) {
-    const Stored<Numbers>* channel = x + c / kBlock * block_pitch(S, kBlock) + c % kBlock;
-    for (int tap = 0; tap < taps; ++tap)
-      sum +=
-          Numbers::read(*w++) *
-          Numbers::read(channel[(tap / S.kernel_width) * S.dilation_height * row_pitch(S, kBlock) +
-                                (tap % S.kernel_width) * S.dilation_width * kBlock]);
-  }
-  return sum;
+constexpr int group_inputs(const Conv& s) {
+  return s.in_channels / s.group_count;
+}
+constexpr int group_outputs(const Conv& s) {
+  return s.out_channels / s.group_count;
 }
 
+// Inputs of a group that lie side by side, where they are as many in every group and block; else 0.
+constexpr int group_run(const Conv& s) {
+  const int inputs = group_inputs(s);
+  return inputs % kBlock == 0 ? kBlock : kBlock % inputs == 0 ? inputs : 0;
+}
+
+// Calls `visit(channel, count)` for the inputs of a group that lie side by side in a block.
+template <int RUN, class Visit>
+INCEPT_INLINE void each_run(int first, int last, Visit&& visit) {
+  for (int c = first; c < last;) {
+    const int count = RUN > 0 ? RUN : std::min(last, (c / kBlock + 1) * kBlock) - c;
+    visit(c, count);
+    c += count;
+  }
+}
+
+// Output channels from `output` on, REGISTERS of them by WIDTH pixels of a row.
+template <const Conv& S, int REGISTERS, int WIDTH, class Numbers, class Isa>
+struct GroupedTile {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Vec = cpu::Vec<Numbers, Isa>;
+  using Stored = cpu::Stored<Numbers>;
+  using Sum = cpu::Sum<Numbers>;
+  using Sums = Vec[WIDTH][REGISTERS];
+
+  static constexpr int kLanes = Isa::kLanes;
+  static constexpr int kOutputs = group_outputs(S), kInputs = group_inputs(S);
+
+  // The products of one tap and `count` inputs that lie side by side.
+  static INCEPT_INLINE void multiply(Sums& sum, const Stored* x, const Stored* w, int count) {
+    INCEPT_UNROLL_4
+    for (int i = 0; i < count; ++i, w += kOutputs) {
+      Vec weight[REGISTERS];
+      INCEPT_UNROLL
+      for (int r = 0; r < REGISTERS; ++r) weight[r] = Simd::load(w + r * kLanes);
+      INCEPT_UNROLL
+      for (int p = 0; p < WIDTH; ++p) {
+        const Vec input = Simd::all(Numbers::read(x[p * S.stride_width * kBlock + i]));
+        INCEPT_UNROLL
+        for (int r = 0; r < REGISTERS; ++r) sum[p][r] += weight[r] * input;
+      }
+    }
+  }
+
+  // Of a register the lanes before channel `end`, which may lie in two blocks.
+  static INCEPT_INLINE void put(Vec sum, int channel, int end, Stored* out) {
+    constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.out_height) * S.out_width * kBlock;
+    using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
+    out += channel / kBlock * plane + channel % kBlock;
+    if constexpr (kOutputs % kLanes == 0) {
+      Epilogue::finish(sum, out);
+    } else {
+      Stored lanes[kLanes];
+      Epilogue::finish(sum, lanes);
+      if constexpr (kBlock % kOutputs == 0) {
+        std::copy(lanes, lanes + std::min(kOutputs, kLanes), out);
+      } else {
+        const int count = std::min(kLanes, end - channel);
+        const int head = std::min(count, kBlock - channel % kBlock);
+        INCEPT_NO_UNROLL
+        for (int i = 0; i < head; ++i) out[i] = lanes[i];
+        INCEPT_NO_UNROLL
+        for (int i = head; i < count; ++i) out[plane - kBlock + i] = lanes[i];
+      }
+    }
+  }
+
+  static INCEPT_INLINE void start(Sums& sum, const Sum* bias, int output, int end) {
+    INCEPT_UNROLL
+    for (int r = 0; r < REGISTERS; ++r) {
+      Sum lanes[kLanes] = {};
+      const int first = output + r * kLanes;
+      std::copy(bias + first, bias + std::min(first + kLanes, end), lanes);
+      INCEPT_UNROLL
+      for (int p = 0; p < WIDTH; ++p) sum[p][r] = Simd::at(lanes);
+    }
+  }
+
+  // `x` is block 0 of the input under the first pixel and tap, `w` the group's weights from
+  // `output` on, `out` block 0 of the first pixel.
+  static void run(const Stored* x, const Stored* w, const Sum* bias, int group, int output,
+                  Stored* out) {
+    const int end = (group + 1) * kOutputs;
+    Sums sum;
+    start(sum, bias, output, end);
+    each_run<group_run(S)>(
+        group * kInputs, (group + 1) * kInputs, [&](int channel, int count) INCEPT_ALWAYS_INLINE {
+          const Stored* from = x + channel / kBlock * block_pitch(S, kBlock) + channel % kBlock;
+          INCEPT_NO_UNROLL
+          for (int ky = 0; ky < S.kernel_height; ++ky) {
+            const Stored* row = from + ky * S.dilation_height * row_pitch(S, kBlock);
+            INCEPT_NO_UNROLL
+            for (int kx = 0; kx < S.kernel_width; ++kx, w += count * kOutputs)
+              multiply(sum, row + kx * S.dilation_width * kBlock, w, count);
+          }
+        });
+    INCEPT_UNROLL
+    for (int p = 0; p < WIDTH; ++p) {
+      INCEPT_UNROLL
+      for (int r = 0; r < REGISTERS; ++r)
+        put(sum[p][r], output + r * kLanes, end, out + p * kBlock);
+    }
+  }
+};
+
+// Up to REGISTERS registers of a group's outputs by up to PIXELS pixels at once.
+template <int REGISTERS, int PIXELS>
 struct Grouped : PaddedBias {
   static constexpr bool fits(const Conv& s) { return s.segments == 1; }
 
+  // The last register that is loaded may reach past the last weight.
   static constexpr std::size_t packed_weights(const Conv& s) {
-    return std::size_t(s.out_channels) * (s.in_channels / s.group_count) * s.kernel_height *
-           s.kernel_width;
+    return std::size_t(s.out_channels) * group_inputs(s) * s.kernel_height * s.kernel_width +
+           kBlock;
   }
 
   template <class Numbers = F32>
@@ -44,31 +139,68 @@ struct Grouped : PaddedBias {
     return border_bytes<Numbers>(s, kBlock);
   }
 
-  // In the checkpoint's order.
+  // For each group: [inputs side by side in a block][kernel height][kernel width][input][output].
   template <class Numbers = F32>
   static void pack(const Conv& s, const float* weight, Stored<Numbers>* packed) {
-    std::transform(weight, weight + packed_weights(s), packed, Numbers::write);
+    const int inputs = group_inputs(s), outputs = group_outputs(s);
+    const std::ptrdiff_t taps = std::ptrdiff_t(s.kernel_height) * s.kernel_width;
+    for (int g = 0; g < s.group_count; ++g)
+      each_run<0>(g * inputs, (g + 1) * inputs, [&](int channel, int count) {
+        for (std::ptrdiff_t tap = 0; tap < taps; ++tap)
+          for (int c = channel - g * inputs; c < channel - g * inputs + count; ++c)
+            for (int o = 0; o < outputs; ++o)
+              *packed++ = Numbers::write(
+                  weight[((g * outputs + o) * std::ptrdiff_t(inputs) + c) * taps + tap]);
+      });
+    std::fill(packed, packed + kBlock, Stored<Numbers>{});
   }
 
+  // The lines are rows, or the whole plane where a convolution does not care about them.
   template <const Conv& S, class Numbers, class Isa>
   static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
                   const Sum<Numbers>* bias, Stored<Numbers>* workspace,
                   Stored<Numbers>* const* outs) {
+    constexpr bool pointwise = is_pointwise(S);
+    constexpr int width = pointwise ? S.out_height * S.out_width : S.out_width;
+    constexpr int lines = pointwise ? 1 : S.out_height, stretches = ceil_div(width, PIXELS);
     in = with_border<S, kBlock, Numbers, Isa>(t, in, workspace);
-    for (auto [item, end] : t.stretches(std::ptrdiff_t(S.out_channels) * S.out_height))
+    constexpr std::ptrdiff_t multiplies = std::ptrdiff_t(width / stretches) * group_inputs(S) *
+                                          S.kernel_height * S.kernel_width *
+                                          ceil_div(group_outputs(S), Isa::kLanes);
+    for (auto [item, end] :
+         t.stretches(std::ptrdiff_t(S.group_count) * lines * stretches, enough(multiplies)))
       for (; item < end; ++item) {
-        const int o = static_cast<int>(item / S.out_height),
-                  y = static_cast<int>(item % S.out_height);
-        Stored<Numbers>* to =
-            outs[0] + o % kBlock +
-            (std::ptrdiff_t(o / kBlock) * S.out_height + y) * S.out_width * kBlock;
-        for (int x = 0; x < S.out_width; ++x) {
-          const Stored<Numbers>* window =
-              in + y * S.stride_height * row_pitch(S, kBlock) + x * S.stride_width * kBlock;
-          Epilogue<S, Numbers, Isa>::finish_one(
-              grouped_sum<S, Numbers, Isa>(window, weights, bias, o), to + x * kBlock);
-        }
+        const int index = static_cast<int>(item % stretches);
+        const int y = static_cast<int>(item / stretches % lines);
+        const int group = static_cast<int>(item / stretches / lines);
+        const int x = index * (width / stretches) + std::min(index, width % stretches);
+        const Stored<Numbers>* from =
+            in + y * S.stride_height * row_pitch(S, kBlock) + x * S.stride_width * kBlock;
+        Stored<Numbers>* to = outs[0] + (std::ptrdiff_t(y) * S.out_width + x) * kBlock;
+        if (index < width % stretches)
+          outputs<S, width / stretches + 1, Numbers, Isa>(from, weights, bias, group, to);
+        else
+          outputs<S, width / stretches, Numbers, Isa>(from, weights, bias, group, to);
       }
+  }
+
+ private:
+  // All outputs of a group, for one stretch of pixels.
+  template <const Conv& S, int WIDTH, class Numbers, class Isa>
+  static void outputs(const Stored<Numbers>* x, const Stored<Numbers>* weights,
+                      const Sum<Numbers>* bias, int group, Stored<Numbers>* out) {
+    constexpr int registers = ceil_div(group_outputs(S), Isa::kLanes);
+    constexpr int most = std::min(registers, REGISTERS), rest = registers % most;
+    constexpr std::ptrdiff_t taps = std::ptrdiff_t(S.kernel_height) * S.kernel_width;
+    const Stored<Numbers>* w = weights + group * taps * group_inputs(S) * group_outputs(S);
+    const int first = group * group_outputs(S);
+    int done = 0;
+    for (; done + most <= registers; done += most)
+      GroupedTile<S, most, WIDTH, Numbers, Isa>::run(x, w + done * Isa::kLanes, bias, group,
+                                                     first + done * Isa::kLanes, out);
+    if constexpr (rest > 0)
+      GroupedTile<S, rest, WIDTH, Numbers, Isa>::run(x, w + done * Isa::kLanes, bias, group,
+                                                     first + done * Isa::kLanes, out);
   }
 };
 

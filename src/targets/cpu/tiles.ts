@@ -11,7 +11,12 @@ export interface Tile {
 }
 
 /** Numbers of a register. */
-const lanes: Readonly<Record<CpuLevel, number>> = { avx512: 16, avx2: 8, baseline: 4, neon: 4 };
+export const lanes: Readonly<Record<CpuLevel, number>> = {
+  avx512: 16,
+  avx2: 8,
+  baseline: 4,
+  neon: 4,
+};
 
 /** The largest tiles whose sums fit the vector registers, with room for weights and an input. */
 const registers: Readonly<Record<CpuLevel, readonly Tile[]>> = {

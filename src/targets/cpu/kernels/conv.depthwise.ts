@@ -1,13 +1,21 @@
 /** native/cpu/conv/depthwise.hpp: each channel alone, 16 of them at once. */
+import type { Node } from "../../../graph/graph.js";
 import { conv2d, type ConvAttrs } from "../../../ops/conv2d.js";
-import { channels, elements, plane } from "../../../ops/shape.js";
+import { channels, elements } from "../../../ops/shape.js";
 import { block } from "../blocks.js";
 import { kernel } from "../kernel.js";
 import type { CpuLevel } from "../level.js";
-import { convBlocks } from "../scratch.js";
-import { tilesFor } from "../tiles.js";
+import { convBlocks, convScratch } from "../scratch.js";
 import { carriesConv, type ConvAlgorithm, convWay, lowerConv, taps } from "./conv.js";
-import { blockMultiply, borderCost } from "./costs.js";
+import { blockMultiply, move } from "./costs.js";
+
+/** Pixels that a kernel holds in registers at once: more are no faster (bench/native). */
+const registers: Readonly<Record<CpuLevel, number>> = {
+  avx512: 14,
+  avx2: 8,
+  neon: 14,
+  baseline: 8,
+};
 
 /** Pixels in registers at once. */
 class Tuning {
@@ -32,21 +40,33 @@ export const convDepthwise = kernel<ConvAttrs, Tuning>({
   },
   ways: (node, machine) => {
     const level = machine.level as CpuLevel;
+    const { shape } = node.outputs[0]!;
     // Loads do not hide behind the one multiply that each of them serves.
-    const loads = 2 * blockMultiply[level] * taps(node.attrs);
-    const [best] = tilesFor(node.attrs, plane(node.outputs[0]!.shape), level);
+    const loads = 1.5 * blockMultiply[level] * taps(node.attrs);
     return [false, true].map((planar) => {
-      const tuning = new Tuning(best!.tile.pixels, planar);
-      const cost = (loads * elements(node.outputs[0]!.shape)) / block + borderCost(node, planar);
-      return convWay(node, tuning, cost, algorithm(node.attrs, tuning));
+      const tuning = new Tuning(registers[level], planar);
+      const own = algorithm(node, tuning);
+      return convWay(
+        node,
+        tuning,
+        (loads * elements(shape)) / block + (move * own.workspace) / 4,
+        own,
+      );
     });
   },
-  lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(node.attrs, tuning)),
+  lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(node, tuning)),
 });
 
-const algorithm = (attrs: ConvAttrs, { pixels, planar }: Tuning): ConvAlgorithm => ({
+/** A planar image becomes a blocked one first, without a border. */
+const algorithm = (
+  { inputs, attrs }: Node<ConvAttrs>,
+  { pixels, planar }: Tuning,
+): ConvAlgorithm & { readonly workspace: number } => ({
   header: "depthwise",
   name: `Depthwise<${pixels}>`,
   planar,
   weights: taps(attrs) * block * convBlocks(attrs),
+  workspace: convScratch(inputs[0]!.shape, { ...attrs, pads: noPads }, planar),
 });
+
+const noPads = { top: 0, left: 0, bottom: 0, right: 0 };
