@@ -14,20 +14,24 @@ from onnx import defs
 
 oldest = 7
 path = pathlib.Path(__file__).parent.parent / "src/import/onnx/opset/table.ts"
-row = re.compile(r"^  (\w+): \{ read: \[([\d, ]+)\](?:, unread: \[[\d, ]+\])? \},$", re.M)
+row = re.compile(r"^  (\w+): \{ read: \[([\d, ]+)\].* \},$", re.M)
 
 
 def versions_of(name):
-    """Those from the one on that held in the oldest version."""
-    found = [s.since_version for s in defs.get_all_schemas_with_history() if (s.domain, s.name) == ("", name)]
-    first = max((v for v in found if v <= oldest), default=0)
-    return sorted(v for v in found if v >= first)
+    """Those from the one on that held in the oldest version; and the one that has the operator no more."""
+    found = [s for s in defs.get_all_schemas_with_history() if (s.domain, s.name) == ("", name)]
+    last = max(found, key=lambda s: s.since_version)
+    until = last.since_version if last.deprecated else None
+    since = [s.since_version for s in found if s.since_version != until]
+    first = max((v for v in since if v <= oldest), default=0)
+    return sorted(v for v in since if v >= first), until
 
 
 def row_of(name, read):
-    versions = versions_of(name)
+    versions, until = versions_of(name)
     lists = {"read": [v for v in versions if v in read], "unread": [v for v in versions if v not in read]}
     shown = ", ".join(f"{key}: [{', '.join(map(str, list))}]" for key, list in lists.items() if list)
+    shown += f", until: {until}" if until is not None else ""
     return f"  {name}: {{ {shown} }},"
 
 

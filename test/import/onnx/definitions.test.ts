@@ -12,7 +12,9 @@ import { unknownIn } from "../../../src/import/onnx/opset/definition.js";
 import { definitions, newest } from "../../../src/import/onnx/opset/table.js";
 import { readOnnx } from "../../../src/import/onnx/read-onnx.js";
 import { others } from "../../../src/import/onnx/wordless.js";
+import { casesOf } from "./cases.js";
 import { file, node } from "./file.js";
+import { difference } from "./judged.js";
 
 const at = (version: number, ...nodes: Parameters<typeof file>[0]["nodes"]): Uint8Array =>
   file({ nodes, opset: [{ domain: "", version }] });
@@ -34,7 +36,18 @@ test.each(Object.entries(definitions))("%s is refused before its first version",
     const before = `${name} is no operator of version ${first - 1}, which the model asks for`;
     expect(unknownIn(first - 1, name)).toContain(before);
   }
-  expect(unknownIn(newest + 1, name)).toContain(`in version ${newest + 1}: up to ${newest} its`);
+  const beyond =
+    row.until === undefined ? `up to ${newest} its` : `ONNX had it before ${row.until}`;
+  expect(unknownIn(newest + 1, name)).toContain(beyond);
+});
+
+test.each(casesOf("definitions"))("$name is read as ONNX Runtime does it", async (given) => {
+  expect(await difference(await readOnnx(given.model), given)).toBeLessThanOrEqual(2e-6);
+});
+
+test("an operator that a version has no more is refused", () => {
+  expect(unknownIn(9, "Upsample")).toBeUndefined();
+  expect(unknownIn(10, "Upsample")).toContain("is no operator of version 10");
 });
 
 test("an operator that a version does not have is refused by its node's name", async () => {

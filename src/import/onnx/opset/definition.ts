@@ -23,7 +23,10 @@ export function unknownIn(
 ): string | undefined {
   const own = Object.hasOwn(definitions, opType) ? definitions[opType] : undefined;
   if (own === undefined) return undefined;
-  const { read, unread = [] } = own;
+  const { read, unread = [], until = Infinity } = own;
+  if (opset >= until) {
+    return `${opType} is no operator of version ${opset}, which the model asks for: ONNX had it before ${until}`;
+  }
   const held = Math.max(...[...read, ...unread].filter((version) => version <= opset));
   if (held === -Infinity) {
     const first = Math.min(...read, ...unread);

@@ -8,6 +8,8 @@ export interface Definitions {
   readonly read: readonly number[];
   /** Those that nobody has held against what is done here. */
   readonly unread?: readonly number[];
+  /** The version that has the operator no more. */
+  readonly until?: number;
 }
 
 /** The newest version of ONNX's operators that the rows speak of. */
@@ -102,6 +104,6 @@ export const definitions: Readonly<Record<string, Definitions>> = {
   Tile: { read: [6, 13] },
   Transpose: { read: [1, 13, 21, 23, 24, 25] },
   Unsqueeze: { read: [1, 11, 13, 21, 23, 24, 25] },
-  Upsample: { read: [7, 9, 10] },
+  Upsample: { read: [7, 9], until: 10 },
   Where: { read: [9, 16] },
 };
