@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { benchBatch } from "../../src/bench/bench.js";
 import { Contestant } from "../../src/bench/contestant.js";
+import { timeLayers } from "../../src/bench/layers.js";
 import { requireOnnxRuntime } from "../../src/bench/peer.js";
 import { relativeL2 } from "../../src/bench/relative-l2.js";
 import { temporaryFolder } from "../support/cli.js";
@@ -65,6 +66,25 @@ test("answers that are the same are timed in turns, each of them at least so oft
   ]);
   for (const { timing } of engines) expect(timing.runs).toBeGreaterThanOrEqual(33);
   expect(engines[1]!.difference).toBeCloseTo(4.5e-6, 6);
+});
+
+test("of a layer the fastest run is shown, and the median kept", async () => {
+  const laps = [
+    [9, 1],
+    [7, 3],
+    [8, 2],
+  ];
+  const answer = `if (asked.ask === "laps") {
+    console.log(JSON.stringify({ nanoseconds: ${JSON.stringify(laps)} }));
+    return;
+  }`;
+  const shape = { outputs: [[4]], kernel: "k", tuning: "", macs: 0 };
+  const layers = ["a", "b"].map((path) => ({ paths: [path], operator: "relu", ...shape }));
+  const timed = await timeLayers(await started("inceptc", program([], answer)), layers, 3);
+  expect(timed).toEqual([
+    { ...layers[0], nanoseconds: 7, median: 8 },
+    { ...layers[1], nanoseconds: 1, median: 2 },
+  ]);
 });
 
 test("a process that ends is told with the last that it said", async () => {

@@ -9,7 +9,7 @@ import { writeInputs } from "../../bench/inputs.js";
 import { layersOf, type TimedLayer, timeLayers } from "../../bench/layers.js";
 import { measurePeak, type Peak } from "../../bench/peak.js";
 import type { Peer } from "../../bench/peer.js";
-import { variantOf } from "../../build/choose/variant.js";
+import { measuredLevel, variantOf } from "../../build/choose/variant.js";
 import { compiledOf } from "../../build/project/project.js";
 import type { BuildRequest } from "../../build/request.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
@@ -109,7 +109,9 @@ export async function timeEachLayer(asked: Asked): Promise<LayerRuns> {
 
 function namedLayers(request: BuildRequest): Compiled {
   const variant = variantOf(request);
-  if (variant.target === "cpu") return compiledOf(request.network, variant);
+  // Of several instruction sets the one that runs here.
+  const level = measuredLevel(variant.levels);
+  if (variant.target === "cpu") return compiledOf(request.network, variant, level);
   throw new InceptError("args/conflict", "Layers are timed on the CPU alone.", {
     help: `leave --layers out, or add --target cpu: the target is ${variant.target}`,
   });
