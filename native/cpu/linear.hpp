@@ -22,8 +22,9 @@ constexpr int row_chunks(const Linear& s) {
   return chunks < 16 ? static_cast<int>(chunks) : 16;
 }
 
-// Dot products of ROWS packed rows with the input, over the blocks [begin, end) of a row.
-template <const Linear& S, int ROWS, class Numbers, class Isa>
+// Dot products of ROWS packed rows with the inputs of IMAGES images, over the blocks [begin, end)
+// of a row. What one comes to does not hang on how many there are.
+template <const Linear& S, int ROWS, int IMAGES, class Numbers, class Isa>
 struct Dot {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = cpu::Vec<Numbers, Isa>;
@@ -33,47 +34,80 @@ struct Dot {
   static constexpr std::ptrdiff_t kFull = S.channels / kBlock * S.plane();
   static constexpr int kTail = S.channels % kBlock;
 
-  Vec sum[ROWS][kParts<Isa>] = {};
+  Vec sum[IMAGES][ROWS][kParts<Isa>] = {};
 
-  INCEPT_INLINE void multiply(const Stored* x, const Stored* w) {
+  INCEPT_INLINE void multiply(const Stored* x, std::ptrdiff_t pitch, const Stored* w) {
     INCEPT_UNROLL
     for (int part = 0; part < kParts<Isa>; ++part) {
-      const Vec input = Simd::load(x + part * Isa::kLanes);
+      Vec weight[ROWS];
       INCEPT_UNROLL
       for (int r = 0; r < ROWS; ++r)
-        sum[r][part] += input * Simd::load(w + r * row_length(S) + part * Isa::kLanes);
+        weight[r] = Simd::load(w + r * row_length(S) + part * Isa::kLanes);
+      INCEPT_UNROLL
+      for (int i = 0; i < IMAGES; ++i) {
+        const Vec input = Simd::load(x + i * pitch + part * Isa::kLanes);
+        INCEPT_UNROLL
+        for (int r = 0; r < ROWS; ++r) sum[i][r][part] += input * weight[r];
+      }
     }
   }
 
-  void run(const Stored* in, const Stored* weights, std::ptrdiff_t begin, std::ptrdiff_t end) {
+  // The images begin with `in.first`.
+  void run(Batch<const Stored> in, const Stored* weights, std::ptrdiff_t begin,
+           std::ptrdiff_t end) {
     for (; begin < end && begin < kFull; ++begin)
-      multiply(in + begin * kBlock, weights + begin * kBlock);
+      multiply(in.first + begin * kBlock, in.pitch, weights + begin * kBlock);
     for (; begin < end; ++begin) {
-      Stored lanes[kBlock] = {};
-      for (int i = 0; i < kTail; ++i) lanes[i] = in[begin * kBlock + i];
-      multiply(lanes, weights + begin * kBlock);
+      Stored lanes[IMAGES][kBlock] = {};
+      for (int i = 0; i < IMAGES; ++i)
+        std::copy(in(i) + begin * kBlock, in(i) + begin * kBlock + kTail, lanes[i]);
+      multiply(lanes[0], kBlock, weights + begin * kBlock);
     }
   }
 
-  Sum<Numbers> total(int row) const {
+  Sum<Numbers> total(int image, int row) const {
     Sum<Numbers> result = 0;
     for (int part = 0; part < kParts<Isa>; ++part)
-      for (int i = 0; i < Isa::kLanes; ++i) result += sum[row][part][i];
+      for (int i = 0; i < Isa::kLanes; ++i) result += sum[image][row][part][i];
     return result;
   }
 };
 
-// ROWS sums over one chunk of their rows; `sums` is [rows][chunks], from this chunk on.
-template <const Linear& S, int ROWS, class Numbers, class Isa>
-void linear_rows(const Stored<Numbers>* in, const Stored<Numbers>* weights, int row, int chunk,
-                 Sum<Numbers>* sums) {
-  constexpr int chunks = row_chunks(S);
-  constexpr std::ptrdiff_t length = row_length(S) / kBlock;
-  Dot<S, ROWS, Numbers, Isa> dot;
-  dot.run(in, weights + row * row_length(S), length * chunk / chunks,
-          length * (chunk + 1) / chunks);
-  for (int r = 0; r < ROWS; ++r) sums[r * chunks] = dot.total(r);
-}
+// Sums of all images over one chunk of some rows. Several images share what is loaded of the
+// weights: as many sums as the registers hold.
+template <const Linear& S, class Numbers, class Isa>
+struct LinearRows {
+  using Stored = cpu::Stored<Numbers>;
+  static constexpr int kImages = kParts<Isa> == 1 ? 4 : 2;
+  static constexpr int kRows = kParts<Isa> == 1 ? 4 : 4 / kParts<Isa>;  // Of several images.
+
+  Batch<const Stored> in;
+  const Stored* weights;
+  int chunk;
+
+  // Calls `put(image, row, sum)` for rows from `row` on.
+  template <int ROWS, int IMAGES, class Put>
+  void some(int image, int row, Put&& put) const {
+    constexpr int chunks = row_chunks(S);
+    constexpr std::ptrdiff_t length = row_length(S) / kBlock;
+    Dot<S, ROWS, IMAGES, Numbers, Isa> dot;
+    dot.run({in(image), in.pitch, IMAGES}, weights + row * row_length(S), length * chunk / chunks,
+            length * (chunk + 1) / chunks);
+    for (int i = 0; i < IMAGES; ++i)
+      for (int r = 0; r < ROWS; ++r) put(image + i, row + r, dot.total(i, r));
+  }
+
+  template <int ROWS, class Put>
+  void run(int row, Put&& put) const {
+    constexpr int rows = std::min(ROWS, kRows), rest = ROWS % rows;
+    int image = 0;
+    for (; image + kImages <= in.images; image += kImages) {
+      for (int r = 0; r + rows <= ROWS; r += rows) some<rows, kImages>(image, row + r, put);
+      if constexpr (rest > 0) some<rest, kImages>(image, row + ROWS - rest, put);
+    }
+    for (; image < in.images; ++image) some<ROWS, 1>(image, row, put);
+  }
+};
 
 // A matrix-vector product for each image, bound by reading the weights: each stretch of them is
 // read for all images before the next. A blocked image is read as it lies; pack puts the weights in
@@ -112,24 +146,24 @@ struct MatrixVector {
     const auto finish = [&](int image, std::ptrdiff_t f, Sum<Numbers> sum) {
       out(image)[f] = Numbers::write(activated(S, sum + (bias ? bias[f] : 0)));
     };
-    const auto rows = [&](int image, int row, int chunk) {
-      Sum<Numbers> whole_rows[at_once];
-      Sum<Numbers>* const sums =
-          chunks == 1 ? whole_rows : workspace(image) + std::ptrdiff_t(row) * chunks + chunk;
-      if (row < whole * at_once)
-        linear_rows<S, at_once, Numbers, Isa>(in(image), weights, row, chunk, sums);
-      else if constexpr (rest > 0)
-        linear_rows<S, rest, Numbers, Isa>(in(image), weights, row, chunk, sums);
-      if constexpr (chunks == 1)
-        for (int f = row; f < std::min(row + at_once, S.feature_count); ++f)
-          finish(image, f, sums[f - row]);
-    };
     constexpr std::ptrdiff_t length = row_length(S) / kBlock;
     for (auto [item, end] :
          t.stretches(std::ptrdiff_t(shares) * chunks, enough(at_once * length / chunks)))
-      for (; item < end; ++item)
-        for (int image = 0; image < in.images; ++image)
-          rows(image, static_cast<int>(item % shares) * at_once, static_cast<int>(item / shares));
+      for (; item < end; ++item) {
+        const int row = static_cast<int>(item % shares) * at_once;
+        const int chunk = static_cast<int>(item / shares);
+        const LinearRows<S, Numbers, Isa> rows{in, weights, chunk};
+        const auto put = [&](int image, std::ptrdiff_t f, Sum<Numbers> sum) {
+          if constexpr (chunks == 1)
+            finish(image, f, sum);
+          else
+            workspace(image)[f * chunks + chunk] = sum;
+        };
+        if (row < whole * at_once)
+          rows.template run<at_once>(row, put);
+        else if constexpr (rest > 0)
+          rows.template run<rest>(row, put);
+      }
     if constexpr (chunks > 1) {
       t.barrier();
       constexpr std::ptrdiff_t features = S.feature_count;

@@ -36,7 +36,7 @@ struct MeanFold {
   static INCEPT_INLINE Vec start() { return Vec{}; }
   static INCEPT_INLINE Vec add(Vec sum, Vec x) { return sum + x; }
   static INCEPT_INLINE Vec finish(Vec sum, int count) {
-    return sum / Simd::all(static_cast<Sum<Numbers>>(count));
+    return sum * Simd::all(1 / static_cast<Sum<Numbers>>(count));
   }
 };
 
@@ -71,11 +71,17 @@ struct PoolRow {
   // counts.
   template <class Window>
   void run(Window&& window) const {
-    for (int x = 0; x < kFirst; ++x) edge(x, window);
+    sides(window);
     for (int x = kFirst; x < kEnd; ++x) {
       const int left = x * S.stride_width - S.pad_left;
       window(x, left, left + S.span_width(), S.kernel_width);
     }
+  }
+
+  // Only the columns whose window lies in part beside the image.
+  template <class Window>
+  void sides(Window&& window) const {
+    for (int x = 0; x < kFirst; ++x) edge(x, window);
     for (int x = kEnd; x < S.out_width; ++x) edge(x, window);
   }
 
@@ -103,24 +109,103 @@ void each_pool_row(Member& t, Function&& function) {
                item * S.out_width * kBlock);
 }
 
+// One output row. Windows that lie wholly on the image share columns: what the rows make of one is
+// found once, and goes to the windows that it is in.
+template <const Pool& S, class Fold, class Numbers, class Isa>
+struct PoolWindows {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Vec = typename Simd::Vec;
+  using Stored = cpu::Stored<Numbers>;
+  using Row = PoolRow<S, Isa>;
+
+  static constexpr std::ptrdiff_t kRow = std::ptrdiff_t(S.in_width) * kBlock;
+  // Pixels in registers at once.
+  static constexpr int kMost = 8;
+  static constexpr bool kShared =
+      S.dilation_height == 1 && S.dilation_width == 1 && S.kernel_width <= 8;
+
+  Row row;
+  const Stored* in;  // The block's plane.
+  Stored* out;       // The row.
+
+  // Any window.
+  void one(int x, int left, int right, int width) const {
+    for (int part = 0; part < kBlock; part += Isa::kLanes) {
+      Vec fold = Fold::start();
+      for (int r = row.top; r < row.bottom; r += S.dilation_height)
+        for (int c = left; c < right; c += S.dilation_width)
+          fold = Fold::add(fold, Simd::load(in + r * kRow + c * kBlock + part));
+      Simd::store(out + x * kBlock + part, Fold::finish(fold, std::max(row.height * width, 1)));
+    }
+  }
+
+  // ROWS rows of a column, or where that is 0 as many as the window has.
+  template <int ROWS>
+  INCEPT_INLINE Vec column(const Stored* from) const {
+    Vec fold = Simd::load(from);
+    if constexpr (ROWS > 0) {
+      INCEPT_UNROLL
+      for (int r = 1; r < ROWS; ++r) fold = Fold::add(fold, Simd::load(from + r * kRow));
+    } else {
+      for (int r = 1; r < row.bottom - row.top; ++r)
+        fold = Fold::add(fold, Simd::load(from + r * kRow));
+    }
+    return fold;
+  }
+
+  // WIDTH pixels from `x` on, of windows wholly on the image.
+  template <int WIDTH, int ROWS>
+  void stretch(int x) const {
+    constexpr int columns = (WIDTH - 1) * S.stride_width + S.kernel_width;
+    const int left = x * S.stride_width - S.pad_left, count = row.height * S.kernel_width;
+    for (int part = 0; part < kBlock; part += Isa::kLanes) {
+      const Stored* from = in + row.top * kRow + left * kBlock + part;
+      Vec fold[WIDTH];
+      INCEPT_UNROLL
+      for (int c = 0; c < columns; ++c) {
+        const Vec own = column<ROWS>(from + c * kBlock);
+        INCEPT_UNROLL
+        for (int p = 0; p < WIDTH; ++p) {
+          const int tap = c - p * S.stride_width;
+          if (tap == 0) fold[p] = own;
+          if (tap > 0 && tap < S.kernel_width) fold[p] = Fold::add(fold[p], own);
+        }
+      }
+      INCEPT_UNROLL
+      for (int p = 0; p < WIDTH; ++p)
+        Simd::store(out + (x + p) * kBlock + part, Fold::finish(fold[p], count));
+    }
+  }
+
+  template <int ROWS>
+  void inside() const {
+    constexpr int width = Row::kEnd - Row::kFirst, stretches = ceil_div(width, kMost);
+    constexpr int length = width / stretches, longer = width % stretches;
+    int x = Row::kFirst;
+    if constexpr (longer > 0)
+      for (int i = 0; i < longer; ++i, x += length + 1) stretch<length + 1, ROWS>(x);
+    for (; x < Row::kEnd; x += length) stretch<length, ROWS>(x);
+  }
+
+  void run() const {
+    const auto any = [&](int x, int left, int right, int width) { one(x, left, right, width); };
+    if constexpr (kShared && Row::kEnd > Row::kFirst) {
+      if (row.bottom > row.top) {
+        row.sides(any);
+        if (row.bottom - row.top == S.kernel_height) return inside<S.kernel_height>();
+        return inside<0>();
+      }
+    }
+    row.run(any);
+  }
+};
+
 template <const Pool& S, class Fold, class Numbers, class Isa>
 void pool(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
-  using Simd = cpu::Simd<Numbers, Isa>;
-  each_pool_row<S, Isa>(
-      t, [&](const PoolRow<S, Isa>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
-        row.run([&](int x, int left, int right, int width) {
-          for (int part = 0; part < kBlock; part += Isa::kLanes) {
-            typename Simd::Vec fold = Fold::start();
-            for (int r = row.top; r < row.bottom; r += S.dilation_height)
-              for (int c = left; c < right; c += S.dilation_width)
-                fold = Fold::add(
-                    fold,
-                    Simd::load(in + plane + (std::ptrdiff_t(r) * S.in_width + c) * kBlock + part));
-            Simd::store(out + to + x * kBlock + part,
-                        Fold::finish(fold, std::max(row.height * width, 1)));
-          }
-        });
-      });
+  each_pool_row<S, Isa>(t,
+                        [&](const PoolRow<S, Isa>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
+                          PoolWindows<S, Fold, Numbers, Isa>{row, in + plane, out + to}.run();
+                        });
 }
 
 // Padding is -inf: it never wins.
@@ -134,37 +219,6 @@ void max_pool(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
 template <const Pool& S, class Numbers = F32, class Isa = Native>
 void avg_pool(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   pool<S, MeanFold<Numbers, Isa>, Numbers, Isa>(t, in, out);
-}
-
-// PyTorch's bins: [floor(i * in / out), ceil((i + 1) * in / out)).
-template <const AdaptivePool& S, class Numbers = F32, class Isa = Native>
-void adaptive_avg_pool(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
-  using Simd = cpu::Simd<Numbers, Isa>;
-  using Vec = cpu::Vec<Numbers, Isa>;
-  constexpr int bins = S.out_height * S.out_width;
-  constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width * kBlock;
-  for (auto [item, end] :
-       t.stretches(std::ptrdiff_t(blocks_of(S.channels)) * bins, enough(plane / kBlock / bins)))
-    for (; item < end; ++item) {
-      const int y = static_cast<int>(item % bins) / S.out_width;
-      const int x = static_cast<int>(item % bins) % S.out_width;
-      const int top = y * S.in_height / S.out_height;
-      const int bottom = ceil_div((y + 1) * S.in_height, S.out_height);
-      const int left = x * S.in_width / S.out_width;
-      const int right = ceil_div((x + 1) * S.in_width, S.out_width);
-      for (int part = 0; part < kBlock; part += Isa::kLanes) {
-        Vec sum{};
-        for (int r = top; r < bottom; ++r) {
-          const Stored<Numbers>* from =
-              in + item / bins * plane + std::ptrdiff_t(r) * S.in_width * kBlock + part;
-          Vec row{};  // Sums of sums keep the rounding of a large plane small.
-          for (int c = left; c < right; ++c) row += Simd::load(from + c * kBlock);
-          sum += row;
-        }
-        const int count = (bottom - top) * (right - left);
-        Simd::store(out + item * kBlock + part, sum / Simd::all(static_cast<Sum<Numbers>>(count)));
-      }
-    }
 }
 
 }  // namespace incept::cpu

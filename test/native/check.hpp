@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "adaptive_pool.hpp"
 #include "bilinear.hpp"
 #include "conv/depthwise.hpp"
 #include "conv/direct.hpp"
@@ -290,6 +291,30 @@ void check_bilinear(const std::string& name) {
       [](Member& t, auto in, auto out) { reference::bilinear(t, S, in, out); });
 }
 
+// Several images at once: to the same bit as each of them alone.
+template <const Linear& S, class Algorithm>
+void linear_batch_case(const std::string& name, const Floats& packed) {
+  constexpr int images = 7;
+  const std::ptrdiff_t pitch = extent(S) + 5, room = Algorithm::workspace(S) / sizeof(float);
+  const Floats in = random(pitch * images);
+  Floats workspace(room * images), out(S.feature_count * images), alone_out(out.size());
+  alone([&](Member& t) {
+    for (int i = 0; i < images; ++i) {
+      linear<S, Algorithm>(t, in.data() + i * pitch, packed.data(), nullptr, workspace.data(),
+                           alone_out.data() + i * S.feature_count);
+      t.barrier();
+    }
+  });
+  compare(
+      name + " batch", alone_out,
+      [&](Member& t) {
+        linear<S, Algorithm>(t, {in.data(), pitch, images}, packed.data(), nullptr,
+                             {workspace.data(), room, images},
+                             {out.data(), S.feature_count, images});
+      },
+      [&] { return same_bits(out, alone_out) ? out : Floats(out.size(), kNaN); });
+}
+
 template <const Linear& S, class Algorithm>
 void check_linear(const std::string& name) {
   const std::size_t n = S.channels * S.plane();
@@ -297,6 +322,7 @@ void check_linear(const std::string& name) {
   Floats packed(Algorithm::packed_weights(S));
   Floats workspace(Algorithm::workspace(S) / sizeof(float), kNaN);
   Algorithm::pack(S, weight.data(), packed.data());
+  linear_batch_case<S, Algorithm>(name, packed);
   for (const float* b : {bias.data(), static_cast<const float*>(nullptr)})
     image_case(
         name, image_of(S), Image{}.vector(S.feature_count),

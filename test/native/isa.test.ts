@@ -3,6 +3,7 @@ import { levels, runNative, runTogether } from "./compile.js";
 
 /** One kernel of each header on small numbers; `run` is named after the instruction set. */
 const kernels = (name: string): string => `
+#include "adaptive_pool.hpp"
 #include "bilinear.hpp"
 #include "conv/depthwise.hpp"
 #include "conv/direct.hpp"

@@ -157,8 +157,11 @@ export const poolCorners: readonly string[] = [true, false].flatMap((counted) =>
 );
 
 export function adaptivePool(next: Random): string {
-  const input = `${pick(next, channelCounts)}, ${next(1, 13)}, ${next(1, 17)}`;
-  return `AdaptivePool{}.input(${input}).output(${pick(next, [1, 1, 2, 5])}, ${pick(next, [1, 3])})`;
+  const [height, width] = [next(1, 13), next(1, 17)];
+  const enlarged = [height * next(1, 3), width * next(1, 3)];
+  const output = pick(next, [[1, 1], [pick(next, [1, 2, 5]), pick(next, [1, 3])], enlarged]);
+  const input = [pick(next, channelCounts), height, width];
+  return `AdaptivePool{}.input(${input.join(", ")}).output(${output.join(", ")})`;
 }
 
 export function bilinear(next: Random): string {
