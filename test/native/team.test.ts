@@ -80,12 +80,11 @@ constexpr long counts[] = {1, 7, 40, 3, 100, 2, 65, 12};
 void pause_at(unsigned seed) {
   std::minstd_rand random(seed * 7919 + 1);
   random.discard(3);
-  if (random() % 600 == 0) std::this_thread::sleep_for(std::chrono::microseconds(random() % 2000));
-  if (random() % 40 == 0) std::this_thread::yield();
+  if (random() % 1000 == 0) std::this_thread::sleep_for(std::chrono::microseconds(random() % 2000));
+  if (random() % 200 == 0) std::this_thread::sleep_for(std::chrono::microseconds(1));
 }
 
-long item(const std::vector<long>& in, long i, long level, unsigned run) {
-  pause_at(run * 1009 + unsigned(level * 131 + i));
+long item(const std::vector<long>& in, long i, long level) {
   return in[i % in.size()] * 3 + in[(i * 5 + 1) % in.size()] + i + level;
 }
 
@@ -94,7 +93,10 @@ void walk(Member* t, Buffers* buffers, unsigned run) {
   for (int level = 0; level < 8; ++level) {
     std::vector<long>& in = buffers->level[level];
     std::vector<long>& out = buffers->level[level + 1];
-    const auto one = [&](long i) { out[i] = item(in, i, level, run); };
+    const auto one = [&](long i) {
+      if (t) pause_at(run * 1009 + unsigned(level * 131 + i));
+      out[i] = item(in, i, level);
+    };
     const long count = counts[level], half = count / 2;
     if (!t) {
       for (long i = 0; i < count; ++i) one(i);
@@ -161,7 +163,7 @@ int main() {
     std::vector<char> items(64);
     char* const own = items.data();
     late.run_worth(1e6, [own](Member& t) {
-      while (t.rank() == 1 && !over) std::this_thread::yield();
+      while (t.rank() == 1 && !over) std::this_thread::sleep_for(std::chrono::microseconds(50));
       for (auto [i, end] : t.stretches(64)) for (; i < end; ++i) own[i] = 1;
     });
     for (char item : items) done += item;
@@ -185,15 +187,15 @@ const expected = [
   ...Array.from({ length: 2 }, () => "one item each of 210, four owned owned owned owned"),
 ];
 
-test("barriers hold, teams are independent and end", { timeout: 120_000 }, async () => {
+test("barriers hold, teams are independent and end", { timeout: 240_000 }, async () => {
   expect(await runNative(program, "native")).toEqual(expected);
 });
 
-test("what members claim is computed once, whoever is late", { timeout: 120_000 }, async () => {
+test("what members claim is computed once, whoever is late", { timeout: 240_000 }, async () => {
   expect(await runNative(claims, "native")).toEqual(expectedClaims);
 });
 
-test("the thread sanitizer finds no race", { timeout: 240_000 }, async ({ skip }) => {
+test("the thread sanitizer finds no race", { timeout: 600_000 }, async ({ skip }) => {
   const sanitize = ["-fsanitize=thread", "-g"];
   const hello = 'int main() { __builtin_printf("here\\n"); }';
   const here = await runNative(hello, "native", sanitize).catch(() => []);
