@@ -151,7 +151,7 @@ inline void compare(const std::string& name, const Floats& expected,
                     const std::function<void(Member&)>& run, const std::function<Floats()>& got,
                     Floats* workspace = nullptr, Rule rule = {}) {
   Floats alone;
-  for (int threads = 1; threads <= 3; ++threads) {
+  for (const int threads : {1, 2, 3, 7}) {
     Team team(threads);
     if (workspace) std::fill(workspace->begin(), workspace->end(), kNaN);
     team.run(run);
