@@ -53,6 +53,16 @@ describe("how many images a program takes together", () => {
     expect(group).toBeGreaterThan(8);
   });
 
+  it("is one where the caches hold the weights: then nothing is won by meeting", () => {
+    const small = (features: number): string => `model Small {
+      input image: f32[16]
+      hidden: linear(${features}) -> relu -> linear(${features}) -> relu
+      output prob: linear(8) -> softmax
+    }`;
+    expect(programOf(small(256)).group).toBe(1);
+    expect(programOf(small(1024)).group).toBeGreaterThan(8);
+  });
+
   it("is one where references compute, which share nothing", () => {
     expect(programOf(wide, { passes: false }).group).toBe(1);
   });

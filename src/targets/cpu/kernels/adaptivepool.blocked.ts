@@ -6,7 +6,7 @@ import { both } from "../kernel.js";
 export const adaptiveAvgPoolKernels = both({
   name: "adaptiveavgpool",
   primitive: adaptiveAvgPool,
-  perNumber: 10,
+  perNumber: 3.5,
   lower: (cx) => {
     const layer = cx.layer("AdaptivePool", ...adaptivePoolFields(cx.node));
     return [cx.own("adaptive_pool", "adaptive_avg_pool", layer, [cx.inputs[0]!, cx.outputs[0]!])];

@@ -7,12 +7,10 @@ import { planar } from "../../../kernels/layout.js";
 import { extent, field } from "../../describe.js";
 import type { LayerTable } from "../../layers.js";
 import type { Layer } from "../../program.js";
-import { block } from "../blocks.js";
 import { blocked, kernel, keptOf } from "../kernel.js";
-import type { CpuLevel } from "../level.js";
 import { call, nothing } from "../node.js";
 import { linearRow, linearScratch } from "../scratch.js";
-import { blockMultiply } from "./costs.js";
+import { weightByte } from "./costs.js";
 
 /** The one algorithm of linear.hpp. */
 const algorithm = "MatrixVector";
@@ -21,7 +19,7 @@ export const linearMatrixVector = kernel<LinearAttrs, "" | "planar">({
   name: "linear.matrix-vector",
   primitive: linear,
   sharesWeights: true,
-  ways: (node, machine) => {
+  ways: (node) => {
     const { shape } = node.inputs[0]!;
     const tunings = isImage(shape) ? (["", "planar"] as const) : (["planar"] as const);
     return tunings.map((tuning) => {
@@ -45,7 +43,7 @@ export const linearMatrixVector = kernel<LinearAttrs, "" | "planar">({
           ...keptOf(node, ["bias"]),
         },
         // Each weight is read for one multiply: memory is what it waits for.
-        cost: (4 * floats * blockMultiply[machine.level as CpuLevel]) / block,
+        cost: 4 * floats * weightByte,
         workspace: () => scratch,
       };
     });

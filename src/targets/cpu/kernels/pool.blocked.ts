@@ -8,14 +8,14 @@ import type { CpuNode, Instruction } from "../node.js";
 export const maxPoolKernels = both({
   name: "maxpool",
   primitive: maxPool,
-  perNumber: 1.5,
+  perNumber: 0.55,
   lower: (cx) => pool(cx, "max_pool"),
 });
 
 export const avgPoolKernels = both({
   name: "avgpool",
   primitive: avgPool,
-  perNumber: 1.5,
+  perNumber: 0.55,
   lower: (cx) => pool(cx, "avg_pool"),
 });
 

@@ -8,7 +8,7 @@ const kernels = (primitive: Primitive<SoftmaxAttrs>, own: DistributionAttrs) =>
   both({
     name: primitive.name,
     primitive,
-    perNumber: 1,
+    perNumber: 4,
     lower: (cx, attrs) => {
       const layer = cx.layer(
         "Softmax",
