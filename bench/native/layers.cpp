@@ -4,9 +4,9 @@
 //   g++ -std=c++17 -O3 -march=native -ffp-contract=fast -fno-math-errno -fno-trapping-math -pthread
 //       -I native/cpu bench/native/layers.cpp -o layers-bench && ./layers-bench
 //
-// Microseconds, the best of many runs. To measure a change, compile it with `-I` of each version
-// and let the programs take turns. Arguments: seconds for each figure, and a part of the names of
-// those to run.
+// Microseconds, the best of many runs. To measure a change, compile it in a checkout of each
+// version and let the programs take turns. Arguments: seconds for each figure, and a part of the
+// names of those to run; with ONE in the environment on one thread alone.
 #include <cstdio>
 #include <cstdlib>
 #include <random>
