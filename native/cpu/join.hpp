@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "activated.hpp"
 #include "numbers.hpp"
 #include "team.hpp"
 
@@ -35,9 +36,15 @@ struct JoinProduct {
 };
 
 struct JoinLargest {
-  static INCEPT_INLINE float of(float x, int) { return x; }
+  template <class V>
+  static INCEPT_INLINE V of(V x, int) {
+    return x;
+  }
   // A NaN on either side is the result.
-  static INCEPT_INLINE float join(float a, float b) { return ((a > b) | (a != a)) ? a : b; }
+  template <class V>
+  static INCEPT_INLINE V join(V a, V b) {
+    return ((a > b) | (a != a)) ? a : b;
+  }
 };
 
 template <class Fold, class V, class... Vs>
@@ -70,14 +77,15 @@ struct BlockOf<true, Numbers, Isa> {
 };
 
 // Pixels `item` to `last` of one block.
-template <class Fold, class Numbers, class Isa, class... Blocks>
+template <const auto& S, class Fold, class Numbers, class Isa, class... Blocks>
 INCEPT_INLINE void join_pixels(std::ptrdiff_t item, std::ptrdiff_t last, Stored<Numbers>* out,
                                const Blocks&... operands) {
   for (; item < last; ++item) {
     INCEPT_UNROLL
     for (int part = 0; part < kParts<Isa>; ++part)
       Simd<Numbers, Isa>::store(out + item * kBlock + part * Isa::kLanes,
-                                folded<Fold>(operands.at(item, part)...));
+                                activated<S, Numbers, Isa>(
+                                    folded<Fold>(operands.at(item, part)...)));
   }
 }
 
@@ -88,10 +96,32 @@ void join_spread(Member& t, std::index_sequence<K...>, Stored<Numbers>* out, con
   for (auto [item, end] : t.stretches(blocks_of(S.channels) * plane, enough(S.operand_count)))
     while (item < end) {
       const std::ptrdiff_t block = item / plane, last = std::min(end, (block + 1) * plane);
-      join_pixels<Fold, Numbers, Isa>(item, last, out,
-                                      BlockOf<S.spreads[K], Numbers, Isa>(in, block)...);
+      join_pixels<S, Fold, Numbers, Isa>(item, last, out,
+                                         BlockOf<S.spreads[K], Numbers, Isa>(in, block)...);
       item = last;
     }
+}
+
+// Operands of one shape, by whole registers, so that a number goes the same way whoever computes it.
+template <const auto& S, class Fold, class Numbers, class Isa, class... In>
+void join_alike(Member& t, Stored<Numbers>* out, const In*... in) {
+  using Simd = cpu::Simd<Numbers, Isa>;
+  constexpr int lanes = Isa::kLanes;
+  constexpr std::ptrdiff_t count = extent(S), whole = count / lanes;
+  const auto rest = [](const Stored<Numbers>* from) {
+    Stored<Numbers> last[lanes] = {};
+    std::copy(from, from + count % lanes, last);
+    return Simd::load(last);
+  };
+  for (auto [i, end] : t.stretches(whole + (count % lanes > 0), enough(S.operand_count))) {
+    for (; i < std::min(end, whole); ++i)
+      Simd::store(out + i * lanes,
+                  activated<S, Numbers, Isa>(folded<Fold>(Simd::load(in + i * lanes)...)));
+    if (i == end) continue;
+    Stored<Numbers> last[lanes];
+    Simd::store(last, activated<S, Numbers, Isa>(folded<Fold>(rest(in + i * lanes)...)));
+    std::copy(last, last + count % lanes, out + i * lanes);
+  }
 }
 
 template <const auto& S, class Fold, class Numbers, class Isa, class... In>
@@ -101,8 +131,7 @@ void join(Member& t, Stored<Numbers>* out, const In*... in) {
   if constexpr (S.any_spread)
     join_spread<S, Fold, Numbers, Isa>(t, std::index_sequence_for<In...>{}, out, in...);
   else
-    for (auto [i, end] : t.stretches(extent(S), kBlock * enough(S.operand_count)))
-      for (; i < end; ++i) out[i] = Numbers::write(folded<Fold>(Numbers::read(in[i])...));
+    join_alike<S, Fold, Numbers, Isa>(t, out, in...);
 }
 
 // The sum of scale[k] * in[k].

@@ -302,7 +302,7 @@ struct ImageNorm : Extent<ImageNorm> {
 
 // Values that are joined element by element. An operand of one pixel may be spread over the plane.
 template <class Self>
-struct Joined : Extent<Self> {
+struct Joined : Extent<Self>, Activated<Self> {
   int operand_count = 0;
   bool spreads[kMaxOperands] = {};
   bool any_spread = false;

@@ -8,7 +8,7 @@ import {
 import { convolve, type Taps } from "./conv2d-evaluate.js";
 import { convGradient } from "./training/conv2d-gradient.js";
 import { cut, perImage } from "./evaluate.js";
-import { type OnnxNode, onnxPads, withWeights } from "./onnx.js";
+import { beforeFusing, type OnnxNode, onnxPads, withWeights } from "./onnx.js";
 import { convReaders } from "./onnx-reading/conv.js";
 import type { Primitive } from "./primitive.js";
 import { anything } from "./range.js";
@@ -59,7 +59,7 @@ export const conv2d: Primitive<ConvAttrs> = {
 function writeOnnx(node: OnnxNode, attrs: ConvAttrs): void {
   const { kernel, stride, pads, dilation, groups, split, activation } = attrs;
   if (split.length !== 1 || activation !== "none") {
-    throw new RangeError("an ONNX file is written from the graph before passes fuse and merge");
+    throw new RangeError(beforeFusing);
   }
   node.finish("Conv", withWeights(node, node.inputs[0]!.name, "weight", "bias"), {
     kernel_shape: kernel,

@@ -1,19 +1,20 @@
+import { activatedRange, formatApplied, functionOf, type MaybeApplied } from "./activations.js";
 import { first, perImage, weight } from "./evaluate.js";
 import { bool, count } from "./kinds.js";
-import { type OnnxNode, withWeights } from "./onnx.js";
+import { beforeFusing, type OnnxNode, withWeights } from "./onnx.js";
 import { linearGradient } from "./training/linear-gradient.js";
 import { linearReaders } from "./onnx-reading/linear.js";
 import type { Operator } from "./operator.js";
 import { mapParameters, suffixes } from "./parameters.js";
 import type { Primitive } from "./primitive.js";
-import { unknownRange } from "./range.js";
+import { anything } from "./range.js";
 import { elements, isImage, type Shape } from "./shape.js";
 import { named, optional, positional, signature, type ArgsIn } from "./signature.js";
 import { saying, spelling } from "./spelling.js";
 import { computedFrom, fixed } from "./trace.js";
 import { words } from "./window.js";
 
-export interface LinearAttrs {
+export interface LinearAttrs extends MaybeApplied {
   readonly features: number;
   readonly bias: boolean;
 }
@@ -24,24 +25,27 @@ export const linear: Primitive<LinearAttrs> = {
   infer: (_, { features }) => [[features]],
   weights: ([input], attrs) => linearWeights(input!, attrs),
   macs: ([input], { features }) => features * elements(input!),
-  format: ({ features, bias }) => words(`${features}`, bias ? "" : "no bias"),
+  format: ({ features, bias, ...applied }) =>
+    words(`${features}`, bias ? "" : "no bias", formatApplied(applied)),
   tolerance: 2e-6,
   inPlace: false,
-  range: unknownRange,
-  evaluate: perImage((operands, { features }) => {
+  range: (_, attrs) => activatedRange(anything, attrs),
+  evaluate: perImage((operands, attrs) => {
     const { data } = first(operands.inputs);
     const rows = weight(operands, "weight");
     const bias = operands.weights["bias"]?.data;
-    const product = new Float64Array(features).map((_, o) =>
+    const product = new Float64Array(attrs.features).map((_, o) =>
       data.reduce((sum, x, i) => sum + x * rows[o * data.length + i]!, bias?.[o] ?? 0),
     );
-    return [product];
+    return [product.map(functionOf(attrs))];
   }),
   gradient: linearGradient,
   onnx: { write: writeOnnx, read: linearReaders },
 };
 
-function writeOnnx(node: OnnxNode): void {
+/** @throws RangeError for what passes made of it: they run after a graph is exported */
+function writeOnnx(node: OnnxNode, { activation = "none" }: LinearAttrs): void {
+  if (activation !== "none") throw new RangeError(beforeFusing);
   const [{ name, shape }] = node.inputs as [OnnxNode["inputs"][number]];
   const row = isImage(shape) ? node.add("Flatten", [name], { axis: 1 }) : name;
   node.finish("Gemm", withWeights(node, row, "weight", "bias"), { transB: 1 });

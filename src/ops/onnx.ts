@@ -142,3 +142,6 @@ export const onnxPads = ({ top, left, bottom, right }: Pads): readonly number[] 
   bottom,
   right,
 ];
+
+/** Why what passes made of a graph is not written. */
+export const beforeFusing = "an ONNX file is written from the graph before passes fuse and merge";

@@ -1,33 +1,40 @@
-import { isNode, type Graph, type Node } from "../graph/graph.js";
+import type { Graph, Node } from "../graph/graph.js";
 import { outputValues, producersOf, readersOf, rewrite } from "../graph/rewrite.js";
-import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
+import type { MaybeApplied } from "../ops/activations.js";
 import type { Firing, PassResult, Refusal } from "./pass.js";
 
-/** A convolution that also does what another node did, and makes that one's value. */
+/** Of what takes others in: what it is called, by its primitive's name. */
+export type Takers = Readonly<Record<string, string>>;
+
+/** A node that may end in an activation. */
+export type Taker = Node<MaybeApplied>;
+
+/** A node that also does what another one did, and makes that one's value. */
 export interface Absorbed {
-  readonly conv: Node<ConvAttrs>;
+  readonly taker: Taker;
   /** What makes its weights. */
   readonly prepares?: readonly Node[];
 }
 
-/** What takes the place of a convolution and of `node` after it, or why nothing can. */
-export type Absorb = (conv: Node<ConvAttrs>, node: Node) => Absorbed | string;
+/** What takes the place of a node and of another one after it, or why nothing can. */
+export type Absorb = (taker: Taker, node: Node, called: string) => Absorbed | string;
 
 /**
- * Joins each node that `wanted` picks to the convolution before it. Nothing happens where the
- * convolution's own value is still needed, or where the convolution already ends in an
- * activation, since what comes after that cannot be moved before it.
+ * Joins each node that `wanted` picks to the one before it, where that is a taker. Nothing happens
+ * where the taker's own value is still needed, or where it already ends in an activation, since
+ * what comes after that cannot be moved before it.
  */
-export function absorbIntoConvolutions(
+export function absorbInto(
   graph: Graph,
+  takers: Takers,
   wanted: (node: Node) => boolean,
-  what: (node: Node) => string,
+  what: (node: Node, called: string) => string,
   absorb: Absorb,
 ): PassResult {
   const readers = readersOf(graph);
   const outputs = outputValues(graph);
   const producers = new Map(producersOf(graph));
-  /** By the convolution as it was written, which may take in several nodes one after the other. */
+  /** By the taker as it was written, which may take in several nodes one after the other. */
   const nodes = new Map<Node, readonly Node[]>();
   const written = new Map<Node, Node>();
   const fired: Firing[] = [];
@@ -35,15 +42,17 @@ export function absorbIntoConvolutions(
 
   const joined = (node: Node): (Absorbed & { readonly before: Node }) | string => {
     const [input] = node.inputs;
-    const conv = producers.get(input!);
-    if (conv === undefined) return "follows the network's input";
-    if (!isNode(conv, conv2d)) return `follows ${conv.primitive.name}, not a convolution`;
-    if (outputs.has(input!)) return "a run returns the convolution's own value";
-    if (readers.get(input!)!.length > 1) return "the convolution's own value has other readers";
-    const { activation } = conv.attrs;
-    if (activation !== "none") return `the convolution already applies ${activation}`;
-    const absorbed = absorb(conv, node);
-    return typeof absorbed === "string" ? absorbed : { ...absorbed, before: conv };
+    const before = producers.get(input!);
+    if (before === undefined) return "follows the network's input";
+    const called = takers[before.primitive.name];
+    if (called === undefined) return `follows ${before.primitive.name}, not ${listed(takers)}`;
+    if (outputs.has(input!)) return `a run returns the ${called}'s own value`;
+    if (readers.get(input!)!.length > 1) return `the ${called}'s own value has other readers`;
+    const taker = before as Taker;
+    const { activation = "none" } = taker.attrs;
+    if (activation !== "none") return `the ${called} already applies ${activation}`;
+    const absorbed = absorb(taker, node, called);
+    return typeof absorbed === "string" ? absorbed : { ...absorbed, before };
   };
 
   for (const node of graph.nodes) {
@@ -54,14 +63,22 @@ export function absorbIntoConvolutions(
       refused.push({ paths, why: absorbed });
       continue;
     }
-    const { conv, prepares = [], before } = absorbed;
+    const { taker, prepares = [], before } = absorbed;
     const first = written.get(before) ?? before;
     const earlier = (nodes.get(first) ?? []).filter((other) => other !== before);
-    nodes.set(first, [...earlier, ...prepares, conv]);
+    nodes.set(first, [...earlier, ...prepares, taker]);
     nodes.set(node, []);
-    written.set(conv, first);
-    producers.set(conv.outputs[0]!, conv);
-    fired.push({ paths: conv.origin.paths, what: what(node) });
+    written.set(taker, first);
+    producers.set(taker.outputs[0]!, taker);
+    const called = takers[before.primitive.name]!;
+    fired.push({ paths: taker.origin.paths, what: what(node, called) });
   }
   return { graph: rewrite(graph, { nodes }), fired, refused };
+}
+
+/** `a convolution`, `a convolution, linear or sum`. */
+function listed(takers: Takers): string {
+  const all = Object.values(takers);
+  const [last, ...others] = [...all].reverse();
+  return `a ${others.length === 0 ? last! : `${others.reverse().join(", ")} or ${last!}`}`;
 }

@@ -18,6 +18,7 @@ import { isNode, type Graph, type Node } from "../graph/graph.js";
 import { mergedOrigin, rewrite } from "../graph/rewrite.js";
 import { unusedValues } from "../graph/verify.js";
 import { resultValue, type Value } from "../graph/value.js";
+import type { MaybeApplied } from "../ops/activations.js";
 import { add } from "../ops/joins/add.js";
 import { linear, type LinearAttrs } from "../ops/linear.js";
 import { elements } from "../ops/shape.js";
@@ -31,7 +32,7 @@ type Linear = Node<LinearAttrs>;
 
 export const composeLinears: Pass = {
   name: "compose-linears",
-  run(written) {
+  run(written, traits) {
     let graph = written;
     let needs = new Needs(graph);
     const fired: Firing[] = [];
@@ -39,6 +40,13 @@ export const composeLinears: Pass = {
     const unused = unusedValues(written);
     for (const node of written.nodes) {
       if (!isNode(node, linear) || unused.has(node.outputs[0]!)) continue;
+      const { activation = "none" } = node.attrs;
+      // One that becomes a sum leaves its activation to that.
+      if (activation !== "none" && !traits.carries(add.name, { kind: "activation", activation })) {
+        const why = `${traits.name} sums do not apply ${activation}`;
+        refused.push({ paths: node.origin.paths, why });
+        continue;
+      }
       const ways = new Ways(node, needs);
       const through = ways.through(graph);
       const { paths } = mergedOrigin([...through, node]);
@@ -188,7 +196,11 @@ function linearOf(
   const [output] = node.outputs;
   return {
     ...node,
-    attrs: { ...node.attrs, bias: bias !== undefined },
+    attrs: {
+      features: node.attrs.features,
+      bias: bias !== undefined,
+      ...(isPart ? {} : appliedOf(node.attrs)),
+    },
     inputs: [value],
     outputs: isPart ? [resultValue(`${output!.name}:${value.name}`, output!)] : node.outputs,
     weights: { weight, ...(bias === undefined ? {} : { bias }) },
@@ -196,9 +208,15 @@ function linearOf(
   };
 }
 
-const sumOf = ({ outputs, origin }: Linear, parts: readonly Node[]): Node => ({
+const appliedOf = ({ activation, alpha }: MaybeApplied): MaybeApplied => ({
+  ...(activation === undefined ? {} : { activation }),
+  ...(alpha === undefined ? {} : { alpha }),
+});
+
+/** Of several, the sum alone goes through the activation. */
+const sumOf = ({ attrs, outputs, origin }: Linear, parts: readonly Node[]): Node => ({
   primitive: add,
-  attrs: { scales: parts.map(() => 1) },
+  attrs: { ...appliedOf(attrs), scales: parts.map(() => 1) },
   inputs: parts.map((part) => part.outputs[0]!),
   outputs,
   weights: {},

@@ -1,5 +1,5 @@
 /**
- * Folds a batchnorm into the weights of the convolution before it (Ioffe & Szegedy 2015, 3.1: at
+ * Folds a batchnorm into the weights of the convolution or linear before it (Ioffe & Szegedy 2015, 3.1: at
  * inference it is an affine map of each channel). The weights themselves are known only at load,
  * so the fold is a node that prepares them.
  *
@@ -7,8 +7,8 @@
  *     b = batchnorm (a) weight g bias b …   ->   prepare w', b' = fold-batchnorm weight w gamma g …
  *                                                b = conv 3x3 (x) weight w' bias b'
  *
- * It does not fold where the convolution's own value has another reader or is returned, nor into
- * what is not a convolution, nor backwards into the convolution after a batchnorm (padding would
+ * It does not fold where the value before the norm has another reader or is returned, nor into
+ * what is neither, nor backwards into the convolution after a batchnorm (padding would
  * have to become the folded shift's).
  */
 import { isNode, type Node } from "../graph/graph.js";
@@ -17,29 +17,33 @@ import { mergedOrigin } from "../graph/rewrite.js";
 import { resultValue, type Value } from "../graph/value.js";
 import { batchNorm } from "../ops/batchnorm.js";
 import type { BatchNormAttrs } from "../ops/batchnorm-attrs.js";
-import type { ConvAttrs } from "../ops/conv2d.js";
+import { conv2d } from "../ops/conv2d.js";
+import { linear } from "../ops/linear.js";
 import { type FoldAttrs, foldBatchNorm as fold } from "../ops/fold-batchnorm.js";
-import { type Absorbed, absorbIntoConvolutions } from "./absorb.js";
+import { type Absorbed, absorbInto, type Taker, type Takers } from "./absorb.js";
 import type { Pass } from "./pass.js";
+
+const takers: Takers = { [conv2d.name]: "convolution", [linear.name]: "linear" };
 
 export const foldBatchNorm: Pass = {
   name: "fold-batchnorm",
   run: (graph) =>
-    absorbIntoConvolutions(
+    absorbInto(
       graph,
+      takers,
       (node) => isNode(node, batchNorm),
-      () => "batchnorm folded into the convolution's weights",
-      (conv, node) => absorb(conv, node as Node<BatchNormAttrs>),
+      (_, called) => `batchnorm folded into the ${called}'s weights`,
+      (taker, node) => absorb(taker, node as Node<BatchNormAttrs>),
     ),
 };
 
-function absorb(conv: Node<ConvAttrs>, norm: Node<BatchNormAttrs>): Absorbed {
-  const prepared = foldWeights(conv, norm);
+function absorb(taker: Taker, norm: Node<BatchNormAttrs>): Absorbed {
+  const prepared = foldWeights(taker, norm);
   const [weight, bias] = prepared.outputs;
   return {
-    conv: {
-      ...conv,
-      attrs: { ...conv.attrs, bias: true },
+    taker: {
+      ...taker,
+      attrs: { ...taker.attrs, bias: true } as Taker["attrs"],
       outputs: norm.outputs,
       weights: { weight: weight!, bias: bias! },
       origin: prepared.origin,
@@ -48,10 +52,10 @@ function absorb(conv: Node<ConvAttrs>, norm: Node<BatchNormAttrs>): Absorbed {
   };
 }
 
-function foldWeights(conv: Node<ConvAttrs>, norm: Node<BatchNormAttrs>): Node<FoldAttrs> {
-  const weight = conv.weights["weight"]!;
+function foldWeights(taker: Taker, norm: Node<BatchNormAttrs>): Node<FoldAttrs> {
+  const weight = taker.weights["weight"]!;
   const optional = {
-    bias: conv.weights["bias"],
+    bias: taker.weights["bias"],
     gamma: norm.weights["weight"],
     beta: norm.weights["bias"],
   };
@@ -72,7 +76,7 @@ function foldWeights(conv: Node<ConvAttrs>, norm: Node<BatchNormAttrs>): Node<Fo
   const outputs = ["weight", "bias"].map((role, i) =>
     resultValue(`${weight.name.replace(/weight(?=(:folded)*$)/, role)}:folded`, types[i]!),
   );
-  const origin = mergedOrigin([conv, norm]);
+  const origin = mergedOrigin([taker, norm]);
   return { primitive: fold, attrs, inputs: [], outputs, weights, origin };
 }
 

@@ -1,33 +1,43 @@
 /**
- * Has a convolution apply the activation after it before it stores its result.
+ * Has a convolution, a linear or a sum apply the activation after it before it stores its result.
  *
  *     a = conv 3x3 (x)
  *     b = relu (a)                          ->   b = conv 3x3 relu (x)
  *
  * It does not fuse where the value before the activation has another reader or is returned, where
- * the target's convolution lacks the activation, nor into anything but a convolution.
+ * the target's kernels lack the activation, nor into anything else.
  */
 import { mergedOrigin } from "../graph/rewrite.js";
 import { appliedBy } from "../ops/activations.js";
-import { absorbIntoConvolutions } from "./absorb.js";
+import { add } from "../ops/joins/add.js";
+import { conv2d } from "../ops/conv2d.js";
+import { linear } from "../ops/linear.js";
+import { absorbInto, type Takers } from "./absorb.js";
 import type { Pass } from "./pass.js";
+
+const takers: Takers = {
+  [conv2d.name]: "convolution",
+  [linear.name]: "linear",
+  [add.name]: "sum",
+};
 
 export const fuseActivation: Pass = {
   name: "fuse-activation",
   run: (graph, traits) =>
-    absorbIntoConvolutions(
+    absorbInto(
       graph,
+      takers,
       (node) => appliedBy(node) !== undefined,
-      (node) => `${node.primitive.name} fused into the convolution`,
-      (conv, node) => {
+      (node, called) => `${node.primitive.name} fused into the ${called}`,
+      (taker, node, called) => {
         const applied = appliedBy(node)!;
         const { activation } = applied;
-        if (!traits.carries(conv.primitive.name, { kind: "activation", activation })) {
-          return `${traits.name} convolutions do not apply ${node.primitive.name}`;
+        if (!traits.carries(taker.primitive.name, { kind: "activation", activation })) {
+          return `${traits.name} ${called}s do not apply ${node.primitive.name}`;
         }
-        const attrs = { ...conv.attrs, ...applied };
-        const origin = mergedOrigin([conv, node]);
-        return { conv: { ...conv, attrs, outputs: node.outputs, origin } };
+        const attrs = { ...taker.attrs, ...applied };
+        const origin = mergedOrigin([taker, node]);
+        return { taker: { ...taker, attrs, outputs: node.outputs, origin } };
       },
     ),
 };

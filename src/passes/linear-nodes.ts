@@ -1,6 +1,7 @@
 /** The nodes that a linear's weights can be brought through: linear maps themselves. */
 import { isNode, type Node, type Origin } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
+import type { MaybeApplied } from "../ops/activations.js";
 import { columns } from "../ops/algebra/columns.js";
 import { composeAverage } from "../ops/algebra/compose-average.js";
 import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
@@ -22,7 +23,9 @@ export interface Passed {
 
 /** Whether it multiplies with weights of its own, or joins what does. */
 export const isLearned = (node: Node): boolean =>
-  isNode(node, linear) || (isNode(node, conv2d) && node.attrs.activation === "none");
+  (isNode(node, linear) || isNode(node, conv2d)) && !applies(node.attrs);
+
+const applies = ({ activation = "none" }: MaybeApplied): boolean => activation !== "none";
 
 /**
  * Multiply-adds of bringing so many rows of weights through a node; undefined where it is no linear
@@ -30,11 +33,11 @@ export const isLearned = (node: Node): boolean =>
  */
 export function preparationThrough(node: Node, rows: number): number | undefined {
   if (isNode(node, concat) || isNode(node, flatten)) return 0;
-  if (isNode(node, linear)) return preparationOf(linearGeometry(node, rows));
-  if (isNode(node, conv2d)) {
-    const { activation, split } = node.attrs;
-    const isOne = activation === "none" && split.length === 1;
-    return isOne ? preparationOf(convGeometry(node, rows)) : undefined;
+  if (isNode(node, linear) || isNode(node, conv2d)) {
+    if (applies(node.attrs) || node.outputs.length > 1) return undefined;
+    return preparationOf(
+      isNode(node, linear) ? linearGeometry(node, rows) : convGeometry(node, rows),
+    );
   }
   const windows = averagingOf(node);
   if (windows === undefined) return undefined;

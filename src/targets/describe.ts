@@ -170,6 +170,7 @@ const elementJoin = <A>(
     return [
       extent(result!.shape),
       operands(shapes.length, (node as Node<A>).attrs),
+      appliedField(node.attrs as MaybeApplied),
       unless(places.length === 0, field("spread", ...places)),
     ];
   },

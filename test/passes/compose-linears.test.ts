@@ -69,6 +69,22 @@ test("what is linear of a concat goes, and the sum of the rest stays", () => {
   ]);
 });
 
+test("an activation stays behind the map, or the sum of several", () => {
+  const w = new GraphWriter([2, 6, 5]);
+  const a = w.conv("a", w.input, 40, { size: 3 });
+  const applied = { features: 3, bias: true, activation: "leakyrelu", alpha: 0.3 } as const;
+  w.output(w.node("y", linear, [a], applied));
+  const p = w.node("p", maxPool, [w.input], pool({}));
+  w.output(w.node("z", linear, [w.concat("j", w.conv("c", w.input, 400), p)], applied));
+  expect(composed(w)).toEqual([
+    expect.stringMatching(/^y : 3 = linear 3 leakyrelu 0.3 \(image\)/),
+    expect.stringMatching(/^p : 2 x 6x5/),
+    expect.stringMatching(/^z:p : 3 = linear 3 \(p\)/),
+    expect.stringMatching(/^z:image : 3 = linear 3 no bias \(image\)/),
+    expect.stringMatching(/^z : 3 = add leakyrelu 0.3 \(z:/),
+  ]);
+});
+
 test("a value twice in a concat gets the sum of both shares", () => {
   const w = new GraphWriter([3, 12, 12]);
   const a = w.conv("a", w.input, 64);
@@ -103,6 +119,12 @@ describe("it does not compose", () => {
     const a = w.conv("a", w.input, 16);
     w.output(a);
     expect(left(w.output(fully(w, "y", a)))).toBe("a run returns the value between them");
+  });
+
+  test("over a linear that applies an activation", () => {
+    const w = new GraphWriter([2, 6, 6]);
+    const a = w.node("a", linear, [w.input], { features: 400, bias: true, activation: "relu" });
+    expect(left(w.output(fully(w, "y", a)))).toBeUndefined();
   });
 
   test("over activations", () => {

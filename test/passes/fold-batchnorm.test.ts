@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { runNodes } from "../../src/graph/graph.js";
 import { printGraph } from "../../src/graph/print.js";
 import { activationPrimitives } from "../../src/ops/activations.js";
+import { linear } from "../../src/ops/linear.js";
 import { foldBatchNorm } from "../../src/passes/fold-batchnorm.js";
 import { GraphWriter } from "../support/graphs.js";
 import { nodeRows, runPass } from "../support/passes.js";
@@ -36,6 +37,18 @@ test.each([
   const { graph } = runPass(foldBatchNorm, w.output(w.batchNorm("b", a, scale, shift)).graph());
   expect(runNodes(graph)).toHaveLength(1);
   expect(printGraph(graph)).toContain(`fold-batchnorm eps 0.001 ${operands} b.running_mean`);
+});
+
+test("into a linear too, with a bias or without", () => {
+  const w = new GraphWriter([3, 6, 5]);
+  const a = w.node("a", linear, [w.input], { features: 5, bias: false });
+  const b = w.node("b", linear, [w.batchNorm("n", a)], { features: 4, bias: true });
+  const { graph, fired } = runPass(foldBatchNorm, w.output(w.batchNorm("y", b)).graph());
+  expect(nodeRows(graph)).toEqual([
+    "n : 5 = linear 5 (image) weight a.weight:folded bias a.bias:folded",
+    "y : 4 = linear 4 (n) weight b.weight:folded bias b.bias:folded",
+  ]);
+  expect(fired[0]!.what).toBe("batchnorm folded into the linear's weights");
 });
 
 test("two batchnorms fold one after the other", () => {
@@ -85,9 +98,9 @@ describe("it does not fold", () => {
     const c = w.batchNorm("c", w.concat("join", b, w.batchNorm("d", w.input)));
     const e = w.batchNorm("e", w.conv("s", c, 2, { activation: "relu" }));
     expect(refusals(w.output(e).graph())).toEqual([
-      "follows relu, not a convolution",
+      "follows relu, not a convolution or linear",
       "follows the network's input",
-      "follows concat, not a convolution",
+      "follows concat, not a convolution or linear",
       "the convolution already applies relu",
     ]);
   });

@@ -1,5 +1,6 @@
 import { activationPrimitives } from "../../src/ops/activations.js";
 import { describe, expect, test } from "vitest";
+import { linear } from "../../src/ops/linear.js";
 import { softmax } from "../../src/ops/softmax.js";
 import type { TargetTraits } from "../../src/passes/pass.js";
 import { fuseActivation } from "../../src/passes/fuse-activation.js";
@@ -19,6 +20,27 @@ test.each(Object.values(activationPrimitives))(
     ]);
     const what = `${activation.name} fused into the convolution`;
     expect(fired).toEqual([{ paths: ["a", "b"], what }]);
+  },
+);
+
+test.each(Object.values(activationPrimitives))(
+  "$name joins the linear or the sum before it",
+  (activation) => {
+    const w = new GraphWriter([3, 6, 5]);
+    const sum = w.node("s", activation, [w.add("a", w.input, w.input)], {});
+    const y = w.node("y", linear, [sum], { features: 4, bias: true });
+    const { graph, fired } = runPass(
+      fuseActivation,
+      w.output(w.node("b", activation, [y], {})).graph(),
+    );
+    expect(nodeRows(graph)).toEqual([
+      `s : 3 x 6x5 = add ${activation.name} (image, image)`,
+      `b : 4 = linear 4 ${activation.name} (s) weight y.weight bias y.bias`,
+    ]);
+    expect(fired.map(({ what }) => what)).toEqual([
+      `${activation.name} fused into the sum`,
+      `${activation.name} fused into the linear`,
+    ]);
   },
 );
 
@@ -61,6 +83,12 @@ describe("it does not fuse", () => {
       primitive === "conv" && epilogue.kind === "activation" && epilogue.activation === "relu";
     const plain = { ...traits, carries };
     expect(refusals(graph, plain)).toEqual(["test convolutions do not apply tanh"]);
+  });
+
+  test("into anything else", () => {
+    const w = new GraphWriter([3, 6, 5]);
+    const graph = w.output(w.node("b", relu, [w.concat("j", w.input, w.input)], {})).graph();
+    expect(refusals(graph)).toEqual(["follows concat, not a convolution, linear or sum"]);
   });
 
   test("a second activation, or a softmax", () => {

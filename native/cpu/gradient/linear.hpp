@@ -78,8 +78,9 @@ void linear_batch(const Member& t, const Linear& s, Batch<const Stored<Numbers>>
     products.add(n);
     for (int i = image; i < std::min(image + Products::kImages, x.images); ++i)
       for (int f = feature; f < std::min(feature + Products::kFeatures, s.feature_count); ++f)
-        out(i)[f] = Numbers::write(
-            static_cast<Sum<Numbers>>(products.sum[i - image][f - feature] + (bias ? bias[f] : 0)));
+        out(i)[f] = Numbers::write(incept::activated(
+            s, static_cast<Sum<Numbers>>(products.sum[i - image][f - feature] +
+                                         (bias ? bias[f] : 0))));
   }
 }
 
@@ -87,7 +88,6 @@ void linear_batch(const Member& t, const Linear& s, Batch<const Stored<Numbers>>
 template <const Linear& S, class Numbers = F32, class Isa = Native>
 void linear_batch(const Member& t, Batch<const Stored<Numbers>> x, const Stored<Numbers>* weight,
                   const Sum<Numbers>* bias, Batch<Stored<Numbers>> out) {
-  static_assert(S.activation == Activation::kNone, "training has activations of their own");
   linear_batch<Numbers, Isa>(t, S, x, weight, bias, out);
 }
 

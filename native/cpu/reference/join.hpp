@@ -17,7 +17,7 @@ void join(const Member& t, const Layer& s, double start, Join&& join, float* out
     double so_far = start;
     for (int k = 0; k < s.operand_count; ++k)
       so_far = join(so_far, double(operands[k][s.spreads[k] ? i / s.plane() : i]), k);
-    out[i] = static_cast<float>(so_far);
+    out[i] = activated(s, static_cast<float>(so_far));
   }
 }
 

@@ -1,12 +1,14 @@
-import type { OnnxNode } from "../onnx.js";
+import { activatedRange, formatApplied, functionOf, type MaybeApplied } from "../activations.js";
+import { beforeFusing, type OnnxNode } from "../onnx.js";
 import { reads } from "../onnx-reading/reader.js";
 import { joining } from "../onnx-reading/joins.js";
 import { type Range, scaledRange, sumOf, withSum } from "../range.js";
+import { words } from "../window.js";
 import { gathered, scaled } from "../training/joins.js";
 import { type Join, joinPrimitive } from "./join.js";
 import { eachPlace, spreading } from "./spread.js";
 
-export interface AddAttrs {
+export interface AddAttrs extends MaybeApplied {
   /** One factor an operand. */
   readonly scales: readonly number[];
 }
@@ -17,19 +19,26 @@ const ones = (operands: number): AddAttrs => ({
 
 const readAdd = joining(spreading, ones);
 
-/** The sum of scales[i] * x[i]. */
+/** The sum of scales[i] * x[i], and what is applied to it. */
 export const add = joinPrimitive<AddAttrs>({
   name: "add",
   rule: spreading,
   listed: ({ scales }) => scales,
-  format: ({ scales }) => (scales.every((s) => s === 1) ? "" : `scales ${scales.join(", ")}`),
+  format: ({ scales, ...applied }) =>
+    words(
+      scales.every((s) => s === 1) ? "" : `scales ${scales.join(", ")}`,
+      formatApplied(applied),
+    ),
   tolerance: 1e-6,
   inPlace: true,
-  passesOn: ({ scales }, operands) => operands === 1 && scales[0] === 1,
-  range: (inputs, { scales }) =>
-    total(inputs.map((range, i) => scaledRange(range, [scales[i] ?? 1], [0], 1))),
-  evaluate: eachPlace((values, { scales }) =>
-    values.reduce((sum, value, i) => sum + scales[i]! * value, 0),
+  passesOn: ({ scales, activation = "none" }, operands) =>
+    operands === 1 && scales[0] === 1 && activation === "none",
+  range: (inputs, attrs) => {
+    const terms = inputs.map((range, i) => scaledRange(range, [attrs.scales[i] ?? 1], [0], 1));
+    return activatedRange(total(terms), attrs);
+  },
+  evaluate: eachPlace((values, attrs) =>
+    functionOf(attrs)(values.reduce((sum, value, i) => sum + attrs.scales[i]! * value, 0)),
   ),
   gradient: (b, { inputs, attrs: { scales } }, [dy]) => ({
     inputs: inputs.map((x, i) => scaled(b, gathered(b, x, dy!), scales[i]!)),
@@ -44,7 +53,9 @@ const total = (terms: readonly Range[]): Range =>
     sumOf(terms),
   );
 
-function writeAdd(node: OnnxNode, { scales }: AddAttrs): void {
+/** @throws RangeError for what passes made of it: they run after a graph is exported */
+function writeAdd(node: OnnxNode, { scales, activation = "none" }: AddAttrs): void {
+  if (activation !== "none") throw new RangeError(beforeFusing);
   const terms = node.inputs.map(({ name }, i) => {
     const factor = scales[i]!;
     if (factor === 1) return name;

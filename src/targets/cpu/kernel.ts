@@ -39,11 +39,12 @@ export interface Both<A> extends Pick<Kernel<A, string, CpuLowering>, "primitive
   readonly perNumber: number;
   /** Operands by role that are kept as the checkpoint has them. */
   readonly kept?: readonly string[];
+  readonly carries?: NonNullable<Kernel<A, string, CpuLowering>["carries"]>;
   readonly lower: (cx: CpuNode<A>, attrs: A) => readonly Instruction[];
 }
 
 /** A kernel on blocks and, planar, its reference: they have one name and the same arguments. */
-export function both<A>({ primitive, name, perNumber, kept = [], lower }: Both<A>): {
+export function both<A>({ primitive, name, perNumber, kept = [], carries, lower }: Both<A>): {
   readonly fast: CpuKernel;
   readonly reference: CpuKernel;
 } {
@@ -52,6 +53,7 @@ export function both<A>({ primitive, name, perNumber, kept = [], lower }: Both<A
       name: `${name}.${kind}`,
       primitive,
       reference: kind === "reference",
+      ...(carries && { carries }),
       ways: (node) => [
         {
           tuning: "",

@@ -31,7 +31,7 @@ const wide = `model Wide {
   input image: f32[4, 8, 8]
   stem: conv(3x3, 16, act: relu)
   aux early: from stem -> flatten -> linear(3)
-  hidden: conv(1x1, 8) -> flatten -> linear(600) -> relu
+  hidden: conv(1x1, 8) -> flatten -> linear(600) -> scale(2)
   output prob: linear(40) -> softmax
 }`;
 

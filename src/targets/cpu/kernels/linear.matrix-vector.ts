@@ -4,7 +4,7 @@ import type { Shape } from "../../../ops/shape.js";
 import { linear, type LinearAttrs } from "../../../ops/linear.js";
 import { elements, isImage } from "../../../ops/shape.js";
 import { planar } from "../../../kernels/layout.js";
-import { extent, field } from "../../describe.js";
+import { appliedField, extent, field } from "../../describe.js";
 import type { LayerTable } from "../../layers.js";
 import type { Layer } from "../../program.js";
 import { blocked, kernel, keptOf } from "../kernel.js";
@@ -19,6 +19,7 @@ export const linearMatrixVector = kernel<LinearAttrs, "" | "planar">({
   name: "linear.matrix-vector",
   primitive: linear,
   sharesWeights: true,
+  carries: ({ kind }) => kind === "bias" || kind === "activation",
   ways: (node) => {
     const { shape } = node.inputs[0]!;
     const tunings = isImage(shape) ? (["", "planar"] as const) : (["planar"] as const);
@@ -70,8 +71,10 @@ const rowOf = (input: Shape, tuning: "" | "planar"): number =>
 function describe(table: LayerTable, node: Node<LinearAttrs>, tuning: "" | "planar"): Layer {
   const { shape } = node.inputs[0]!;
   const own = extent(tuning === "planar" ? [elements(shape)] : shape);
+  const applied = appliedField(node.attrs);
   return table.layer(node.outputs[0]!.name, "Linear", [
     own,
     field("features", node.attrs.features),
+    ...(applied === undefined ? [] : [applied]),
   ]);
 }

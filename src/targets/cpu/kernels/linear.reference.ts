@@ -1,7 +1,7 @@
 import { planar } from "../../../kernels/layout.js";
 import { linear, type LinearAttrs } from "../../../ops/linear.js";
 import { elements } from "../../../ops/shape.js";
-import { extent, field } from "../../describe.js";
+import { appliedField, extent, field } from "../../describe.js";
 import { kernel, keptOf } from "../kernel.js";
 import { nothing } from "../node.js";
 
@@ -21,7 +21,8 @@ export const linearReference = kernel<LinearAttrs, "">({
   ],
   lower: (cx, node) => {
     const shape = extent([elements(node.inputs[0]!.shape)]);
-    const layer = cx.layer("Linear", shape, field("features", node.attrs.features));
+    const { features, ...applied } = node.attrs;
+    const layer = cx.layer("Linear", shape, field("features", features), appliedField(applied));
     const weights = [cx.weight("weight"), cx.weight("bias", nothing)];
     return [cx.reference("linear", "linear", layer, [cx.inputs[0]!, ...weights, cx.outputs[0]!])];
   },

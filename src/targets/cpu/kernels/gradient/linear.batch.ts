@@ -13,6 +13,7 @@ import {
   linearOf,
   linearWeightLayer,
 } from "../../../describe-training.js";
+import { appliedField } from "../../../describe.js";
 import { block } from "../../blocks.js";
 import { type CpuKernel, kernel, keptOf } from "../../kernel.js";
 import type { CpuLevel } from "../../level.js";
@@ -56,7 +57,10 @@ export const linearKernels: readonly CpuKernel[] = [
   product({
     primitive: linear,
     name: "linear_batch",
-    layer: ({ inputs, outputs }) => linearOf(inputs[0]!.shape, outputs[0]!.shape),
+    layer: ({ inputs, outputs, attrs }) => [
+      ...linearOf(inputs[0]!.shape, outputs[0]!.shape),
+      appliedField(attrs),
+    ],
     roles: ["weight", "bias"],
   }),
   product({
