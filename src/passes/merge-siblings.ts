@@ -10,14 +10,15 @@
  *
  * It does not merge larger kernels, strides, padding or groups, nor across activations.
  */
-import { isNode, type Graph, type Node, type Origin } from "../graph/graph.js";
+import { type Graph, type Node, type Origin } from "../graph/graph.js";
 import { resultTypes } from "../graph/results.js";
 import { readersOf, rewrite } from "../graph/rewrite.js";
 import { resultValue, type Value, zeros } from "../graph/value.js";
 import { sameApplied } from "../ops/activations.js";
-import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
+import type { ConvAttrs } from "../ops/conv2d.js";
 import type { NoAttrs } from "../ops/elementwise.js";
 import { concat } from "../ops/joins/concat.js";
+import { isPointwise } from "./pointwise.js";
 import type { Firing, Pass, Refusal } from "./pass.js";
 
 type Conv = Node<ConvAttrs>;
@@ -75,13 +76,6 @@ const inGroupsOf = (most: number, convs: readonly Conv[]): readonly (readonly Co
   Array.from({ length: Math.ceil(convs.length / most) }, (_, i) =>
     convs.slice(i * most, (i + 1) * most),
   );
-
-function isPointwise(node: Node): node is Conv {
-  if (!isNode(node, conv2d)) return false;
-  const { kernel, stride, pads, groups } = node.attrs;
-  const padded = Object.values(pads).some((pad: number) => pad !== 0);
-  return groups === 1 && !padded && [...kernel, ...stride].every((size) => size === 1);
-}
 
 /** The one convolution, after what stacks its weights. */
 function merge(convs: readonly Conv[]): readonly [...prepares: Node[], conv: Conv] {

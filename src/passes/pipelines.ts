@@ -3,6 +3,7 @@ import { composeConvolutions } from "./compose-convolutions.js";
 import { composeLinears } from "./compose-linears.js";
 import { dropIdentity } from "./drop-identity.js";
 import { dropUnused } from "./drop-unused.js";
+import { exchangeAverages } from "./exchange-averages.js";
 import { foldBatchNorm } from "./fold-batchnorm.js";
 import { fuseActivation } from "./fuse-activation.js";
 import { fuseNormActivation } from "./fuse-norm-activation.js";
@@ -28,8 +29,10 @@ const fuse: Pipeline = [
   fuseActivation,
 ];
 
-/** Linear maps in a row become one, whose weights are computed when they are prepared. */
+/** Linear maps in a row change places, or become one whose weights are computed when they are prepared. */
 export const algebra: Pipeline = [
+  // First: a convolution may come to stand behind another one.
+  exchangeAverages,
   composeConvolutions,
   // What a linear reads may be composed already.
   composeLinears,

@@ -33,9 +33,12 @@ function concatCase(next: shapes.Random): Case {
 /** Joins of three values, of which any but the first may be one pixel that is spread. */
 function joinCases(next: shapes.Random): readonly Case[] {
   const place = (): string => shapes.pick(next, [".spread(1)", ".spread(2)", ".spread(1, 2)"]);
+  const applied = (): string => shapes.pick(next, shapes.activations);
   return [
     single("Add", "add", `Add{}${shapes.extent(next)}.scales(1, 0.17f, -2)`),
     single("Add", "add", `Add{}${shapes.image(next)}.scales(1, 0.17f, -2)${place()}`),
+    single("Add", "add", `Add{}${shapes.extent(next)}.scales(1, -0.5f, 2)${applied()}`),
+    single("Add", "add", `Add{}${shapes.image(next)}.scales(1, 3, 2)${place()}${applied()}`),
     single("Mul", "mul", `Mul{}${shapes.extent(next)}.operands(3)`),
     single("Mul", "mul", `Mul{}${shapes.image(next)}.operands(3)${place()}`),
     single("Max", "max", `Max{}${shapes.extent(next)}.operands(3)`),

@@ -50,6 +50,7 @@ test("between them they hold every primitive, and every pass fires", () => {
     "compose-convolutions",
     "compose-linears",
     "drop-identity",
+    "exchange-averages",
     "fold-batchnorm",
     "fuse-activation",
     "merge-siblings",

@@ -1,9 +1,9 @@
 /** A plan as calls of native/cpu's kernels. */
-import { isNode, runNodes } from "../../graph/graph.js";
+import { runNodes } from "../../graph/graph.js";
 import type { Selection } from "../../kernels/selection.js";
-import { conv2d } from "../../ops/conv2d.js";
 import { runs } from "../../plan/place.js";
 import type { Plan } from "../../plan/plan.js";
+import { countConvolutions } from "../convolutions.js";
 import { LayerTable } from "../layers.js";
 import { prepareSections } from "../prepare.js";
 import type { CpuProgram, InferenceSection, ProgramParts } from "../program.js";
@@ -70,7 +70,6 @@ const groupsLast = (sections: readonly InferenceSection[]): readonly InferenceSe
 /** What a program has besides its run, whose sections are made before: they fill the table. */
 export function partsOf({ plan, selection, table, level }: Source): ProgramParts {
   const prepare = prepareSections(plan, selection, table, floatBytes);
-  const convolutions = runNodes(plan.graph).filter((node) => isNode(node, conv2d));
   return {
     level,
     flags: kernelFlags(level),
@@ -81,7 +80,6 @@ export function partsOf({ plan, selection, table, level }: Source): ProgramParts
     arenaBytes: plan.arenaBytes,
     weightBytes: plan.weightBytes,
     stagingFloats: plan.stagingBytes / floatBytes,
-    kernels: convolutions.length,
-    convolutions: convolutions.reduce((sum, node) => sum + node.outputs.length, 0),
+    ...countConvolutions(plan),
   };
 }

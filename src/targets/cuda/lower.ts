@@ -1,14 +1,14 @@
 /** A plan as tasks of native/cuda: what the GPU runs, and what the simulator runs in its place. */
 import { bug } from "../../diagnostics/bug.js";
-import { type Graph, isNode, runNodes } from "../../graph/graph.js";
+import type { Graph } from "../../graph/graph.js";
 import type { Value } from "../../graph/value.js";
 import { producersOf } from "../../graph/rewrite.js";
 import type { Selection } from "../../kernels/selection.js";
-import { conv2d } from "../../ops/conv2d.js";
 import type { Moment } from "../../plan/order.js";
 import { siblingsName } from "../../plan/siblings-name.js";
 import { operatorText, runs } from "../../plan/place.js";
 import type { Plan, PlannedCopy, PlannedNode } from "../../plan/plan.js";
+import { countConvolutions } from "../convolutions.js";
 import { LayerTable } from "../layers.js";
 import { number, prepareSections } from "../prepare.js";
 import type { Call, CudaProgram, GpuArchitecture, GpuPrecision, Section } from "../program.js";
@@ -40,7 +40,6 @@ export function lowerCuda(
   const table = new LayerTable();
   const run = tasksOf(plan, sectionsOf({ plan, selection, table, storage: storageOf(precision) }));
   const prepare = prepareSections(plan, selection, table, 1);
-  const convolutions = runNodes(plan.graph).filter((node) => isNode(node, conv2d));
   return {
     target,
     precision,
@@ -55,8 +54,7 @@ export function lowerCuda(
     arenaBytes: plan.arenaBytes,
     weightBytes: plan.weightBytes,
     stagingFloats: plan.stagingBytes / 4,
-    kernels: convolutions.length,
-    convolutions: convolutions.reduce((sum, node) => sum + node.outputs.length, 0),
+    ...countConvolutions(plan),
   };
 }
 
