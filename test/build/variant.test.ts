@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BuildRequest } from "../../src/build/request.js";
-import { projectOf } from "../../src/build/project/project.js";
+import { pipelineOf, projectOf } from "../../src/build/project/project.js";
+import { algebra } from "../../src/passes/pipelines.js";
 import { trainRequestOf } from "../../src/build/choose/train-request.js";
 import { commandOf, variantOf } from "../../src/build/choose/variant.js";
 import { allPasses } from "../../src/passes/pipelines.js";
@@ -123,6 +124,18 @@ describe("a variant", () => {
     expect(commandOf(own, variantOf(own))).toBe(
       `${command} (with losses or frozen parameters of a trainer's own)`,
     );
+  });
+
+  it("computes linear layers in a row as written where that is asked for", () => {
+    const wanted = request({ target: "cpu", algebra: false });
+    const variant = variantOf(wanted);
+    const command = "inceptc build tiny.incept --set classes=3 --no-algebra";
+    expect(commandOf(wanted, variant)).toBe(command);
+    const names = pipelineOf(variant).map(({ name }) => name);
+    expect(names).not.toContain("compose-linears");
+    expect(pipelineOf({ ...variant, algebra: true }).length).toBe(names.length + algebra.length);
+    expect(projectOf(wanted, variant, "avx2").algebra).toBe(false);
+    expect(variantOf(request({ target: "cpu", passes: false })).algebra).toBe(false);
   });
 
   it("leaves out passes by their names", () => {
