@@ -40,6 +40,8 @@ export interface Graph {
   readonly nodes: readonly Node[];
   /** What a state becomes at the end of a run, after everything that reads it. */
   readonly updates: readonly Update[];
+  /** What the nodes as written need, in their order, where a pass has changed who is first. */
+  readonly parameters?: readonly Parameter[];
 }
 
 export interface GraphOutput {
@@ -71,9 +73,19 @@ export const prepares = ({ outputs }: Node): boolean =>
 export const runNodes = ({ nodes }: Pick<Graph, "nodes">): readonly Node[] =>
   nodes.filter((node) => !prepares(node));
 
-/** The parameters and states that a graph's runs need, in the order of their first use. */
-export const parametersOf = (graph: Pick<Graph, "nodes">): readonly Parameter[] =>
-  parametersBehind(graph, runNodes(graph));
+/** The parameters and states that a graph's runs need, in the order of their first use as written. */
+export function parametersOf(graph: Pick<Graph, "nodes" | "parameters">): readonly Parameter[] {
+  const used = parametersBehind(graph, runNodes(graph));
+  if (graph.parameters === undefined) return used;
+  const needed = new Set(used);
+  return graph.parameters.filter((parameter) => needed.has(parameter));
+}
+
+/** The graph, which keeps the order of its parameters whatever becomes of its nodes. */
+export const keepingOrder = (graph: Graph): Graph => ({
+  ...graph,
+  parameters: graph.parameters ?? parametersOf(graph),
+});
 
 /** Those that the nodes read, and those that what they read is made of. */
 export function parametersBehind(

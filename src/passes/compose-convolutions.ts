@@ -13,7 +13,7 @@
  * value between is returned or goes through an activation, nor groups. A value between that others
  * read stays, and its making is not counted as saved.
  */
-import { isNode, type Node } from "../graph/graph.js";
+import { isNode, keepingOrder, type Node } from "../graph/graph.js";
 import { mergedOrigin, rewrite } from "../graph/rewrite.js";
 import { unusedValues } from "../graph/verify.js";
 import type { Value } from "../graph/value.js";
@@ -30,7 +30,7 @@ type Conv = Node<ConvAttrs>;
 export const composeConvolutions: Pass = {
   name: "compose-convolutions",
   run(written) {
-    let graph = written;
+    let graph = keepingOrder(written);
     let needs = new Needs(graph);
     const fired: Firing[] = [];
     const refused: Refusal[] = [];

@@ -14,7 +14,7 @@
  * It does not go through a value that is returned, nor through activations, largest values or
  * products. A value that others read stays, and its making is not counted as saved.
  */
-import { isNode, type Graph, type Node } from "../graph/graph.js";
+import { isNode, keepingOrder, type Graph, type Node } from "../graph/graph.js";
 import { mergedOrigin, rewrite } from "../graph/rewrite.js";
 import { unusedValues } from "../graph/verify.js";
 import { resultValue, type Value } from "../graph/value.js";
@@ -33,7 +33,7 @@ type Linear = Node<LinearAttrs>;
 export const composeLinears: Pass = {
   name: "compose-linears",
   run(written, traits) {
-    let graph = written;
+    let graph = keepingOrder(written);
     let needs = new Needs(graph);
     const fired: Firing[] = [];
     const refused: Refusal[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runNodes } from "../../src/graph/graph.js";
+import { parametersOf, runNodes } from "../../src/graph/graph.js";
 import { printGraph } from "../../src/graph/print.js";
 import type { Value } from "../../src/graph/value.js";
 import { adaptiveAvgPool } from "../../src/ops/adaptive-pool.js";
@@ -83,6 +83,19 @@ test("an activation stays behind the map, or the sum of several", () => {
     expect.stringMatching(/^z:image : 3 = linear 3 no bias \(image\)/),
     expect.stringMatching(/^z : 3 = add leakyrelu 0.3 \(z:/),
   ]);
+});
+
+test("parameters keep their order, by which tensors of a file may go", () => {
+  const w = new GraphWriter([3, 8, 8]);
+  const a = w.conv("a", w.input, 32);
+  const b = w.conv("b", w.input, 8, { activation: "relu" });
+  w.output(fully(w, "y", fully(w, "h", w.concat("j", a, b, w.conv("c", a, 8)), 400)));
+  const graph = w.graph();
+  const { graph: after, fired } = runPass(composeLinears, graph);
+  expect(fired).not.toEqual([]);
+  const names = parametersOf(graph).map(({ name }) => name);
+  expect(parametersOf(after).map(({ name }) => name)).toEqual(names);
+  expect(parametersOf({ nodes: after.nodes }).map(({ name }) => name)).not.toEqual(names);
 });
 
 test("a value twice in a concat gets the sum of both shares", () => {
