@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "adaptive_pool.hpp"  // Found where its reference is.
 #include "numbers.hpp"
 #include "team.hpp"
 

@@ -9,7 +9,7 @@ export const adaptiveAvgPoolKernels = both({
   perNumber: 3.5,
   lower: (cx) => {
     const layer = cx.layer("AdaptivePool", ...adaptivePoolFields(cx.node));
-    return [cx.own("adaptive_pool", "adaptive_avg_pool", layer, [cx.inputs[0]!, cx.outputs[0]!])];
+    return [cx.own("pool", "adaptive_avg_pool", layer, [cx.inputs[0]!, cx.outputs[0]!])];
   },
 });
 
@@ -20,6 +20,6 @@ export const upsampleKernels = both({
   lower: (cx, attrs) => {
     const described = { ...cx.node, attrs: upsampleAsPool(cx.node.inputs[0]!.shape, attrs) };
     const layer = cx.layer("AdaptivePool", ...adaptivePoolFields(described));
-    return [cx.own("adaptive_pool", "adaptive_avg_pool", layer, [cx.inputs[0]!, cx.outputs[0]!])];
+    return [cx.own("pool", "adaptive_avg_pool", layer, [cx.inputs[0]!, cx.outputs[0]!])];
   },
 });
