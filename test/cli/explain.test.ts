@@ -52,7 +52,16 @@ test("--kernels --target cuda: tasks with their places, what they wait for, and 
     tasks: { name: string; calls: string[]; reads: string[]; writes: string[]; after: string[] }[];
     totals: { tasks: number; convolutions: number; copies: number };
   }
-  const args = ["explain", "--json", "--kernels", "--target", "cuda", "--precision", "f16"];
+  const args = [
+    "explain",
+    "--json",
+    "--kernels",
+    "--target",
+    "cuda",
+    "--precision",
+    "f16",
+    "--no-algebra",
+  ];
   const tasks = (spec: string): Tasks => JSON.parse(inceptc([...args, spec]).stdout) as Tasks;
   const whole = tasks(googlenet);
   expect(whole.totals).toEqual({ tasks: 59, convolutions: 39, copies: 0 });
@@ -128,7 +137,7 @@ test("--memory says which operands a concat copies, and why", () => {
 }
 `,
   );
-  const { stdout } = inceptc(["explain", file, "--memory", "--target", "cpu"]);
+  const { stdout } = inceptc(["explain", file, "--memory", "--target", "cpu", "--no-algebra"]);
   expect(stdout).toContain(`
 Copied by a concat, since it cannot be written there at once:
   j.b into j: no slice can start at channel 20
@@ -237,6 +246,6 @@ test.each([
   const file = join(temporaryFolder(), "net.incept");
   const image = "input image: f32[3, 32, 32]";
   writeFileSync(file, `model M {\n  ${image}\n  output y: ${head}\n}\n`);
-  const { stdout } = inceptc(["explain", file, "--memory", "--target", "cpu"]);
+  const { stdout } = inceptc(["explain", file, "--memory", "--target", "cpu", "--no-algebra"]);
   expect(stdout).toContain(` for one image; an instance holds it ${expected}\n`);
 });
