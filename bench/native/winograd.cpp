@@ -4,9 +4,9 @@
 //       -I native/cpu bench/native/winograd.cpp -o winograd-bench && ./winograd-bench 0.2
 //
 // GFLOP/s are those of the direct convolution, whatever is computed. Weights come from beyond the
-// second cache, as they do in a network: each run has another copy of them. The error is the relative
-// L2 distance from a convolution in double precision. An argument says for how many seconds each
-// figure is tried.
+// second cache, as they do in a network: each run has another copy of them. The error is the
+// relative L2 distance from a convolution in double precision. An argument says for how many
+// seconds each figure is tried.
 #ifdef __linux__
 #include <sched.h>
 #include <sys/mman.h>
@@ -76,10 +76,11 @@ Layer layer() {
             const int iy = y + tap / S.kernel_width - S.pad_top,
                       ix = x + tap % S.kernel_width - S.pad_left;
             if (iy < 0 || ix < 0 || iy >= S.in_height || ix >= S.in_width) continue;
-            sum += double(l.in[((std::size_t(i / kBlock) * S.in_height + iy) * S.in_width + ix) *
-                                   kBlock +
-                               i % kBlock]) *
-                   l.weight[(std::size_t(o) * S.in_channels + i) * taps + tap];
+            sum +=
+                double(
+                    l.in[((std::size_t(i / kBlock) * S.in_height + iy) * S.in_width + ix) * kBlock +
+                         i % kBlock]) *
+                l.weight[(std::size_t(o) * S.in_channels + i) * taps + tap];
           }
         l.expected[((std::size_t(o / kBlock) * S.out_height + y) * S.out_width + x) * kBlock +
                    o % kBlock] = sum;
@@ -102,8 +103,8 @@ void tried(const char* name, Team& team, const Layer& l) {
     else
       std::copy(packed, packed + size, packed + c * size);
   }
-  std::vector<float> workspace(Algorithm::workspace(S) / sizeof(float)),
-      out(l.expected.size()), bias(l.bias);
+  std::vector<float> workspace(Algorithm::workspace(S) / sizeof(float)), out(l.expected.size()),
+      bias(l.bias);
   double shortest = 1e9;
   std::size_t turn = 0;
   for (double start = seconds(); seconds() - start < budget;) {
@@ -144,11 +145,11 @@ constexpr auto kBlocksShared = WinogradShare::kBlocks;
 template <const Conv& S, int H, int W>
 void sizes(const char* name, Team& team, const Layer& l) {
   char text[64];
-#define TRY(TILES, SHARE)                                                       \
-  if constexpr (Winograd<H, W, kBlocks, TILES, SHARE>::fits(S)) {               \
-    std::snprintf(text, sizeof text, "%s %d%s", name, TILES,                    \
-                  SHARE == kTiles ? " tiles" : " blocks");                      \
-    tried<S, Winograd<H, W, kBlocks, TILES, SHARE>>(text, team, l);             \
+#define TRY(TILES, SHARE)                                           \
+  if constexpr (Winograd<H, W, kBlocks, TILES, SHARE>::fits(S)) {   \
+    std::snprintf(text, sizeof text, "%s %d%s", name, TILES,        \
+                  SHARE == kTiles ? " tiles" : " blocks");          \
+    tried<S, Winograd<H, W, kBlocks, TILES, SHARE>>(text, team, l); \
   }
   TRY(14, kTiles)
   TRY(28, kTiles)

@@ -83,9 +83,9 @@ INCEPT_INLINE void join_pixels(std::ptrdiff_t item, std::ptrdiff_t last, Stored<
   for (; item < last; ++item) {
     INCEPT_UNROLL
     for (int part = 0; part < kParts<Isa>; ++part)
-      Simd<Numbers, Isa>::store(out + item * kBlock + part * Isa::kLanes,
-                                activated<S, Numbers, Isa>(
-                                    folded<Fold>(operands.at(item, part)...)));
+      Simd<Numbers, Isa>::store(
+          out + item * kBlock + part * Isa::kLanes,
+          activated<S, Numbers, Isa>(folded<Fold>(operands.at(item, part)...)));
   }
 }
 
@@ -102,7 +102,8 @@ void join_spread(Member& t, std::index_sequence<K...>, Stored<Numbers>* out, con
     }
 }
 
-// Operands of one shape, by whole registers, so that a number goes the same way whoever computes it.
+// Operands of one shape, by whole registers, so that a number goes the same way whoever computes
+// it.
 template <const auto& S, class Fold, class Numbers, class Isa, class... In>
 void join_alike(Member& t, Stored<Numbers>* out, const In*... in) {
   using Simd = cpu::Simd<Numbers, Isa>;

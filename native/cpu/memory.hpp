@@ -41,8 +41,8 @@ class Memory {
   // Straight from the system and back to it: malloc would keep what a disposed instance held, and
   // a server that loads and disposes of models would seem to leak.
   //
-  // Large ones begin where a large page may, and ask for such: weights are read once a run, and with
-  // small pages their addresses would be looked up more slowly than they are multiplied.
+  // Large ones begin where a large page may, and ask for such: weights are read once a run, and
+  // with small pages their addresses would be looked up more slowly than they are multiplied.
   void* reserve() {
     const std::size_t around = bytes_ < kLargePage ? 0 : kLargePage;
     mapped_ = bytes_ + around;

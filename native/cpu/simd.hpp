@@ -19,7 +19,8 @@
 #define INCEPT_UNROLL_4 _Pragma("GCC unroll 4")
 #define INCEPT_INDEPENDENT _Pragma("GCC ivdep")
 #endif
-// Keeps a loaded register one: g++ folds loads into several multiply-adds, and waits for each of them.
+// Keeps a loaded register one: g++ folds loads into several multiply-adds, and waits for each of
+// them.
 #if defined(__x86_64__) || defined(__i386__)
 #define INCEPT_IN_REGISTER(v) asm("" : "+v"(v))
 #elif defined(__aarch64__)

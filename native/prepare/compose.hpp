@@ -1,6 +1,6 @@
 // The weights of one linear map in the place of two, one after the other. Each row of the later map
-// is brought through the earlier one as its derivative is: what p is multiplied with, everything that
-// p is made of is by its share. All is summed in double and rounded once.
+// is brought through the earlier one as its derivative is: what p is multiplied with, everything
+// that p is made of is by its share. All is summed in double and rounded once.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 
 namespace incept {
 
-// The pixels [begin, end) of a result's row or column whose tap, which begins at `first` and moves by
-// `stride`, lies in an image of `size`.
+// The pixels [begin, end) of a result's row or column whose tap, which begins at `first` and moves
+// by `stride`, lies in an image of `size`.
 struct Reach {
   int begin, end;
 };
@@ -106,8 +106,8 @@ inline void compose_average(const Pool& s, std::size_t count, const float* rows,
         const int right = std::min(left + s.kernel_width, s.in_width + s.pad_right);
         const int y0 = std::max(top, 0), y1 = std::min(below, s.in_height);
         const int x0 = std::max(left, 0), x1 = std::min(right, s.in_width);
-        const double taps = s.counts_pad ? double(below - top) * (right - left)
-                                         : double(y1 - y0) * (x1 - x0);
+        const double taps =
+            s.counts_pad ? double(below - top) * (right - left) : double(y1 - y0) * (x1 - x0);
         const double share = *rows++ / taps;
         for (int y = y0; y < y1; ++y)
           for (int x = x0; x < x1; ++x) to[std::ptrdiff_t(y) * s.in_width + x] += share;

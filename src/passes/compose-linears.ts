@@ -55,7 +55,7 @@ export const composeLinears: Pass = {
         if (why !== undefined) refused.push({ paths, why });
         continue;
       }
-      const nodes = new Map([[node as Node, replacement(node, through)]]);
+      const nodes = new Map([[node, replacement(node, through)]]);
       graph = withoutLeftOver(rewrite(graph, { nodes }), graph);
       needs = new Needs(graph);
       fired.push({ paths, what: "composed to one linear map" });

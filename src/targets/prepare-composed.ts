@@ -7,7 +7,7 @@ import { composeAverage, type ComposeAverageAttrs } from "../ops/algebra/compose
 import { poolPlane } from "../ops/pool-windows.js";
 import { channels } from "../ops/shape.js";
 import { convFields, poolFields } from "./describe.js";
-import type { HostLowering, PrepareNode } from "./prepare.js";
+import type { HostLowering, PrepareNode } from "./prepare-node.js";
 import type { Argument, Call, Field } from "./program.js";
 
 export const composedPreparations = <L extends HostLowering>(): readonly (readonly [

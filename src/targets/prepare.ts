@@ -2,7 +2,7 @@
 import { bug } from "../diagnostics/bug.js";
 import { type Node, operandsOf } from "../graph/graph.js";
 import { type Constant, isConstant, isParameter, type Value } from "../graph/value.js";
-import type { Lowering, Packing, Prepare } from "../kernels/kernel.js";
+import type { Packing, Prepare } from "../kernels/kernel.js";
 import type { Selection } from "../kernels/selection.js";
 import { type FoldAttrs, foldBatchNorm } from "../ops/fold-batchnorm.js";
 import { add, type AddAttrs } from "../ops/joins/add.js";
@@ -12,28 +12,9 @@ import { type TurnAttrs, turnWeights } from "../ops/turn-weights.js";
 import { operatorText } from "../plan/place.js";
 import type { Plan } from "../plan/plan.js";
 import type { LayerTable } from "./layers.js";
+import type { HostLowering, PrepareNode, Source } from "./prepare-node.js";
 import { composedPreparations } from "./prepare-composed.js";
 import type { Argument, Call, Pointer, PrepareSection, Rows } from "./program.js";
-
-/** What a node that prepares weights is lowered with. */
-export interface PrepareNode {
-  readonly node: Node;
-  /** The node of a run that the weights are for. */
-  readonly reader: Node;
-  readonly inputs: readonly Source[];
-  readonly weights: Readonly<Record<string, Source>>;
-  readonly outputs: readonly Pointer[];
-  readonly table: LayerTable;
-}
-
-/** What weights are made of: memory, or numbers of the spec. */
-type Source = Pointer | Extract<Argument, { readonly kind: "numbers" }>;
-
-/** What every target's lowering shares: weights are prepared on the host. */
-export interface HostLowering extends Lowering {
-  readonly prepare: PrepareNode;
-  readonly call: Call;
-}
 
 /** A section for each node of a run that has weights. */
 export const prepareSections = <L extends HostLowering>(

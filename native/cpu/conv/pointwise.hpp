@@ -1,6 +1,6 @@
-// 1x1 convolutions as products of packed weights: DEPTH input channels at a time, so that their weights
-// stay in the nearest cache while they meet all pixels of a stretch of the image; sums wait in the
-// output meanwhile.
+// 1x1 convolutions as products of packed weights: DEPTH input channels at a time, so that their
+// weights stay in the nearest cache while they meet all pixels of a stretch of the image; sums wait
+// in the output meanwhile.
 #pragma once
 
 #include <algorithm>
@@ -73,9 +73,11 @@ struct Pointwise : PaddedBias {
     for (int first = begin; first < end; first += kAtOnce<S>) {
       const int last = std::min(end, first + kAtOnce<S>);
       for (int group = first_group; group < last_group; ++group) {
-        const Stored<Numbers>* own = weights + std::ptrdiff_t(group) * BLOCKS * kBlock * S.in_channels;
+        const Stored<Numbers>* own =
+            weights + std::ptrdiff_t(group) * BLOCKS * kBlock * S.in_channels;
         if (group < whole)
-          blocks_of_group<S, BLOCKS, Numbers, Isa>(first, last, group * BLOCKS, in, own, bias, outs);
+          blocks_of_group<S, BLOCKS, Numbers, Isa>(first, last, group * BLOCKS, in, own, bias,
+                                                   outs);
         else if constexpr (rest > 0)
           blocks_of_group<S, rest, Numbers, Isa>(first, last, group * BLOCKS, in, own, bias, outs);
       }

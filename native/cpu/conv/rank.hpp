@@ -1,13 +1,14 @@
-// What products of packed weights have in common: up to 16 input channels of a few pixels times their
-// weights, added to sums in registers.
+// What products of packed weights have in common: up to 16 input channels of a few pixels times
+// their weights, added to sums in registers.
 #pragma once
 
 #include "../numbers.hpp"
 
 namespace incept::cpu {
 
-// Adds `inputs` channels of PIXELS pixels, 16 numbers apart, times `w`, which is [inputs][BLOCKS * 16].
-// Asks for the weights `ahead` numbers further on, on their way from memory. Returns the end of `w`.
+// Adds `inputs` channels of PIXELS pixels, 16 numbers apart, times `w`, which is [inputs][BLOCKS *
+// 16]. Asks for the weights `ahead` numbers further on, on their way from memory. Returns the end
+// of `w`.
 template <int PIXELS, int BLOCKS, class Numbers, class Isa>
 INCEPT_INLINE const Stored<Numbers>* add_products(
     Vec<Numbers, Isa> (&sum)[PIXELS][BLOCKS * kParts<Isa>], const Stored<Numbers>* in,

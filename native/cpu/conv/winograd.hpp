@@ -1,10 +1,11 @@
-// Winograd's convolution: an output tile of HEIGHT x WIDTH pixels for (HEIGHT + kernel height - 1) x
-// (WIDTH + kernel width - 1) products a pair of channels, where the direct one takes HEIGHT x WIDTH x
-// kernel height x kernel width. winograd/points.hpp has the mathematics.
+// Winograd's convolution: an output tile of HEIGHT x WIDTH pixels for (HEIGHT + kernel height - 1)
+// x (WIDTH + kernel width - 1) products a pair of channels, where the direct one takes HEIGHT x
+// WIDTH x kernel height x kernel width. winograd/points.hpp has the mathematics.
 //
-// A stretch of tiles goes through all of it while it is in the caches: its inputs to the points, for
-// every BLOCKS output blocks the products at all points, and those to outputs at once. What a tile's
-// outputs are does not hang on its stretch. A number that is not finite makes its whole tile NaN.
+// A stretch of tiles goes through all of it while it is in the caches: its inputs to the points,
+// for every BLOCKS output blocks the products at all points, and those to outputs at once. What a
+// tile's outputs are does not hang on its stretch. A number that is not finite makes its whole tile
+// NaN.
 #pragma once
 
 #include <algorithm>
@@ -20,12 +21,14 @@
 
 namespace incept::cpu {
 
-// What members share out: tiles, each with its own inputs at the points; or output blocks, of inputs
-// that all have brought to the points together, so that each member reads its own weights alone.
+// What members share out: tiles, each with its own inputs at the points; or output blocks, of
+// inputs that all have brought to the points together, so that each member reads its own weights
+// alone.
 enum class WinogradShare { kTiles, kBlocks };
 
 // Inputs of one tile and one block of channels to the points. `in` is the plane of the block, the
-// tile's first input at (y, x), which may lie outside: there zeros are. Point i goes to out + i * pitch.
+// tile's first input at (y, x), which may lie outside: there zeros are. Point i goes to out + i *
+// pitch.
 template <int HEIGHT, int WIDTH, int KERNEL_HEIGHT, int KERNEL_WIDTH, class Numbers, class Isa>
 struct WinogradInput {
   using Rows = WinogradSide<HEIGHT, KERNEL_HEIGHT, Numbers, Isa>;
@@ -78,7 +81,8 @@ struct Winograd : PaddedBias {
   static constexpr bool fits(const Conv& s) {
     return s.group_count == 1 && !s.planar_input && s.stride_height == 1 && s.stride_width == 1 &&
            s.dilation_height == 1 && s.dilation_width == 1 &&
-           has_points(HEIGHT, WIDTH, s.kernel_height, s.kernel_width) && member_bytes(s) <= kMemberScratch;
+           has_points(HEIGHT, WIDTH, s.kernel_height, s.kernel_width) &&
+           member_bytes(s) <= kMemberScratch;
   }
 
   static constexpr int points(const Conv& s) {
@@ -111,7 +115,8 @@ struct Winograd : PaddedBias {
     return workspace_bytes(turned_inputs(s, tiles(s)), sizeof(Stored<Numbers>));
   }
 
-  // [output blocks / BLOCKS][points][inputs][BLOCKS * 16]; the last stretch of blocks may be shorter.
+  // [output blocks / BLOCKS][points][inputs][BLOCKS * 16]; the last stretch of blocks may be
+  // shorter.
   template <class Numbers = F32>
   static void pack(const Conv& s, const float* weight, Stored<Numbers>* packed) {
     const std::vector<int> channels = lane_channels(s);
@@ -121,9 +126,8 @@ struct Winograd : PaddedBias {
       const std::size_t pitch = std::size_t(s.in_channels) * count * kBlock;
       for (int b = 0; b < count; ++b)
         for (int i = 0; i < s.in_channels; ++i)
-          filter.template pack<Numbers>(
-              weight, &channels[(first + b) * kBlock], i,
-              packed + (std::ptrdiff_t(i) * count + b) * kBlock, pitch);
+          filter.template pack<Numbers>(weight, &channels[(first + b) * kBlock], i,
+                                        packed + (std::ptrdiff_t(i) * count + b) * kBlock, pitch);
       packed += points(s) * pitch;
     }
   }
@@ -173,11 +177,11 @@ struct Winograd : PaddedBias {
     }
   }
 
-  // Tiles [first, last) of an input block, of which tile `origin` lies first in `turned`: [points][input
-  // blocks][pitch tiles][16].
+  // Tiles [first, last) of an input block, of which tile `origin` lies first in `turned`:
+  // [points][input blocks][pitch tiles][16].
   template <const Conv& S, class Numbers, class Isa>
-  static void inputs(const Stored<Numbers>* in, int block, int first, int last, int origin, int pitch,
-                     Stored<Numbers>* turned) {
+  static void inputs(const Stored<Numbers>* in, int block, int first, int last, int origin,
+                     int pitch, Stored<Numbers>* turned) {
     using Input = WinogradInput<HEIGHT, WIDTH, S.kernel_height, S.kernel_width, Numbers, Isa>;
     constexpr int inputs = blocks_of(S.in_channels);
     const Stored<Numbers>* plane = in + std::ptrdiff_t(block) * S.in_height * S.in_width * kBlock;

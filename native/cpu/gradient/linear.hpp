@@ -78,9 +78,9 @@ void linear_batch(const Member& t, const Linear& s, Batch<const Stored<Numbers>>
     products.add(n);
     for (int i = image; i < std::min(image + Products::kImages, x.images); ++i)
       for (int f = feature; f < std::min(feature + Products::kFeatures, s.feature_count); ++f)
-        out(i)[f] = Numbers::write(incept::activated(
-            s, static_cast<Sum<Numbers>>(products.sum[i - image][f - feature] +
-                                         (bias ? bias[f] : 0))));
+        out(i)[f] = Numbers::write(
+            incept::activated(s, static_cast<Sum<Numbers>>(products.sum[i - image][f - feature] +
+                                                           (bias ? bias[f] : 0))));
   }
 }
 

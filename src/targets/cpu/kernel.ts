@@ -8,7 +8,8 @@ import {
 import { type Layout, planar } from "../../kernels/layout.js";
 import type { Node } from "../../graph/graph.js";
 import { elements, isImage, type Shape } from "../../ops/shape.js";
-import { type HostLowering, keep } from "../prepare.js";
+import { keep } from "../prepare.js";
+import type { HostLowering } from "../prepare-node.js";
 import { block } from "./blocks.js";
 import type { CpuNode, Instruction } from "./node.js";
 

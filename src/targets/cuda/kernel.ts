@@ -10,7 +10,8 @@ import type { Node } from "../../graph/graph.js";
 import { constant, type Value } from "../../graph/value.js";
 import { elements } from "../../ops/shape.js";
 import type { Call, GpuPrecision, Layer } from "../program.js";
-import { type HostLowering, number, type PrepareNode } from "../prepare.js";
+import { number } from "../prepare.js";
+import type { HostLowering, PrepareNode } from "../prepare-node.js";
 import { call, type GpuNode } from "./node.js";
 
 export interface GpuLowering extends HostLowering {

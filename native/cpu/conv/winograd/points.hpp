@@ -1,20 +1,21 @@
 // Where Winograd's polynomials are evaluated, and what follows from that.
 //
 // F(m, r) gives m outputs of a filter of r taps for m + r - 1 products: filter and input are
-// polynomials, which are evaluated at as many points, multiplied there, and interpolated (S. Winograd,
-// Arithmetic Complexity of Computations, 1980; A. Lavin and S. Gray, Fast Algorithms for
+// polynomials, which are evaluated at as many points, multiplied there, and interpolated (S.
+// Winograd, Arithmetic Complexity of Computations, 1980; A. Lavin and S. Gray, Fast Algorithms for
 // Convolutional Neural Networks, 2015). The points are 0, pairs p and -p, and infinity: of a pair,
 // even and odd powers are summed once and then added and subtracted.
 //
-// Points near 1 whose squares spread evenly lose the fewest bits: with 1/sqrt(2) and sqrt(2) F(4, 3)
-// is twice as exact as with 1 and 2 (bench/native/README.md).
+// Points near 1 whose squares spread evenly lose the fewest bits: with 1/sqrt(2) and sqrt(2) F(4,
+// 3) is twice as exact as with 1 and 2 (bench/native/README.md).
 #pragma once
 
 namespace incept::cpu {
 
 constexpr int kMaxPairs = 4;
 
-// What F(m, r) is evaluated at: `size` is m + r - 1, an even number, or 1 where nothing is transformed.
+// What F(m, r) is evaluated at: `size` is m + r - 1, an even number, or 1 where nothing is
+// transformed.
 struct WinogradPoints {
   int size = 1;
   int pairs = 0;
@@ -43,8 +44,8 @@ struct WinogradPoints {
     return index % 2 != 0 ? at[(index - 1) / 2] : -at[(index - 1) / 2];
   }
 
-  // What filter tap `tap` of `taps` counts at point `index`: divided by the differences from the other
-  // points, so that inputs and outputs need no division.
+  // What filter tap `tap` of `taps` counts at point `index`: divided by the differences from the
+  // other points, so that inputs and outputs need no division.
   constexpr double filter(int index, int tap, int taps) const {
     if (index == size - 1) return tap == taps - 1 ? 1 : 0;
     double power = 1, differences = 1;

@@ -10,7 +10,9 @@ namespace incept::cpu {
 
 // Tiles that fit the registers beside BLOCKS blocks of output channels.
 template <int BLOCKS, class Isa>
-constexpr int kProductTiles = Isa::kLanes == 16 ? 28 / BLOCKS : Isa::kLanes == 8 ? 6 / BLOCKS : 6 / BLOCKS;
+constexpr int kProductTiles = Isa::kLanes == 16  ? 28 / BLOCKS
+                              : Isa::kLanes == 8 ? 6 / BLOCKS
+                                                 : 6 / BLOCKS;
 
 template <int BLOCKS, class Numbers, class Isa>
 struct WinogradProduct {
@@ -21,8 +23,8 @@ struct WinogradProduct {
   static constexpr int kVecs = BLOCKS * kParts<Isa>;
   static constexpr int kMost = kProductTiles<BLOCKS, Isa>;
 
-  // One point of the tiles of a stretch: `in` [input blocks][tiles][16], `weights` [inputs][BLOCKS *
-  // 16], `out` [tiles][BLOCKS * 16].
+  // One point of the tiles of a stretch: `in` [input blocks][tiles][16], `weights` [inputs][BLOCKS
+  // * 16], `out` [tiles][BLOCKS * 16].
   struct Operands {
     const Stored* in;
     const Stored* weights;

@@ -8,7 +8,7 @@ import { channels } from "../../../ops/shape.js";
 import { convFields, field, unless } from "../../describe.js";
 import type { LayerTable } from "../../layers.js";
 import type { Call, Layer } from "../../program.js";
-import type { PrepareNode } from "../../prepare.js";
+import type { PrepareNode } from "../../prepare-node.js";
 import { blocked, type CpuPacking, type CpuWay } from "../kernel.js";
 import { call, type CpuNode } from "../node.js";
 import { convBlocks, convScratch } from "../scratch.js";

@@ -10,7 +10,7 @@ import { noPads, span } from "../../../ops/window.js";
 import { convFields } from "../../describe.js";
 import type { LayerTable } from "../../layers.js";
 import type { Argument, GpuPrecision, Layer } from "../../program.js";
-import type { PrepareNode } from "../../prepare.js";
+import type { PrepareNode } from "../../prepare-node.js";
 import { type GpuKernel, kernel, packed } from "../kernel.js";
 import { sizeOf } from "../layouts.js";
 import { at, call, none, storageOf } from "../node.js";
