@@ -137,14 +137,15 @@ test("--memory says which operands a concat copies, and why", () => {
 }
 `,
   );
-  const { stdout } = inceptc(["explain", file, "--memory", "--target", "cpu", "--no-algebra"]);
+  const args = ["explain", file, "--memory", "--target", "cpu", "--no-algebra"];
+  const { stdout } = inceptc(args);
   expect(stdout).toContain(`
 Copied by a concat, since it cannot be written there at once:
   j.b into j: no slice can start at channel 20
   image:blocked16 into j: no slice can start at channel 36
 `);
   expect(stdout).toContain("j + j.a\n");
-  const json = inceptc(["explain", file, "--memory", "--target", "cpu", "--json"]).stdout;
+  const json = inceptc([...args, "--json"]).stdout;
   expect(JSON.parse(json)).toMatchObject({
     copies: [
       { operand: "j.b", into: "j", why: "no slice can start at channel 20" },
@@ -246,6 +247,7 @@ test.each([
   const file = join(temporaryFolder(), "net.incept");
   const image = "input image: f32[3, 32, 32]";
   writeFileSync(file, `model M {\n  ${image}\n  output y: ${head}\n}\n`);
-  const { stdout } = inceptc(["explain", file, "--memory", "--target", "cpu", "--no-algebra"]);
+  const args = ["explain", file, "--memory", "--target", "cpu", "--no-algebra"];
+  const { stdout } = inceptc(args);
   expect(stdout).toContain(` for one image; an instance holds it ${expected}\n`);
 });
