@@ -123,7 +123,7 @@ struct MaxPoolRow {
 };
 
 template <const Pool& S, class Numbers = F32, class Isa = Native>
-void max_pool_taps(const Member& t, const Stored<Numbers>* in, Stored<Numbers>* out, Tap<S>* taps) {
+void max_pool_taps(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out, Tap<S>* taps) {
   each_pool_row<S, Isa>(
       t, [&](const PoolRow<S, Isa>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
         const std::ptrdiff_t from = plane + std::ptrdiff_t(row.top) * S.in_width * kBlock;
