@@ -51,7 +51,7 @@ int main() {
   make_weights();
   tell("model", incept_model_create(tensors.data(), tensors.size(), &model));
   incept_session* session = nullptr;
-  const incept_session_options second = {sizeof second, 0, 1};
+  const incept_session_options second = {sizeof second, 0, 1, -1};
   tell("second GPU", incept_session_create(model, &second, &session));
 
   incept_sim_fault("out_of_memory_above", 4000);
