@@ -110,8 +110,8 @@ void join_alike(Member& t, Stored<Numbers>* out, const In*... in) {
   constexpr int lanes = Isa::kLanes;
   constexpr std::ptrdiff_t count = extent(S), whole = count / lanes;
   const auto rest = [](const Stored<Numbers>* from) {
-    Stored<Numbers> last[lanes] = {};
-    std::copy(from, from + count % lanes, last);
+    Stored<Numbers> last[Isa::kLanes] = {};
+    std::copy(from, from + extent(S) % Isa::kLanes, last);
     return Simd::load(last);
   };
   for (auto [i, end] : t.stretches(whole + (count % lanes > 0), enough(S.operand_count))) {
