@@ -140,7 +140,9 @@ struct Winograd : PaddedBias {
     constexpr int groups = ceil_div(blocks(S), BLOCKS);
     if constexpr (SHARE == WinogradShare::kTiles) {
       Stored<Numbers>* sums = scratch + turned_inputs(S, at_once(S));
-      for (const auto [begin, end] : t.stretches(tiles(S), TILES))
+      // Each piece reads all weights: as few as there are members, where the tiles are few.
+      for (const auto [begin, end] :
+           t.stretches(tiles(S), std::clamp(tiles(S) / t.size(), 1, TILES)))
         stretches(begin, end, [&](int first, int count) {
           for (int block = 0; block < blocks_of(S.in_channels); ++block)
             inputs<S, Numbers, Isa>(in, block, first, first + count, first, count, scratch);
