@@ -59,10 +59,11 @@ struct WinogradPoints {
 // Sizes that have points: with 4, 6, 8 and 10 of them, or of a filter of one tap.
 constexpr bool has_points(int outputs, int taps) {
   const int size = outputs + taps - 1;
-  return taps == 1 ? outputs == 1 : size % 2 == 0 && size >= 4 && size <= 2 * kMaxPairs + 2;
+  if (taps == 1) return outputs == 1;
+  return taps <= 7 && size % 2 == 0 && size >= 4 && size <= 2 * kMaxPairs + 2;
 }
 
-// Along two sides errors multiply: of seven taps and more, filters of one row or column alone.
+// Along two sides errors multiply: of seven taps, filters of one row or column alone.
 constexpr bool has_points(int height, int width, int kernel_height, int kernel_width) {
   return has_points(height, kernel_height) && has_points(width, kernel_width) &&
          (kernel_height < 7 || kernel_width == 1) && (kernel_width < 7 || kernel_height == 1);

@@ -32,8 +32,9 @@ interface Registers {
 
 /** `4x4 by tiles`: outputs of a tile, and what is shared out. */
 class Tuning {
-  /** Tiles that go through all of it together. */
+  /** Tiles that go through all of it together, and what a thread holds of them. */
   readonly atOnce: number;
+  readonly bytes: number;
 
   constructor(
     node: Node<ConvAttrs>,
@@ -45,6 +46,7 @@ class Tuning {
     const perTile = 4 * points(node, tile) * block * (inputs + registers.blocks);
     const fitting = Math.min(mostTiles, Math.max(1, Math.floor(cached / perTile)));
     this.atOnce = fitting > registers.tiles ? fitting - (fitting % registers.tiles) : fitting;
+    this.bytes = perTile * this.atOnce;
   }
 
   toString(): string {
@@ -52,8 +54,9 @@ class Tuning {
   }
 }
 
-/** What a stretch of tiles may take of the caches, in bytes; kMemberScratch in C++ bounds it. */
+/** What a stretch of tiles should take of the caches, in bytes, and what it may: kMemberScratch in C++. */
 const cached = 512 * 1024;
+const memberScratch = 1 << 20;
 const mostTiles = 56;
 
 /** A point of a block of channels on its way there or back, in multiplies of 16 channels. */
@@ -70,8 +73,9 @@ export const convWinograd = kernel<ConvAttrs, Tuning>({
     if (groups > 1) return "it has groups";
     if ([...stride, ...dilation].some((step) => step > 1)) return "its taps or outputs lie apart";
     if (taps.every((count) => count === 1)) return "it has one tap";
-    // Along two sides errors multiply.
-    if (taps.some((count) => count >= 7) && !taps.includes(1)) return "too many bits would be lost";
+    // Along two sides errors multiply; of more taps none were judged.
+    const most = Math.max(...taps);
+    if (most > 7 || (most === 7 && !taps.includes(1))) return "too many bits would be lost";
     const suits = (count: number): boolean => tileOf(node, count) !== undefined;
     return outputs.some(suits) ? undefined : "no points suit its kernel";
   },
@@ -79,10 +83,10 @@ export const convWinograd = kernel<ConvAttrs, Tuning>({
     const level = machine.level as CpuLevel;
     const tiles = outputs.map((count) => tileOf(node, count)).filter((tile) => tile !== undefined);
     return tiles.flatMap((tile) =>
-      (["tiles", "blocks"] as const).map((shared) => {
-        const tuning = new Tuning(node, tile, shared, registers[level]);
-        return convWay(node, tuning, cost(node, tuning, level), algorithm(node, tuning));
-      }),
+      (["tiles", "blocks"] as const)
+        .map((shared) => new Tuning(node, tile, shared, registers[level]))
+        .filter(({ bytes }) => bytes <= memberScratch)
+        .map((tuning) => convWay(node, tuning, cost(node, tuning, level), algorithm(node, tuning))),
     );
   },
   lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(node, tuning)),
