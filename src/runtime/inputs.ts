@@ -40,10 +40,6 @@ export function checkInputs(call: string, ports: readonly Port[], given: unknown
   return { batch, data };
 }
 
-/** The values as they are now, in memory that nobody else has; bytes become as many f32. */
-export const copied = (data: CheckedInputs["data"]): readonly Float32Array[] =>
-  data.map((values) => new Float32Array(values));
-
 /**
  * The values for a call that ends before its caller goes on: copied only where they are bytes, or
  * where another thread may change them meanwhile.

@@ -17,7 +17,8 @@ import { type ImageSource, picturesOf } from "./image/picture.js";
 import { picturesTensor, type Preparer } from "./image/prepare.js";
 import { type ModelInfo, modelInfo } from "./info.js";
 import { noOptions } from "./check-options.js";
-import { borrowed, type CheckedInputs, checkInputs, copied } from "./inputs.js";
+import { InputCopies } from "./input-copies.js";
+import { borrowed, type CheckedInputs, checkInputs } from "./inputs.js";
 import { readLabels } from "./labels.js";
 import { classifyOptions, pictureOptions, runOptions } from "./option-readers.js";
 import type { ClassifyOptions, NoOptions, PictureOptions, RunOptions } from "./options.js";
@@ -39,6 +40,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   readonly #manifest: Manifest;
   readonly #shown: Manifest["outputs"];
   readonly #pool: InstancePool;
+  readonly #copies: InputCopies;
   readonly #native: Preparer;
   #closed: Promise<void> | undefined;
 
@@ -48,6 +50,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     this.info = modelInfo({ ...manifest, outputs: this.#shown }, pool.any.arenaBytes, unused);
     this.#manifest = manifest;
     this.#pool = pool;
+    this.#copies = new InputCopies(pool.size, manifest.maxBatch);
     this.#native = native;
   }
 
@@ -63,17 +66,22 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
    */
   async run(inputs: Inputs<N>, options?: RunOptions): Promise<Outputs<N, T>> {
     const { signal } = runOptions(`${this.info.model}.run`, options);
-    const { batch, data } = this.#check("run", inputs);
+    const checked = this.#check("run", inputs);
+    const { batch } = checked;
     signal?.throwIfAborted();
     this.#requirePlace("run");
-    const held = copied(data);
+    const held = this.#copies.take(checked);
     const work = this.#pool.use(async (instance) => {
       const outputs = this.#allocate(batch);
-      for (const part of this.#parts(batch, held, outputs)) {
-        signal?.throwIfAborted();
-        await instance
-          .run(part.batch, part.inputs, part.outputs)
-          .catch((error) => this.#failed(error));
+      try {
+        for (const part of this.#parts(batch, held, outputs)) {
+          signal?.throwIfAborted();
+          await instance
+            .run(part.batch, part.inputs, part.outputs)
+            .catch((error) => this.#failed(error));
+        }
+      } finally {
+        this.#copies.giveBack(held, batch);
       }
       return this.#named(outputs);
     }, signal);

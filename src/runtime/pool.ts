@@ -21,6 +21,11 @@ export class InstancePool {
     this.#alive = instances.length;
   }
 
+  /** How many runs may be under way. */
+  get size(): number {
+    return this.instances.length;
+  }
+
   /** For calls that block: the native side makes them wait for a run under way. */
   get any(): NativeSession {
     const instance = this.#idle.at(-1) ?? this.instances[0];
