@@ -2,7 +2,6 @@
 export interface TestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly numPendingTests: number;
   readonly numFailedTestSuites: number;
   readonly testResults: readonly TestFile[];
 }
@@ -23,3 +22,11 @@ export interface TestFile {
     readonly failureMessages?: readonly string[] | null;
   }[];
 }
+
+/** Names of the tests that neither passed nor failed. */
+export const skippedTests = ({ testResults }: TestReport): readonly string[] =>
+  testResults.flatMap(({ assertionResults }) =>
+    assertionResults.flatMap(({ fullName, status }) =>
+      status === "passed" || status === "failed" ? [] : [fullName],
+    ),
+  );

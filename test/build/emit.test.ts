@@ -47,6 +47,18 @@ describe("a folder that sources are emitted to", () => {
     expect(names).toContain("native/abi/incept.h");
   });
 
+  it("may be for a processor that this machine does not compile for", async () => {
+    using folder = new Folder();
+    const other = process.arch === "arm64" ? "avx2" : "neon";
+    await emit(folder.file("out"), { standalone: true, cpu: other });
+    expect(readFileSync(folder.file("out", "network.cpp"), "utf8")).toMatch(
+      other === "neon" ? /kNeon/ : /kAvx2/,
+    );
+    await expect(
+      emit(folder.file("out"), { target: "cuda-sim", cpu: other }),
+    ).rejects.toMatchObject({ code: "build/cpu" });
+  });
+
   it("is exchanged whole, and stays the folder that somebody stands in", async () => {
     using folder = new Folder();
     mkdirSync(folder.file("out"));

@@ -79,7 +79,7 @@ describe("a variant", () => {
       expect.objectContaining({
         code: "build/cpu",
         message: `${arm ? "avx2" : "neon"} is an instruction set of other processors: this machine compiles for ${process.arch}.`,
-        help: `it is one of native, ${list} or all`,
+        help: `it is one of native, ${list} or all; --emit-only writes the C++ for others`,
       }),
     );
     expect(() => variantOf(request({ target: "cuda", cpu: "all" }))).toThrow(

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { arm, withoutArm } from "../support/arm.js";
 
 const execute = promisify(execFile);
 const compiler = process.env["CXX"] ?? "c++";
@@ -15,16 +16,29 @@ const flags = ["-std=c++17", "-O2", "-ffp-contract=fast", "-fno-math-errno", "-f
 const strict = ["-Wall", "-Wextra", "-Werror", "-pthread"];
 
 /**
- * Instruction sets that this machine can run, by their -march value. The vector width differs, so
- * the kernels take different paths in each.
+ * Instruction sets by their -march value; `armv8-a` is NEON, emulated. The vector width and the number
+ * of registers differ, so the kernels take different paths in each.
  */
-export async function levels(): Promise<readonly string[]> {
-  if (process.arch !== "x64") return ["native"];
+export const marches = ["x86-64", "haswell", "native", "armv8-a"] as const;
+
+/** Why programs for an instruction set cannot be run here, or nothing. */
+export async function unrunnable(march: string): Promise<string | undefined> {
+  if (march === "native") return undefined;
+  if (march === "armv8-a") return arm === undefined ? withoutArm : undefined;
+  if (process.arch !== "x64") return "this processor is no x64";
   const info = await readFile("/proc/cpuinfo", "utf8").catch(() => "");
-  return ["x86-64", ...(/\bavx2\b/.test(info) ? ["haswell"] : []), "native"];
+  return march === "x86-64" || /\bavx2\b/.test(info) ? undefined : "this processor lacks it";
 }
 
-/** Compiles a C++ program with the host's compiler, runs it and returns the lines it prints. */
+/** What compiles for an instruction set, and what runs the program. */
+function machineOf(march: string): { compiler: string; flags: string[]; start: string[] } {
+  const flags = [`-march=${march}`];
+  if (march !== "armv8-a") return { compiler, flags, start: [] };
+  // Its libraries are no others' concern.
+  return { compiler: arm!.compiler, flags: [...flags, "-static"], start: [arm!.emulator] };
+}
+
+/** Compiles a C++ program for an instruction set, runs it and returns the lines it prints. */
 export async function runNative(
   source: string,
   march: string,
@@ -33,7 +47,8 @@ export async function runNative(
   return inFolder(async (folder) => {
     const binary = join(folder, "program");
     await compile(source, march, [...extra, "-o", binary]);
-    return linesOf(binary);
+    const [program, ...args] = [...machineOf(march).start, binary];
+    return linesOf(program, args);
   });
 }
 
@@ -63,8 +78,9 @@ async function compile(source: string, march: string, extra: readonly string[]):
   await inFolder(async (folder) => {
     const file = join(folder, "program.cpp");
     await writeFile(file, source);
-    const all = [...flags, ...strict, `-march=${march}`, ...includes, file, ...extra];
-    await execute(compiler, all, { maxBuffer: 1 << 26 });
+    const machine = machineOf(march);
+    const all = [...flags, ...strict, ...machine.flags, ...includes, file, ...extra];
+    await execute(machine.compiler, all, { maxBuffer: 1 << 26 });
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { levels, runNative, runTogether } from "./compile.js";
+import { runNative, runTogether, unrunnable } from "./compile.js";
 
 /** One kernel of each header on small numbers; `run` is named after the instruction set. */
 const kernels = (name: string): string => `
@@ -93,7 +93,8 @@ int main() {
 }`;
 
 test("kernels for two instruction sets stand side by side in one binary", async ({ skip }) => {
-  skip(!(await levels()).includes("haswell"), "this processor has one instruction set");
+  const why = await unrunnable("haswell");
+  skip(why !== undefined, why);
   const { lines, symbols } = await runTogether([
     { source: main, march: "x86-64" },
     { source: kernels("avx2"), march: "haswell" },

@@ -60,6 +60,7 @@ const direct: Record<string, readonly string[]> = {
   native: ["Direct<1, 28>", "Direct<2, 14>", "Direct<3, 9>", "Direct<4, 6>"],
   haswell: ["Direct<1, 6>", "Direct<2, 3>"],
   "x86-64": ["Direct<1, 2>", "Direct<2, 1>"],
+  "armv8-a": ["Direct<1, 6>", "Direct<2, 3>"],
 };
 
 /** Of one block of outputs, of which some registers hold no channel: their place is for pixels. */

@@ -2,15 +2,19 @@ import { InceptError } from "../../diagnostics/incept-error.js";
 import { type CpuLevel, hostLevel, levelsOfArch } from "../../targets/cpu/level.js";
 import type { BuildRequest, TargetName } from "../request.js";
 
+/** Where a variant is compiled: on this machine, or on any, as what is only written may be. */
+export type Place = "here" | "anywhere";
+
 /**
  * The instruction sets that a request names, best first; none for a GPU.
  *
- * @throws InceptError `build/cpu` for one of another architecture, and where there is no CPU to choose
+ * @throws InceptError `build/cpu` for one of another architecture that is compiled here, and where there is no CPU to choose
  *   for or one program only
  */
 export function levelsFor(
   { cpu, train }: Pick<BuildRequest, "cpu" | "train">,
   target: TargetName,
+  place: Place = "here",
 ): readonly CpuLevel[] {
   if (target !== "cpu") {
     if (cpu === undefined) return [];
@@ -22,11 +26,13 @@ export function levelsFor(
   if (cpu === undefined || cpu === "native") return [hostLevel()];
   const known = levelsOfArch();
   if (cpu !== "all") {
-    if (known.includes(cpu)) return [cpu];
+    if (place === "anywhere" || known.includes(cpu)) return [cpu];
     throw new InceptError(
       "build/cpu",
       `${cpu} is an instruction set of other processors: this machine compiles for ${process.arch}.`,
-      { help: `it is one of native, ${known.join(", ")} or all` },
+      {
+        help: `it is one of native, ${known.join(", ")} or all; --emit-only writes the C++ for others`,
+      },
     );
   }
   if (train === undefined) return known;

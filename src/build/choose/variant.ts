@@ -13,7 +13,7 @@ import type { GpuArchitecture, GpuPrecision } from "../../targets/program.js";
 import type { CpuLevel } from "../../targets/cpu/level.js";
 import { builders, cpuChoices, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
-import { levelsFor } from "./cpu-levels.js";
+import { levelsFor, type Place } from "./cpu-levels.js";
 import { allArchitectures, architecturesOf, cudaVersion } from "./cuda-toolkit.js";
 import { findRecords, type FoundRecords } from "../records/find-records.js";
 import { forcedKernels } from "./forced-kernels.js";
@@ -61,7 +61,7 @@ export interface TrainVariant extends Pick<TrainRequest, "losses" | "frozen"> {
  * @throws InceptError `build/target`, `build/precision`, `build/cpu`, `build/arch`, `build/pass`,
  *   `build/kernel`, `build/records` or `build/builder`
  */
-export function variantOf(request: BuildRequest): Variant {
+export function variantOf(request: BuildRequest, place: Place = "here"): Variant {
   const { maxBatch = 8, aux = false, passes = true, builder = "cmake-js" } = request;
   if (!Number.isInteger(maxBatch) || maxBatch < 1 || maxBatch > largestBatch) {
     throw new RangeError(
@@ -76,7 +76,7 @@ export function variantOf(request: BuildRequest): Variant {
   if (target === "cpu") requireCpuPrecision(request, precision);
   else requireCmake(builder);
   const architectures = chosenArchitectures(request.arch ?? [], target);
-  const levels = levelsFor(request, target);
+  const levels = levelsFor(request, target, place);
   const omitted = omittedPasses(request.without ?? []);
   const without = passes ? omitted : [];
   const strict = request.strict ?? false;

@@ -33,7 +33,7 @@ export async function emitProject(request: EmitRequest): Promise<void> {
 
 function filesOf(request: EmitRequest): ReadonlyMap<string, string> {
   const kind = request.standalone === true ? "standalone" : "addon";
-  const variant = variantOf(request);
+  const variant = variantOf(request, "anywhere");
   const project = projectOf(request, variant);
   return new Map([...renderProject(project, kind), ...nativeFiles(kind, variant.target)]);
 }

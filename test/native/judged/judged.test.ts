@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Value } from "../../../src/graph/value.js";
 import type { Operand } from "../../../src/ops/primitive.js";
 import { elements } from "../../../src/ops/shape.js";
 import { cpuKernels } from "../../../src/targets/cpu/list.js";
 import { Random } from "../../support/random.js";
-import { levels, runNative } from "../compile.js";
+import { marches, runNative, unrunnable } from "../compile.js";
 import { families } from "./cases.js";
 import type { Drawn, Numbers } from "./nodes.js";
 import { type Judged, programOf } from "./program.js";
@@ -104,15 +104,11 @@ async function judge(all: readonly Judged[], march: string): Promise<readonly st
 }
 
 describe("training kernels compute what is defined", () => {
-  let runnable: readonly string[] = [];
-  beforeAll(async () => {
-    runnable = await levels();
-  });
-
   for (const [family, cases] of Object.entries(families)) {
-    for (const [index, march] of ["x86-64", "haswell", "native"].entries()) {
+    for (const [index, march] of marches.entries()) {
       test(`${family}, -march=${march}`, { timeout: 240_000 }, async ({ skip }) => {
-        skip(!runnable.includes(march), "this processor lacks it");
+        const why = await unrunnable(march);
+        skip(why !== undefined, why);
         const all = cases(new Random(40 + index)).flatMap((drawn) => judgedBy(drawn, march));
         expect(await judge(all, march)).toEqual([]);
       });
