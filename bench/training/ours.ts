@@ -3,6 +3,7 @@
  * `tsx ours.ts NETWORK --batch N --threads N --runs N --warm-up N`.
  */
 import { parseArgs } from "node:util";
+import { peakMemory } from "../../src/bench/peak-memory.js";
 import { loadModel } from "../../src/index.js";
 import { Random } from "../../test/support/random.js";
 
@@ -18,11 +19,8 @@ const { values, positionals } = parseArgs({
 const network = positionals[0] ?? "";
 const [batch, threads] = [Number(values.batch), Number(values.threads)];
 
-/** Linux and macOS alike. */
-const peak = (): number => process.resourceUsage().maxRSS * 1024;
-
 const net = await loadModel(`examples/${network}/${network}.incept`, { target: "cpu" });
-const before = peak();
+const before = peakMemory();
 await using trainer = await net.trainer({
   batch,
   threads,
@@ -49,7 +47,15 @@ const run = async (): Promise<number> => {
 for (let i = 0; i < Number(values["warm-up"]); i++) await run();
 const milliseconds: number[] = [];
 for (let i = 0; i < Number(values.runs); i++) milliseconds.push(await run());
-const result = { engine: "inceptc", network, batch, threads, milliseconds, peak: peak(), before };
+const result = {
+  engine: "inceptc",
+  network,
+  batch,
+  threads,
+  milliseconds,
+  peak: peakMemory(),
+  before,
+};
 process.stdout.write(`${JSON.stringify(result)}\n`);
 
 /** How many numbers an image has, what is trained, and on how many classes. */

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { InceptError } from "../diagnostics/incept-error.js";
 import type { Engine, Tensors } from "./engines/engine.js";
+import { peakMemory } from "./peak-memory.js";
 import type { Answers, Failed, Files, Request, Setup } from "./protocol.js";
 
 const before = process.memoryUsage.rss();
@@ -31,7 +32,7 @@ async function answered(engine: Engine, request: Request): Promise<Answers[Reque
     case "laps":
       return { nanoseconds: await laps(engine, request.runs, request.sections) };
     case "memory":
-      return { before, peak: process.resourceUsage().maxRSS * 1024 };
+      return { before, peak: peakMemory() };
   }
 }
 

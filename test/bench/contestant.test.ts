@@ -68,7 +68,7 @@ test("answers that are the same are timed in turns, each of them at least so oft
   expect(engines[1]!.difference).toBeCloseTo(4.5e-6, 6);
 });
 
-test("of a layer the fastest run is shown, and the median kept", async () => {
+test("of a layer the median of its runs is shown", async () => {
   const laps = [
     [9, 1],
     [7, 3],
@@ -82,8 +82,8 @@ test("of a layer the fastest run is shown, and the median kept", async () => {
   const layers = ["a", "b"].map((path) => ({ paths: [path], operator: "relu", ...shape }));
   const timed = await timeLayers(await started("inceptc", program([], answer)), layers, 3);
   expect(timed).toEqual([
-    { ...layers[0], nanoseconds: 7, median: 8 },
-    { ...layers[1], nanoseconds: 1, median: 2 },
+    { ...layers[0], nanoseconds: 8 },
+    { ...layers[1], nanoseconds: 2 },
   ]);
 });
 

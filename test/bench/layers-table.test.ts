@@ -10,7 +10,6 @@ const layer = (more: Partial<TimedLayer>): TimedLayer => ({
   tuning: "4x6",
   macs: 100e6,
   nanoseconds: 1e6,
-  median: 2e6,
   ...more,
 });
 

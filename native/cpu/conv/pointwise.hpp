@@ -44,8 +44,9 @@ struct Pointwise : PaddedBias {
     constexpr int groups = ceil_div(blocks(S), BLOCKS), stretches = tiles(S);
     // Members share out pixels where there are plenty, else output blocks and their weights.
     if (stretches >= 8 * t.size()) {
-      // So many that reading the weights for them takes a small part.
-      for (const auto [begin, end] : t.stretches(stretches, 16))
+      // As many at a time as fall to a member, if not so many that weights are a small part.
+      const std::ptrdiff_t least = std::min(16, stretches / t.size());
+      for (const auto [begin, end] : t.stretches(stretches, least))
         pixels<S, Numbers, Isa>(int(begin), int(end), 0, groups, in, weights, bias, outs);
       return;
     }

@@ -50,6 +50,9 @@ class Member {
 
   int rank() const { return rank_; }
   int size() const { return size_; }
+  // How often work was shared out until here, and in how many pieces: of all members and runs.
+  std::uint64_t steps() const { return step_; }
+  std::uint64_t pieces() const { return pieces_; }
 
   // Everything written before it by any member can be read after it by all.
   void barrier() {

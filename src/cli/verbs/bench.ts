@@ -87,7 +87,7 @@ function showLayers(
     print(`${title(model, machine)}; batch ${batch}: ${time.toFixed(2)} ms together`);
   }
   print(
-    `µs: each layer by itself, the fastest of ${runs} runs. GFLOP/s: of the multiply-adds\n` +
+    `µs: each layer by itself, the median of ${runs} runs. GFLOP/s: of the multiply-adds\n` +
       "that the network asks for; a kernel that does with fewer may pass the peak.",
   );
 }
