@@ -19,6 +19,11 @@ incept_status out_of_memory(const char* what) {
               network::info.model);
 }
 
+incept_status unread_parameter(std::size_t index) {
+  return fail("file/unreadable", "The values of %s could not be read.",
+              network::info.parameters[index].name);
+}
+
 }  // namespace incept
 
 struct incept_model {
@@ -68,8 +73,21 @@ incept_status incept_model_create(const incept_tensor* tensors, size_t tensor_co
     if (match(network::info.parameters, network::info.parameter_count, tensors, tensor_count,
               parameters) != INCEPT_OK)
       return INCEPT_ERROR;
+    const auto values = [](void* context, std::size_t index, float*) {
+      return (*static_cast<const std::vector<const float*>*>(context))[index];
+    };
+    const incept_source source = {&parameters, values};
+    return incept_model_create_from(&source, out);
+  } catch (const std::exception&) {
+    return out_of_memory("preparing the weights");
+  }
+}
+
+incept_status incept_model_create_from(const incept_source* source, incept_model** out) {
+  *out = nullptr;
+  try {
     auto made = std::make_unique<incept_model>();
-    if (engine_prepare(parameters.data(), made->model) != INCEPT_OK) return INCEPT_ERROR;
+    if (engine_prepare(*source, made->model) != INCEPT_OK) return INCEPT_ERROR;
     *out = made.release();
     return INCEPT_OK;
   } catch (const std::exception&) {

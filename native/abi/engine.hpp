@@ -28,8 +28,8 @@ const incept_info& engine_describe();
 // See incept_probe.
 incept_status engine_probe(const incept_session_options& options);
 
-// `parameters` in the order of incept_info.parameters; what is needed of them is copied.
-incept_status engine_prepare(const float* const* parameters, std::shared_ptr<const Model>& out);
+// What is needed of the parameters is copied.
+incept_status engine_prepare(const incept_source& source, std::shared_ptr<const Model>& out);
 
 incept_status engine_open(std::shared_ptr<const Model> model, const incept_session_options& options,
                           Session** out);
@@ -48,6 +48,9 @@ std::string engine_report(Session& session);
 incept_status engine_time(Session& session, std::int64_t batch, std::int32_t runs,
                           double* milliseconds);
 incept_status engine_verify(std::int64_t batch, std::size_t* count);
+
+// "The values of conv_1.0.weight could not be read."
+incept_status unread_parameter(std::size_t index);
 
 // "There is not enough memory for the weights of GoogLeNet."
 incept_status out_of_memory(const char* what);

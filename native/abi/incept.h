@@ -23,7 +23,7 @@
 extern "C" {
 #endif
 
-#define INCEPT_ABI_VERSION 5
+#define INCEPT_ABI_VERSION 6
 
 typedef struct incept_model incept_model;
 typedef struct incept_session incept_session;
@@ -93,6 +93,19 @@ typedef struct incept_tensor {
 /* Copies and prepares the weights. Every parameter must be there, others are ignored. */
 INCEPT_API incept_status incept_model_create(const incept_tensor* tensors, size_t tensor_count,
                                              incept_model** out);
+
+/* Where the values of parameters come from, where they need not all be in memory at once. */
+typedef struct incept_source {
+  void* context;
+  /* The values of incept_info.parameters[index]: where they are, or `room`, which has place for so
+   * many, with the values written there; null where they cannot be had. Threads call it side by
+   * side, and may ask for a parameter again. What is not room stays as it is until
+   * incept_model_create_from returns. */
+  const float* (*values)(void* context, size_t index, float* room);
+} incept_source;
+
+/* As incept_model_create. Fails with file/unreadable where the source has no values. */
+INCEPT_API incept_status incept_model_create_from(const incept_source* source, incept_model** out);
 
 /* Sessions of the model go on: what they share is freed with the last of them. */
 INCEPT_API void incept_model_destroy(incept_model* model);

@@ -57,6 +57,9 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("verify", Napi::Function::New(env, verify, "verify"));
   exports.Set("preparePictures", Napi::Function::New(env, preparePictures, "preparePictures"));
   exports.Set("probe", Napi::Function::New(env, probe, "probe"));
+#ifdef INCEPT_READS_FILES
+  exports.Set("readsFiles", true);
+#endif
   exports.Set("Model", Model::define(env));
   exports.Set("Session", Session::define(env));
 #ifdef INCEPT_TRAIN

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "../abi/incept.h"
-#include "arrays.hpp"
 #include "job.hpp"
 #include "napi.hpp"
+#include "weights.hpp"
 
 namespace incept::addon {
 
@@ -31,24 +31,25 @@ class Model : public Napi::ObjectWrap<Model> {
   const Weights& weights() const { return weights_; }
 
  private:
-  // load(names, arrays): Promise<void>, once. The caller leaves the arrays alone until then.
+  // load(values, descriptor?): Promise<number[]>, once. The caller leaves arrays alone and keeps
+  // the file open until then.
   Napi::Value load(const Napi::CallbackInfo& info) {
-    const auto given = std::make_shared<NamedArrays>(info[0], info[1]);
+    const auto given = std::make_shared<GivenWeights>(info[0], info[1]);
     const auto made = std::make_shared<Weights>();
     const auto call = [given, made] {
       incept_model* model = nullptr;
-      const incept_status status =
-          incept_model_create(given->tensors.data(), given->tensors.size(), &model);
+      const incept_source source = given->source();
+      const incept_status status = incept_model_create_from(&source, &model);
       *made = Weights(model, incept_model_destroy);
       return status;
     };
     std::vector<Napi::Object> kept = std::move(given->arrays);
     kept.push_back(Value());
-    return Job::start(info.Env(), call, kept, [this, made](Napi::Env env) {
+    return Job::start(info.Env(), call, kept, [this, given, made](Napi::Env env) {
       drop(env);
       weights_ = *made;
       hold(env, incept_describe()->weight_bytes);
-      return env.Undefined();
+      return given->odd(env);
     });
   }
 

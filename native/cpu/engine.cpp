@@ -78,15 +78,16 @@ incept_status engine_probe(const incept_session_options& options) {
   });
 }
 
-incept_status engine_prepare(const float* const* parameters, std::shared_ptr<const Model>& out) {
+incept_status engine_prepare(const incept_source& source, std::shared_ptr<const Model>& out) {
   if (check_machine(incept_session_options INCEPT_SESSION_OPTIONS) != INCEPT_OK)
     return INCEPT_ERROR;
   const network::Program& program = cpu::chosen_program();
   auto model = std::make_shared<Model>(program);
   if (!model->weights.allocate(program.weight_bytes / sizeof(float), false))
     return out_of_memory("the weights");
-  if (!cpu::prepare(program, parameters, model->weights.data()))
-    return out_of_memory("preparing the weights");
+  const cpu::Prepared done = cpu::prepare(program, source, model->weights.data());
+  if (!done.has_memory) return out_of_memory("preparing the weights");
+  if (done.unread >= 0) return unread_parameter(std::size_t(done.unread));
   out = std::move(model);
   return INCEPT_OK;
 }

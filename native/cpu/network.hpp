@@ -18,7 +18,24 @@ struct Run;
 
 // From parameters `p`, in the order of info.parameters, to some of the prepared weights `w`, by way
 // of the scratch `s`. Several may run side by side.
-using Preparation = void (*)(const float* const* p, float* s, float* w);
+using Prepare = void (*)(const float* const* p, float* s, float* w);
+
+struct Preparation {
+  Prepare prepare;
+  const int* parameters;  // Those that it reads; the others of `p` may be anything.
+  int parameter_count;
+};
+
+template <int... PARAMETERS>
+struct Parameters {
+  static constexpr int list[] = {PARAMETERS..., -1};
+};
+
+// A preparation and the parameters that it reads.
+template <int... PARAMETERS>
+constexpr Preparation reads(Prepare prepare) {
+  return {prepare, Parameters<PARAMETERS...>::list, int(sizeof...(PARAMETERS))};
+}
 
 // The network for one instruction set. Plans and layouts differ: weights that one prepared are
 // rubbish to another.

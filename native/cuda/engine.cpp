@@ -56,9 +56,23 @@ Failure placed(const Failure& failure, const cuda::Walk& walk, const std::string
 
 }  // namespace
 
-Model::Model(const float* const* parameters) : packed_(network::info.weight_bytes) {
+Model::Model(const incept_source& source) : packed_(network::info.weight_bytes) {
+  const incept_port* const ports = network::info.parameters;
+  const std::size_t count = network::info.parameter_count;
+  std::size_t floats = 0;
+  for (std::size_t i = 0; i < count; ++i) floats += std::size_t(ports[i].count);
+  // Not cleared: where the values are in memory already nothing of it is touched.
+  const std::unique_ptr<float[]> room(new float[floats]);
+  std::vector<const float*> parameters;
+  float* next = room.get();
+  for (std::size_t i = 0; i < count; next += ports[i++].count) {
+    parameters.push_back(source.values(source.context, i, next));
+    if (parameters.back() == nullptr)
+      throw Failure("file/unreadable",
+                    "The values of " + std::string(ports[i].name) + " could not be read.");
+  }
   std::vector<float> staging(network::staging_floats);
-  network::prepare(parameters, staging.data(), packed_.data());
+  network::prepare(parameters.data(), staging.data(), packed_.data());
 }
 
 std::shared_ptr<cuda::Memory> Model::on(cuda::Device& device) const {
@@ -221,8 +235,8 @@ incept_status engine_probe(const incept_session_options& options) {
   return guarded([&] { cuda::Device device(options.device); });
 }
 
-incept_status engine_prepare(const float* const* parameters, std::shared_ptr<const Model>& out) {
-  return guarded([&] { out = std::make_shared<Model>(parameters); });
+incept_status engine_prepare(const incept_source& source, std::shared_ptr<const Model>& out) {
+  return guarded([&] { out = std::make_shared<Model>(source); });
 }
 
 incept_status engine_open(std::shared_ptr<const Model> model, const incept_session_options& options,

@@ -14,7 +14,7 @@ namespace incept {
 // The prepared weights on the host, and on each GPU that a session has asked for them.
 class Model {
  public:
-  explicit Model(const float* const* parameters);
+  explicit Model(const incept_source& source);
   // The weights on the device's GPU; all sessions there share them. They go with the last one.
   std::shared_ptr<cuda::Memory> on(cuda::Device& device) const;
 

@@ -8,6 +8,8 @@ export interface ByteSource {
   /** As messages name it. */
   readonly name: string;
   readonly size: number;
+  /** Of bytes that are a whole file, which this process has open. */
+  readonly descriptor?: number;
   /** Fills `into` with what starts at `position`. */
   read(into: Uint8Array, position: number): Promise<void>;
   close(): Promise<void>;
@@ -34,6 +36,10 @@ export class FileBytes implements ByteSource {
     if (Number.isSafeInteger(size)) return new FileBytes(file, handle, size);
     await handle.close();
     throw new InceptError("file/too-large", `${nameOf(file)} holds 2^53 bytes or more.`);
+  }
+
+  get descriptor(): number {
+    return this.handle.fd;
   }
 
   async read(into: Uint8Array, position: number): Promise<void> {

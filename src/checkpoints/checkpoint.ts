@@ -37,7 +37,17 @@ export interface Checkpoint {
    *   `memory/exhausted`, and of `weights/` what is wrong with the bytes
    */
   readFloat32(name: string): Promise<Float32Array>;
+  /** Where a tensor's values lie as `readFloat32` gives them, if they do: who reads them needs no copy. */
+  place?(name: string): FilePlace | undefined;
   close(): Promise<void>;
+}
+
+/** Numbers of f32 in a file, little-endian and dense in C order. */
+export interface FilePlace {
+  /** The file, which is open as long as the checkpoint is. */
+  readonly descriptor: number;
+  /** In bytes. */
+  readonly position: number;
 }
 
 export interface ReadOptions {

@@ -56,6 +56,9 @@ export class Names {
     return statement("g.task", all);
   }
 
+  /** Its place among all. */
+  parameter = (name: string): string => `parameter::${this.parameters.of(name)}`;
+
   layer = (layer: Layer): string => `layer::${this.layers.of(layer)}`;
 
   private argument(argument: Argument): string {
@@ -85,7 +88,7 @@ export class Names {
       case "staging":
         return offset("s", pointer.offset);
       case "parameter":
-        return `p[parameter::${this.parameters.of(pointer.name)}]`;
+        return `p[${this.parameter(pointer.name)}]`;
       case "input":
         return this.input(pointer.index);
       case "output":

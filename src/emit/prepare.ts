@@ -1,5 +1,11 @@
 import { type Graph, parametersOf } from "../graph/graph.js";
-import type { PrepareSection, Program, SizeCheck, TrainingProgram } from "../targets/program.js";
+import type {
+  Argument,
+  PrepareSection,
+  Program,
+  SizeCheck,
+  TrainingProgram,
+} from "../targets/program.js";
 import { chains } from "./chains.js";
 import { columns, comment } from "./cpp.js";
 import { headers, sectionTitle } from "./forward.js";
@@ -53,6 +59,7 @@ export function prepareData(
     return {
       name,
       pointers: pointersOf(sections, gpu ? "std::byte" : "float"),
+      reads: tensorsOf(sections).map(names.parameter),
       sections: sections.map((section) => ({
         title: comment(sectionTitle(project, section), "  "),
         calls: section.instructions.map((call) => names.call(call)),
@@ -61,12 +68,20 @@ export function prepareData(
   }
 }
 
-/** The parameters of a function, without the names of those that it has no use for. */
-function pointersOf(sections: readonly PrepareSection[], weight: string): string {
-  const args = sections
+const argumentsOf = (sections: readonly PrepareSection[]): readonly Argument[] =>
+  sections
     .flatMap(({ instructions }) => instructions)
     .flatMap((call) => call.args)
     .flatMap((arg) => (arg.kind === "rows" ? arg.rows.map(({ from }) => from) : [arg]));
+
+/** The names of the checkpoint's tensors that are read, each once. */
+const tensorsOf = (sections: readonly PrepareSection[]): readonly string[] => [
+  ...new Set(argumentsOf(sections).flatMap((arg) => (arg.kind === "parameter" ? arg.name : []))),
+];
+
+/** The parameters of a function, without the names of those that it has no use for. */
+function pointersOf(sections: readonly PrepareSection[], weight: string): string {
+  const args = argumentsOf(sections);
   const uses = (kind: string): boolean => args.some((arg) => arg.kind === kind);
   return [
     `const float* const*${uses("parameter") ? " p" : ""}`,

@@ -35,6 +35,8 @@ export interface NativeAddon {
    * called.
    */
   laps?(sections: number): number[];
+  /** Whether `load` reads files of this process by their descriptors. */
+  readonly readsFiles?: boolean;
   readonly Model: new () => NativeModel;
   readonly Session: new () => NativeSession;
   /** Of a build that can train. */
@@ -52,8 +54,15 @@ export interface SessionOptions {
 
 /** The weights, prepared once for all sessions. */
 export interface NativeModel {
-  /** Once. Nobody else touches the arrays until it resolves. */
-  load(names: readonly string[], arrays: readonly Float32Array[]): Promise<void>;
+  /**
+   * Once. Nobody else touches the arrays until it resolves, and the file stays open.
+   *
+   * @param values in the order of the parameters; a number says at which byte of the file they begin,
+   *   little-endian and dense
+   * @param file its descriptor
+   * @returns the indices of parameters that were read from the file and hold NaN or infinities
+   */
+  load(values: readonly (Float32Array | number)[], file?: number): Promise<readonly number[]>;
   /** Sessions go on: what they share is freed with the last of them. */
   dispose(): void;
 }
@@ -175,7 +184,7 @@ export interface TrainNumbers {
 }
 
 /** INCEPT_ABI_VERSION of native/abi/incept.h. */
-const abiVersion = 5;
+const abiVersion = 6;
 
 /** What this thread has loaded: a second `dlopen` would give another object. */
 const loaded = new Map<string, unknown>();
@@ -239,7 +248,7 @@ const isAddon = (value: unknown): value is NativeAddon =>
 
 /** An error that the native side threw, its code kept; a code that there is not is a bug. */
 export function fromNative(error: unknown, advice: Advice = {}): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof InceptError) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code?.includes("/") !== true) return error;
   if (!isInceptErrorCode(code)) {

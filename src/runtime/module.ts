@@ -11,7 +11,8 @@ import type { DefaultLosses, Losses, TrainerOptions } from "./train/types.js";
 import { openSessions, requireMachine } from "./sessions.js";
 import type { ModelName, NetworkTypes, ParameterName, TapName } from "./types.js";
 import type { Variants } from "./variants.js";
-import { loadWeights, requireFile } from "./weights/load.js";
+import { handWeights } from "./weights/hand.js";
+import { requireFile, type WeightsTold } from "./weights/load.js";
 import type { RenameMap } from "./weights/rename.js";
 
 /** A weight: its name, its shape, and what initialisation has to know of it. */
@@ -71,16 +72,18 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       const addon = openArtefact(artefact);
       await requireMachine(addon, { threads, device, spin });
       const manifest = runningManifest(artefact.manifest, addon);
-      const { values, unused, remarks } = await loadWeights(weights, manifest.parameters, {
-        rename,
-        key,
-        byOrder,
-        settings: manifest.settings,
-        averaged: true,
-        ignored: (name) => isOfAux(manifest, name),
-      });
-      const names = manifest.parameters.map((parameter) => parameter.name);
-      const opened = await openSessions(addon, instances, { threads, device, spin }, names, values);
+      let told: WeightsTold = { unused: [], remarks: [] };
+      const how = { rename, key, byOrder, settings: manifest.settings, averaged: true };
+      const ignored = (name: string): boolean => isOfAux(manifest, name);
+      const opened = await openSessions(
+        addon,
+        instances,
+        { threads, device, spin },
+        async (model) => {
+          told = await handWeights(weights, manifest.parameters, { ...how, ignored }, addon, model);
+        },
+      );
+      const { unused, remarks } = told;
       if (remarks.length > 0) {
         process.emitWarning(`${this.name}: ${remarks.join("; ")}.`, "InceptWarning");
       }

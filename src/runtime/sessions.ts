@@ -1,18 +1,23 @@
 /** Opens what the native side runs on. */
-import { fromNative, type NativeAddon, type NativeSession, type SessionOptions } from "./addon.js";
+import {
+  fromNative,
+  type NativeAddon,
+  type NativeModel,
+  type NativeSession,
+  type SessionOptions,
+} from "./addon.js";
 
-/** As many sessions as there are instances, over one set of prepared weights. */
+/** As many sessions as there are instances, over one set of prepared weights, which `load` brings. */
 export async function openSessions(
   addon: NativeAddon,
   count: number,
   options: SessionOptions,
-  names: readonly string[],
-  values: readonly Float32Array[],
+  load: (model: NativeModel) => Promise<unknown>,
 ): Promise<NativeSession[]> {
   const opened: NativeSession[] = [];
   const model = new addon.Model();
   try {
-    await model.load(names, values);
+    await load(model);
     for (let i = 0; i < count; i++) {
       const session = new addon.Session();
       await session.open(model, options);

@@ -70,14 +70,9 @@ test.each(specs.flatMap((spec) => [true, false].map((passes) => ({ spec, passes 
 );
 
 async function arenaBytes({ addon }: QuickNetwork, threads: number): Promise<number> {
-  const weights = addon.describe().parameters.map(({ name, shape }) => {
-    return [name, new Float32Array(elements(shape))] as const;
-  });
+  const weights = addon.describe().parameters.map(({ shape }) => new Float32Array(elements(shape)));
   const [model, session] = [new addon.Model(), new addon.Session()];
-  await model.load(
-    weights.map(([name]) => name),
-    weights.map(([, values]) => values),
-  );
+  await model.load(weights);
   expect(session.arenaBytes).toBe(0);
   await session.open(model, { threads, device: 0 });
   const bytes = session.arenaBytes;

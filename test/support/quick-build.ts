@@ -114,11 +114,7 @@ export class QuickNetwork {
     const { inputs, outputs, parameters } = this.addon.describe();
     const [model, session] = [new this.addon.Model(), new this.addon.Session()];
     try {
-      const names = parameters.map(({ name }) => name);
-      await model.load(
-        names,
-        names.map((name) => weights.get(name)!),
-      );
+      await model.load(parameters.map(({ name }) => weights.get(name)!));
       await session.open(model, { threads, device: 0 });
       return await work(async (input) => {
         const given = input instanceof Float32Array ? [input] : input;

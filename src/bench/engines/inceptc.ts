@@ -39,8 +39,9 @@ async function timed(
   const { parameters, inputs, outputs } = manifest;
   const { weights: source } = loadOptions(`${manifest.model}.load`, { weights });
   const { values } = await loadWeights(source, parameters);
-  const names = parameters.map(({ name }) => name);
-  const [session] = await openSessions(addon, 1, { threads, device: 0 }, names, values);
+  const [session] = await openSessions(addon, 1, { threads, device: 0 }, (model) =>
+    model.load(values),
+  );
   let given: { readonly batch: number; readonly inputs: readonly Float32Array[] };
   return {
     version,

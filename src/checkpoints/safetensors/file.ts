@@ -2,7 +2,7 @@ import { visibleName } from "../../diagnostics/visible.js";
 import { allocate } from "../../files/allocate.js";
 import { elements, type Shape } from "../../ops/shape.js";
 import type { ByteSource } from "../bytes.js";
-import type { Checkpoint } from "../checkpoint.js";
+import type { Checkpoint, FilePlace } from "../checkpoint.js";
 import { readDense } from "../dense.js";
 import { parseHeader, type TensorEntry } from "./header.js";
 import { readHeader } from "./header-text.js";
@@ -66,6 +66,13 @@ export class SafetensorsFile implements Checkpoint {
     const { begin, dtype, shape } = this.#entry(name);
     const what = this.#nameOf(name);
     return readDense(this.source, this.dataStart + begin, { dtype, count: elements(shape), what });
+  }
+
+  place(name: string): FilePlace | undefined {
+    const { begin, dtype } = this.#entry(name);
+    const { descriptor } = this.source;
+    if (dtype !== "F32" || descriptor === undefined) return undefined;
+    return { descriptor, position: this.dataStart + begin };
   }
 
   close(): Promise<void> {

@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BatchResult, benchBatch, memoryOf } from "../../bench/bench.js";
 import { type Command, Contestant, ownCommand } from "../../bench/contestant.js";
+import { weightsFile } from "../../bench/drawn-weights.js";
 import { writeInputs } from "../../bench/inputs.js";
 import { layersOf, type TimedLayer, timeLayers } from "../../bench/layers.js";
 import { measurePeak, type Peak } from "../../bench/peak.js";
@@ -47,7 +48,8 @@ export async function timeRuns(asked: Asked, peers: readonly Peer[]): Promise<Wh
   const { directory, manifest } = await built(request, asked.quiet);
   return inFolder(async (folder) => {
     const machine = await machineOf(asked, manifest.target);
-    const own = { directory, weights: asked.weights, threads: machine.threads };
+    const weights = await weightsFile(asked.weights, manifest.parameters, folder);
+    const own = { directory, weights, threads: machine.threads };
     const commands = [ownCommand("inceptc", { engine: "inceptc", ...own })];
     for (const peer of peers) commands.push(await peer({ network, aux, ...own, folder }));
     const subject = {

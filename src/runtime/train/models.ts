@@ -19,8 +19,9 @@ export async function modelOf<N extends NetworkTypes>(
   threads: number,
   hidden?: string,
 ): Promise<Model<N>> {
-  const names = manifest.parameters.map(({ name }) => name);
-  const arrays = names.map((name) => values.get(name)!);
-  const sessions = await openSessions(addon, 1, { threads, device: 0 }, names, arrays);
+  const arrays = manifest.parameters.map(({ name }) => values.get(name)!);
+  const sessions = await openSessions(addon, 1, { threads, device: 0 }, (model) =>
+    model.load(arrays),
+  );
   return new Model<N>(manifest, new InstancePool(sessions), { unused: [], native: addon, hidden });
 }

@@ -9,18 +9,21 @@ import type { Checkpoint } from "../../checkpoints/checkpoint.js";
 import { openCheckpoint } from "../../checkpoints/open.js";
 import type { CheckedSource } from "./source.js";
 import { type TrainedTensor, trainedTensors } from "./trained.js";
-import { oddSummary, oddValues } from "./values.js";
+import { type OddValues, oddSummary, oddValues } from "./values.js";
 
-export interface LoadedWeights {
+export interface LoadedWeights extends WeightsTold {
   /** In the order of the parameters. */
   readonly values: readonly Float32Array[];
+}
+
+export interface WeightsTold {
   /** Tensors of the source that belong to no layer of the network. */
   readonly unused: readonly string[];
   /** What a person should know although the weights are loaded; clauses without an end. */
   readonly remarks: readonly string[];
 }
 
-interface SourceOptions extends MatchOptions {
+export interface SourceOptions extends MatchOptions {
   /** Which dictionary of the file, as `openCheckpoint` takes it. */
   readonly key?: string | undefined;
   /** Of a training's checkpoint: its averages, where it has any. */
@@ -91,20 +94,31 @@ function matchFile(
   return match;
 }
 
+/** The tensor of each parameter, as the file calls it. */
+export function storedTensors(
+  file: Checkpoint,
+  parameters: readonly RandomParameter[],
+  options: SourceOptions,
+): { readonly match: WeightMatch; readonly stored: readonly string[] } {
+  const given = trainedTensors(file, options.averaged === true);
+  const match = matchFile(file, given, parameters, options);
+  const names = new Map(given.map((tensor) => [tensor.name, tensor.stored]));
+  const stored = parameters.map(({ name }) => {
+    const found = match.found.get(name) ?? name;
+    return names.get(found) ?? found;
+  });
+  return { match, stored };
+}
+
 async function fromFile(
   file: Checkpoint,
   parameters: readonly RandomParameter[],
   options: SourceOptions,
 ): Promise<LoadedWeights> {
   try {
-    const given = trainedTensors(file, options.averaged === true);
-    const match = matchFile(file, given, parameters, options);
-    const stored = new Map(given.map((tensor) => [tensor.name, tensor.stored]));
+    const { match, stored } = storedTensors(file, parameters, options);
     const values: Float32Array[] = [];
-    for (const { name } of parameters) {
-      const found = match.found.get(name) ?? name;
-      values.push(await file.readFloat32(stored.get(found) ?? found));
-    }
+    for (const name of stored) values.push(await file.readFloat32(name));
     return loaded(file.name, parameters, match, values);
   } finally {
     await file.close();
@@ -137,14 +151,27 @@ function loaded(
   match: WeightMatch,
   values: readonly Float32Array[],
 ): LoadedWeights {
-  const odd = parameters.flatMap(
-    ({ name, role }, i) => oddValues(match.found.get(name) ?? name, role, values[i]!) ?? [],
-  );
+  const odd = values.flatMap((own, i) => oddOf(match, parameters[i]!, own));
+  return { values, ...told(file, match, odd) };
+}
+
+/** What is odd about a parameter's values, by the tensor's name. */
+export const oddOf = (
+  match: WeightMatch,
+  { name, role }: RandomParameter,
+  values: Float32Array,
+): readonly OddValues[] => {
+  const odd = oddValues(match.found.get(name) ?? name, role, values);
+  return odd === undefined ? [] : [odd];
+};
+
+/** @param file as messages name it */
+export function told(file: string, match: WeightMatch, odd: readonly OddValues[]): WeightsTold {
   const renames = match.unusedRenames.map((entry) => `"${entry}"`);
   const remarks = [
     ...(match.leftOff === undefined ? [] : [leftOffText(match.leftOff)]),
     ...(odd.length === 0 ? [] : [oddSummary(file, odd)]),
     ...(renames.length === 0 ? [] : [`${file} has nothing to rename by ${listNames(renames)}`]),
   ];
-  return { values, unused: match.unused, remarks };
+  return { unused: match.unused, remarks };
 }

@@ -197,9 +197,11 @@ class Counted {
 class FakeModel extends Counted implements NativeModel {
   values = new Map<string, Float32Array>();
 
-  load(names: readonly string[], arrays: readonly Float32Array[]): Promise<void> {
-    names.forEach((name, i) => this.values.set(name, arrays[i]!.slice()));
-    return Promise.resolve();
+  load(arrays: readonly (Float32Array | number)[]): Promise<readonly number[]> {
+    for (const [i, { name }] of manifest.parameters.entries()) {
+      this.values.set(name, (arrays[i] as Float32Array).slice());
+    }
+    return Promise.resolve([]);
   }
 }
 
