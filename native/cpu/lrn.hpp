@@ -3,57 +3,67 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 
+#include "functions.hpp"
 #include "numbers.hpp"
 #include "team.hpp"
 
 namespace incept::cpu {
 
-// One pixel's channels side by side, the squares with a margin of zeros: plain loops over them
-// become vector code.
+// The squares of one pixel's channels side by side, with a margin of zeros.
 template <const Lrn& S, class Numbers, class Isa>
 struct LrnPixel {
-  static_assert(compiled_for<Isa>);
+  using Simd = cpu::Simd<Numbers, Isa>;
+  using Vec = cpu::Vec<Numbers, Isa>;
   using Stored = cpu::Stored<Numbers>;
   using Sum = cpu::Sum<Numbers>;
 
   static constexpr int kChannels = blocks_of(S.channels) * kBlock;
-  static constexpr int kMargin = S.size / 2;
-  Sum square[kChannels + 2 * kMargin] = {};
-  Sum factor[kChannels];
+  struct Row {
+    static constexpr int kMargin = S.size / 2;
+    Sum numbers[kChannels + 2 * kMargin] = {};
+
+    INCEPT_INLINE void put(int c, Vec v) { Simd::put(numbers + kMargin + c, v); }
+
+    // Lanes past the last channel hold any number.
+    void end() { std::fill(numbers + kMargin + S.channels, numbers + kMargin + kChannels, Sum{}); }
+
+    // Of the channels around c and those after it.
+    INCEPT_INLINE Vec window(int c) const {
+      Vec sum = Simd::at(numbers + c);
+      INCEPT_UNROLL
+      for (int i = 1; i < S.size; ++i) sum += Simd::at(numbers + c + i);
+      return sum;
+    }
+  };
+  Row squares;
+
+  // Where channel c of a pixel lies.
+  static constexpr std::ptrdiff_t at(int c) { return c / kBlock * S.plane() * kBlock + c % kBlock; }
 
   void read(const Stored* in) {
-    Sum* to = square + kMargin;
-    for (int c = 0; c < S.channels; c += kBlock, in += S.plane() * kBlock)
-      for (int i = 0; i < std::min(kBlock, S.channels - c); ++i) {
-        const Sum x = Numbers::read(in[i]);
-        to[c + i] = x * x;
-      }
+    for (int c = 0; c < kChannels; c += Isa::kLanes) {
+      const Vec x = Simd::load(in + at(c));
+      squares.put(c, x * x);
+    }
+    squares.end();
   }
 
   // k + alpha / size * sum of squares.
-  Sum base(int c) const {
-    Sum sum = 0;
-    for (int i = 0; i < S.size; ++i) sum += square[c + i];
-    return S.k_ + S.alpha_ / S.size * sum;
-  }
+  INCEPT_INLINE Vec base(int c) const { return squares.window(c) * (S.alpha_ / S.size) + S.k_; }
 
   // base ^ -beta.
-  void solve() {
-    for (int c = 0; c < kChannels; ++c) {
-      if constexpr (S.beta_ == 0.75f)
-        factor[c] = 1.0f / (std::sqrt(base(c)) * std::sqrt(std::sqrt(base(c))));
-      else
-        factor[c] = std::pow(base(c), -S.beta_);
-    }
+  static INCEPT_INLINE Vec factor(Vec base) {
+    // Nearly all networks have it so.
+    if constexpr (S.beta_ == 0.75f && S.alpha_ >= 0 && S.k_ > 1e-30f)
+      return Functions<Isa>::inverse_three_quarters(base);
+    else
+      return Functions<Isa>::power(base, -S.beta_);
   }
 
   void write(const Stored* in, Stored* out) const {
-    for (int b = 0; b < kChannels / kBlock;
-         ++b, in += S.plane() * kBlock, out += S.plane() * kBlock)
-      for (int i = 0; i < kBlock; ++i)
-        out[i] = Numbers::write(Numbers::read(in[i]) * factor[b * kBlock + i]);
+    for (int c = 0; c < kChannels; c += Isa::kLanes)
+      Simd::store(out + at(c), Simd::load(in + at(c)) * factor(base(c)));
   }
 };
 
@@ -65,11 +75,10 @@ template <const Lrn& S, class Numbers = F32, class Isa = Native>
 void lrn(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   constexpr int batch = lrn_batch<S>;
   LrnPixel<S, Numbers, Isa> pixels[batch];
-  for (auto [p, end] : t.stretches(S.plane(), enough(blocks_of(S.channels) * (S.size + 8))))
+  for (auto [p, end] : t.stretches(S.plane(), enough(blocks_of(S.channels) * (S.size + 16))))
     while (p < end) {
       const int count = static_cast<int>(std::min<std::ptrdiff_t>(batch, end - p));
       for (int i = 0; i < count; ++i) pixels[i].read(in + (p + i) * kBlock);
-      for (int i = 0; i < count; ++i) pixels[i].solve();
       for (int i = 0; i < count; ++i)
         pixels[i].write(in + (p + i) * kBlock, out + (p + i) * kBlock);
       p += count;

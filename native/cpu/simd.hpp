@@ -2,6 +2,8 @@
 // NEON.
 #pragma once
 
+#include <utility>
+
 #include "isa.hpp"
 #include "shape.hpp"
 
@@ -55,10 +57,34 @@ struct Register {
   // x + 0 would turn -0 into 0; x - 0 is x for every x.
   static INCEPT_INLINE Vec all(Number x) { return x - Vec{}; }
 
+  // In stretches of 2 * HALF lanes: the first halves of a's and b's side by side, or their second
+  // ones.
+  template <int HALF, bool SECOND>
+  static INCEPT_INLINE Vec halves(Vec a, Vec b) {
+    return halves<HALF, SECOND>(a, b, std::make_integer_sequence<int, Isa::kLanes>{});
+  }
+
   template <class Function>
   static INCEPT_INLINE Vec each_lane(Vec v, Function&& function) {
     for (int i = 0; i < Isa::kLanes; ++i) v[i] = function(v[i]);
     return v;
+  }
+
+ private:
+  template <int HALF, bool SECOND, int... LANE>
+  static INCEPT_INLINE Vec halves(Vec a, Vec b, std::integer_sequence<int, LANE...>) {
+#if defined(__clang__)
+    return __builtin_shufflevector(a, b, half_lane<HALF, SECOND>(LANE)...);
+#else
+    return __builtin_shuffle(a, b, Bits{half_lane<HALF, SECOND>(LANE)...});
+#endif
+  }
+
+  // Those of b come after those of a.
+  template <int HALF, bool SECOND>
+  static constexpr int half_lane(int lane) {
+    const int begin = lane / (2 * HALF) * 2 * HALF + (SECOND ? HALF : 0);
+    return begin + lane % HALF + (lane % (2 * HALF) < HALF ? 0 : Isa::kLanes);
   }
 };
 

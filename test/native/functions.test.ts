@@ -34,7 +34,8 @@ double off(float got, double exact) {
 }
 
 template <class Function, class Exact>
-void check(const char* name, Function&& function, Exact&& exact, float most = INFINITY) {
+void check(const char* name, Function&& function, Exact&& exact, float most = INFINITY,
+           float least = -INFINITY) {
   double worst = 0;
   float at = 0, x[Native::kLanes] = {}, y[Native::kLanes];
   int held = 0;
@@ -51,7 +52,7 @@ void check(const char* name, Function&& function, Exact&& exact, float most = IN
                                    0x7f800001, 0x42b17217, 0x42b17218, 0xc2cff1b5, 0x3f800000};
   const auto add = [&](std::uint32_t bits) {
     std::memcpy(x + held, &bits, 4);
-    if (x[held] > most) return;
+    if (x[held] > most || x[held] < least) return;
     if (++held == Native::kLanes) look();
   };
   for (std::uint32_t bits : special) add(bits);
@@ -59,6 +60,16 @@ void check(const char* name, Function&& function, Exact&& exact, float most = IN
     add(static_cast<std::uint32_t>(bits));
   look();
   std::printf("%s %.3f %a\\n", name, worst, at);
+}
+
+// By so many hundredths.
+template <int HUNDREDTHS>
+void power(const char* name) {
+  const float p = HUNDREDTHS / 100.0f;
+  check(name, [p](auto x) { return Of::power(x, p); }, [p](double x) {
+    if (!(x >= 0)) return static_cast<double>(NAN);
+    return std::pow(x == 0 ? 0 : x, static_cast<double>(p));
+  });
 }
 
 int main() {
@@ -70,11 +81,30 @@ int main() {
     return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x));
   });
   check("tanh", [](auto x) { return Of::tanh(x); }, [](double x) { return std::tanh(x); });
+  check("inverse_three_quarters", [](auto x) { return Of::inverse_three_quarters(x); },
+        [](double x) { return std::pow(x, -0.75); }, INFINITY, 0x1p-126f);
+  power<-75>("power-0.75");
+  power<-60>("power-0.6");
+  power<50>("power0.5");
+  power<100>("power1");
+  power<0>("power0");
   check("erf", [](auto x) { return Of::erf(x); }, [](double x) { return std::erf(x); });
 }`;
 
 /** What native/cpu/functions.hpp says of each. */
-const bounds = { exp: 1.1, expm1: 1.3, sigmoid: 2.8, tanh: 2.8, erf: 1.6 };
+const bounds = {
+  exp: 1.1,
+  expm1: 1.3,
+  sigmoid: 2.8,
+  tanh: 2.8,
+  inverse_three_quarters: 1.7,
+  "power-0.75": 1.4,
+  "power-0.6": 1.4,
+  "power0.5": 1.4,
+  power1: 1.4,
+  power0: 0,
+  erf: 1.6,
+};
 
 for (const march of marches)
   test(`functions are as exact as they say, -march=${march}`, async ({ skip }) => {

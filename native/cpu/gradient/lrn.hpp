@@ -11,33 +11,30 @@ namespace incept::cpu {
 template <const Lrn& S, class Numbers, class Isa>
 struct LrnGradientPixel : LrnPixel<S, Numbers, Isa> {
   using Pixel = LrnPixel<S, Numbers, Isa>;
+  using Pixel::at;
   using Pixel::kChannels;
-  using Pixel::kMargin;
+  using typename Pixel::Simd;
   using typename Pixel::Stored;
   using typename Pixel::Sum;
-  Sum shared[kChannels + 2 * kMargin] = {};
+  using typename Pixel::Vec;
+  typename Pixel::Row shared;
+  Sum factors[kChannels];
 
   // dy * x * (k + alpha / size * sum of squares) ^ (-beta - 1).
   void meet(const Stored* x, const Stored* dy) {
-    Sum* to = shared + kMargin;
-    for (int c = 0; c < S.channels; c += kBlock, x += S.plane() * kBlock, dy += S.plane() * kBlock)
-      for (int i = 0; i < std::min(kBlock, S.channels - c); ++i)
-        to[c + i] =
-            Numbers::read(dy[i]) * Numbers::read(x[i]) * this->factor[c + i] / this->base(c + i);
+    for (int c = 0; c < kChannels; c += Isa::kLanes) {
+      const Vec base = this->base(c), factor = Pixel::factor(base);
+      Simd::put(factors + c, factor);
+      shared.put(c, Simd::load(dy + at(c)) * Simd::load(x + at(c)) * factor / base);
+    }
+    shared.end();
   }
 
   void write(const Stored* x, const Stored* dy, Stored* dx) const {
     constexpr Sum scale = 2 * S.alpha_ * S.beta_ / S.size;
-    for (int b = 0; b < kChannels / kBlock; ++b) {
-      const std::ptrdiff_t at = b * S.plane() * kBlock;
-      for (int i = 0; i < kBlock; ++i) {
-        const int c = b * kBlock + i;
-        Sum sum = 0;
-        for (int k = 0; k < S.size; ++k) sum += shared[c + k];
-        dx[at + i] = Numbers::write(Numbers::read(dy[at + i]) * this->factor[c] -
-                                    scale * Numbers::read(x[at + i]) * sum);
-      }
-    }
+    for (int c = 0; c < kChannels; c += Isa::kLanes)
+      Simd::store(dx + at(c), Simd::load(dy + at(c)) * Simd::at(factors + c) -
+                                  Simd::load(x + at(c)) * shared.window(c) * scale);
   }
 };
 
@@ -54,7 +51,6 @@ void lrn_gradient(const Member& t, const Stored<Numbers>* x, const Stored<Number
       for (int i = 0; i < count; ++i) step(pixels[i], (p + i) * kBlock);
     };
     each([&](auto& pixel, std::ptrdiff_t at) { pixel.read(x + at); });
-    each([&](auto& pixel, std::ptrdiff_t) { pixel.solve(); });
     each([&](auto& pixel, std::ptrdiff_t at) { pixel.meet(x + at, dy + at); });
     each([&](auto& pixel, std::ptrdiff_t at) { pixel.write(x + at, dy + at, dx + at); });
     p += count;

@@ -8,7 +8,7 @@ const kernels = (primitive: Primitive<SoftmaxAttrs>, own: DistributionAttrs) =>
   both({
     name: primitive.name,
     primitive,
-    perNumber: 4,
+    perNumber: 0.7,
     lower: (cx, attrs) => {
       const layer = cx.layer(
         "Softmax",
