@@ -73,7 +73,7 @@ typedef struct incept_session_options {
   size_t size;
   int32_t threads; /* <= 0: as many as there are physical cores. On the CPU. */
   int32_t device;  /* Which of the GPUs that the process may see; 0 on the CPU. */
-  int32_t spin; /* Microseconds that a thread stays awake for the next run; < 0: 50. On the CPU. */
+  int32_t spin; /* Microseconds that a thread stays awake for the next run; < 0: 200. On the CPU. */
 } incept_session_options;
 
 #define INCEPT_SESSION_OPTIONS {sizeof(incept_session_options), 0, 0, -1}

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <new>
@@ -19,12 +20,19 @@
 namespace incept::cpu {
 
 // Microseconds that a worker stays awake for the next run, if nothing else is said: a caller that
-// comes back at once finds it awake, and a server's other threads get its core soon.
-constexpr int kSpin = 50;
+// comes back at once, by way of JavaScript's thread and back, finds it awake, and a server's other
+// threads get its core soon.
+constexpr int kSpin = 200;
 
 // Microseconds of work a member that make it worth calling: it has to be told, and woken where it
 // sleeps. On two cores one thread is faster below about twice as much.
 constexpr double kWorthTelling = 25, kWorthWaking = 90;
+
+// Whether so many microseconds of work a member are worth one more, which sleeps or does not. Where
+// runs follow at once it is woken for those to come, which will find it awake.
+constexpr bool worth_calling(double microseconds, bool asleep, bool at_once) {
+  return microseconds >= (asleep && !at_once ? kWorthWaking : kWorthTelling);
+}
 
 // The calling thread is member 0; the others are started here and joined by the destructor. One
 // run at a time; different teams are independent. Throws std::system_error if the system gives no
@@ -32,12 +40,11 @@ constexpr double kWorthTelling = 25, kWorthWaking = 90;
 class Team {
  public:
   explicit Team(int size, int spin = -1)
-      : size_(size < 1 ? 1 : size), claims_(size_, crowded() ? 0 : kPatience) {
-    const int patience = crowded() ? 0 : spin < 0 ? kSpin : spin;
+      : size_(size < 1 ? 1 : size), awake_(awake(spin)), claims_(size_, crowded() ? 0 : kPatience) {
     if (!scratch_.allocate(std::size_t(size_) * kMemberScratch / sizeof(float)))
       throw std::bad_alloc();
     try {
-      for (int i = 1; i < size_; ++i) workers_.emplace_back(scratch(i)).start(patience);
+      for (int i = 1; i < size_; ++i) workers_.emplace_back(scratch(i)).start(awake_.count());
     } catch (...) {
       end();
       throw;
@@ -68,12 +75,18 @@ class Team {
   // holds. It must not throw; copying it may.
   template <class Function>
   void run_worth(double microseconds, const Function& function) {
-    call(microseconds);
-    if (called_.empty()) return alone(function);
-    together(false, function);
+    if (size_ == 1) return alone(function);
+    call(microseconds, Clock::now() - ended_at_ < awake_);
+    if (called_.empty())
+      alone(function);
+    else
+      together(false, function);
+    ended_at_ = Clock::now();
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   // Microseconds that a member waits awake for the others before it lets go of its core.
   static constexpr int kPatience = 100;
 
@@ -126,6 +139,11 @@ class Team {
     std::thread thread_;
   };
 
+  int awake(int spin) const {
+    if (crowded()) return 0;
+    return spin < 0 ? kSpin : spin;
+  }
+
   // Whether members would wait in each other's way.
   bool crowded() const { return size_ > static_cast<int>(std::thread::hardware_concurrency()); }
 
@@ -135,13 +153,14 @@ class Team {
     function(member);
   }
 
-  // Chooses the workers for so much work: first those that are awake.
-  void call(double microseconds) {
+  // Chooses the workers for so much work: first those that are awake. `at_once`: since the run
+  // before no more time has passed than a worker stays awake.
+  void call(double microseconds, bool at_once) {
     called_.clear();
     for (const bool asleep : {false, true})
       for (Worker& worker : workers_) {
         const double members = double(called_.size()) + 2;
-        if (microseconds / members < (asleep ? kWorthWaking : kWorthTelling)) break;
+        if (!worth_calling(microseconds / members, asleep, at_once)) break;
         if (!worker.free() || worker.asleep() != asleep) continue;
         // One that fell asleep meanwhile is there already.
         if (std::find(called_.begin(), called_.end(), &worker) == called_.end())
@@ -171,11 +190,13 @@ class Team {
   }
 
   const int size_;
+  const std::chrono::duration<int, std::micro> awake_;  // For so long a worker is, after a run.
   Claims claims_;
   Memory scratch_;         // Of all members.
   Member ended_{nullptr};  // As the last run left member 0.
   std::deque<Worker> workers_;
   std::vector<Worker*> called_;
+  Clock::time_point ended_at_;  // The last run_worth().
 };
 
 }  // namespace incept::cpu

@@ -48,7 +48,7 @@ export interface SessionOptions {
   readonly threads: number;
   /** Which of the GPUs that the process sees; 0 on the CPU. */
   readonly device: number;
-  /** Microseconds that a thread stays awake for the next run; of the CPU. Default: 50. */
+  /** Microseconds that a thread stays awake for the next run; of the CPU. Default: 200. */
   readonly spin?: number | undefined;
 }
 

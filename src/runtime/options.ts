@@ -89,7 +89,7 @@ export interface LoadOptions<
   readonly threads?: number;
   /**
    * Microseconds that the threads of an instance stay awake for its next run, on the CPU: waking them
-   * takes some, and meanwhile nothing else has their cores. Default: 50.
+   * takes some, and meanwhile nothing else has their cores. Default: 200.
    */
   readonly spin?: number;
   /** Which of the GPUs that the process may see, counted from 0. Default: 0. */

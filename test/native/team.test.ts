@@ -139,7 +139,27 @@ long mistakes(int threads, int spin, unsigned runs) {
   return wrong;
 }
 
+static_assert(worth_calling(25, false, false) && !worth_calling(24, false, true));
+static_assert(worth_calling(90, true, false) && !worth_calling(89, true, false));
+static_assert(worth_calling(25, true, true) && !worth_calling(24, true, true));
+
+// Whether a worker that has fallen asleep is woken for runs that follow one another, each of them too
+// short to be worth it.
+bool woken() {
+  Team team(2, 20000);
+  bool alone = false;
+  for (int run = 0; run < 100000; ++run) {
+    int size = 0;
+    team.run_worth(100, [&size](Member& t) { if (t.rank() == 0) size = t.size(); });
+    if (alone && size == 2) return true;
+    alone = alone || size == 1;
+    if (!alone) std::this_thread::sleep_for(std::chrono::milliseconds(40));
+  }
+  return false;
+}
+
 int main() {
+  std::printf("%s\\n", woken() ? "woken for runs to come" : "asleep");
   for (int threads : {1, 2, 3, 7})
     for (int spin : {0, 50}) std::printf("%d members: %ld wrong\\n", threads, mistakes(threads, spin, 120));
   std::vector<long> wrong(3, -1);
@@ -173,6 +193,7 @@ int main() {
 }`;
 
 const expectedClaims = [
+  "woken for runs to come",
   ...[1, 2, 3, 7].flatMap((members) => Array<string>(2).fill(`${members} members: 0 wrong`)),
   ...Array.from({ length: 3 }, () => "3 teams at once: 0 wrong"),
   "100 teams ended, parked or not",
