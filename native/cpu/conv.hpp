@@ -7,9 +7,10 @@
 //   workspace(s)       bytes that it needs while it runs, a multiple of 64
 //   pack(s, weight, packed)    host code: from [out][in / groups][kernel height][kernel width]
 //   pack_bias(s, bias, packed) host code: from [out], or null for zeros
-//   run<S, Numbers, Isa>(t, in, weights, bias, workspace, outs)
+//   run<S, Numbers, Isa>(t, in, weights, bias, workspace, outs, added)
 #pragma once
 
+#include "epilogue.hpp"
 #include "numbers.hpp"
 #include "team.hpp"
 
@@ -21,8 +22,20 @@ void conv(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
           const Sum<Numbers>* bias, Stored<Numbers>* workspace, Out*... out) {
   static_assert(Algorithm::fits(S), "the algorithm does not compute this layer");
   static_assert(sizeof...(out) == S.segments, "one output a segment");
+  static_assert(!S.adds, "conv_add is told what is added");
   Stored<Numbers>* const outs[] = {out...};
-  Algorithm::template run<S, Numbers, Isa>(t, in, weights, bias, workspace, outs);
+  Algorithm::template run<S, Numbers, Isa>(t, in, weights, bias, workspace, outs, {});
+}
+
+// The same for a layer that adds a value, which lies blocked as `out` does and is not overwritten.
+template <const Conv& S, class Algorithm, class Numbers = F32, class Isa = Native>
+void conv_add(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
+              const Sum<Numbers>* bias, const Stored<Numbers>* added, Stored<Numbers>* workspace,
+              Stored<Numbers>* out) {
+  static_assert(Algorithm::fits(S), "the algorithm does not compute this layer");
+  static_assert(S.adds && S.segments == 1, "a layer of one output that adds a value to it");
+  Stored<Numbers>* const outs[] = {out};
+  Algorithm::template run<S, Numbers, Isa>(t, in, weights, bias, workspace, outs, {added, out});
 }
 
 }  // namespace incept::cpu

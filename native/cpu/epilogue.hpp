@@ -7,8 +7,27 @@
 
 namespace incept::cpu {
 
-// A sum starts from the bias of its channel and goes through the layer's activation to memory, a
-// register of channels at a time.
+// A value of the output's shape that lies as the output does: its numbers are added to the sums at
+// their places.
+template <class Numbers, bool Adds>
+struct AddedValue {
+  const Stored<Numbers>* values;
+  const Stored<Numbers>* out;  // Where the output begins.
+
+  INCEPT_INLINE const Stored<Numbers>* at(const Stored<Numbers>* place) const {
+    return values + (place - out);
+  }
+};
+
+template <class Numbers>
+struct AddedValue<Numbers, false> {};
+
+// Of a layer: nothing, where it adds none.
+template <const Conv& S, class Numbers>
+using Added = AddedValue<Numbers, S.adds>;
+
+// A sum starts from the bias of its channel, takes what is added and goes through the layer's
+// activation to memory, a register of channels at a time.
 template <const Conv& S, class Numbers, class Isa>
 struct Epilogue {
   using Simd = cpu::Simd<Numbers, Isa>;
@@ -18,7 +37,13 @@ struct Epilogue {
 
   static INCEPT_INLINE Vec start(const Sum* bias) { return Simd::at(bias); }
 
-  static INCEPT_INLINE void finish(Vec sum, Stored* out) {
+  static INCEPT_INLINE void finish(Vec sum, Stored* out, Added<S, Numbers> added) {
+    if constexpr (S.adds) sum += Simd::load(added.at(out));
+    store(sum, out);
+  }
+
+  // One that has taken it already.
+  static INCEPT_INLINE void store(Vec sum, Stored* out) {
     Simd::store(out, activated<S, Numbers, Isa>(sum));
   }
 };

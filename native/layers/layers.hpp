@@ -70,6 +70,8 @@ struct Conv : Window<Conv>, Activated<Conv> {
   int dilation_height = 1, dilation_width = 1;
   int group_count = 1;
   bool planar_input = false;
+  // Whether another value of the output's shape is added, before the activation.
+  bool adds = false;
   // Output channels of each output value; several after merging siblings.
   int segments = 0;
   int segment[kMaxSegments] = {};
@@ -89,6 +91,10 @@ struct Conv : Window<Conv>, Activated<Conv> {
   }
   constexpr Conv& planar() {
     planar_input = true;
+    return *this;
+  }
+  constexpr Conv& adding() {
+    adds = true;
     return *this;
   }
   template <class... Channels>

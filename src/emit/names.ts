@@ -46,7 +46,11 @@ export class Names {
   }
 
   private readonly rows = (rows: readonly Rows[]): readonly string[] =>
-    rows.map(({ from, count }) => `{${this.pointer(from)}, ${count}}`);
+    rows.map(({ from, count, factor }) =>
+      factor === undefined
+        ? `{${this.pointer(from)}, ${count}}`
+        : `{${this.pointer(from)}, ${count}, ${factor}}`,
+    );
 
   value = ({ path }: Stripe): string => `value::${this.values.of(path)}`;
 

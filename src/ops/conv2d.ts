@@ -12,7 +12,7 @@ import { beforeFusing, type OnnxNode, onnxPads, withWeights } from "./onnx.js";
 import { convReaders } from "./onnx-reading/conv.js";
 import type { Primitive } from "./primitive.js";
 import { anything } from "./range.js";
-import { channels, type Shape } from "./shape.js";
+import { channels, formatShape, sameShape, type Shape } from "./shape.js";
 import { formatPads, formatPair, formatWindow, slide, words, type Pair } from "./window.js";
 
 export interface ConvAttrs extends Taps, MaybeApplied {
@@ -22,12 +22,23 @@ export interface ConvAttrs extends Taps, MaybeApplied {
   readonly split: readonly number[];
 }
 
-/** Cross-correlation, zeros outside the image; weight [channels, in / groups, kh, kw]. */
+/**
+ * Cross-correlation, zeros outside the image; weight [channels, in / groups, kh, kw]. A second operand,
+ * which passes give it, is of the result's shape and is added to it before the activation.
+ */
 export const conv2d: Primitive<ConvAttrs> = {
   name: "conv",
-  misfit: (_, { split, channels: count }) => {
+  operands: "any",
+  misfit: ([input, ...added], attrs) => {
+    const { split, channels: count } = attrs;
     const sum = split.reduce((total, each) => total + each, 0);
-    return sum === count ? undefined : `splits ${count} channels into ${sum}`;
+    if (sum !== count) return `splits ${count} channels into ${sum}`;
+    if (added.length === 0) return undefined;
+    if (added.length > 1) return `adds ${added.length} values`;
+    if (split.length > 1) return "adds a value to several";
+    const result = [count, ...convPlane(input!, attrs)];
+    if (sameShape(added[0]!, result)) return undefined;
+    return `adds ${formatShape(added[0]!)} to ${formatShape(result)}`;
   },
   infer: ([input], attrs) => {
     const [height, width] = convPlane(input!, attrs);
@@ -49,7 +60,9 @@ export const conv2d: Primitive<ConvAttrs> = {
   evaluate: perImage((operands, attrs) => {
     const shapes = conv2d.infer([operands.inputs[0]!.shape], attrs);
     const sums = convolve(operands, attrs, convPlane(operands.inputs[0]!.shape, attrs));
-    return cut(sums.map(functionOf(attrs)), shapes);
+    const added = operands.inputs[1]?.data;
+    const wholes = added === undefined ? sums : sums.map((sum, i) => sum + added[i]!);
+    return cut(wholes.map(functionOf(attrs)), shapes);
   }),
   gradient: convGradient,
   onnx: { write: writeOnnx, read: convReaders },
@@ -58,7 +71,7 @@ export const conv2d: Primitive<ConvAttrs> = {
 /** @throws RangeError for what passes made of it: they run after a graph is exported */
 function writeOnnx(node: OnnxNode, attrs: ConvAttrs): void {
   const { kernel, stride, pads, dilation, groups, split, activation } = attrs;
-  if (split.length !== 1 || activation !== "none") {
+  if (split.length !== 1 || activation !== "none" || node.inputs.length > 1) {
     throw new RangeError(beforeFusing);
   }
   node.finish("Conv", withWeights(node, node.inputs[0]!.name, "weight", "bias"), {

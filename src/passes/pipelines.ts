@@ -4,6 +4,7 @@ import { composeLinears } from "./compose-linears.js";
 import { dropIdentity } from "./drop-identity.js";
 import { dropUnused } from "./drop-unused.js";
 import { exchangeAverages } from "./exchange-averages.js";
+import { fuseAdd } from "./fuse-add.js";
 import { foldBatchNorm } from "./fold-batchnorm.js";
 import { fuseActivation } from "./fuse-activation.js";
 import { fuseNormActivation } from "./fuse-norm-activation.js";
@@ -44,6 +45,8 @@ export const inference: Pipeline = [
   ...fuse,
   // After fusion: a convolution that ends in no activation then is linear.
   ...algebra,
+  // After what becomes of linear maps: one that takes in another value is none any more.
+  fuseAdd,
   // Last: what is fused into a convolution says which others it is alike.
   mergeSiblings,
 ];

@@ -1,10 +1,18 @@
 import { isNode, type Node } from "../graph/graph.js";
 import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
 
-/** Whether a node is a 1x1 convolution that sees every pixel once, alone and across all channels. */
+/**
+ * Whether a node is a 1x1 convolution that sees every pixel once, alone and across all channels, and
+ * adds nothing else to it.
+ */
 export function isPointwise(node: Node): node is Node<ConvAttrs> {
   if (!isNode(node, conv2d)) return false;
   const { kernel, stride, pads, groups } = node.attrs;
   const padded = Object.values(pads).some((pad: number) => pad !== 0);
-  return groups === 1 && !padded && [...kernel, ...stride].every((size) => size === 1);
+  return (
+    node.inputs.length === 1 &&
+    groups === 1 &&
+    !padded &&
+    [...kernel, ...stride].every((size) => size === 1)
+  );
 }

@@ -70,6 +70,7 @@ export function convFields(
     unless(once(attrs.dilation), field("dilation", ...attrs.dilation)),
     unless(attrs.groups === 1, field("groups", attrs.groups)),
     appliedField(attrs),
+    unless(inputs.length === 1, field("adding")),
     ...more,
     unless(attrs.split.length === 1, field("split", ...attrs.split)),
   ];

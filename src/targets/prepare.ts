@@ -119,12 +119,15 @@ const stack = ({ node, inputs, outputs }: PrepareNode): Call =>
     outputs[0]!,
   );
 
-/** Weights of maps that read the same. */
+/** Weights of maps that read the same, or of one times a factor. */
 const sum = ({ node, inputs, outputs }: PrepareNode): Call => {
   const { scales } = (node as Node<AddAttrs>).attrs;
-  if (scales.some((scale) => scale !== 1)) bug("weights are added as they are");
   const count = elements(node.outputs[0]!.shape);
-  const rows = inputs.map((from) => ({ from: memory(from), count }));
+  const rows = inputs.map((from, i) => ({
+    from: memory(from),
+    count,
+    ...(scales[i] === 1 ? {} : { factor: scales[i]! }),
+  }));
   return onRows("sum_rows", rows, outputs[0]!);
 };
 

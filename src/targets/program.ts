@@ -65,6 +65,8 @@ export interface BatchPlace {
 export interface Rows {
   readonly from: Pointer;
   readonly count: number;
+  /** What they are multiplied with, where they are added. */
+  readonly factor?: number;
 }
 
 /**

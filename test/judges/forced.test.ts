@@ -17,7 +17,7 @@ const convolutions = cpuKernels.filter(({ primitive }) => primitive === conv2d.n
 
 describe("a convolution", () => {
   judge(
-    ["conv", "depthwise"],
+    ["conv", "depthwise", "residual"],
     9,
     convolutions.map(({ name }) => ({ title: name, passes: true, force: [name] })),
   );

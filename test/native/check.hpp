@@ -187,9 +187,15 @@ void conv_case(const std::string& name, const Floats& in, std::index_sequence<I.
   const Floats weight = random(std::size_t(S.out_channels) * (S.in_channels / S.group_count) *
                                S.kernel_height * S.kernel_width);
   const Floats bias = random(S.out_channels);
+  const Floats more = S.adds ? random(S.out_channels * plane) : Floats{};
+  const Floats added = S.adds ? blocked(more, S.out_channels, plane) : Floats{};
   Outputs expected(S, false), out(S, true);
   alone([&](Member& t) {
-    reference::conv(t, S, in.data(), weight.data(), bias.data(), expected.parts[I].data()...);
+    if constexpr (S.adds)
+      reference::conv_add(t, S, in.data(), weight.data(), bias.data(), more.data(),
+                          expected.parts[I].data()...);
+    else
+      reference::conv(t, S, in.data(), weight.data(), bias.data(), expected.parts[I].data()...);
   });
   Floats packed(Algorithm::packed_weights(S)), packed_b(Algorithm::packed_bias(S));
   Algorithm::pack(S, weight.data(), packed.data());
@@ -202,8 +208,12 @@ void conv_case(const std::string& name, const Floats& in, std::index_sequence<I.
   compare(
       name, all_expected,
       [&](Member& t) {
-        conv<S, Algorithm>(t, source.data(), packed.data(), packed_b.data(), workspace.data(),
-                           out.parts[I].data()...);
+        if constexpr (S.adds)
+          conv_add<S, Algorithm>(t, source.data(), packed.data(), packed_b.data(), added.data(),
+                                 workspace.data(), out.parts[I].data()...);
+        else
+          conv<S, Algorithm>(t, source.data(), packed.data(), packed_b.data(), workspace.data(),
+                             out.parts[I].data()...);
       },
       [&] {
         Floats result;

@@ -132,9 +132,10 @@ function columnsCase(random: Random): Case {
 
 function sumCase(random: Random): Case {
   const shape = [random.integer(1, 5), random.integer(1, 30)];
-  const count = random.integer(2, 4);
-  const attrs = { scales: Array.from({ length: count }, () => 1) };
-  const parts = attrs.scales.map((_, i) => `{x${i}, ${elements(shape)}}`).join(", ");
+  const count = random.integer(1, 4);
+  const scales = Array.from({ length: count }, () => random.pick([1, 1, 0.17, -2]));
+  const attrs = { scales };
+  const parts = scales.map((scale, i) => `{x${i}, ${elements(shape)}, ${scale}}`).join(", ");
   const inputs = attrs.scales.map(() => shape);
   return caseOf(random, add, attrs, inputs, () => `sum_rows(o0.data(), {${parts}})`);
 }

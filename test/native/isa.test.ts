@@ -25,6 +25,7 @@ namespace layer {
 inline constexpr Conv conv = Conv{}.input(32, 9, 9).output(32, 9, 9).kernel(3, 3).pad(1, 1, 1, 1).tanh();
 inline constexpr Conv groups = Conv{conv}.groups(32);
 inline constexpr Conv point = Conv{}.input(32, 9, 9).output(32, 9, 9).relu();
+inline constexpr Conv sum = Conv{point}.adding();
 inline constexpr Pool pool = Pool{}.input(32, 9, 9).output(9, 9).kernel(3, 3).pad(1, 1, 1, 1);
 inline constexpr AdaptivePool bins = AdaptivePool{}.input(32, 9, 9).output(3, 3);
 inline constexpr Bilinear larger = Bilinear{}.input(32, 3, 3).factor(3, 3);
@@ -44,7 +45,7 @@ inline constexpr Linear linear = Linear{}.image(32, 9, 9).features(10);
 
 std::vector<float> run_${name}(const std::vector<float>& numbers) {
   const std::size_t size = 32 * 9 * 9;
-  std::vector<float> y(21 * size), space(19 * size);
+  std::vector<float> y(22 * size), space(19 * size);
   const float *x = numbers.data(), *w = x + size, *b = w + 32 * size;
   Team team(1);
   team.run([&](Member& t) {
@@ -56,6 +57,7 @@ std::vector<float> run_${name}(const std::vector<float>& numbers) {
     conv<layer::conv, Winograd<2, 2, 1, 4, WinogradShare::kTiles>>(t, x, w, b, space.data(),
                                                                    out += size);
     conv<layer::point, Pointwise<1, 2, 16>>(t, x, w, b, space.data(), out += size);
+    conv_add<layer::sum, Direct<1, 2>>(t, x, w, b, w, space.data(), out += size);
     max_pool<layer::pool>(t, x, out += size);
     avg_pool<layer::pool>(t, x, out += size);
     adaptive_avg_pool<layer::bins>(t, x, out += size);

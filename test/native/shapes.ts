@@ -127,6 +127,8 @@ export function conv(next: Random, kind: ConvKind): string {
     (groups ? `.groups(${groups})` : "") +
     (split ? `.split(${split.join(", ")})` : "") +
     (kind === "planar" ? ".planar()" : "") +
+    // One in three adds a value to its one output.
+    (split === undefined && next(0, 2) === 0 ? ".adding()" : "") +
     // Where sums nearly cancel, curves make much of what Winograd's are off.
     (kind === "unstrided" ? "" : pick(next, activations))
   );

@@ -53,6 +53,7 @@ test("between them they hold every primitive, and every pass fires", () => {
     "exchange-averages",
     "fold-batchnorm",
     "fuse-activation",
+    "fuse-add",
     "merge-siblings",
   ]);
 });

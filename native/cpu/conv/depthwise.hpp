@@ -52,7 +52,8 @@ struct DepthwiseStretch {
     (multiply(sum, in, weights, left, KX), ...);
   }
 
-  static void run(const DepthwiseRow<Stored>& row, const Sum<Numbers>* bias, int x, Stored* out) {
+  static void run(const DepthwiseRow<Stored>& row, const Sum<Numbers>* bias, int x, Stored* out,
+                  Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     for (int part = 0; part < kBlock; part += Isa::kLanes) {
       Vec sum[WIDTH];
@@ -71,7 +72,7 @@ struct DepthwiseStretch {
         in += S.dilation_height * S.in_width * kBlock, weights += S.kernel_width * kBlock;
       }
       INCEPT_UNROLL
-      for (int p = 0; p < WIDTH; ++p) Epilogue::finish(sum[p], out + p * kBlock + part);
+      for (int p = 0; p < WIDTH; ++p) Epilogue::finish(sum[p], out + p * kBlock + part, added);
     }
   }
 };
@@ -98,16 +99,18 @@ struct DepthwiseCut {
 
   template <class Numbers, class Isa>
   static void row(const DepthwiseRow<Stored<Numbers>>& own, const Sum<Numbers>* bias,
-                  Stored<Numbers>* out) {
-    DepthwiseStretch<S, where(0, kFirst), kFirst, Numbers, Isa>::run(own, bias, 0, out);
+                  Stored<Numbers>* out, Added<S, Numbers> added) {
+    DepthwiseStretch<S, where(0, kFirst), kFirst, Numbers, Isa>::run(own, bias, 0, out, added);
     if constexpr (kStretches > 1) {
       int x = kFirst;
       for (int i = 1; i < kLonger; ++i, x += kFirst)
-        DepthwiseStretch<S, kMiddle, kFirst, Numbers, Isa>::run(own, bias, x, out + x * kBlock);
-      for (; x < kLast; x += kLength)
-        DepthwiseStretch<S, kMiddle, kLength, Numbers, Isa>::run(own, bias, x, out + x * kBlock);
-      DepthwiseStretch<S, where(kLast, kLength), kLength, Numbers, Isa>::run(own, bias, kLast,
-                                                                             out + kLast * kBlock);
+        DepthwiseStretch<S, kMiddle, kFirst, Numbers, Isa>::run(own, bias, x, out + x * kBlock,
+                                                                added);
+      for (int i = std::max(kLonger, 1); i < kStretches - 1; ++i, x += kLength)
+        DepthwiseStretch<S, kMiddle, kLength, Numbers, Isa>::run(own, bias, x, out + x * kBlock,
+                                                                 added);
+      DepthwiseStretch<S, where(kLast, kLength), kLength, Numbers, Isa>::run(
+          own, bias, kLast, out + kLast * kBlock, added);
     }
   }
 };
@@ -149,7 +152,7 @@ struct Depthwise : PaddedBias {
   template <const Conv& S, class Numbers, class Isa>
   static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
                   const Sum<Numbers>* bias, Stored<Numbers>* workspace,
-                  Stored<Numbers>* const* outs) {
+                  Stored<Numbers>* const* outs, Added<S, Numbers> added) {
     constexpr std::ptrdiff_t row = std::ptrdiff_t(S.in_width) * kBlock;
     in = with_border<kWithoutPads<S>, kBlock, Numbers, Isa>(t, in, workspace);
     for (auto [item, end] :
@@ -162,8 +165,8 @@ struct Depthwise : PaddedBias {
         const DepthwiseRow<Stored<Numbers>> own{
             in + (block * S.in_height + top + first * S.dilation_height) * row,
             weights + (block * taps(S) + first * S.kernel_width) * kBlock, last - first};
-        DepthwiseCut<S, PIXELS>::template row<Numbers, Isa>(own, bias + block * kBlock,
-                                                            outs[0] + item * S.out_width * kBlock);
+        DepthwiseCut<S, PIXELS>::template row<Numbers, Isa>(
+            own, bias + block * kBlock, outs[0] + item * S.out_width * kBlock, added);
       }
   }
 };

@@ -49,6 +49,7 @@ struct DirectStrips {
   const Stored<Numbers>* in;
   const Stored<Numbers>* weights;
   const Sum<Numbers>* bias;
+  Added<S, Numbers> added;
   Stored<Numbers>* out[OB];  // Each block's plane.
 
   template <int ROWS, int WIDTH>
@@ -57,7 +58,7 @@ struct DirectStrips {
     for (int b = 0; b < OB; ++b) to[b] = out[b] + (std::ptrdiff_t(y) * S.out_width + x) * kBlock;
     ConvTile<S, LANES, OB, ROWS, WIDTH, Numbers, Isa>::run(
         in + y * S.stride_height * row_pitch(S, LANES) + x * S.stride_width * pixel_pitch(LANES),
-        weights, bias, to);
+        weights, bias, to, added);
   }
 
   template <int ROWS>
@@ -88,7 +89,7 @@ struct DirectStrips {
 template <const Conv& S, int LANES, int OB, int PIXELS, class Numbers, class Isa>
 void direct_blocks(Share stretch, int first, const Stored<Numbers>* in,
                    const Stored<Numbers>* weights, const Sum<Numbers>* bias,
-                   Stored<Numbers>* const* outs) {
+                   Stored<Numbers>* const* outs, Added<S, Numbers> added) {
   using Strips = DirectStrips<S, LANES, OB, PIXELS, Numbers, Isa>;
   constexpr DirectCut cut = Strips::kCut;
   constexpr std::ptrdiff_t units = cut.units();
@@ -105,6 +106,7 @@ void direct_blocks(Share stretch, int first, const Stored<Numbers>* in,
   Strips work{in + group * (inputs / kBlock) * block_pitch(S, LANES),
               weights + first * per_block,
               bias + first * kBlock,
+              added,
               {}};
   for (int b = 0; b < OB; ++b) work.out[b] = block_plane<S, Numbers, Isa>(outs, first + b);
   work.strips(begin, end);
@@ -170,7 +172,7 @@ struct Direct : PaddedBias {
   template <const Conv& S, class Numbers, class Isa>
   static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
                   const Sum<Numbers>* bias, Stored<Numbers>* workspace,
-                  Stored<Numbers>* const* outs) {
+                  Stored<Numbers>* const* outs, Added<S, Numbers> added) {
     constexpr int count = group_blocks(S), at_once = std::min(BLOCKS, count),
                   rest = count % at_once;
     constexpr std::ptrdiff_t work = std::ptrdiff_t(blocks(S)) * direct_cut(S, PIXELS).units();
@@ -185,10 +187,10 @@ struct Direct : PaddedBias {
         const int end = block + count - rest;
         for (; block < end; block += at_once)
           direct_blocks<S, input_lanes, at_once, PIXELS, Numbers, Isa>(stretch, block, in, weights,
-                                                                       bias, outs);
+                                                                       bias, outs, added);
         if constexpr (rest > 0)
           direct_blocks<S, input_lanes, rest, PIXELS, Numbers, Isa>(stretch, block, in, weights,
-                                                                    bias, outs);
+                                                                    bias, outs, added);
       }
   }
 };

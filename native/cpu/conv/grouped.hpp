@@ -45,6 +45,7 @@ struct GroupedTile {
 
   static constexpr int kLanes = Isa::kLanes;
   static constexpr int kOutputs = group_outputs(S), kInputs = group_inputs(S);
+  static constexpr std::ptrdiff_t kPlane = std::ptrdiff_t(S.out_height) * S.out_width * kBlock;
 
   // The products of one tap and `count` inputs that lie side by side.
   static INCEPT_INLINE void multiply(Sums& sum, const Stored* x, const Stored* w, int count) {
@@ -62,16 +63,30 @@ struct GroupedTile {
     }
   }
 
-  // Of a register the lanes before channel `end`, which may lie in two blocks.
-  static INCEPT_INLINE void put(Vec sum, int channel, int end, Stored* out) {
-    constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.out_height) * S.out_width * kBlock;
+  // One pixel's numbers from `channel` on, where channel `end` is not reached: they may lie in two
+  // blocks.
+  static INCEPT_INLINE Vec take(const Stored* from, int channel, int end) {
+    Stored lanes[kLanes] = {};
+    const int count = std::min(kLanes, end - channel);
+    const int head = std::min(count, kBlock - channel % kBlock);
+    INCEPT_NO_UNROLL
+    for (int i = 0; i < head; ++i) lanes[i] = from[i];
+    INCEPT_NO_UNROLL
+    for (int i = head; i < count; ++i) lanes[i] = from[kPlane - kBlock + i];
+    return Simd::load(lanes);
+  }
+
+  // The other way round: of a register the lanes before channel `end`.
+  static INCEPT_INLINE void put(Vec sum, int channel, int end, Stored* out,
+                                Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
-    out += channel / kBlock * plane + channel % kBlock;
+    out += channel / kBlock * kPlane + channel % kBlock;
     if constexpr (kOutputs % kLanes == 0) {
-      Epilogue::finish(sum, out);
+      Epilogue::finish(sum, out, added);
     } else {
+      if constexpr (S.adds) sum += take(added.at(out), channel, end);
       Stored lanes[kLanes];
-      Epilogue::finish(sum, lanes);
+      Epilogue::store(sum, lanes);
       if constexpr (kBlock % kOutputs == 0) {
         std::copy(lanes, lanes + std::min(kOutputs, kLanes), out);
       } else {
@@ -80,7 +95,7 @@ struct GroupedTile {
         INCEPT_NO_UNROLL
         for (int i = 0; i < head; ++i) out[i] = lanes[i];
         INCEPT_NO_UNROLL
-        for (int i = head; i < count; ++i) out[plane - kBlock + i] = lanes[i];
+        for (int i = head; i < count; ++i) out[kPlane - kBlock + i] = lanes[i];
       }
     }
   }
@@ -99,7 +114,7 @@ struct GroupedTile {
   // `x` is block 0 of the input under the first pixel and tap, `w` the group's weights from
   // `output` on, `out` block 0 of the first pixel.
   static void run(const Stored* x, const Stored* w, const Sum* bias, int group, int output,
-                  Stored* out) {
+                  Stored* out, Added<S, Numbers> added) {
     const int end = (group + 1) * kOutputs;
     Sums sum;
     start(sum, bias, output, end);
@@ -118,7 +133,7 @@ struct GroupedTile {
     for (int p = 0; p < WIDTH; ++p) {
       INCEPT_UNROLL
       for (int r = 0; r < REGISTERS; ++r)
-        put(sum[p][r], output + r * kLanes, end, out + p * kBlock);
+        put(sum[p][r], output + r * kLanes, end, out + p * kBlock, added);
     }
   }
 };
@@ -159,7 +174,7 @@ struct Grouped : PaddedBias {
   template <const Conv& S, class Numbers, class Isa>
   static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
                   const Sum<Numbers>* bias, Stored<Numbers>* workspace,
-                  Stored<Numbers>* const* outs) {
+                  Stored<Numbers>* const* outs, Added<S, Numbers> added) {
     constexpr bool pointwise = is_pointwise(S);
     constexpr int width = pointwise ? S.out_height * S.out_width : S.out_width;
     constexpr int lines = pointwise ? 1 : S.out_height, stretches = ceil_div(width, PIXELS);
@@ -178,9 +193,9 @@ struct Grouped : PaddedBias {
             in + y * S.stride_height * row_pitch(S, kBlock) + x * S.stride_width * kBlock;
         Stored<Numbers>* to = outs[0] + (std::ptrdiff_t(y) * S.out_width + x) * kBlock;
         if (index < width % stretches)
-          outputs<S, width / stretches + 1, Numbers, Isa>(from, weights, bias, group, to);
+          outputs<S, width / stretches + 1, Numbers, Isa>(from, weights, bias, group, to, added);
         else
-          outputs<S, width / stretches, Numbers, Isa>(from, weights, bias, group, to);
+          outputs<S, width / stretches, Numbers, Isa>(from, weights, bias, group, to, added);
       }
   }
 
@@ -188,7 +203,8 @@ struct Grouped : PaddedBias {
   // All outputs of a group, for one stretch of pixels.
   template <const Conv& S, int WIDTH, class Numbers, class Isa>
   static void outputs(const Stored<Numbers>* x, const Stored<Numbers>* weights,
-                      const Sum<Numbers>* bias, int group, Stored<Numbers>* out) {
+                      const Sum<Numbers>* bias, int group, Stored<Numbers>* out,
+                      Added<S, Numbers> added) {
     constexpr int registers = ceil_div(group_outputs(S), Isa::kLanes);
     constexpr int most = std::min(registers, REGISTERS), rest = registers % most;
     constexpr std::ptrdiff_t taps = std::ptrdiff_t(S.kernel_height) * S.kernel_width;
@@ -197,10 +213,10 @@ struct Grouped : PaddedBias {
     int done = 0;
     for (; done + most <= registers; done += most)
       GroupedTile<S, most, WIDTH, Numbers, Isa>::run(x, w + done * Isa::kLanes, bias, group,
-                                                     first + done * Isa::kLanes, out);
+                                                     first + done * Isa::kLanes, out, added);
     if constexpr (rest > 0)
       GroupedTile<S, rest, WIDTH, Numbers, Isa>::run(x, w + done * Isa::kLanes, bias, group,
-                                                     first + done * Isa::kLanes, out);
+                                                     first + done * Isa::kLanes, out, added);
   }
 };
 

@@ -39,7 +39,8 @@ struct Pointwise : PaddedBias {
 
   template <const Conv& S, class Numbers, class Isa>
   static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-                  const Sum<Numbers>* bias, Stored<Numbers>*, Stored<Numbers>* const* outs) {
+                  const Sum<Numbers>* bias, Stored<Numbers>*, Stored<Numbers>* const* outs,
+                  Added<S, Numbers> added) {
     static_assert(std::is_same_v<Stored<Numbers>, Sum<Numbers>>, "sums wait in the output");
     constexpr int groups = ceil_div(blocks(S), BLOCKS), stretches = tiles(S);
     // Members share out pixels where there are plenty, else output blocks and their weights.
@@ -47,7 +48,7 @@ struct Pointwise : PaddedBias {
       // As many at a time as fall to a member, if not so many that weights are a small part.
       const std::ptrdiff_t least = std::min(16, stretches / t.size());
       for (const auto [begin, end] : t.stretches(stretches, least))
-        pixels<S, Numbers, Isa>(int(begin), int(end), 0, groups, in, weights, bias, outs);
+        pixels<S, Numbers, Isa>(int(begin), int(end), 0, groups, in, weights, bias, outs, added);
       return;
     }
     constexpr std::ptrdiff_t multiplies = std::ptrdiff_t(BLOCKS) * PIXELS * S.in_channels;
@@ -55,7 +56,7 @@ struct Pointwise : PaddedBias {
       while (item < end) {
         const int group = int(item / stretches), first = int(item % stretches);
         const int last = int(std::min<std::ptrdiff_t>(stretches, first + (end - item)));
-        pixels<S, Numbers, Isa>(first, last, group, group + 1, in, weights, bias, outs);
+        pixels<S, Numbers, Isa>(first, last, group, group + 1, in, weights, bias, outs, added);
         item += last - first;
       }
   }
@@ -69,7 +70,7 @@ struct Pointwise : PaddedBias {
   template <const Conv& S, class Numbers, class Isa>
   static void pixels(int begin, int end, int first_group, int last_group, const Stored<Numbers>* in,
                      const Stored<Numbers>* weights, const Sum<Numbers>* bias,
-                     Stored<Numbers>* const* outs) {
+                     Stored<Numbers>* const* outs, Added<S, Numbers> added) {
     constexpr int whole = blocks(S) / BLOCKS, rest = blocks(S) % BLOCKS;
     for (int first = begin; first < end; first += kAtOnce<S>) {
       const int last = std::min(end, first + kAtOnce<S>);
@@ -77,10 +78,11 @@ struct Pointwise : PaddedBias {
         const Stored<Numbers>* own =
             weights + std::ptrdiff_t(group) * BLOCKS * kBlock * S.in_channels;
         if (group < whole)
-          blocks_of_group<S, BLOCKS, Numbers, Isa>(first, last, group * BLOCKS, in, own, bias,
-                                                   outs);
+          blocks_of_group<S, BLOCKS, Numbers, Isa>(first, last, group * BLOCKS, in, own, bias, outs,
+                                                   added);
         else if constexpr (rest > 0)
-          blocks_of_group<S, rest, Numbers, Isa>(first, last, group * BLOCKS, in, own, bias, outs);
+          blocks_of_group<S, rest, Numbers, Isa>(first, last, group * BLOCKS, in, own, bias, outs,
+                                                 added);
       }
     }
   }
@@ -89,7 +91,7 @@ struct Pointwise : PaddedBias {
   template <const Conv& S, int OB, class Numbers, class Isa>
   static void blocks_of_group(int first, int last, int block, const Stored<Numbers>* in,
                               const Stored<Numbers>* weights, const Sum<Numbers>* bias,
-                              Stored<Numbers>* const* outs) {
+                              Stored<Numbers>* const* outs, Added<S, Numbers> added) {
     constexpr DirectCut cut = direct_cut(S, PIXELS);
     Stored<Numbers>* planes[OB];
     for (int b = 0; b < OB; ++b) planes[b] = block_plane<S, Numbers, Isa>(outs, block + b);
@@ -100,10 +102,11 @@ struct Pointwise : PaddedBias {
             std::ptrdiff_t(index) * cut.length + std::min(index, cut.longer);
         if constexpr (cut.longer > 0)
           if (index < cut.longer) {
-            tile<S, OB, cut.length + 1, Numbers, Isa>(depth, pixel, in, weights, bias, planes);
+            tile<S, OB, cut.length + 1, Numbers, Isa>(depth, pixel, in, weights, bias, planes,
+                                                      added);
             continue;
           }
-        tile<S, OB, cut.length, Numbers, Isa>(depth, pixel, in, weights, bias, planes);
+        tile<S, OB, cut.length, Numbers, Isa>(depth, pixel, in, weights, bias, planes, added);
       }
       weights += std::ptrdiff_t(DEPTH) * OB * kBlock;
     }
@@ -112,7 +115,7 @@ struct Pointwise : PaddedBias {
   template <const Conv& S, int OB, int WIDTH, class Numbers, class Isa>
   static void tile(int depth, std::ptrdiff_t pixel, const Stored<Numbers>* in,
                    const Stored<Numbers>* w, const Sum<Numbers>* bias,
-                   Stored<Numbers>* const* planes) {
+                   Stored<Numbers>* const* planes, Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     using Simd = cpu::Simd<Numbers, Isa>;
     constexpr int kVecs = OB * kParts<Isa>;
@@ -141,7 +144,7 @@ struct Pointwise : PaddedBias {
       INCEPT_UNROLL
       for (int v = 0; v < kVecs; ++v) {
         if (last)
-          Epilogue::finish(sum[p][v], at(p, v));
+          Epilogue::finish(sum[p][v], at(p, v), added);
         else
           Simd::store(at(p, v), sum[p][v]);
       }

@@ -74,7 +74,8 @@ struct ConvTile {
 
   // `x` is the input under the tile's first pixel and tap, `w` the packed weights of these blocks,
   // `out[b]` where block b's first pixel goes.
-  static void run(const Stored* x, const Stored* w, const Sum* bias, Stored* const* out) {
+  static void run(const Stored* x, const Stored* w, const Sum* bias, Stored* const* out,
+                  Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     Vec sum[kPixels][kVecs];
     INCEPT_UNROLL
@@ -92,7 +93,8 @@ struct ConvTile {
       INCEPT_UNROLL
       for (int v = 0; v < kVecs; ++v)
         Epilogue::finish(sum[p][v],
-                         out[v / kParts<Isa>] + pixel * kBlock + v % kParts<Isa> * Isa::kLanes);
+                         out[v / kParts<Isa>] + pixel * kBlock + v % kParts<Isa> * Isa::kLanes,
+                         added);
       INCEPT_UNROLL
       for (int v = kVecs; v < OB * kParts<Isa>; ++v)
         Simd::store(out[0] + pixel * kBlock + v * Isa::kLanes, Vec{});

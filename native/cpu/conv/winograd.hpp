@@ -135,7 +135,7 @@ struct Winograd : PaddedBias {
   template <const Conv& S, class Numbers, class Isa>
   static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
                   const Sum<Numbers>* bias, Stored<Numbers>* workspace,
-                  Stored<Numbers>* const* outs) {
+                  Stored<Numbers>* const* outs, Added<S, Numbers> added) {
     auto* scratch = reinterpret_cast<Stored<Numbers>*>(t.scratch());
     constexpr int groups = ceil_div(blocks(S), BLOCKS);
     if constexpr (SHARE == WinogradShare::kTiles) {
@@ -148,7 +148,7 @@ struct Winograd : PaddedBias {
             inputs<S, Numbers, Isa>(in, block, first, first + count, first, count, scratch);
           for (int group = 0; group < groups; ++group)
             outputs<S, Numbers, Isa>(group, scratch, count, 0, first, count, weights, bias, sums,
-                                     outs);
+                                     outs, added);
         });
     } else {
       for (auto [item, end] : t.stretches(std::ptrdiff_t(blocks_of(S.in_channels)) * tiles(S)))
@@ -163,7 +163,7 @@ struct Winograd : PaddedBias {
         for (auto group = mine.begin; group < mine.end; ++group)
           stretches(0, tiles(S), [&](int first, int count) {
             outputs<S, Numbers, Isa>(int(group), workspace, tiles(S), first, first, count, weights,
-                                     bias, scratch, outs);
+                                     bias, scratch, outs, added);
           });
     }
   }
@@ -201,7 +201,8 @@ struct Winograd : PaddedBias {
   template <const Conv& S, class Numbers, class Isa>
   static void outputs(int group, const Stored<Numbers>* turned, int pitch, int from, int tile,
                       int count, const Stored<Numbers>* weights, const Sum<Numbers>* bias,
-                      Stored<Numbers>* sums, Stored<Numbers>* const* outs) {
+                      Stored<Numbers>* sums, Stored<Numbers>* const* outs,
+                      Added<S, Numbers> added) {
     constexpr int whole = blocks(S) / BLOCKS, rest = blocks(S) % BLOCKS;
     weights += std::size_t(group) * BLOCKS * points(S) * S.in_channels * kBlock;
     const auto all = [&](auto width) {
@@ -213,7 +214,7 @@ struct Winograd : PaddedBias {
         for (int i = 0; i < count; ++i)
           output<S, own, Numbers, Isa>(tile + i, sums + (std::ptrdiff_t(i) * own + b) * kBlock,
                                        std::ptrdiff_t(count) * own * kBlock, bias + block * kBlock,
-                                       plane);
+                                       plane, added);
       }
     };
     if constexpr (whole > 0)
@@ -239,7 +240,7 @@ struct Winograd : PaddedBias {
   // A tile's sums of one output block, `pitch` apart, to its outputs inside of the image.
   template <const Conv& S, int own, class Numbers, class Isa>
   static void output(int tile, const Stored<Numbers>* sums, std::ptrdiff_t pitch,
-                     const Sum<Numbers>* bias, Stored<Numbers>* plane) {
+                     const Sum<Numbers>* bias, Stored<Numbers>* plane, Added<S, Numbers> added) {
     using Rows = WinogradSide<HEIGHT, S.kernel_height, Numbers, Isa>;
     using Columns = WinogradSide<WIDTH, S.kernel_width, Numbers, Isa>;
     using Simd = cpu::Simd<Numbers, Isa>;
@@ -269,7 +270,8 @@ struct Winograd : PaddedBias {
         for (int column = 0; column < WIDTH; ++column)
           if (column < width)
             Epilogue<S, Numbers, Isa>::finish(
-                out[column] + start, to + (std::ptrdiff_t(row) * S.out_width + column) * kBlock);
+                out[column] + start, to + (std::ptrdiff_t(row) * S.out_width + column) * kBlock,
+                added);
       }
     }
   }

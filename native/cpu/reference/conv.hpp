@@ -31,23 +31,37 @@ inline double conv_sum(const Conv& s, const float* in, const float* weight, int 
   return sum;
 }
 
+// `outs[segment]` as `conv` has them; `added` of the one output's shape, or null.
+inline void conv_sums(const Member& t, const Conv& s, const float* in, const float* weight,
+                      const float* bias, const float* added, float* const* outs) {
+  const std::ptrdiff_t rows = std::ptrdiff_t(s.out_channels) * s.out_height;
+  for (auto [item, end] = share(t, rows); item < end; ++item) {
+    const int o = static_cast<int>(item / s.out_height), y = static_cast<int>(item % s.out_height);
+    int segment = 0, channel = o;
+    while (channel >= s.segment[segment]) channel -= s.segment[segment++];
+    const std::ptrdiff_t at = (std::ptrdiff_t(channel) * s.out_height + y) * s.out_width;
+    float* row = outs[segment] + at;
+    for (int x = 0; x < s.out_width; ++x) {
+      const double sum =
+          conv_sum(s, in, weight, o, y, x) + (bias ? bias[o] : 0.0) + (added ? added[at + x] : 0.0);
+      row[x] = activated(s, static_cast<float>(sum));
+    }
+  }
+}
+
 // `in` [C][H][W], `weight` [O][C / groups][kh][kw], `bias` [O] or null; one [c][oh][ow] output for
 // each segment of `split`.
 template <class... Out>
 void conv(const Member& t, const Conv& s, const float* in, const float* weight, const float* bias,
           Out*... out) {
   float* const outs[] = {out...};
-  const std::ptrdiff_t rows = std::ptrdiff_t(s.out_channels) * s.out_height;
-  for (auto [item, end] = share(t, rows); item < end; ++item) {
-    const int o = static_cast<int>(item / s.out_height), y = static_cast<int>(item % s.out_height);
-    int segment = 0, channel = o;
-    while (channel >= s.segment[segment]) channel -= s.segment[segment++];
-    float* row = outs[segment] + (std::ptrdiff_t(channel) * s.out_height + y) * s.out_width;
-    for (int x = 0; x < s.out_width; ++x) {
-      const double sum = conv_sum(s, in, weight, o, y, x) + (bias ? bias[o] : 0.0);
-      row[x] = activated(s, static_cast<float>(sum));
-    }
-  }
+  conv_sums(t, s, in, weight, bias, nullptr, outs);
+}
+
+// The same for a layer that adds a value of its one output's shape.
+inline void conv_add(const Member& t, const Conv& s, const float* in, const float* weight,
+                     const float* bias, const float* added, float* out) {
+  conv_sums(t, s, in, weight, bias, added, &out);
 }
 
 // Which of `count` results takes the input's place `at` by a tap that lies `offset` from the

@@ -2,7 +2,7 @@
 import type { Graph, Node } from "../../graph/graph.js";
 import { inputValue, isConstant, parameterValue, type Value } from "../../graph/value.js";
 import type { AnyKernel } from "../../kernels/kernel.js";
-import type { Layout } from "../../kernels/layout.js";
+import { type Layout, sameLayout } from "../../kernels/layout.js";
 import type { Considered } from "../../kernels/selection.js";
 import { bug } from "../../diagnostics/bug.js";
 import { preparations } from "../prepare.js";
@@ -25,7 +25,7 @@ export interface CandidateProgram extends Compiled<CpuProgram> {
  */
 export function candidateProgram(node: Node, way: Considered, level: CpuLevel): CandidateProgram {
   const own = cpuKernels.find(({ name }) => name === way.kernel) ?? bug(`no kernel ${way.kernel}`);
-  const graph = graphOf(node);
+  const graph = graphOf(node, way);
   const operands = graph.nodes[0]!.inputs;
   const layoutOf = (value: Value): Layout => way.inputs[operands.indexOf(value)]!;
   const compiled = target<CpuLowering, CpuProgram>({
@@ -56,19 +56,25 @@ const only = (own: CpuKernel, tuning: string): AnyKernel<CpuLowering> => ({
   },
 });
 
-/** The node with operands of its own, each of which once. */
-function graphOf(node: Node): Graph {
-  const inputs = new Map([...new Set(node.inputs)].map((value, i) => [value, inputOf(value, i)]));
+/** The node with operands of its own, each of which once in a layout. */
+function graphOf(node: Node, { inputs: layouts }: Considered): Graph {
+  const inputs: Value[] = [];
+  for (const [i, value] of node.inputs.entries()) {
+    const alike = (other: Value, k: number): boolean =>
+      k < i && other === value && sameLayout(layouts[k]!, layouts[i]!);
+    const earlier = node.inputs.findIndex(alike);
+    inputs.push(inputs[earlier] ?? inputOf(value, i));
+  }
   const weights = Object.entries(node.weights).map(
     ([role, value]) => [role, isConstant(value) ? value : weightOf(role, value)] as const,
   );
   const alone: Node = {
     ...node,
-    inputs: node.inputs.map((value) => inputs.get(value)!),
+    inputs,
     weights: Object.fromEntries(weights),
   };
   const [{ name }] = node.outputs as [Value];
-  return { name, inputs: [...inputs.values()], outputs: [], nodes: [alone], updates: [] };
+  return { name, inputs: [...new Set(inputs)], outputs: [], nodes: [alone], updates: [] };
 }
 
 const inputOf = (value: Value, index: number): Value => inputValue(`x${index}`, value.shape);

@@ -156,8 +156,17 @@ export const families: Readonly<Record<string, Family>> = {
     draw: (random) => `max { ${branches(random, () => undefined)} }`,
   },
   residual: {
-    primitive: "add",
-    draw: (random) => `residual(scale: ${random.pick(["0.17", "1", "-2"])}) { ${mover(random)} }`,
+    primitive: "conv",
+    draw: (random, cut) => {
+      const body = random.chance(0.3) ? mover(random) : keeping(random, cut);
+      const act = random.pick([
+        "",
+        "",
+        ...activationNames.map((name) => activationCall(name, random)),
+      ]);
+      const scale = random.pick(["0.17", "1", "-2"]);
+      return `residual(scale: ${scale}) { ${body} }${act && ` -> ${act}`}`;
+    },
   },
 };
 
@@ -265,6 +274,13 @@ function convolution(random: Random, cut: Cut, operator: "conv" | "depthwise"): 
     `${operator}(${written(kernel)}/${written(stride)}${own.second}, ` +
     `pad: ${pad.text}${own.more}${spread}${bias}${act})`
   );
+}
+
+/** A convolution that gives what it takes in shape, as a residual asks for. */
+function keeping(random: Random, { channels }: Cut): string {
+  const kernel = random.pick(["1x1", "3x3", "1x7", "5x3"]);
+  const groups = random.chance(0.3) ? `, groups: ${random.pick(divisors(channels))}` : "";
+  return `conv(${kernel}, in, pad: same${groups}, bias: ${random.chance(0.7)})`;
 }
 
 /** Some of whose padding is wider than the kernel reaches, so that windows are cut away. */

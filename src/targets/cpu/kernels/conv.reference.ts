@@ -4,7 +4,7 @@ import { elements } from "../../../ops/shape.js";
 import { convFields } from "../../describe.js";
 import { kernel, keptOf } from "../kernel.js";
 import { nothing } from "../node.js";
-import { carriesConv } from "./conv.js";
+import { carriesConv, convName } from "./conv.js";
 
 /** The definition, planar, weights as the checkpoint has them. */
 export const convReference = kernel<ConvAttrs, "">({
@@ -15,7 +15,7 @@ export const convReference = kernel<ConvAttrs, "">({
   ways: (node) => [
     {
       tuning: "",
-      inputs: [planar],
+      inputs: node.inputs.map(() => planar),
       outputs: node.outputs.map(() => planar),
       weights: keptOf(node, ["weight", "bias"]),
       cost: elements(node.inputs[0]!.shape) * elements(node.weights["weight"]!.shape),
@@ -23,7 +23,9 @@ export const convReference = kernel<ConvAttrs, "">({
   ],
   lower: (cx, node) => {
     const layer = cx.layer("Conv", ...convFields(node));
-    const args = [cx.inputs[0]!, cx.weight("weight"), cx.weight("bias", nothing), ...cx.outputs];
-    return [cx.reference("conv", "conv", layer, args)];
+    const [input, ...added] = cx.inputs;
+    const weights = [cx.weight("weight"), cx.weight("bias", nothing)];
+    const args = [input!, ...weights, ...added, ...cx.outputs];
+    return [cx.reference("conv", convName(node), layer, args)];
   },
 });

@@ -28,9 +28,13 @@ export interface ConvAlgorithm {
   readonly workspace?: number;
 }
 
-/** Bias as the start of the sums, and an activation at their end. */
+/** Bias as the start of the sums, another value and an activation at their end. */
 export const carriesConv = ({ kind }: Epilogue): boolean =>
-  kind === "bias" || kind === "activation";
+  kind === "bias" || kind === "residual" || kind === "activation";
+
+/** What a convolution is called that takes in another value, and one that does not. */
+export const convName = ({ inputs }: Node<ConvAttrs>): string =>
+  inputs.length > 1 ? "conv_add" : "conv";
 
 export const convWay = <Tuning extends { toString(): string }>(
   node: Node<ConvAttrs>,
@@ -43,7 +47,7 @@ export const convWay = <Tuning extends { toString(): string }>(
   const scratch = algorithm.workspace ?? convScratch(shape, node.attrs, algorithm.planar);
   return {
     tuning,
-    inputs: [from],
+    inputs: node.inputs.map((_, i) => (i === 0 ? from : blocked)),
     outputs: node.outputs.map(() => blocked),
     weights: {
       weight: packing(node, algorithm, "pack", algorithm.weights),
@@ -68,8 +72,10 @@ export function lowerConv(
   cx.check(`${name}::packed_bias`, layer, packedBias(node.attrs));
   cx.check(`${name}::workspace`, layer, cx.planned.workspace?.bytes ?? 0);
   more(layer);
-  const args = [cx.inputs[0]!, cx.weight("weight"), cx.weight("bias"), cx.scratch, ...cx.outputs];
-  return [cx.kernel(`conv/${header}`, "conv", layer, args, [name])];
+  const [input, ...added] = cx.inputs;
+  const packed = [cx.weight("weight"), cx.weight("bias")];
+  const args = [input!, ...packed, ...added, cx.scratch, ...cx.outputs];
+  return [cx.kernel(`conv/${header}`, convName(node), layer, args, [name])];
 }
 
 const packedBias = (attrs: ConvAttrs): number => block * convBlocks(attrs);
