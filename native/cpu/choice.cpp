@@ -26,18 +26,25 @@ const char* name_of(const Program& program) {
   return program.target + std::strlen("cpu ");
 }
 
+// Asked of one level after the other, so that nothing is asked of the system for a level that does
+// not run here.
+const char* missing_in(Level level, const Registers& cpu) {
+  if (const char* const feature = missing_feature(level, cpu)) return feature;
+  return permit(level) ? nullptr : "the system's leave to use AMX";
+}
+
 Choice choose() {
   const Registers cpu = read_cpu();
   const char* const asked = std::getenv("INCEPT_CPU");
   const bool is_asked = asked && *asked;
   for (std::size_t i = 0; i < program_count; ++i) {
     const Program& program = programs[i];
-    const char* const missing = missing_feature(program.level, cpu);
+    const char* const missing = missing_in(program.level, cpu);
     if (is_asked ? std::strcmp(asked, name_of(program)) == 0 : !missing)
       return {&program, missing, is_asked ? asked : nullptr, true};
   }
   const Program& plainest = programs[program_count - 1];
-  return {&plainest, missing_feature(plainest.level, cpu), is_asked ? asked : nullptr, !is_asked};
+  return {&plainest, missing_in(plainest.level, cpu), is_asked ? asked : nullptr, !is_asked};
 }
 
 const Choice& choice() {

@@ -2,7 +2,7 @@
 //
 // An algorithm is a struct whose template arguments are its tuning. All sizes are of one image:
 //   fits(s)            whether it computes the layer
-//   packed_weights(s)  numbers that pack writes
+//   Packed<Numbers>    what pack writes, and packed_weights(s) how many
 //   packed_bias(s)     numbers that pack_bias writes
 //   workspace(s)       bytes that it needs while it runs, a multiple of 64
 //   pack(s, weight, packed)    host code: from [out][in / groups][kernel height][kernel width]
@@ -10,6 +10,7 @@
 //   run<S, Numbers, Isa>(t, in, weights, bias, workspace, outs, added)
 #pragma once
 
+#include "conv/border.hpp"
 #include "epilogue.hpp"
 #include "numbers.hpp"
 #include "team.hpp"
@@ -18,8 +19,9 @@ namespace incept::cpu {
 
 // Weights and bias as Algorithm packed them; one blocked `out` a segment.
 template <const Conv& S, class Algorithm, class Numbers = F32, class Isa = Native, class... Out>
-void conv(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-          const Sum<Numbers>* bias, Stored<Numbers>* workspace, Out*... out) {
+void conv(Member& t, const ConvInput<S, Numbers>* in,
+          const typename Algorithm::template Packed<Numbers>* weights, const Sum<Numbers>* bias,
+          Sum<Numbers>* workspace, Out*... out) {
   static_assert(Algorithm::fits(S), "the algorithm does not compute this layer");
   static_assert(sizeof...(out) == S.segments, "one output a segment");
   static_assert(!S.adds, "conv_add is told what is added");
@@ -29,9 +31,9 @@ void conv(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
 
 // The same for a layer that adds a value, which lies blocked as `out` does and is not overwritten.
 template <const Conv& S, class Algorithm, class Numbers = F32, class Isa = Native>
-void conv_add(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-              const Sum<Numbers>* bias, const Stored<Numbers>* added, Stored<Numbers>* workspace,
-              Stored<Numbers>* out) {
+void conv_add(Member& t, const ConvInput<S, Numbers>* in,
+              const typename Algorithm::template Packed<Numbers>* weights, const Sum<Numbers>* bias,
+              const Stored<Numbers>* added, Sum<Numbers>* workspace, Stored<Numbers>* out) {
   static_assert(Algorithm::fits(S), "the algorithm does not compute this layer");
   static_assert(S.adds && S.segments == 1, "a layer of one output that adds a value to it");
   Stored<Numbers>* const outs[] = {out};

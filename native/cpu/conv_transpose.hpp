@@ -32,12 +32,12 @@ struct WholeGroups {
   // Adds what `lanes` outputs of COUNT pixels say through one tap.
   template <int COUNT, class Numbers, class Isa>
   static INCEPT_INLINE void add(Vec<Numbers, Isa> (&sum)[COUNT][kParts<Isa>],
-                                const Stored<Numbers>* dy, const Stored<Numbers>* w, int lanes) {
+                                const Stored<Numbers>* dy, const Sum<Numbers>* w, int lanes) {
     using Simd = cpu::Simd<Numbers, Isa>;
     for (int o = 0; o < lanes; ++o, w += kBlock) {
       Vec<Numbers, Isa> weight[kParts<Isa>];
       INCEPT_UNROLL
-      for (int v = 0; v < kParts<Isa>; ++v) weight[v] = Simd::load(w + v * Isa::kLanes);
+      for (int v = 0; v < kParts<Isa>; ++v) weight[v] = Simd::at(w + v * Isa::kLanes);
       INCEPT_UNROLL
       for (int p = 0; p < COUNT; ++p) {
         const Vec<Numbers, Isa> all = Simd::all(Numbers::read(dy[p * kBlock + o]));
@@ -61,11 +61,11 @@ struct SingleChannels {
 
   template <int COUNT, class Numbers, class Isa>
   static INCEPT_INLINE void add(Vec<Numbers, Isa> (&sum)[COUNT][kParts<Isa>],
-                                const Stored<Numbers>* dy, const Stored<Numbers>* w, int) {
+                                const Stored<Numbers>* dy, const Sum<Numbers>* w, int) {
     using Simd = cpu::Simd<Numbers, Isa>;
     INCEPT_UNROLL
     for (int v = 0; v < kParts<Isa>; ++v) {
-      const Vec<Numbers, Isa> weight = Simd::load(w + v * Isa::kLanes);
+      const Vec<Numbers, Isa> weight = Simd::at(w + v * Isa::kLanes);
       INCEPT_UNROLL
       for (int p = 0; p < COUNT; ++p)
         sum[p][v] += weight * Simd::load(dy + p * kBlock + v * Isa::kLanes);
@@ -87,14 +87,14 @@ constexpr Strides strides_to(int distance, int stride) {
 // argument.
 template <int COUNT, class Channels, class Numbers, class Isa>
 __attribute__((noinline)) void gather_pixels(const Conv& s, int y, int x, const Stored<Numbers>* dy,
-                                             const Stored<Numbers>* weights,
-                                             const Stored<Numbers>* bias, Stored<Numbers>* dx) {
+                                             const Sum<Numbers>* weights, const Sum<Numbers>* bias,
+                                             Stored<Numbers>* dx) {
   constexpr int parts = kParts<Isa>;
   Vec<Numbers, Isa> sum[COUNT][parts];
   INCEPT_UNROLL
   for (int p = 0; p < COUNT; ++p) {
     INCEPT_UNROLL
-    for (int v = 0; v < parts; ++v) sum[p][v] = Simd<Numbers, Isa>::load(bias + v * Isa::kLanes);
+    for (int v = 0; v < parts; ++v) sum[p][v] = Simd<Numbers, Isa>::at(bias + v * Isa::kLanes);
   }
   const std::ptrdiff_t plane = std::ptrdiff_t(s.out_height) * s.out_width * kBlock;
   for (int first = 0; first < Channels::outputs(s); first += kBlock, dy += plane) {
@@ -131,7 +131,7 @@ __attribute__((noinline)) void gather_pixels(const Conv& s, int y, int x, const 
 
 template <class Channels, class Numbers, class Isa, int COUNT = kMostSingles<Isa>>
 void gather_some(int count, const Conv& s, int y, int x, const Stored<Numbers>* dy,
-                 const Stored<Numbers>* weights, const Stored<Numbers>* bias, Stored<Numbers>* dx) {
+                 const Sum<Numbers>* weights, const Sum<Numbers>* bias, Stored<Numbers>* dx) {
   if (count == COUNT)
     return gather_pixels<COUNT, Channels, Numbers, Isa>(s, y, x, dy, weights, bias, dx);
   if constexpr (COUNT > 1)
@@ -153,25 +153,24 @@ struct Gather {
 
   // From [out][in / groups][kernel height][kernel width].
   template <class Numbers = F32>
-  static void pack(const Conv& s, const float* weight, Stored<Numbers>* packed) {
-    std::fill(packed, packed + packed_weights(s), Stored<Numbers>{});
+  static void pack(const Conv& s, const float* weight, Sum<Numbers>* packed) {
+    std::fill(packed, packed + packed_weights(s), Sum<Numbers>{});
     const int taps = s.kernel_height * s.kernel_width;
     const int inputs = s.in_channels / s.group_count, outputs = s.out_channels / s.group_count;
     for (int o = 0; o < s.out_channels; ++o)
       for (int i = 0; i < inputs; ++i) {
         const int in = o / outputs * inputs + i, out_block = o % outputs / kBlock;
-        Stored<Numbers>* to = packed + in / kBlock * block_weights(s) +
-                              out_block * taps * Channels::tap_weights() +
-                              Channels::place_of(o % outputs, in);
-        for (int tap = 0; tap < taps; ++tap, to += Channels::tap_weights())
-          *to = Numbers::write(*weight++);
+        Sum<Numbers>* to = packed + in / kBlock * block_weights(s) +
+                           out_block * taps * Channels::tap_weights() +
+                           Channels::place_of(o % outputs, in);
+        for (int tap = 0; tap < taps; ++tap, to += Channels::tap_weights()) *to = *weight++;
       }
   }
 
   // `bias` may be null.
   template <const Conv& S, class Numbers, class Isa>
-  static void run(Member& t, const Stored<Numbers>* dy, const Stored<Numbers>* weights,
-                  const Stored<Numbers>* bias, Stored<Numbers>* dx) {
+  static void run(Member& t, const Stored<Numbers>* dy, const Sum<Numbers>* weights,
+                  const Sum<Numbers>* bias, Stored<Numbers>* dx) {
     constexpr std::ptrdiff_t out_plane = std::ptrdiff_t(S.out_height) * S.out_width * kBlock;
     // A block of channels sees those of its group, or itself.
     constexpr int group_blocks =
@@ -182,7 +181,7 @@ struct Gather {
       for (; item < end; ++item) {
         const int y = static_cast<int>(item % S.in_height);
         const std::ptrdiff_t block = item / S.in_height;
-        Stored<Numbers> own_bias[kBlock] = {};
+        Sum<Numbers> own_bias[kBlock] = {};
         if (bias != nullptr)
           std::copy(bias + block * kBlock,
                     bias + std::min<std::ptrdiff_t>((block + 1) * kBlock, S.in_channels), own_bias);
@@ -206,8 +205,8 @@ using GatherChannels = Gather<SingleChannels>;
 // As a layer: the transpose of S, weights as Algorithm packed them, images in blocks. `bias` is
 // plain, or null.
 template <const Conv& S, class Algorithm, class Numbers = F32, class Isa = Native>
-void conv_transpose(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-                    const Stored<Numbers>* bias, Stored<Numbers>* out) {
+void conv_transpose(Member& t, const Stored<Numbers>* in, const Sum<Numbers>* weights,
+                    const Sum<Numbers>* bias, Stored<Numbers>* out) {
   static_assert(Algorithm::fits(S), "the algorithm does not compute this layer");
   Algorithm::template run<S, Numbers, Isa>(t, in, weights, bias, out);
 }

@@ -42,26 +42,28 @@ void copy(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
 
 // planar -> blocked; lanes past the last channel become 0.
 template <const incept::Image& S, class Numbers = F32, class Isa = Native>
-void to_blocked(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void to_blocked(Member& t, const Sum<Numbers>* in, Stored<Numbers>* out) {
   static_assert(compiled_for<Isa>);
   for (auto [item, end] : t.stretches(blocks_of(S.channels) * S.plane(), enough(4)))
     for (; item < end; ++item) {
       const std::ptrdiff_t block = item / S.plane(), pixel = item % S.plane();
       for (int i = 0; i < kBlock; ++i) {
         const std::ptrdiff_t c = block * kBlock + i;
-        out[item * kBlock + i] = c < S.channels ? in[c * S.plane() + pixel] : Stored<Numbers>{};
+        out[item * kBlock + i] =
+            Numbers::write(c < S.channels ? in[c * S.plane() + pixel] : Sum<Numbers>{});
       }
     }
 }
 
 // blocked -> planar.
 template <const incept::Image& S, class Numbers = F32, class Isa = Native>
-void to_planar(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
+void to_planar(Member& t, const Stored<Numbers>* in, Sum<Numbers>* out) {
   static_assert(compiled_for<Isa>);
   for (auto [c, end] : t.stretches(S.channels, enough(S.plane() / 4)))
     for (; c < end; ++c) {
       const Stored<Numbers>* from = in + c / kBlock * S.plane() * kBlock + c % kBlock;
-      for (std::ptrdiff_t p = 0; p < S.plane(); ++p) out[c * S.plane() + p] = from[p * kBlock];
+      for (std::ptrdiff_t p = 0; p < S.plane(); ++p)
+        out[c * S.plane() + p] = Numbers::read(from[p * kBlock]);
     }
 }
 

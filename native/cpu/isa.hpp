@@ -16,12 +16,18 @@ struct Avx2 {
 struct Avx512 {
   static constexpr int kLanes = 16;
 };
+// AVX-512 with its instructions for bf16, and tiles of it.
+struct Amx {
+  static constexpr int kLanes = 16;
+};
 struct Neon {
   static constexpr int kLanes = 4;
 };
 
 // What this file is compiled for.
-#if defined(__AVX512F__)
+#if defined(__AMX_BF16__)
+using Native = Amx;
+#elif defined(__AVX512F__)
 using Native = Avx512;
 #elif defined(__AVX2__)
 using Native = Avx2;

@@ -10,6 +10,10 @@
 #elif defined(_M_X64)
 #include <intrin.h>
 #endif
+#if defined(__linux__) && defined(__x86_64__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 namespace incept::cpu {
 namespace {
@@ -19,9 +23,9 @@ struct Leaf {
 };
 
 #if defined(__x86_64__) || defined(__i386__)
-Leaf cpuid(std::uint32_t leaf) {
+Leaf cpuid(std::uint32_t leaf, std::uint32_t subleaf = 0) {
   Leaf r = {0, 0, 0, 0};
-  __get_cpuid_count(leaf, 0, &r.eax, &r.ebx, &r.ecx, &r.edx);
+  __get_cpuid_count(leaf, subleaf, &r.eax, &r.ebx, &r.ecx, &r.edx);
   return r;
 }
 
@@ -31,11 +35,11 @@ std::uint64_t xgetbv() {
   return static_cast<std::uint64_t>(high) << 32 | low;
 }
 #elif defined(_M_X64)
-Leaf cpuid(std::uint32_t leaf) {
+Leaf cpuid(std::uint32_t leaf, std::uint32_t subleaf = 0) {
   int r[4];
   __cpuidex(r, static_cast<int>(leaf & 0x80000000u), 0);
   if (static_cast<std::uint32_t>(r[0]) < leaf) return {0, 0, 0, 0};
-  __cpuidex(r, static_cast<int>(leaf), 0);
+  __cpuidex(r, static_cast<int>(leaf), static_cast<int>(subleaf));
   return {static_cast<std::uint32_t>(r[0]), static_cast<std::uint32_t>(r[1]),
           static_cast<std::uint32_t>(r[2]), static_cast<std::uint32_t>(r[3])};
 }
@@ -44,7 +48,7 @@ std::uint64_t xgetbv() {
   return _xgetbv(0);
 }
 #else
-Leaf cpuid(std::uint32_t) {
+Leaf cpuid(std::uint32_t, std::uint32_t = 0) {
   return {0, 0, 0, 0};
 }
 
@@ -79,31 +83,53 @@ const Feature features[] = {
     {"AVX512CD", Level::kAvx512, &Registers::leaf7_ebx, bit(28)},
     {"AVX512BW", Level::kAvx512, &Registers::leaf7_ebx, bit(30)},
     {"AVX512VL", Level::kAvx512, &Registers::leaf7_ebx, bit(31)},
+    {"AVX512_BF16", Level::kAmx, &Registers::leaf7_1_eax, bit(5)},
+    {"AMX-TILE", Level::kAmx, &Registers::leaf7_edx, bit(24)},
+    {"AMX-BF16", Level::kAmx, &Registers::leaf7_edx, bit(22)},
 };
 
-// Saved by the system when threads switch: SSE and AVX state, then AVX-512's three.
-constexpr std::uint64_t kAvxState = 0x6, kAvx512State = 0xe6;
+// Saved by the system when threads switch: SSE and AVX state, then AVX-512's three, then the two of
+// tiles.
+constexpr std::uint64_t kAvxState = 0x6, kAvx512State = 0xe6, kAmxState = 0x600e6;
+
+// Of the levels of x86 each has the features of those before it.
+constexpr bool has(Level level, Level feature) {
+  return level != Level::kNeon && static_cast<int>(level) >= static_cast<int>(feature);
+}
 
 }  // namespace
 
 Registers read_cpu() {
   Registers cpu;
   cpu.leaf1_ecx = cpuid(1).ecx;
-  cpu.leaf7_ebx = cpuid(7).ebx;
+  const Leaf leaf7 = cpuid(7);
+  cpu.leaf7_ebx = leaf7.ebx;
+  cpu.leaf7_edx = leaf7.edx;
+  if (leaf7.eax >= 1) cpu.leaf7_1_eax = cpuid(7, 1).eax;
   if (cpu.leaf1_ecx & kOsxsave) cpu.xcr0 = xgetbv();
   return cpu;
 }
 
 const char* missing_feature(Level level, const Registers& cpu) {
-  if (level != Level::kAvx2 && level != Level::kAvx512) return nullptr;
-  for (const Feature& feature : features) {
-    const bool asked = feature.level == Level::kAvx2 || level == Level::kAvx512;
-    if (asked && !(cpu.*feature.word & feature.mask)) return feature.name;
-  }
+  if (!has(level, Level::kAvx2)) return nullptr;
+  for (const Feature& feature : features)
+    if (has(level, feature.level) && !(cpu.*feature.word & feature.mask)) return feature.name;
   if ((cpu.xcr0 & kAvxState) != kAvxState) return "AVX state saved by the system";
-  if (level == Level::kAvx512 && (cpu.xcr0 & kAvx512State) != kAvx512State)
+  if (has(level, Level::kAvx512) && (cpu.xcr0 & kAvx512State) != kAvx512State)
     return "AVX-512 state saved by the system";
+  if (has(level, Level::kAmx) && (cpu.xcr0 & kAmxState) != kAmxState)
+    return "AMX state saved by the system";
   return nullptr;
+}
+
+bool permit(Level level) {
+  if (level != Level::kAmx) return true;
+#if defined(__linux__) && defined(__x86_64__)
+  constexpr long kRequest = 0x1023, kTileData = 18;  // ARCH_REQ_XCOMP_PERM of asm/prctl.h.
+  return syscall(SYS_arch_prctl, kRequest, kTileData) == 0;
+#else
+  return false;  // Of no other system is known how it is asked.
+#endif
 }
 
 }  // namespace incept::cpu

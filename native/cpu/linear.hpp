@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <type_traits>
 
 #include "batch.hpp"
 #include "numbers.hpp"
@@ -22,6 +23,10 @@ constexpr int row_chunks(const Linear& s) {
   return chunks < 16 ? static_cast<int>(chunks) : 16;
 }
 
+// What a layer reads: an image in blocks, or a vector.
+template <const Linear& S, class Numbers>
+using LinearInput = std::conditional_t<S.blocked, Stored<Numbers>, Sum<Numbers>>;
+
 // Dot products of ROWS packed rows with the inputs of IMAGES images, over the blocks [begin, end)
 // of a row. What one comes to does not hang on how many there are.
 template <const Linear& S, int ROWS, int IMAGES, class Numbers, class Isa>
@@ -29,6 +34,7 @@ struct Dot {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = cpu::Vec<Numbers, Isa>;
   using Stored = cpu::Stored<Numbers>;
+  using Input = LinearInput<S, Numbers>;
 
   // Blocks of the input with all 16 lanes; in those after them only kTail lanes belong to it.
   static constexpr std::ptrdiff_t kFull = S.channels / kBlock * S.plane();
@@ -36,7 +42,7 @@ struct Dot {
 
   Vec sum[IMAGES][ROWS][kParts<Isa>] = {};
 
-  INCEPT_INLINE void multiply(const Stored* x, std::ptrdiff_t pitch, const Stored* w) {
+  INCEPT_INLINE void multiply(const Input* x, std::ptrdiff_t pitch, const Stored* w) {
     INCEPT_UNROLL
     for (int part = 0; part < kParts<Isa>; ++part) {
       Vec weight[ROWS];
@@ -53,12 +59,11 @@ struct Dot {
   }
 
   // The images begin with `in.first`.
-  void run(Batch<const Stored> in, const Stored* weights, std::ptrdiff_t begin,
-           std::ptrdiff_t end) {
+  void run(Batch<const Input> in, const Stored* weights, std::ptrdiff_t begin, std::ptrdiff_t end) {
     for (; begin < end && begin < kFull; ++begin)
       multiply(in.first + begin * kBlock, in.pitch, weights + begin * kBlock);
     for (; begin < end; ++begin) {
-      Stored lanes[IMAGES][kBlock] = {};
+      Input lanes[IMAGES][kBlock] = {};
       for (int i = 0; i < IMAGES; ++i)
         std::copy(in(i) + begin * kBlock, in(i) + begin * kBlock + kTail, lanes[i]);
       multiply(lanes[0], kBlock, weights + begin * kBlock);
@@ -81,7 +86,7 @@ struct LinearRows {
   static constexpr int kImages = kParts<Isa> == 1 ? 4 : 2;
   static constexpr int kRows = kParts<Isa> == 1 ? 4 : 4 / kParts<Isa>;  // Of several images.
 
-  Batch<const Stored> in;
+  Batch<const LinearInput<S, Numbers>> in;
   const Stored* weights;
   int chunk;
 
@@ -137,14 +142,14 @@ struct MatrixVector {
   }
 
   template <const Linear& S, class Numbers, class Isa>
-  static void run(Member& t, Batch<const Stored<Numbers>> in, const Stored<Numbers>* weights,
-                  const Sum<Numbers>* bias, Batch<Sum<Numbers>> workspace,
-                  Batch<Stored<Numbers>> out) {
+  static void run(Member& t, Batch<const LinearInput<S, Numbers>> in,
+                  const Stored<Numbers>* weights, const Sum<Numbers>* bias,
+                  Batch<Sum<Numbers>> workspace, Batch<Sum<Numbers>> out) {
     constexpr int chunks = row_chunks(S), at_once = 4;
     constexpr int whole = S.feature_count / at_once, rest = S.feature_count % at_once;
     constexpr int shares = whole + (rest > 0);
     const auto finish = [&](int image, std::ptrdiff_t f, Sum<Numbers> sum) {
-      out(image)[f] = Numbers::write(activated(S, sum + (bias ? bias[f] : 0)));
+      out(image)[f] = activated(S, sum + (bias ? bias[f] : 0));
     };
     constexpr std::ptrdiff_t length = row_length(S) / kBlock;
     for (auto [item, end] :
@@ -181,15 +186,15 @@ struct MatrixVector {
 
 // Weights as Algorithm packed them; `bias` is [features] or null.
 template <const Linear& S, class Algorithm, class Numbers = F32, class Isa = Native>
-void linear(Member& t, Batch<const Stored<Numbers>> in, const Stored<Numbers>* weights,
-            const Sum<Numbers>* bias, Batch<Sum<Numbers>> workspace, Batch<Stored<Numbers>> out) {
+void linear(Member& t, Batch<const LinearInput<S, Numbers>> in, const Stored<Numbers>* weights,
+            const Sum<Numbers>* bias, Batch<Sum<Numbers>> workspace, Batch<Sum<Numbers>> out) {
   Algorithm::template run<S, Numbers, Isa>(t, in, weights, bias, workspace, out);
 }
 
 // Of one image.
 template <const Linear& S, class Algorithm, class Numbers = F32, class Isa = Native>
-void linear(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-            const Sum<Numbers>* bias, Sum<Numbers>* workspace, Stored<Numbers>* out) {
+void linear(Member& t, const LinearInput<S, Numbers>* in, const Stored<Numbers>* weights,
+            const Sum<Numbers>* bias, Sum<Numbers>* workspace, Sum<Numbers>* out) {
   Algorithm::template run<S, Numbers, Isa>(t, {in, 0, 1}, weights, bias, {workspace, 0, 1},
                                            {out, 0, 1});
 }

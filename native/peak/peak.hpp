@@ -57,7 +57,7 @@ double best(cpu::Team& team, double budget, Work&& work) {
 // counts twice. As many chains as hide its latency and leave registers for the two factors: AVX2
 // has 16, the others 32, and SSE, which has no such instruction, takes two for it.
 inline double gigaflops(cpu::Team& team, double budget) {
-  constexpr int chains = std::is_same_v<cpu::Native, cpu::Avx512> ? 24 : 12, turns = 20000;
+  constexpr int chains = cpu::Native::kLanes == 16 ? 24 : 12, turns = 20000;
   using Simd = cpu::Register<float, cpu::Native>;
   static volatile float sink, factor = 0.999f, term = 1e-3f;
   const double time = best(team, budget, [](cpu::Member&) {

@@ -12,7 +12,7 @@ export interface BuildRequest {
   readonly network: Network;
   /** Default: `auto`, a GPU where there is one and the compiler for it, else the CPU. */
   readonly target?: "auto" | TargetName | undefined;
-  /** Default: `f32`. Others are for GPUs. */
+  /** Default: `f32`. The CPU has `bf16` beside it, the others are for GPUs. */
   readonly precision?: GpuPrecision | undefined;
   /**
    * Instruction sets of the CPU to compile for; `all` of this architecture are one artefact, which

@@ -108,9 +108,10 @@ export const describeBuild = ({ manifest }: BuildResult): string =>
     `${bytes(manifest.arenaBytes)} arena`,
   ].join("  ");
 
-/** `cpu avx512 avx2 baseline`, `cuda f16 sm_80..sm_120` */
+/** `cpu avx512 avx2 baseline`, `cpu bf16 amx`, `cuda f16 sm_80..sm_120` */
 function targetText({ target, precision, level }: Manifest): string {
   const all = level.split(" ");
   const span = target !== "cpu" && all.length > 2 ? `${all[0]}..${all.at(-1)}` : all.join(" ");
-  return [target, ...(target === "cpu" ? [] : [precision]), span].join(" ");
+  const plain = target === "cpu" && precision === "f32";
+  return [target, ...(plain ? [] : [precision]), span].join(" ");
 }

@@ -76,7 +76,7 @@ export const targetOption = (): Option =>
   new Option("--target <target>", "what to compile for").choices(targetNames).default("auto");
 
 export const precisionOption = (): Option =>
-  new Option("--precision <type>", "arithmetic and storage; all but f32 need a GPU")
+  new Option("--precision <type>", "arithmetic and storage; tf32 and f16 need a GPU")
     .choices(precisions)
     .default("f32");
 

@@ -11,6 +11,7 @@ import { chains } from "./chains.js";
 import type { Project } from "./project.js";
 
 export const levelNames: Readonly<Record<string, string>> = {
+  amx: "kAmx",
   avx512: "kAvx512",
   avx2: "kAvx2",
   neon: "kNeon",

@@ -29,9 +29,7 @@ export function forwardFile(
   const calls = sections
     .flatMap(({ instructions }) => instructions)
     .filter((instruction) => instruction.kind === "call");
-  const args = calls
-    .flatMap((call) => call.args)
-    .map((arg) => (arg.kind === "images" ? arg.of : arg));
+  const args = calls.flatMap((call) => call.args).map(addressed);
   return {
     span: spanOf(sections),
     includes: headers(calls),
@@ -40,6 +38,10 @@ export function forwardFile(
     body: items.map((item) => itemText(project, names, item)).join("\n"),
   };
 }
+
+/** What an argument is made of, where it is of something else. */
+const addressed = (arg: Argument): Argument =>
+  arg.kind === "images" || arg.kind === "bf16" ? addressed(arg.of) : arg;
 
 /** `conv_1 to inception_3a`: the stages that a file computes. */
 export function spanOf(sections: readonly { readonly paths: readonly string[] }[]): string {

@@ -103,6 +103,8 @@ export class Names {
         const { of, count } = pointer;
         return `run.all(${this.pointer(of)}${count === undefined ? "" : `, ${count}`})`;
       }
+      case "bf16":
+        return `bf16(${this.pointer(pointer.of)})`;
       case "scratch":
         return "i.scratch";
       case "null":

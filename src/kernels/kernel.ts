@@ -15,6 +15,8 @@ export interface Machine {
   readonly level: string;
   /** Whether sums are of what the definition's are of. */
   readonly strict?: boolean;
+  /** What images are stored in between layers, where a target has a choice. */
+  readonly precision?: string;
 }
 
 /** What a target lowers with, and what it lowers to: at a run, and when weights are loaded. */

@@ -16,13 +16,16 @@ export interface BuildOptions<T extends string = string, N extends NetworkTypes 
    * `"cuda-sim"` runs the program of a GPU on the host and checks every access: for tests.
    */
   readonly target?: "auto" | "cpu" | "cuda" | "cuda-sim";
-  /** How numbers are stored and multiplied; all but `"f32"` need a GPU. Default: `"f32"`. */
+  /**
+   * How numbers are stored and multiplied; `"tf32"` and `"f16"` need a GPU. On the CPU `"bf16"` keeps
+   * images in 16 bits between layers, and multiplies them so where the processor has AMX. Default: `"f32"`.
+   */
   readonly precision?: "f32" | "tf32" | "f16" | "bf16";
   /**
    * Instruction sets of the CPU to compile for; `"all"` of this architecture make one artefact, which
    * picks when it is loaded. Default: `"native"`, the best of this machine.
    */
-  readonly cpu?: "native" | "avx512" | "avx2" | "baseline" | "neon" | "all";
+  readonly cpu?: "native" | "amx" | "avx512" | "avx2" | "baseline" | "neon" | "all";
   /** GPU architectures to make machine code for, 90 for sm_90. Default: all that are known. */
   readonly arch?: readonly number[];
   /** The largest batch of one native call; longer inputs are split. Default: 8. */

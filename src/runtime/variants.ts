@@ -67,7 +67,7 @@ function isBuiltWith(manifest: Manifest, option: string, value: unknown): boolea
     case "force":
       return same([...new Set(value as string[])].sort(), manifest.force);
     case "cpu":
-      return manifest.target === "cpu" && isFor(manifest.level.split(" "), value as CpuChoice);
+      return manifest.target === "cpu" && isFor(manifest, value as CpuChoice);
     case "builder":
     case "arch":
       return true;
@@ -77,9 +77,11 @@ function isBuiltWith(manifest: Manifest, option: string, value: unknown): boolea
 }
 
 /** A build for all instruction sets picks this machine's; which of them runs is not asked of a build. */
-function isFor(levels: readonly string[], cpu: CpuChoice): boolean {
-  if (cpu === "native") return levels.includes(hostLevel());
-  return levels.join() === (cpu === "all" ? levelsOfArch().join() : cpu);
+function isFor({ level, precision }: Manifest, cpu: CpuChoice): boolean {
+  const levels = level.split(" ");
+  const own = precision === "bf16" ? "bf16" : "f32";
+  if (cpu === "native") return levels.includes(hostLevel(own));
+  return levels.join() === (cpu === "all" ? levelsOfArch(own).join() : cpu);
 }
 
 /** What a build can be trained on is in its code: the losses, and which parameters learn. */

@@ -26,6 +26,8 @@ export type Pointer =
   | { readonly kind: "place"; readonly by: "image" | "batch"; readonly place: BatchPlace }
   /** What lies at `of` for each image of a run; of what is the caller's, `count` numbers an image. */
   | { readonly kind: "images"; readonly of: Pointer; readonly count?: number }
+  /** Memory that is counted in floats, where it holds numbers of 16 bits. */
+  | { readonly kind: "bf16"; readonly of: Pointer }
   /** Scratch of the thread that computes an image of a training run. */
   | { readonly kind: "scratch" }
   | { readonly kind: "null" }

@@ -20,6 +20,7 @@ const keyOf = (more: Partial<BuildRequest>): string => {
 it("tells targets, precisions and architectures apart", () => {
   const requests: readonly Partial<BuildRequest>[] = [
     { target: "cpu" },
+    { target: "cpu", precision: "bf16" },
     { target: "cuda-sim" },
     { target: "cuda", arch: [80] },
     { target: "cuda", arch: [80, 90] },

@@ -23,6 +23,7 @@ import { ownFolders } from "./own-folders.js";
 const spec = "model Net { input image: f32[16, 8, 8] output y: conv(3x3, 32) }";
 const layer = "conv 3x3 32 pad 1 (16 x 8x8)";
 const ways: Readonly<Record<CpuLevel, readonly [string, string]>> = {
+  amx: ["conv.direct:1x28", "conv.direct:2x14"],
   avx512: ["conv.direct:1x28", "conv.direct:2x14"],
   avx2: ["conv.direct:1x6", "conv.direct:1x6 planar"],
   baseline: ["conv.direct:1x2", "conv.direct:2x1"],

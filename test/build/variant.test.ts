@@ -30,13 +30,31 @@ describe("a variant", () => {
     expect(() => variantOf(request({ target: "cuda", arch: [75] }))).toThrow(code("build/arch"));
   });
 
-  it("of the CPU is f32, built by either builder", () => {
+  it("of the CPU is f32 or bf16, built by either builder", () => {
     expect(() => variantOf(request({ target: "cpu", precision: "f16" }))).toThrow(
-      /The CPU computes in f32, not in f16/,
+      /The CPU computes in f32 or bf16, not in f16/,
     );
     expect(variantOf(request({ target: "cpu", builder: "node-gyp" })).builder).toBe("node-gyp");
     expect(() => variantOf(request({ target: "cuda-sim", builder: "node-gyp" }))).toThrow(
       code("build/builder"),
+    );
+  });
+
+  it("of bf16 has instruction sets of its own, and neither trains nor is without passes", () => {
+    const bf16 = { target: "cpu", precision: "bf16" } as const;
+    expect(variantOf(request(bf16)).levels).toEqual([hostLevel("bf16")]);
+    expect(variantOf(request({ ...bf16, cpu: "all" })).levels).toEqual(levelsOfArch("bf16"));
+    expect(commandOf(request(bf16), variantOf(request(bf16)))).toMatch(/ --precision bf16$/);
+    expect(() => variantOf(request({ ...bf16, passes: false }))).toThrow(
+      /Without passes the CPU computes in f32/,
+    );
+    const train = { losses: [], frozen: [] };
+    expect(() => variantOf(request({ ...bf16, train }))).toThrow(/train in f32, not in bf16/);
+    if (process.arch !== "x64") return;
+    expect(levelsOfArch("bf16")).toEqual(["amx", ...levelsOfArch()]);
+    expect(variantOf(request({ ...bf16, cpu: "amx" })).levels).toEqual(["amx"]);
+    expect(() => variantOf(request({ target: "cpu", cpu: "amx" }))).toThrow(
+      /amx multiplies bf16: in f32 it has no use/,
     );
   });
 

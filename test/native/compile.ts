@@ -27,7 +27,12 @@ export async function unrunnable(march: string): Promise<string | undefined> {
   if (march === "armv8-a") return arm === undefined ? withoutArm : undefined;
   if (process.arch !== "x64") return "this processor is no x64";
   const info = await readFile("/proc/cpuinfo", "utf8").catch(() => "");
-  return march === "x86-64" || /\bavx2\b/.test(info) ? undefined : "this processor lacks it";
+  const needed: Readonly<Record<string, RegExp>> = {
+    haswell: /\bavx2\b/,
+    "skylake-avx512": /\bavx512vl\b/,
+    sapphirerapids: /\bamx_bf16\b/,
+  };
+  return needed[march]?.test(info) === false ? "this processor lacks it" : undefined;
 }
 
 /** What compiles for an instruction set, and what runs the program. */

@@ -10,7 +10,7 @@ export interface Case {
 let count = 0;
 
 /** A case with one descriptor: `check_<family><name>("descriptor")`. */
-function single(type: string, family: string, descriptor: string, algorithm = ""): Case {
+export function single(type: string, family: string, descriptor: string, algorithm = ""): Case {
   const name = `case_${count++}`;
   const text = `${descriptor}${algorithm && ` ${algorithm}`}`;
   return {

@@ -15,7 +15,7 @@ import { graphOf } from "../support/network.js";
 const count = (graph: Graph, name: string): number =>
   runNodes(graph).filter((node) => node.primitive.name === name).length;
 
-const copied = (graph: Graph): readonly CopiedOperand[] => placeViews(graph, fastMemory).copies;
+const copied = (graph: Graph): readonly CopiedOperand[] => placeViews(graph, fastMemory()).copies;
 
 const { traits: cpuTraits } = cpuTarget({ level: "avx2", reference: false });
 

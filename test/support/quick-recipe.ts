@@ -56,8 +56,8 @@ export function recipeOf(variant: Variant): Recipe {
   const {
     target,
     passes,
-    level = hostLevel(),
     precision = "f32",
+    level = hostLevel(precision === "bf16" ? "bf16" : "f32"),
     optimized = true,
     force = [],
     train,
@@ -82,7 +82,10 @@ export function recipeOf(variant: Variant): Recipe {
   const own = ["-std=c++17", ...common, ...includes, ...(train ? ["-DINCEPT_TRAIN"] : [])];
   const training = readdirSync(join(native, "cpu/train")).filter((name) => name.endsWith(".cpp"));
   return {
-    target: cpuTarget({ level, reference: !passes, force }),
+    target: cpuTarget({
+      ...{ level, reference: !passes, force },
+      ...(precision === "bf16" ? { precision } : {}),
+    }),
     flags: [...own, ...kernelFlags(level), ...(optimized ? [] : ["-O1"])],
     sharedFlags: [...own, "-O1"],
     shared: [

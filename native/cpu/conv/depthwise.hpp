@@ -19,10 +19,10 @@ constexpr int kInside = -1, kSomewhere = -2;
 
 // The input under one block of channels and one output row: `rows` of taps from the first that is
 // on the image, and their weights, [kernel height][kernel width][16].
-template <class Number>
+template <class Numbers>
 struct DepthwiseRow {
-  const Number* in;
-  const Number* weights;
+  const Stored<Numbers>* in;
+  const Sum<Numbers>* weights;
   int rows;
 };
 
@@ -32,11 +32,12 @@ struct DepthwiseStretch {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = cpu::Vec<Numbers, Isa>;
   using Stored = cpu::Stored<Numbers>;
+  using Sum = cpu::Sum<Numbers>;
 
   // One column of taps: `left` is the column of the first one of the first pixel.
-  static INCEPT_INLINE void multiply(Vec (&sum)[WIDTH], const Stored* in, const Stored* weights,
+  static INCEPT_INLINE void multiply(Vec (&sum)[WIDTH], const Stored* in, const Sum* weights,
                                      int left, int kx) {
-    const Vec weight = Simd::load(weights + kx * kBlock);
+    const Vec weight = Simd::at(weights + kx * kBlock);
     INCEPT_UNROLL
     for (int p = 0; p < WIDTH; ++p) {
       const int at = left + p * S.stride_width + kx * S.dilation_width;
@@ -46,20 +47,21 @@ struct DepthwiseStretch {
   }
 
   template <int... KX>
-  static INCEPT_INLINE void multiply_row(Vec (&sum)[WIDTH], const Stored* in, const Stored* weights,
+  static INCEPT_INLINE void multiply_row(Vec (&sum)[WIDTH], const Stored* in, const Sum* weights,
                                          std::integer_sequence<int, KX...>) {
     constexpr int left = WHERE * S.stride_width - S.pad_left;
     (multiply(sum, in, weights, left, KX), ...);
   }
 
-  static void run(const DepthwiseRow<Stored>& row, const Sum<Numbers>* bias, int x, Stored* out,
+  static void run(const DepthwiseRow<Numbers>& row, const Sum* bias, int x, Stored* out,
                   Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     for (int part = 0; part < kBlock; part += Isa::kLanes) {
       Vec sum[WIDTH];
       INCEPT_UNROLL
       for (int p = 0; p < WIDTH; ++p) sum[p] = Epilogue::start(bias + part);
-      const Stored *in = row.in + part, *weights = row.weights + part;
+      const Stored* in = row.in + part;
+      const Sum* weights = row.weights + part;
       INCEPT_NO_UNROLL
       for (int ky = 0; ky < row.rows; ++ky) {
         if constexpr (WHERE >= 0) {
@@ -98,8 +100,8 @@ struct DepthwiseCut {
   static constexpr int kMiddle = inside(kFirst, kLast - kFirst) ? kInside : kSomewhere;
 
   template <class Numbers, class Isa>
-  static void row(const DepthwiseRow<Stored<Numbers>>& own, const Sum<Numbers>* bias,
-                  Stored<Numbers>* out, Added<S, Numbers> added) {
+  static void row(const DepthwiseRow<Numbers>& own, const Sum<Numbers>* bias, Stored<Numbers>* out,
+                  Added<S, Numbers> added) {
     DepthwiseStretch<S, where(0, kFirst), kFirst, Numbers, Isa>::run(own, bias, 0, out, added);
     if constexpr (kStretches > 1) {
       int x = kFirst;
@@ -136,25 +138,25 @@ struct Depthwise : PaddedBias {
 
   template <class Numbers = F32>
   static constexpr std::size_t workspace(const Conv& s) {
-    return border_bytes<Numbers>(Conv{s}.pad(0, 0, 0, 0), kBlock);
+    return copy_bytes<Stored<Numbers>, Numbers>(Conv{s}.pad(0, 0, 0, 0), kBlock);
   }
 
   // [kernel height][kernel width][16] for each block of channels.
   template <class Numbers = F32>
-  static void pack(const Conv& s, const float* weight, Stored<Numbers>* packed) {
-    std::fill(packed, packed + packed_weights(s), Stored<Numbers>{});
+  static void pack(const Conv& s, const float* weight, Sum<Numbers>* packed) {
+    std::fill(packed, packed + packed_weights(s), Sum<Numbers>{});
     for (int c = 0; c < s.out_channels; ++c)
       for (std::ptrdiff_t tap = 0; tap < taps(s); ++tap)
-        packed[(c / kBlock * taps(s) + tap) * kBlock + c % kBlock] =
-            Numbers::write(weight[c * taps(s) + tap]);
+        packed[(c / kBlock * taps(s) + tap) * kBlock + c % kBlock] = weight[c * taps(s) + tap];
   }
 
   template <const Conv& S, class Numbers, class Isa>
-  static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-                  const Sum<Numbers>* bias, Stored<Numbers>* workspace,
-                  Stored<Numbers>* const* outs, Added<S, Numbers> added) {
+  static void run(Member& t, const ConvInput<S, Numbers>* image, const Sum<Numbers>* weights,
+                  const Sum<Numbers>* bias, Sum<Numbers>* workspace, Stored<Numbers>* const* outs,
+                  Added<S, Numbers> added) {
     constexpr std::ptrdiff_t row = std::ptrdiff_t(S.in_width) * kBlock;
-    in = with_border<kWithoutPads<S>, kBlock, Numbers, Isa>(t, in, workspace);
+    const Stored<Numbers>* in =
+        with_border<kWithoutPads<S>, kBlock, Stored<Numbers>, Numbers, Isa>(t, image, workspace);
     for (auto [item, end] :
          t.stretches(std::ptrdiff_t(blocks(S)) * S.out_height, enough(S.out_width * taps(S))))
       for (; item < end; ++item) {
@@ -162,7 +164,7 @@ struct Depthwise : PaddedBias {
         const int top = static_cast<int>(item % S.out_height) * S.stride_height - S.pad_top;
         const int first = top >= 0 ? 0 : ceil_div(-top, S.dilation_height);
         const int last = std::min(S.kernel_height, ceil_div(S.in_height - top, S.dilation_height));
-        const DepthwiseRow<Stored<Numbers>> own{
+        const DepthwiseRow<Numbers> own{
             in + (block * S.in_height + top + first * S.dilation_height) * row,
             weights + (block * taps(S) + first * S.kernel_width) * kBlock, last - first};
         DepthwiseCut<S, PIXELS>::template row<Numbers, Isa>(

@@ -46,8 +46,8 @@ constexpr int group_blocks(const Conv& s) {
 template <const Conv& S, int LANES, int OB, int PIXELS, class Numbers, class Isa>
 struct DirectStrips {
   static constexpr DirectCut kCut = direct_cut(S, PIXELS);
-  const Stored<Numbers>* in;
-  const Stored<Numbers>* weights;
+  const Sum<Numbers>* in;
+  const Sum<Numbers>* weights;
   const Sum<Numbers>* bias;
   Added<S, Numbers> added;
   Stored<Numbers>* out[OB];  // Each block's plane.
@@ -87,9 +87,9 @@ struct DirectStrips {
 // The strips of blocks [first, first + OB) that lie in a stretch [begin, end) of all work, counted
 // in blocks x units. Floors fall alike for neighbours, so every strip is of one stretch.
 template <const Conv& S, int LANES, int OB, int PIXELS, class Numbers, class Isa>
-void direct_blocks(Share stretch, int first, const Stored<Numbers>* in,
-                   const Stored<Numbers>* weights, const Sum<Numbers>* bias,
-                   Stored<Numbers>* const* outs, Added<S, Numbers> added) {
+void direct_blocks(Share stretch, int first, const Sum<Numbers>* in, const Sum<Numbers>* weights,
+                   const Sum<Numbers>* bias, Stored<Numbers>* const* outs,
+                   Added<S, Numbers> added) {
   using Strips = DirectStrips<S, LANES, OB, PIXELS, Numbers, Isa>;
   constexpr DirectCut cut = Strips::kCut;
   constexpr std::ptrdiff_t units = cut.units();
@@ -134,7 +134,7 @@ struct Direct : PaddedBias {
 
   template <class Numbers = F32>
   static constexpr std::size_t workspace(const Conv& s) {
-    return border_bytes<Numbers>(s, lanes(s));
+    return copy_bytes<Sum<Numbers>, Numbers>(s, lanes(s));
   }
 
   // Tiles of BLOCKS blocks in one plane, where one member computes it.
@@ -152,7 +152,7 @@ struct Direct : PaddedBias {
   // for each group; the last stretch of output blocks may be shorter, the last input block has just
   // the lanes that there are.
   template <class Numbers = F32>
-  static void pack(const Conv& s, const float* weight, Stored<Numbers>* packed) {
+  static void pack(const Conv& s, const float* weight, Sum<Numbers>* packed) {
     const int inputs = s.in_channels / s.group_count, taps = s.kernel_height * s.kernel_width;
     const std::vector<int> channels = lane_channels(s);
     for (int first = 0, count; first < blocks(s); first += count) {
@@ -161,23 +161,22 @@ struct Direct : PaddedBias {
         for (int tap = 0; tap < taps; ++tap)
           for (int i = block; i < std::min(block + lanes(s), inputs); ++i)
             for (int o = first * kBlock; o < (first + count) * kBlock; ++o)
-              *packed++ =
-                  channels[o] < 0
-                      ? Stored<Numbers>{}
-                      : Numbers::write(
-                            weight[(std::ptrdiff_t(channels[o]) * inputs + i) * taps + tap]);
+              *packed++ = channels[o] < 0
+                              ? 0
+                              : weight[(std::ptrdiff_t(channels[o]) * inputs + i) * taps + tap];
     }
   }
 
   template <const Conv& S, class Numbers, class Isa>
-  static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-                  const Sum<Numbers>* bias, Stored<Numbers>* workspace,
-                  Stored<Numbers>* const* outs, Added<S, Numbers> added) {
+  static void run(Member& t, const ConvInput<S, Numbers>* from, const Sum<Numbers>* weights,
+                  const Sum<Numbers>* bias, Sum<Numbers>* workspace, Stored<Numbers>* const* outs,
+                  Added<S, Numbers> added) {
     constexpr int count = group_blocks(S), at_once = std::min(BLOCKS, count),
                   rest = count % at_once;
     constexpr std::ptrdiff_t work = std::ptrdiff_t(blocks(S)) * direct_cut(S, PIXELS).units();
     constexpr int input_lanes = lanes(S);
-    in = with_border<S, input_lanes, Numbers, Isa>(t, in, workspace);
+    const Sum<Numbers>* in =
+        with_border<S, input_lanes, Sum<Numbers>, Numbers, Isa>(t, from, workspace);
     constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.out_height) * S.out_width;
     constexpr std::ptrdiff_t multiplies =
         plane * (S.in_channels / S.group_count) * S.kernel_height * S.kernel_width;

@@ -48,15 +48,15 @@ struct GroupedTile {
   static constexpr std::ptrdiff_t kPlane = std::ptrdiff_t(S.out_height) * S.out_width * kBlock;
 
   // The products of one tap and `count` inputs that lie side by side.
-  static INCEPT_INLINE void multiply(Sums& sum, const Stored* x, const Stored* w, int count) {
+  static INCEPT_INLINE void multiply(Sums& sum, const Sum* x, const Sum* w, int count) {
     INCEPT_UNROLL_4
     for (int i = 0; i < count; ++i, w += kOutputs) {
       Vec weight[REGISTERS];
       INCEPT_UNROLL
-      for (int r = 0; r < REGISTERS; ++r) weight[r] = Simd::load(w + r * kLanes);
+      for (int r = 0; r < REGISTERS; ++r) weight[r] = Simd::at(w + r * kLanes);
       INCEPT_UNROLL
       for (int p = 0; p < WIDTH; ++p) {
-        const Vec input = Simd::all(Numbers::read(x[p * S.stride_width * kBlock + i]));
+        const Vec input = Simd::all(x[p * S.stride_width * kBlock + i]);
         INCEPT_UNROLL
         for (int r = 0; r < REGISTERS; ++r) sum[p][r] += weight[r] * input;
       }
@@ -113,17 +113,17 @@ struct GroupedTile {
 
   // `x` is block 0 of the input under the first pixel and tap, `w` the group's weights from
   // `output` on, `out` block 0 of the first pixel.
-  static void run(const Stored* x, const Stored* w, const Sum* bias, int group, int output,
-                  Stored* out, Added<S, Numbers> added) {
+  static void run(const Sum* x, const Sum* w, const Sum* bias, int group, int output, Stored* out,
+                  Added<S, Numbers> added) {
     const int end = (group + 1) * kOutputs;
     Sums sum;
     start(sum, bias, output, end);
     each_run<group_run(S)>(
         group * kInputs, (group + 1) * kInputs, [&](int channel, int count) INCEPT_ALWAYS_INLINE {
-          const Stored* from = x + channel / kBlock * block_pitch(S, kBlock) + channel % kBlock;
+          const Sum* from = x + channel / kBlock * block_pitch(S, kBlock) + channel % kBlock;
           INCEPT_NO_UNROLL
           for (int ky = 0; ky < S.kernel_height; ++ky) {
-            const Stored* row = from + ky * S.dilation_height * row_pitch(S, kBlock);
+            const Sum* row = from + ky * S.dilation_height * row_pitch(S, kBlock);
             INCEPT_NO_UNROLL
             for (int kx = 0; kx < S.kernel_width; ++kx, w += count * kOutputs)
               multiply(sum, row + kx * S.dilation_width * kBlock, w, count);
@@ -151,12 +151,12 @@ struct Grouped : PaddedBias {
 
   template <class Numbers = F32>
   static constexpr std::size_t workspace(const Conv& s) {
-    return border_bytes<Numbers>(s, kBlock);
+    return copy_bytes<Sum<Numbers>, Numbers>(s, kBlock);
   }
 
   // For each group: [inputs side by side in a block][kernel height][kernel width][input][output].
   template <class Numbers = F32>
-  static void pack(const Conv& s, const float* weight, Stored<Numbers>* packed) {
+  static void pack(const Conv& s, const float* weight, Sum<Numbers>* packed) {
     const int inputs = group_inputs(s), outputs = group_outputs(s);
     const std::ptrdiff_t taps = std::ptrdiff_t(s.kernel_height) * s.kernel_width;
     for (int g = 0; g < s.group_count; ++g)
@@ -164,21 +164,21 @@ struct Grouped : PaddedBias {
         for (std::ptrdiff_t tap = 0; tap < taps; ++tap)
           for (int c = channel - g * inputs; c < channel - g * inputs + count; ++c)
             for (int o = 0; o < outputs; ++o)
-              *packed++ = Numbers::write(
-                  weight[((g * outputs + o) * std::ptrdiff_t(inputs) + c) * taps + tap]);
+              *packed++ = weight[((g * outputs + o) * std::ptrdiff_t(inputs) + c) * taps + tap];
       });
-    std::fill(packed, packed + kBlock, Stored<Numbers>{});
+    std::fill(packed, packed + kBlock, Sum<Numbers>{});
   }
 
   // The lines are rows, or the whole plane where a convolution does not care about them.
   template <const Conv& S, class Numbers, class Isa>
-  static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-                  const Sum<Numbers>* bias, Stored<Numbers>* workspace,
-                  Stored<Numbers>* const* outs, Added<S, Numbers> added) {
+  static void run(Member& t, const ConvInput<S, Numbers>* image, const Sum<Numbers>* weights,
+                  const Sum<Numbers>* bias, Sum<Numbers>* workspace, Stored<Numbers>* const* outs,
+                  Added<S, Numbers> added) {
     constexpr bool pointwise = is_pointwise(S);
     constexpr int width = pointwise ? S.out_height * S.out_width : S.out_width;
     constexpr int lines = pointwise ? 1 : S.out_height, stretches = ceil_div(width, PIXELS);
-    in = with_border<S, kBlock, Numbers, Isa>(t, in, workspace);
+    const Sum<Numbers>* in =
+        with_border<S, kBlock, Sum<Numbers>, Numbers, Isa>(t, image, workspace);
     constexpr std::ptrdiff_t multiplies = std::ptrdiff_t(width / stretches) * group_inputs(S) *
                                           S.kernel_height * S.kernel_width *
                                           ceil_div(group_outputs(S), Isa::kLanes);
@@ -189,7 +189,7 @@ struct Grouped : PaddedBias {
         const int y = static_cast<int>(item / stretches % lines);
         const int group = static_cast<int>(item / stretches / lines);
         const int x = index * (width / stretches) + std::min(index, width % stretches);
-        const Stored<Numbers>* from =
+        const Sum<Numbers>* from =
             in + y * S.stride_height * row_pitch(S, kBlock) + x * S.stride_width * kBlock;
         Stored<Numbers>* to = outs[0] + (std::ptrdiff_t(y) * S.out_width + x) * kBlock;
         if (index < width % stretches)
@@ -202,13 +202,12 @@ struct Grouped : PaddedBias {
  private:
   // All outputs of a group, for one stretch of pixels.
   template <const Conv& S, int WIDTH, class Numbers, class Isa>
-  static void outputs(const Stored<Numbers>* x, const Stored<Numbers>* weights,
-                      const Sum<Numbers>* bias, int group, Stored<Numbers>* out,
-                      Added<S, Numbers> added) {
+  static void outputs(const Sum<Numbers>* x, const Sum<Numbers>* weights, const Sum<Numbers>* bias,
+                      int group, Stored<Numbers>* out, Added<S, Numbers> added) {
     constexpr int registers = ceil_div(group_outputs(S), Isa::kLanes);
     constexpr int most = std::min(registers, REGISTERS), rest = registers % most;
     constexpr std::ptrdiff_t taps = std::ptrdiff_t(S.kernel_height) * S.kernel_width;
-    const Stored<Numbers>* w = weights + group * taps * group_inputs(S) * group_outputs(S);
+    const Sum<Numbers>* w = weights + group * taps * group_inputs(S) * group_outputs(S);
     const int first = group * group_outputs(S);
     int done = 0;
     for (; done + most <= registers; done += most)

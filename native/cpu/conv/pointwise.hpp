@@ -33,13 +33,13 @@ struct Pointwise : PaddedBias {
 
   // As Direct: [output blocks / BLOCKS][inputs][BLOCKS * 16].
   template <class Numbers = F32>
-  static void pack(const Conv& s, const float* weight, Stored<Numbers>* packed) {
+  static void pack(const Conv& s, const float* weight, Sum<Numbers>* packed) {
     Direct<BLOCKS, PIXELS>::template pack<Numbers>(s, weight, packed);
   }
 
   template <const Conv& S, class Numbers, class Isa>
-  static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-                  const Sum<Numbers>* bias, Stored<Numbers>*, Stored<Numbers>* const* outs,
+  static void run(Member& t, const Stored<Numbers>* in, const Sum<Numbers>* weights,
+                  const Sum<Numbers>* bias, Sum<Numbers>*, Stored<Numbers>* const* outs,
                   Added<S, Numbers> added) {
     static_assert(std::is_same_v<Stored<Numbers>, Sum<Numbers>>, "sums wait in the output");
     constexpr int groups = ceil_div(blocks(S), BLOCKS), stretches = tiles(S);
@@ -69,14 +69,13 @@ struct Pointwise : PaddedBias {
 
   template <const Conv& S, class Numbers, class Isa>
   static void pixels(int begin, int end, int first_group, int last_group, const Stored<Numbers>* in,
-                     const Stored<Numbers>* weights, const Sum<Numbers>* bias,
+                     const Sum<Numbers>* weights, const Sum<Numbers>* bias,
                      Stored<Numbers>* const* outs, Added<S, Numbers> added) {
     constexpr int whole = blocks(S) / BLOCKS, rest = blocks(S) % BLOCKS;
     for (int first = begin; first < end; first += kAtOnce<S>) {
       const int last = std::min(end, first + kAtOnce<S>);
       for (int group = first_group; group < last_group; ++group) {
-        const Stored<Numbers>* own =
-            weights + std::ptrdiff_t(group) * BLOCKS * kBlock * S.in_channels;
+        const Sum<Numbers>* own = weights + std::ptrdiff_t(group) * BLOCKS * kBlock * S.in_channels;
         if (group < whole)
           blocks_of_group<S, BLOCKS, Numbers, Isa>(first, last, group * BLOCKS, in, own, bias, outs,
                                                    added);
@@ -90,7 +89,7 @@ struct Pointwise : PaddedBias {
   // Tiles [first, last) of OB output blocks from `block` on.
   template <const Conv& S, int OB, class Numbers, class Isa>
   static void blocks_of_group(int first, int last, int block, const Stored<Numbers>* in,
-                              const Stored<Numbers>* weights, const Sum<Numbers>* bias,
+                              const Sum<Numbers>* weights, const Sum<Numbers>* bias,
                               Stored<Numbers>* const* outs, Added<S, Numbers> added) {
     constexpr DirectCut cut = direct_cut(S, PIXELS);
     Stored<Numbers>* planes[OB];
@@ -114,8 +113,8 @@ struct Pointwise : PaddedBias {
 
   template <const Conv& S, int OB, int WIDTH, class Numbers, class Isa>
   static void tile(int depth, std::ptrdiff_t pixel, const Stored<Numbers>* in,
-                   const Stored<Numbers>* w, const Sum<Numbers>* bias,
-                   Stored<Numbers>* const* planes, Added<S, Numbers> added) {
+                   const Sum<Numbers>* w, const Sum<Numbers>* bias, Stored<Numbers>* const* planes,
+                   Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     using Simd = cpu::Simd<Numbers, Isa>;
     constexpr int kVecs = OB * kParts<Isa>;

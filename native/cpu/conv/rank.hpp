@@ -10,9 +10,9 @@ namespace incept::cpu {
 // 16]. Asks for the weights `ahead` numbers further on, on their way from memory. Returns the end
 // of `w`.
 template <int PIXELS, int BLOCKS, class Numbers, class Isa>
-INCEPT_INLINE const Stored<Numbers>* add_products(
-    Vec<Numbers, Isa> (&sum)[PIXELS][BLOCKS * kParts<Isa>], const Stored<Numbers>* in,
-    const Stored<Numbers>* w, int inputs, std::ptrdiff_t ahead) {
+INCEPT_INLINE const Sum<Numbers>* add_products(
+    Vec<Numbers, Isa> (&sum)[PIXELS][BLOCKS * kParts<Isa>], const Sum<Numbers>* in,
+    const Sum<Numbers>* w, int inputs, std::ptrdiff_t ahead) {
   using Simd = cpu::Simd<Numbers, Isa>;
   constexpr int kVecs = BLOCKS * kParts<Isa>;
   INCEPT_UNROLL_4
@@ -20,14 +20,14 @@ INCEPT_INLINE const Stored<Numbers>* add_products(
     Vec<Numbers, Isa> weight[kVecs];
     INCEPT_UNROLL
     for (int v = 0; v < kVecs; ++v) {
-      weight[v] = Simd::load(w + v * Isa::kLanes);
+      weight[v] = Simd::at(w + v * Isa::kLanes);
       INCEPT_IN_REGISTER(weight[v]);
     }
     INCEPT_UNROLL
     for (int b = 0; b < BLOCKS; ++b) __builtin_prefetch(w + ahead + b * kBlock, 0, 2);
     INCEPT_UNROLL
     for (int p = 0; p < PIXELS; ++p) {
-      const Vec<Numbers, Isa> x = Simd::all(Numbers::read(in[p * kBlock + i]));
+      const Vec<Numbers, Isa> x = Simd::all(in[p * kBlock + i]);
       INCEPT_UNROLL
       for (int v = 0; v < kVecs; ++v) sum[p][v] += weight[v] * x;
     }

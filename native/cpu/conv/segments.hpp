@@ -34,6 +34,10 @@ inline std::vector<int> lane_channels(const Conv& s) {
 
 // A bias for each lane of the segments.
 struct PaddedBias {
+  // What weights are packed as, unless the algorithm says otherwise.
+  template <class Numbers>
+  using Packed = Sum<Numbers>;
+
   static constexpr std::size_t packed_bias(const Conv& s) {
     return std::size_t(kBlock) * blocks(s);
   }

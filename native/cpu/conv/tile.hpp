@@ -34,18 +34,16 @@ struct ConvTile {
   // Adds the products of COUNT input numbers a pixel, which lie side by side; `w` is [COUNT][OB *
   // 16].
   template <int COUNT>
-  static INCEPT_INLINE const Stored* multiply(Vec (&sum)[kPixels][kVecs], const Stored* x,
-                                              const Stored* w) {
+  static INCEPT_INLINE const Sum* multiply(Vec (&sum)[kPixels][kVecs], const Sum* x, const Sum* w) {
     INCEPT_UNROLL_4
     for (int i = 0; i < COUNT; ++i) {
       Vec weight[kVecs];
       INCEPT_UNROLL
-      for (int v = 0; v < kVecs; ++v) weight[v] = Simd::load(w + v * Isa::kLanes);
+      for (int v = 0; v < kVecs; ++v) weight[v] = Simd::at(w + v * Isa::kLanes);
       INCEPT_UNROLL
       for (int p = 0; p < kPixels; ++p) {
-        const Vec input =
-            Simd::all(Numbers::read(x[(p / WIDTH) * S.stride_height * kRowPitch +
-                                      (p % WIDTH) * S.stride_width * kPixelPitch + i]));
+        const Vec input = Simd::all(x[(p / WIDTH) * S.stride_height * kRowPitch +
+                                      (p % WIDTH) * S.stride_width * kPixelPitch + i]);
         INCEPT_UNROLL
         for (int v = 0; v < kVecs; ++v) sum[p][v] += weight[v] * input;
       }
@@ -56,11 +54,11 @@ struct ConvTile {
 
   // All taps of one block of input channels.
   template <int CHANNELS>
-  static INCEPT_INLINE const Stored* multiply_block(Vec (&sum)[kPixels][kVecs], const Stored* x,
-                                                    const Stored* w) {
+  static INCEPT_INLINE const Sum* multiply_block(Vec (&sum)[kPixels][kVecs], const Sum* x,
+                                                 const Sum* w) {
     INCEPT_NO_UNROLL
     for (int ky = 0; ky < S.kernel_height; ++ky) {
-      const Stored* row = x + ky * S.dilation_height * kRowPitch;
+      const Sum* row = x + ky * S.dilation_height * kRowPitch;
       if constexpr (CHANNELS == LANES && S.dilation_width == 1) {
         w = multiply<CHANNELS * S.kernel_width>(sum, row, w);  // The taps of a row touch.
       } else {
@@ -74,7 +72,7 @@ struct ConvTile {
 
   // `x` is the input under the tile's first pixel and tap, `w` the packed weights of these blocks,
   // `out[b]` where block b's first pixel goes.
-  static void run(const Stored* x, const Stored* w, const Sum* bias, Stored* const* out,
+  static void run(const Sum* x, const Sum* w, const Sum* bias, Stored* const* out,
                   Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     Vec sum[kPixels][kVecs];

@@ -36,10 +36,11 @@ struct WinogradInput {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = cpu::Vec<Numbers, Isa>;
   using Stored = cpu::Stored<Numbers>;
+  using Sum = cpu::Sum<Numbers>;
 
   static constexpr int kHeight = Rows::kSize, kWidth = Columns::kSize;
 
-  static void run(const Stored* in, int height, int width, int y, int x, Stored* out,
+  static void run(const Stored* in, int height, int width, int y, int x, Sum* out,
                   std::ptrdiff_t pitch) {
     alignas(64) static constexpr Stored outside[kWidth * kBlock] = {};
     const Stored* rows[kHeight];
@@ -62,14 +63,13 @@ struct WinogradInput {
         INCEPT_UNROLL
         for (int row = 0; row < kHeight; ++row) turned[row][column] = points[row];
       }
-      Stored* to = out;
+      Sum* to = out;
       INCEPT_NO_UNROLL
       for (int row = 0; row < kHeight; ++row) {
         Vec points[kWidth];
         Columns::input(turned[row], points);
         INCEPT_UNROLL
-        for (int column = 0; column < kWidth; ++column, to += pitch)
-          Simd::store(to, points[column]);
+        for (int column = 0; column < kWidth; ++column, to += pitch) Simd::put(to, points[column]);
       }
     }
   }
@@ -112,13 +112,13 @@ struct Winograd : PaddedBias {
   template <class Numbers = F32>
   static constexpr std::size_t workspace(const Conv& s) {
     if (SHARE == WinogradShare::kTiles) return 0;
-    return workspace_bytes(turned_inputs(s, tiles(s)), sizeof(Stored<Numbers>));
+    return workspace_bytes(turned_inputs(s, tiles(s)), sizeof(Sum<Numbers>));
   }
 
   // [output blocks / BLOCKS][points][inputs][BLOCKS * 16]; the last stretch of blocks may be
   // shorter.
   template <class Numbers = F32>
-  static void pack(const Conv& s, const float* weight, Stored<Numbers>* packed) {
+  static void pack(const Conv& s, const float* weight, Sum<Numbers>* packed) {
     const std::vector<int> channels = lane_channels(s);
     const WinogradFilter filter(s, HEIGHT, WIDTH);
     for (int first = 0, count; first < blocks(s); first += count) {
@@ -133,13 +133,13 @@ struct Winograd : PaddedBias {
   }
 
   template <const Conv& S, class Numbers, class Isa>
-  static void run(Member& t, const Stored<Numbers>* in, const Stored<Numbers>* weights,
-                  const Sum<Numbers>* bias, Stored<Numbers>* workspace,
-                  Stored<Numbers>* const* outs, Added<S, Numbers> added) {
-    auto* scratch = reinterpret_cast<Stored<Numbers>*>(t.scratch());
+  static void run(Member& t, const Stored<Numbers>* in, const Sum<Numbers>* weights,
+                  const Sum<Numbers>* bias, Sum<Numbers>* workspace, Stored<Numbers>* const* outs,
+                  Added<S, Numbers> added) {
+    auto* scratch = reinterpret_cast<Sum<Numbers>*>(t.scratch());
     constexpr int groups = ceil_div(blocks(S), BLOCKS);
     if constexpr (SHARE == WinogradShare::kTiles) {
-      Stored<Numbers>* sums = scratch + turned_inputs(S, at_once(S));
+      Sum<Numbers>* sums = scratch + turned_inputs(S, at_once(S));
       // Each piece reads all weights: as few as there are members, where the tiles are few.
       for (const auto [begin, end] :
            t.stretches(tiles(S), std::clamp(tiles(S) / t.size(), 1, TILES)))
@@ -183,7 +183,7 @@ struct Winograd : PaddedBias {
   // [points][input blocks][pitch tiles][16].
   template <const Conv& S, class Numbers, class Isa>
   static void inputs(const Stored<Numbers>* in, int block, int first, int last, int origin,
-                     int pitch, Stored<Numbers>* turned) {
+                     int pitch, Sum<Numbers>* turned) {
     using Input = WinogradInput<HEIGHT, WIDTH, S.kernel_height, S.kernel_width, Numbers, Isa>;
     constexpr int inputs = blocks_of(S.in_channels);
     const Stored<Numbers>* plane = in + std::ptrdiff_t(block) * S.in_height * S.in_width * kBlock;
@@ -199,10 +199,9 @@ struct Winograd : PaddedBias {
   // A group of output blocks of `count` tiles, the first of which is tile `tile` of the image and
   // `from` of `turned`.
   template <const Conv& S, class Numbers, class Isa>
-  static void outputs(int group, const Stored<Numbers>* turned, int pitch, int from, int tile,
-                      int count, const Stored<Numbers>* weights, const Sum<Numbers>* bias,
-                      Stored<Numbers>* sums, Stored<Numbers>* const* outs,
-                      Added<S, Numbers> added) {
+  static void outputs(int group, const Sum<Numbers>* turned, int pitch, int from, int tile,
+                      int count, const Sum<Numbers>* weights, const Sum<Numbers>* bias,
+                      Sum<Numbers>* sums, Stored<Numbers>* const* outs, Added<S, Numbers> added) {
     constexpr int whole = blocks(S) / BLOCKS, rest = blocks(S) % BLOCKS;
     weights += std::size_t(group) * BLOCKS * points(S) * S.in_channels * kBlock;
     const auto all = [&](auto width) {
@@ -224,8 +223,8 @@ struct Winograd : PaddedBias {
 
   // The products at all points: `sums` is [points][count tiles][own * 16].
   template <const Conv& S, int own, class Numbers, class Isa>
-  static void multiply(const Stored<Numbers>* turned, int pitch, int from, int count,
-                       const Stored<Numbers>* weights, Stored<Numbers>* sums) {
+  static void multiply(const Sum<Numbers>* turned, int pitch, int from, int count,
+                       const Sum<Numbers>* weights, Sum<Numbers>* sums) {
     constexpr int inputs = blocks_of(S.in_channels);
     for (int point = 0; point < points(S); ++point) {
       WinogradProduct<own, Numbers, Isa>::run(
@@ -239,7 +238,7 @@ struct Winograd : PaddedBias {
 
   // A tile's sums of one output block, `pitch` apart, to its outputs inside of the image.
   template <const Conv& S, int own, class Numbers, class Isa>
-  static void output(int tile, const Stored<Numbers>* sums, std::ptrdiff_t pitch,
+  static void output(int tile, const Sum<Numbers>* sums, std::ptrdiff_t pitch,
                      const Sum<Numbers>* bias, Stored<Numbers>* plane, Added<S, Numbers> added) {
     using Rows = WinogradSide<HEIGHT, S.kernel_height, Numbers, Isa>;
     using Columns = WinogradSide<WIDTH, S.kernel_width, Numbers, Isa>;
@@ -256,7 +255,7 @@ struct Winograd : PaddedBias {
         Vec in[Rows::kSize], out[HEIGHT];
         INCEPT_UNROLL
         for (int row = 0; row < Rows::kSize; ++row)
-          in[row] = Simd::load(sums + (row * Columns::kSize + column) * pitch);
+          in[row] = Simd::at(sums + (row * Columns::kSize + column) * pitch);
         Rows::output(in, out);
         INCEPT_UNROLL
         for (int row = 0; row < HEIGHT; ++row) turned[row][column] = out[row];

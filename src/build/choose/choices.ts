@@ -10,6 +10,7 @@ export const precisions: readonly GpuPrecision[] = ["f32", "tf32", "f16", "bf16"
 
 export const cpuChoices = [
   "native",
+  "amx",
   "avx512",
   "avx2",
   "baseline",

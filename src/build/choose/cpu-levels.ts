@@ -1,5 +1,10 @@
 import { InceptError } from "../../diagnostics/incept-error.js";
-import { type CpuLevel, hostLevel, levelsOfArch } from "../../targets/cpu/level.js";
+import {
+  type CpuLevel,
+  type CpuPrecision,
+  hostLevel,
+  levelsOfArch,
+} from "../../targets/cpu/level.js";
 import type { BuildRequest, TargetName } from "../request.js";
 
 /** Where a variant is compiled: on this machine, or on any, as what is only written may be. */
@@ -14,6 +19,7 @@ export type Place = "here" | "anywhere";
 export function levelsFor(
   { cpu, train }: Pick<BuildRequest, "cpu" | "train">,
   target: TargetName,
+  precision: CpuPrecision = "f32",
   place: Place = "here",
 ): readonly CpuLevel[] {
   if (target !== "cpu") {
@@ -23,9 +29,14 @@ export function levelsFor(
       help: "leave cpu out, or build for target cpu",
     });
   }
-  if (cpu === undefined || cpu === "native") return [hostLevel()];
-  const known = levelsOfArch();
+  if (cpu === undefined || cpu === "native") return [hostLevel(precision)];
+  const known = levelsOfArch(precision);
   if (cpu !== "all") {
+    if (cpu === "amx" && precision === "f32") {
+      throw new InceptError("build/cpu", `${cpu} multiplies bf16: in f32 it has no use.`, {
+        help: "add --precision bf16 (precision), or leave cpu out",
+      });
+    }
     if (place === "anywhere" || known.includes(cpu)) return [cpu];
     throw new InceptError(
       "build/cpu",

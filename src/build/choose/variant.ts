@@ -8,9 +8,9 @@ import type { Measurement } from "../../kernels/records.js";
 import type { Network } from "../../model/network.js";
 import { trainSettingsOf } from "../../model/settings/train.js";
 import { allPasses } from "../../passes/pipelines.js";
-import { hostLevel } from "../../targets/cpu/level.js";
+import { hostLevel, levelsOfArch } from "../../targets/cpu/level.js";
 import type { GpuArchitecture, GpuPrecision } from "../../targets/program.js";
-import type { CpuLevel } from "../../targets/cpu/level.js";
+import type { CpuLevel, CpuPrecision } from "../../targets/cpu/level.js";
 import { builders, cpuChoices, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
 import { levelsFor, type Place } from "./cpu-levels.js";
@@ -76,14 +76,15 @@ export function variantOf(request: BuildRequest, place: Place = "here"): Variant
   if (target === "cpu") requireCpuPrecision(request, precision);
   else requireCmake(builder);
   const architectures = chosenArchitectures(request.arch ?? [], target);
-  const levels = levelsFor(request, target, place);
+  const levels = levelsFor(request, target, cpuPrecision(precision), place);
   const omitted = omittedPasses(request.without ?? []);
   const without = passes ? omitted : [];
   const strict = request.strict ?? false;
   const algebra = passes && !strict && (request.algebra ?? true);
   const train = trainingOf(request, target);
   const force = forcedKernels(request.force ?? [], { target, passes, trains: train !== undefined });
-  const records = target === "cpu" && passes ? recordsOf(request, levels).measurements : [];
+  const measured = target === "cpu" && passes && precision === "f32";
+  const records = measured ? recordsOf(request, levels).measurements : [];
   const taps = [...(request.taps ?? []), ...(train?.front === undefined ? [] : [train.front])];
   return {
     ...{ target, precision, levels, architectures, maxBatch, aux, taps },
@@ -95,7 +96,12 @@ export function variantOf(request: BuildRequest, place: Place = "here"): Variant
 
 /** Of several instruction sets the one whose kernels this machine can measure. */
 export const measuredLevel = (levels: readonly CpuLevel[]): CpuLevel =>
-  levels.find((level) => level === hostLevel()) ?? levels[0]!;
+  levels.find((level) => runHere().includes(level)) ?? levels[0]!;
+
+const runHere = (): readonly CpuLevel[] => {
+  const known = levelsOfArch("bf16");
+  return known.slice(known.indexOf(hostLevel("bf16")));
+};
 
 const recordsOf = (
   { spec, records = "here" }: BuildRequest,
@@ -105,9 +111,18 @@ const recordsOf = (
 /** Why the times of kernels beside the spec are not gone by, where they could be: a sentence without its full stop. */
 export const unusedRecords = (
   request: BuildRequest,
-  { target, passes, levels }: Pick<Variant, "target" | "passes" | "levels">,
-): string | undefined =>
-  target === "cpu" && passes ? recordsOf(request, levels).unused : undefined;
+  {
+    target,
+    precision,
+    passes,
+    levels,
+  }: Pick<Variant, "target" | "precision" | "passes" | "levels">,
+): string | undefined => {
+  if (target !== "cpu" || !passes) return undefined;
+  if (precision === "f32") return recordsOf(request, levels).unused;
+  const { measurements } = recordsOf(request, levels);
+  return measurements.length === 0 ? undefined : "times that were measured in f32 are not used";
+};
 
 /** Who asks for the same gets the same build. */
 function trainingOf(
@@ -139,15 +154,32 @@ const targetOf = ({ target = "auto", train, cpu }: BuildRequest): TargetName => 
   return train === undefined && cpu === undefined ? chooseTarget().target : "cpu";
 };
 
-function requireCpuPrecision({ target }: BuildRequest, precision: GpuPrecision): void {
+function requireCpuPrecision(
+  { target, train, passes = true }: BuildRequest,
+  precision: GpuPrecision,
+): void {
   if (precision === "f32") return;
-  const chosen = target === "cpu" ? "" : ` The target auto means the CPU: ${chooseTarget().why}.`;
-  throw new InceptError(
-    "build/precision",
-    `The CPU computes in f32, not in ${precision}.${chosen}`,
-    { help: "leave the precision out, or build for a GPU: target cuda" },
-  );
+  if (precision !== "bf16") {
+    const chosen = target === "cpu" ? "" : ` The target auto means the CPU: ${chooseTarget().why}.`;
+    throw new InceptError(
+      "build/precision",
+      `The CPU computes in f32 or bf16, not in ${precision}.${chosen}`,
+      { help: "leave the precision out, or build for a GPU: target cuda" },
+    );
+  }
+  if (train !== undefined) {
+    throw new InceptError("build/precision", "Networks train in f32, not in bf16.", {
+      help: "leave the precision out: what was trained can be built for bf16 afterwards",
+    });
+  }
+  if (passes) return;
+  throw new InceptError("build/precision", "Without passes the CPU computes in f32.", {
+    help: "leave out the precision, or --no-passes (passes: false)",
+  });
 }
+
+const cpuPrecision = (precision: GpuPrecision): CpuPrecision =>
+  precision === "bf16" ? "bf16" : "f32";
 
 function requireCmake(builder: Builder): void {
   if (builder === "cmake-js") return;

@@ -48,8 +48,8 @@ export async function probe(
 /** Codes of what a machine may lack that compiles for another one, as a regular expression. */
 function mayLack({ target, levels }: Pick<Variant, "target" | "levels">): string {
   if (target === "cuda") return "^(cuda|memory)/";
-  const known = levelsOfArch();
-  const runHere = known.slice(known.indexOf(hostLevel()));
+  const known = levelsOfArch("bf16");
+  const runHere = known.slice(known.indexOf(hostLevel("bf16")));
   return levels.some((level) => !runHere.includes(level)) ? "^cpu/unsupported$" : "^$";
 }
 

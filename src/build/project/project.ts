@@ -94,6 +94,9 @@ export function targetOf(
 ): Target {
   const { target, passes, precision, architectures, strict, force, timed = false } = variant;
   if (target === "cpu")
-    return cpuTarget({ level: level!, reference: !passes, strict, force, timed });
+    return cpuTarget({
+      ...{ level: level!, reference: !passes, strict, force, timed },
+      ...(precision === "bf16" ? { precision } : {}),
+    });
   return cudaTarget({ target, precision, architectures, placed: passes });
 }

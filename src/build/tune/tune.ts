@@ -87,10 +87,15 @@ export function tunable(
   return { layers: layersOf(graph, compiled, fewestWays), bytes };
 }
 
-function requireTunable({ target, passes }: Variant): void {
+function requireTunable({ target, passes, precision }: Variant): void {
   if (target !== "cpu") {
     throw new InceptError("build/tune", "A GPU's library chooses the kernels of its layers.", {
       help: "its choice is made when the network is loaded; for the CPU add --target cpu",
+    });
+  }
+  if (precision !== "f32") {
+    throw new InceptError("build/tune", "Times are measured in f32, and decide nothing in bf16.", {
+      help: "leave the precision out",
     });
   }
   if (passes) return;

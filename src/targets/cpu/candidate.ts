@@ -9,7 +9,7 @@ import { preparations } from "../prepare.js";
 import type { CpuProgram } from "../program.js";
 import { type Compiled, target } from "../target.js";
 import type { CpuKernel, CpuLowering } from "./kernel.js";
-import { fastMemory, floats } from "./layouts.js";
+import { fastMemory, numbers } from "./layouts.js";
 import type { CpuLevel } from "./level.js";
 import { cpuKernels } from "./list.js";
 import { lowerCpu } from "./lower.js";
@@ -30,7 +30,7 @@ export function candidateProgram(node: Node, way: Considered, level: CpuLevel): 
   const layoutOf = (value: Value): Layout => way.inputs[operands.indexOf(value)]!;
   const compiled = target<CpuLowering, CpuProgram>({
     name: "cpu",
-    memory: fastMemory,
+    memory: fastMemory(),
     list: {
       machine: { level },
       kernels: [only(own, way.tuning)],
@@ -43,7 +43,7 @@ export function candidateProgram(node: Node, way: Considered, level: CpuLevel): 
   }).compile(graph);
   return {
     ...compiled,
-    inputs: graph.inputs.map((value) => floats(value.shape, layoutOf(value))),
+    inputs: graph.inputs.map((value) => numbers(value.shape, layoutOf(value))),
   };
 }
 

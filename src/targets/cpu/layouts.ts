@@ -3,6 +3,7 @@ import type { DType } from "../../ops/primitive.js";
 import { channels, elements, isImage, plane, type Shape } from "../../ops/shape.js";
 import type { MemoryRule } from "../../plan/plan.js";
 import { block } from "./blocks.js";
+import type { CpuPrecision } from "./level.js";
 
 const floatBytes = 4;
 
@@ -19,16 +20,23 @@ const barriers = {
   scratch: "image",
 } as const;
 
-/** Images in blocks of 16 channels, vectors as they come. */
-export const fastMemory: MemoryRule = {
-  ...barriers,
-  bytes: ({ shape, dtype }, layout) => dtypeBytes[dtype] * floats(shape, layout),
-  sliceOffset: (shape, layout, channel) => {
-    if (layout.kind === "blocked" && channel % block !== 0) return undefined;
-    return floatBytes * channel * area(shape);
-  },
-  sliceStarts: (channel, shape) => !isImage(shape) || channel % block === 0,
+/** Images in blocks of 16 channels, vectors as they come: those are f32 in every precision. */
+export const fastMemory = (precision: CpuPrecision = "f32"): MemoryRule => {
+  const bytes = ({ kind }: Layout, dtype: DType): number =>
+    kind === "blocked" && dtype === "f32" ? storedBytes[precision] : dtypeBytes[dtype];
+  return {
+    ...barriers,
+    bytes: ({ shape, dtype }, layout) => bytes(layout, dtype) * numbers(shape, layout),
+    sliceOffset: (shape, layout, channel) => {
+      if (layout.kind === "blocked" && channel % block !== 0) return undefined;
+      return bytes(layout, "f32") * channel * area(shape);
+    },
+    sliceStarts: (channel, shape) => !isImage(shape) || channel % block === 0,
+  };
 };
+
+/** Of one number of an image in blocks. */
+export const storedBytes: Readonly<Record<CpuPrecision, number>> = { f32: 4, bf16: 2 };
 
 /** Everything in a buffer of its own: for the reference kernels. */
 export const referenceMemory: MemoryRule = {
@@ -38,8 +46,8 @@ export const referenceMemory: MemoryRule = {
   sliceStarts: () => false,
 };
 
-/** The floats that a value takes; of a blocked one with the lanes past its last channel. */
-export function floats(shape: Shape, layout: Layout): number {
+/** The numbers that a value takes; of a blocked one with the lanes past its last channel. */
+export function numbers(shape: Shape, layout: Layout): number {
   if (layout.kind === "planar") return elements(shape);
   return Math.ceil(channels(shape) / block) * block * area(shape);
 }

@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 
 /** Instruction sets that kernels are compiled for. */
-export type CpuLevel = "avx512" | "avx2" | "baseline" | "neon";
+export type CpuLevel = "amx" | "avx512" | "avx2" | "baseline" | "neon";
+
+/** What images are stored in between layers. */
+export type CpuPrecision = "f32" | "bf16";
 
 /**
  * What the kernels' code may use, as /proc/cpuinfo spells it. That is less than the x86-64 psABI's
@@ -10,26 +13,36 @@ export type CpuLevel = "avx512" | "avx2" | "baseline" | "neon";
  */
 const avx2 = ["avx", "avx2", "bmi1", "bmi2", "f16c", "fma"];
 const avx512 = [...avx2, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"];
+const amx = [...avx512, "avx512_bf16", "amx_tile", "amx_bf16"];
 
 /**
- * The best level of this processor and its system. Where neither says what it can do, the
- * baseline that every processor of the architecture has.
+ * The best level of this processor and its system for a precision. Where neither says what it can
+ * do, the baseline that every processor of the architecture has.
  */
-export function hostLevel(): CpuLevel {
+export function hostLevel(precision: CpuPrecision = "f32"): CpuLevel {
   if (process.arch === "arm64") return "neon";
   if (process.arch !== "x64") return "baseline";
-  return levelOf(hostFeatures());
+  return levelOf(hostFeatures(), precision);
 }
 
-/** The levels of an architecture's processors, best first: the last runs on all of them. */
-export function levelsOfArch(arch: string = process.arch): readonly CpuLevel[] {
+/**
+ * The levels of an architecture's processors, best first: the last runs on all of them. Tiles
+ * multiply bf16 alone.
+ */
+export function levelsOfArch(
+  precision: CpuPrecision = "f32",
+  arch: string = process.arch,
+): readonly CpuLevel[] {
   if (arch === "arm64") return ["neon"];
-  return arch === "x64" ? ["avx512", "avx2", "baseline"] : ["baseline"];
+  if (arch !== "x64") return ["baseline"];
+  return [...(precision === "bf16" ? (["amx"] as const) : []), "avx512", "avx2", "baseline"];
 }
 
-export function levelOf(features: ReadonlySet<string>): CpuLevel {
-  if (avx512.every((feature) => features.has(feature))) return "avx512";
-  return avx2.every((feature) => features.has(feature)) ? "avx2" : "baseline";
+export function levelOf(features: ReadonlySet<string>, precision: CpuPrecision = "f32"): CpuLevel {
+  const has = (level: readonly string[]): boolean => level.every((each) => features.has(each));
+  if (precision === "bf16" && has(amx)) return "amx";
+  if (has(avx512)) return "avx512";
+  return has(avx2) ? "avx2" : "baseline";
 }
 
 /**
@@ -39,6 +52,7 @@ export function levelOf(features: ReadonlySet<string>): CpuLevel {
 export const kernelFlags = (level: CpuLevel): readonly string[] => [
   ...(level === "avx2" ? enabled(avx2) : []),
   ...(level === "avx512" ? [...enabled(avx512), "-mprefer-vector-width=512"] : []),
+  ...(level === "amx" ? [...enabled(amx), "-mprefer-vector-width=512"] : []),
   "-O3",
   "-ffp-contract=fast",
   "-fno-math-errno",
@@ -46,7 +60,15 @@ export const kernelFlags = (level: CpuLevel): readonly string[] => [
 ];
 
 const enabled = (features: readonly string[]): readonly string[] =>
-  features.map((feature) => `-m${feature === "bmi1" ? "bmi" : feature}`);
+  features.map((feature) => `-m${compilers[feature] ?? feature}`);
+
+/** What compilers call otherwise. */
+const compilers: Readonly<Record<string, string>> = {
+  bmi1: "bmi",
+  avx512_bf16: "avx512bf16",
+  amx_tile: "amx-tile",
+  amx_bf16: "amx-bf16",
+};
 
 /** Linux leaves out what the kernel did not enable; macOS spells it in capitals, in two lists. */
 function hostFeatures(): ReadonlySet<string> {

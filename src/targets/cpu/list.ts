@@ -1,3 +1,4 @@
+import { convAmx } from "./kernels/conv.amx.js";
 import { convDepthwise } from "./kernels/conv.depthwise.js";
 import { convDirect } from "./kernels/conv.direct.js";
 import { convGrouped } from "./kernels/conv.grouped.js";
@@ -54,6 +55,7 @@ export const cpuKernels: readonly CpuKernel[] = [
   convDirect,
   convPointwise,
   convWinograd,
+  convAmx,
   convDepthwise,
   convGrouped,
   ...convTransposeKernels,

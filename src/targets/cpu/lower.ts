@@ -30,13 +30,13 @@ export function lowerCpu(
   options: CpuOptions,
 ): CpuProgram {
   const source = { plan, selection, table: new LayerTable(), ...options };
-  const { timed = false } = options;
+  const { timed = false, precision } = options;
   const group = groupOf(plan, selection);
-  const places = inferencePlaces(plan);
+  const places = inferencePlaces(plan, precision);
   const levels = levelsOf<InferenceSection>(plan, {
     node: (planned) => {
       const eachImage = group === 1 || !choiceOf(source, planned.node).sharesWeights;
-      const own = eachImage ? places : groupPlaces(plan);
+      const own = eachImage ? places : groupPlaces(plan, precision);
       return { ...nodeSection(source, planned, own), eachImage, node: planned.node };
     },
     copy: (copy, producer) => ({

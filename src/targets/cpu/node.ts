@@ -4,6 +4,7 @@ import type { Plan, PlannedNode } from "../../plan/plan.js";
 import type { LayerTable } from "../layers.js";
 import { preparedPlace } from "../prepare.js";
 import type { Argument, Barrier, Call, Field, Layer, Pointer } from "../program.js";
+import type { CpuPrecision } from "./level.js";
 import { nothing, type Places } from "./places.js";
 
 export type Instruction = Call | Barrier;
@@ -25,6 +26,7 @@ export class CpuNode<A = unknown> {
     readonly node: Node<A>,
     private readonly places: Places,
     private readonly isReference: boolean,
+    readonly precision: CpuPrecision = "f32",
   ) {
     this.inputs = node.inputs.map((value) => places.of(value));
     this.outputs = node.outputs.map((value) => places.of(value));
@@ -53,7 +55,7 @@ export class CpuNode<A = unknown> {
     this.table.check(size, layer, value, file === undefined ? undefined : `cpu/${file}.hpp`);
   }
 
-  /** A kernel of native/cpu. */
+  /** A kernel of native/cpu; where it reads or writes bf16, for that. */
   kernel(
     file: string,
     name: string,
@@ -61,7 +63,8 @@ export class CpuNode<A = unknown> {
     args: readonly Argument[],
     templates: readonly string[] = [],
   ): Call {
-    return call(`cpu/${file}.hpp`, name, [layer, ...templates], args);
+    const numbers = args.some(({ kind }) => kind === "bf16") ? ["Bf16"] : [];
+    return call(`cpu/${file}.hpp`, name, [layer, ...templates, ...numbers], args);
   }
 
   /** A kernel of native/cpu/reference. */
@@ -77,6 +80,9 @@ export class CpuNode<A = unknown> {
       : this.kernel(file, name, layer, args);
   }
 }
+
+/** Memory that holds numbers of 16 bits. */
+export const asBf16 = (of: Pointer): Pointer => ({ kind: "bf16", of });
 
 export const call = (
   header: string,

@@ -4,6 +4,7 @@ import type { Value } from "../../graph/value.js";
 import { elements } from "../../ops/shape.js";
 import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
 import type { BatchPlace, Pointer } from "../program.js";
+import type { CpuPrecision } from "./level.js";
 
 export interface Places {
   of(value: Value): Pointer;
@@ -21,15 +22,17 @@ export function placed(plan: Plan, value: Value): PlacedValue {
 }
 
 /** Of inference: one image has the arena to itself. Plans count bytes, programs floats. */
-export const inferencePlaces = (plan: Plan): Places => {
+export const inferencePlaces = (plan: Plan, precision: CpuPrecision = "f32"): Places => {
   const arena = (bytes: number): Pointer => ({ kind: "arena", offset: bytes / 4 });
   return {
     of: (value) => {
-      const { place } = placed(plan, value);
+      const { place, layout } = placed(plan, value);
       if (value.extent !== "image") {
         bug(`${value.name} is one a ${value.extent}: inference has none`);
       }
-      return place.kind === "arena" ? arena(place.offset) : place;
+      if (place.kind !== "arena") return place;
+      const own = arena(place.offset);
+      return precision === "bf16" && layout.kind === "blocked" ? { kind: "bf16", of: own } : own;
     },
     output: (index) => ({ kind: "output", index }),
     scratch: ({ workspace }) => (workspace === undefined ? nothing : arena(workspace.offset)),
@@ -37,12 +40,13 @@ export const inferencePlaces = (plan: Plan): Places => {
 };
 
 /** The same for kernels that take a group of images: each has an arena like the first one's. */
-export const groupPlaces = (plan: Plan): Places => {
-  const places = inferencePlaces(plan);
-  const images = (of: Pointer, value: Value): Pointer =>
-    of.kind === "arena"
-      ? { kind: "images", of }
-      : { kind: "images", of, count: elements(value.shape) };
+export const groupPlaces = (plan: Plan, precision: CpuPrecision = "f32"): Places => {
+  const places = inferencePlaces(plan, precision);
+  const images = (of: Pointer, value: Value): Pointer => {
+    if (of.kind === "bf16") return { kind: "bf16", of: images(of.of, value) };
+    if (of.kind === "arena") return { kind: "images", of };
+    return { kind: "images", of, count: elements(value.shape) };
+  };
   return {
     of: (value) => images(places.of(value), value),
     output: (index) => images(places.output(index), plan.graph.outputs[index]!.value),

@@ -9,18 +9,32 @@ import { block } from "./blocks.js";
 const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 const blocksOf = (count: number): number => Math.ceil(count / block);
 
-/** The bordered copy of an input that is padded or planar, in bytes. */
-export function convScratch(input: Shape, attrs: ConvAttrs, planar: boolean): number {
-  const { top, left, bottom, right } = attrs.pads;
-  if (!planar && top + left + bottom + right === 0) return 0;
-  const [height, width] = plane(input);
-  const count = channels(input);
-  const lanes = planar && attrs.groups === 1 && count < block ? count : block;
-  return roundUp(
-    4 * blocksOf(count) * (height + top + bottom) * (width + left + right) * lanes,
-    64,
-  );
+/** What an algorithm copies a convolution's input for, beside its border. */
+interface InputCopy {
+  readonly planar: boolean;
+  /** Whether there is a copy in any case. Default: `false`. */
+  readonly always?: boolean;
+  /** Of a number of the copy. Default: 4. */
+  readonly bytes?: number;
+  /** Lanes of a block, of which the copy of a planar image may have fewer. */
+  readonly lanes?: number;
 }
+
+/** The bordered copy of an input that is padded or planar, in bytes. */
+export function convScratch(
+  input: Shape,
+  attrs: ConvAttrs,
+  { planar, always = false, bytes = 4, lanes = directLanes(input, attrs, planar) }: InputCopy,
+): number {
+  const { top, left, bottom, right } = attrs.pads;
+  if (!always && !planar && top + left + bottom + right === 0) return 0;
+  const [height, width] = plane(input);
+  const area = (height + top + bottom) * (width + left + right);
+  return roundUp(bytes * blocksOf(channels(input)) * area * lanes, 64);
+}
+
+const directLanes = (input: Shape, { groups }: ConvAttrs, planar: boolean): number =>
+  planar && groups === 1 && channels(input) < block ? channels(input) : block;
 
 /** Bytes of partial sums, where few features leave the rows to be shared out. */
 export function linearScratch(row: number, features: number): number {

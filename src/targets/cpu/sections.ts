@@ -9,12 +9,14 @@ import type { LayerTable } from "../layers.js";
 import type { Barrier, RunSection } from "../program.js";
 import type { CpuLowering } from "./kernel.js";
 import { outputCopy } from "./kernels/conversions.js";
-import type { CpuLevel } from "./level.js";
+import type { CpuLevel, CpuPrecision } from "./level.js";
 import { barrier, CpuNode } from "./node.js";
 import type { Places } from "./places.js";
 
 export interface CpuOptions {
   readonly level: CpuLevel;
+  /** What images are stored in between layers. Default: `f32`. */
+  readonly precision?: CpuPrecision;
   /** Every kernel from native/cpu/reference, and every value in a buffer of its own. */
   readonly reference: boolean;
   /** Sums are of what the definition's are of. Default: `false`. */
@@ -71,11 +73,11 @@ export function choiceOf({ selection }: Source, { outputs }: Node): Choice<CpuLo
 }
 
 export function nodeSection(source: Source, planned: PlannedNode, places: Places): RunSection {
-  const { plan, table } = source;
+  const { plan, table, precision } = source;
   const { node } = planned;
   const choice = choiceOf(source, node);
   const what = operatorText(node, plan.placement);
-  const cx = new CpuNode(plan, table, planned, node, places, choice.reference);
+  const cx = new CpuNode(plan, table, planned, node, places, choice.reference, precision);
   return {
     paths: node.origin.paths,
     what,

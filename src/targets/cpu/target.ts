@@ -30,16 +30,17 @@ export const cpuTrainingTarget = (options: CpuOptions): Target<TrainingProgram> 
     lower: (plan, selection) => lowerTraining(plan, selection, options),
   });
 
-const memoryOf = ({ reference }: CpuOptions): MemoryRule =>
-  reference ? referenceMemory : fastMemory;
+const memoryOf = ({ reference, precision }: CpuOptions): MemoryRule =>
+  reference ? referenceMemory : fastMemory(precision);
 
 const listOf = ({
   level,
+  precision = "f32",
   reference,
   strict = false,
   force = [],
 }: CpuOptions): KernelList<CpuLowering> => ({
-  machine: { level, strict },
+  machine: { level, strict, precision },
   kernels: cpuKernels,
   conversions,
   input: () => planar,

@@ -12,15 +12,19 @@ export interface Tile {
 
 /** Numbers of a register. */
 export const lanes: Readonly<Record<CpuLevel, number>> = {
+  amx: 16,
   avx512: 16,
   avx2: 8,
   baseline: 4,
   neon: 4,
 };
 
+const avx512 = tiles([1, 28], [2, 14], [3, 9], [4, 6]);
+
 /** The largest tiles whose sums fit the vector registers, with room for weights and an input. */
 const registers: Readonly<Record<CpuLevel, readonly Tile[]>> = {
-  avx512: tiles([1, 28], [2, 14], [3, 9], [4, 6]),
+  amx: avx512,
+  avx512,
   avx2: tiles([1, 6]),
   baseline: tiles([1, 2], [2, 1]),
   neon: tiles([1, 6]),

@@ -19,7 +19,7 @@ class WinogradFilter {
   // Input channel `input` of 16 output channels, of which -1 is none; `weight` is the checkpoint's
   // [out][in][kernel height][kernel width]. Point i goes to packed + i * pitch.
   template <class Numbers>
-  void pack(const float* weight, const int* channels, int input, Stored<Numbers>* packed,
+  void pack(const float* weight, const int* channels, int input, Sum<Numbers>* packed,
             std::size_t pitch) const {
     const int taps = rows_.taps * columns_.taps;
     double filter[kMaxTaps * kMaxTaps][kBlock] = {}, turned[kMaxPoints * kMaxTaps][kBlock];
@@ -33,8 +33,7 @@ class WinogradFilter {
       for (int x = 0; x < columns_.points; ++x, packed += pitch) {
         double point[kBlock];
         sum(columns_, x, turned + y * columns_.taps, 1, point);
-        for (int lane = 0; lane < kBlock; ++lane)
-          packed[lane] = Numbers::write(Sum<Numbers>(point[lane]));
+        for (int lane = 0; lane < kBlock; ++lane) packed[lane] = Sum<Numbers>(point[lane]);
       }
   }
 

@@ -18,7 +18,7 @@ template <int BLOCKS, class Numbers, class Isa>
 struct WinogradProduct {
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = cpu::Vec<Numbers, Isa>;
-  using Stored = cpu::Stored<Numbers>;
+  using Sum = cpu::Sum<Numbers>;
 
   static constexpr int kVecs = BLOCKS * kParts<Isa>;
   static constexpr int kMost = kProductTiles<BLOCKS, Isa>;
@@ -26,9 +26,9 @@ struct WinogradProduct {
   // One point of the tiles of a stretch: `in` [input blocks][tiles][16], `weights` [inputs][BLOCKS
   // * 16], `out` [tiles][BLOCKS * 16].
   struct Operands {
-    const Stored* in;
-    const Stored* weights;
-    Stored* out;
+    const Sum* in;
+    const Sum* weights;
+    Sum* out;
     std::ptrdiff_t in_pitch;  // Between two input blocks.
     int inputs;
   };
@@ -36,18 +36,18 @@ struct WinogradProduct {
   template <int TILES>
   static void tiles(const Operands& o, int first) {
     Vec sum[TILES][kVecs] = {};
-    const Stored* in = o.in + first * kBlock;
-    const Stored* w = o.weights;
+    const Sum* in = o.in + first * kBlock;
+    const Sum* w = o.weights;
     const std::ptrdiff_t ahead = std::ptrdiff_t(o.inputs) * BLOCKS * kBlock;
     INCEPT_NO_UNROLL
     for (int left = o.inputs; left >= kBlock; left -= kBlock, in += o.in_pitch)
       w = add_products<TILES, BLOCKS, Numbers, Isa>(sum, in, w, kBlock, ahead);
     add_products<TILES, BLOCKS, Numbers, Isa>(sum, in, w, o.inputs % kBlock, ahead);
-    Stored* out = o.out + std::ptrdiff_t(first) * BLOCKS * kBlock;
+    Sum* out = o.out + std::ptrdiff_t(first) * BLOCKS * kBlock;
     INCEPT_UNROLL
     for (int t = 0; t < TILES; ++t) {
       INCEPT_UNROLL
-      for (int v = 0; v < kVecs; ++v) Simd::store(out + (t * kVecs + v) * Isa::kLanes, sum[t][v]);
+      for (int v = 0; v < kVecs; ++v) Simd::put(out + (t * kVecs + v) * Isa::kLanes, sum[t][v]);
     }
   }
 

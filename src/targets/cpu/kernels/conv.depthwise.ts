@@ -11,6 +11,7 @@ import { blockMultiply, move } from "./costs.js";
 
 /** Pixels that a kernel holds in registers at once: more are no faster (bench/native). */
 const registers: Readonly<Record<CpuLevel, number>> = {
+  amx: 14,
   avx512: 14,
   avx2: 8,
   neon: 14,
@@ -45,28 +46,29 @@ export const convDepthwise = kernel<ConvAttrs, Tuning>({
     const loads = 1.5 * blockMultiply[level] * taps(node.attrs);
     return [false, true].map((planar) => {
       const tuning = new Tuning(registers[level], planar);
-      const own = algorithm(node, tuning);
-      return convWay(
-        node,
-        tuning,
-        (loads * elements(shape)) / block + (move * own.workspace) / 4,
-        own,
-      );
+      const own = algorithm(node, tuning, machine.precision);
+      const cost = (loads * elements(shape)) / block + (move * own.workspace) / 4;
+      return convWay(node, tuning, cost, own, machine);
     });
   },
-  lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(node, tuning)),
+  lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(node, tuning, cx.precision)),
 });
 
 /** A planar image becomes a blocked one first, without a border. */
 const algorithm = (
   { inputs, attrs }: Node<ConvAttrs>,
   { pixels, planar }: Tuning,
+  precision: string | undefined,
 ): ConvAlgorithm & { readonly workspace: number } => ({
   header: "depthwise",
   name: `Depthwise<${pixels}>`,
   planar,
   weights: taps(attrs) * block * convBlocks(attrs),
-  workspace: convScratch(inputs[0]!.shape, { ...attrs, pads: noPads }, planar),
+  workspace: convScratch(
+    inputs[0]!.shape,
+    { ...attrs, pads: noPads },
+    { planar, bytes: precision === "bf16" ? 2 : 4 },
+  ),
 });
 
 const noPads = { top: 0, left: 0, bottom: 0, right: 0 };

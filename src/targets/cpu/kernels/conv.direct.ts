@@ -39,7 +39,7 @@ export const convDirect = kernel<ConvAttrs, Tuning>({
       [false, true].map((planar) => {
         const tuning = new Tuning(tile, planar);
         const total = cost * multiplies + borderCost(node, planar) + weightCost(node, tile);
-        return convWay(node, tuning, total, algorithm(node, tuning));
+        return convWay(node, tuning, total, algorithm(node, tuning), machine);
       }),
     );
   },

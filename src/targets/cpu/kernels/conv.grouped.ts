@@ -11,6 +11,7 @@ import { blockMultiply, borderCost, move } from "./costs.js";
 
 /** Registers of outputs, and pixels beside them; of one register the more pixels. */
 const registers: Readonly<Record<CpuLevel, readonly [alone: number, paired: number]>> = {
+  amx: [14, 14],
   avx512: [14, 14],
   avx2: [12, 6],
   neon: [14, 8],
@@ -46,7 +47,7 @@ export const convGrouped = kernel<ConvAttrs, Tuning>({
     return [false, true].map((planar) => {
       const tuning = new Tuning(node, level, planar);
       const total = cost(node, level) + borderCost(node, planar);
-      return convWay(node, tuning, total, algorithm(node, tuning));
+      return convWay(node, tuning, total, algorithm(node, tuning), machine);
     });
   },
   lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(node, tuning)),

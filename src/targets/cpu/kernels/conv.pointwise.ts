@@ -24,6 +24,7 @@ class Tuning {
 
 /** As measured by bench/native/winograd.cpp: the weights of a tile fill half of the nearest cache. */
 const tunings: Readonly<Record<CpuLevel, Tuning>> = {
+  amx: new Tuning({ blocks: 2, pixels: 14 }, 128),
   avx512: new Tuning({ blocks: 2, pixels: 14 }, 128),
   avx2: new Tuning({ blocks: 1, pixels: 6 }, 256),
   baseline: new Tuning({ blocks: 1, pixels: 2 }, 256),
@@ -37,7 +38,8 @@ export const convPointwise = kernel<ConvAttrs, Tuning>({
   name: "conv.pointwise",
   primitive: conv2d,
   carries: carriesConv,
-  refuses: ({ attrs }) => {
+  refuses: ({ attrs }, { precision }) => {
+    if (precision === "bf16") return "its sums wait in the output, which is bf16";
     if (attrs.groups > 1) return "it has groups";
     return isPointwise(attrs) ? undefined : "it sees more than a pixel, or not every one";
   },
@@ -53,7 +55,7 @@ export const convPointwise = kernel<ConvAttrs, Tuning>({
     const own = algorithm(node, tuning);
     const cost =
       waiting * tiles * depth(node) * blockMultiply[level] + weightByte * 4 * own.weights;
-    return [convWay(node, tuning, cost, own)];
+    return [convWay(node, tuning, cost, own, machine)];
   },
   lower: (cx, node, tuning) => {
     const chosen = algorithm(node, tuning);

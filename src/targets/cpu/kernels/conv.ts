@@ -1,6 +1,7 @@
 /** What the algorithms of a convolution have in common: descriptor, packing, the call. */
 import type { Node } from "../../../graph/graph.js";
 import { zeros } from "../../../graph/value.js";
+import type { Machine } from "../../../kernels/kernel.js";
 import { type Layout, planar } from "../../../kernels/layout.js";
 import type { ConvAttrs } from "../../../ops/conv2d.js";
 import type { Epilogue } from "../../../ops/epilogue.js";
@@ -10,7 +11,7 @@ import type { LayerTable } from "../../layers.js";
 import type { Call, Layer } from "../../program.js";
 import type { PrepareNode } from "../../prepare-node.js";
 import { blocked, type CpuPacking, type CpuWay } from "../kernel.js";
-import { call, type CpuNode } from "../node.js";
+import { asBf16, call, type CpuNode } from "../node.js";
 import { convBlocks, convScratch } from "../scratch.js";
 import { block } from "../blocks.js";
 
@@ -22,10 +23,12 @@ export interface ConvAlgorithm {
   readonly name: string;
   /** Reads a planar image, as the network's input is. */
   readonly planar: boolean;
-  /** Floats of the packed weights. */
+  /** Numbers of the packed weights. */
   readonly weights: number;
-  /** Bytes of scratch, where that is not the input with its border. */
+  /** Bytes of scratch, where that is not the input with its border, in f32. */
   readonly workspace?: number;
+  /** Whether the packed weights are bf16. Default: `false`. */
+  readonly bf16?: boolean;
 }
 
 /** Bias as the start of the sums, another value and an activation at their end. */
@@ -41,10 +44,13 @@ export const convWay = <Tuning extends { toString(): string }>(
   tuning: Tuning,
   cost: number,
   algorithm: ConvAlgorithm,
+  { precision }: Machine,
 ): CpuWay<Tuning> => {
   const from: Layout = algorithm.planar ? planar : blocked;
   const { shape } = node.inputs[0]!;
-  const scratch = algorithm.workspace ?? convScratch(shape, node.attrs, algorithm.planar);
+  // Sums are of f32: bf16 becomes that on the way.
+  const own = { planar: algorithm.planar, always: precision === "bf16" };
+  const scratch = algorithm.workspace ?? convScratch(shape, node.attrs, own);
   return {
     tuning,
     inputs: node.inputs.map((_, i) => (i === 0 ? from : blocked)),
@@ -70,11 +76,12 @@ export function lowerConv(
   cx.check(`${name}::fits`, layer, true);
   cx.check(`${name}::packed_weights`, layer, weights);
   cx.check(`${name}::packed_bias`, layer, packedBias(node.attrs));
-  cx.check(`${name}::workspace`, layer, cx.planned.workspace?.bytes ?? 0);
+  const numbers = cx.precision === "bf16" ? "<Bf16>" : "";
+  cx.check(`${name}::workspace${numbers}`, layer, cx.planned.workspace?.bytes ?? 0);
   more(layer);
   const [input, ...added] = cx.inputs;
-  const packed = [cx.weight("weight"), cx.weight("bias")];
-  const args = [input!, ...packed, ...added, cx.scratch, ...cx.outputs];
+  const weight = algorithm.bf16 === true ? asBf16(cx.weight("weight")) : cx.weight("weight");
+  const args = [input!, weight, cx.weight("bias"), ...added, cx.scratch, ...cx.outputs];
   return [cx.kernel(`conv/${header}`, convName(node), layer, args, [name])];
 }
 
@@ -85,14 +92,25 @@ const packing = (
   { weights, attrs }: Node<ConvAttrs>,
   algorithm: ConvAlgorithm,
   packer: "pack" | "pack_bias",
-  floats: number,
+  numbers: number,
 ): CpuPacking => ({
   of: packer === "pack" ? weights["weight"]! : (weights["bias"] ?? zeros([attrs.channels])),
-  layout: { kind: "packed", name: `${algorithm.name}::${packer}`, bytes: 4 * floats },
+  layout: {
+    kind: "packed",
+    name: `${algorithm.name}::${packer}`,
+    bytes: numbers * (packer === "pack" && algorithm.bf16 === true ? 2 : 4),
+  },
   lower: ({ reader, inputs, outputs, table }: PrepareNode) => {
     const layer = describe(table, reader as Node<ConvAttrs>, algorithm);
-    const args = [{ kind: "layer", layer } as const, inputs[0]!, outputs[0]!];
-    return call(`cpu/conv/${algorithm.header}.hpp`, `${algorithm.name}::${packer}`, [], args);
+    const isBf16 = packer === "pack" && algorithm.bf16 === true;
+    const to = isBf16 ? asBf16(outputs[0]!) : outputs[0]!;
+    const args = [{ kind: "layer", layer } as const, inputs[0]!, to];
+    return call(
+      `cpu/conv/${algorithm.header}.hpp`,
+      `${algorithm.name}::${packer}${isBf16 ? "<Bf16>" : ""}`,
+      [],
+      args,
+    );
   },
 });
 

@@ -19,6 +19,7 @@ type Shared = "tiles" | "blocks";
 
 /** Output blocks that a kernel holds in registers, and tiles beside them: kProductTiles in C++. */
 const registers: Readonly<Record<CpuLevel, Registers>> = {
+  amx: { blocks: 2, tiles: 14 },
   avx512: { blocks: 2, tiles: 14 },
   avx2: { blocks: 1, tiles: 6 },
   baseline: { blocks: 1, tiles: 6 },
@@ -86,7 +87,9 @@ export const convWinograd = kernel<ConvAttrs, Tuning>({
       (["tiles", "blocks"] as const)
         .map((shared) => new Tuning(node, tile, shared, registers[level]))
         .filter(({ bytes }) => bytes <= memberScratch)
-        .map((tuning) => convWay(node, tuning, cost(node, tuning, level), algorithm(node, tuning))),
+        .map((tuning) =>
+          convWay(node, tuning, cost(node, tuning, level), algorithm(node, tuning), machine),
+        ),
     );
   },
   lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(node, tuning)),

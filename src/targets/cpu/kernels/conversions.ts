@@ -8,7 +8,7 @@ import type { Plan, PlannedCopy } from "../../../plan/plan.js";
 import type { Call } from "../../program.js";
 import { call, type CpuNode, type Instruction } from "../node.js";
 import { placed, type Places } from "../places.js";
-import { floats } from "../layouts.js";
+import { numbers } from "../layouts.js";
 import { launch, move } from "./costs.js";
 
 const conversion = (
@@ -17,7 +17,7 @@ const conversion = (
 ): Conversion<CpuLowering> => ({
   from,
   to,
-  cost: ({ shape }) => launch + move * floats(shape, blocked),
+  cost: ({ shape }) => launch + move * numbers(shape, blocked),
   lower: (cx) => [reorder(cx, to === "blocked" ? "to_blocked" : "to_planar")],
 });
 
@@ -30,7 +30,7 @@ export function reorder(
   shape = cx.node.inputs[0]!.shape,
 ): Instruction {
   const layer = cx.layer("Image", extent(shape));
-  cx.check("extent", layer, floats(shape, blocked));
+  cx.check("extent", layer, numbers(shape, blocked));
   return cx.kernel("copy", name, layer, [cx.inputs[0]!, cx.outputs[0]!]);
 }
 
@@ -45,7 +45,8 @@ export function outputCopy(
   const args = [places.of(value), places.output(index)];
   if (placed(plan, value).layout.kind === "blocked") {
     const layer = table.layer(value.name, "Image", [extent(value.shape)]);
-    return call("cpu/copy.hpp", "to_planar", [layer], args);
+    const stored = args[0]!.kind === "bf16" ? ["Bf16"] : [];
+    return call("cpu/copy.hpp", "to_planar", [layer, ...stored], args);
   }
   const layer = table.layer(value.name, "Copy", [extent([elements(value.shape)])]);
   if (!reference) return call("cpu/copy.hpp", "copy", [layer], args);

@@ -6,6 +6,7 @@ import type { CpuLevel } from "../level.js";
 
 /** A multiply-add of 16 channels, as tiles count them: GoogLeNet on one core comes out as measured. */
 export const blockMultiply: Readonly<Record<CpuLevel, number>> = {
+  amx: 0.15,
   avx512: 0.15,
   avx2: 0.25,
   neon: 0.6,
@@ -26,4 +27,4 @@ export const launch = 1000;
 
 /** Filling the bordered copy of a convolution's input. */
 export const borderCost = ({ inputs, attrs }: Node<ConvAttrs>, planar: boolean): number =>
-  (move * convScratch(inputs[0]!.shape, attrs, planar)) / 4;
+  (move * convScratch(inputs[0]!.shape, attrs, { planar })) / 4;

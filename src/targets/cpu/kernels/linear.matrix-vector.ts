@@ -8,7 +8,7 @@ import { appliedField, extent, field } from "../../describe.js";
 import type { LayerTable } from "../../layers.js";
 import type { Layer } from "../../program.js";
 import { blocked, kernel, keptOf } from "../kernel.js";
-import { call, nothing } from "../node.js";
+import { asBf16, call, nothing } from "../node.js";
 import { linearRow, linearScratch } from "../scratch.js";
 import { weightByte } from "./costs.js";
 
@@ -20,12 +20,13 @@ export const linearMatrixVector = kernel<LinearAttrs, "" | "planar">({
   primitive: linear,
   sharesWeights: true,
   carries: ({ kind }) => kind === "bias" || kind === "activation",
-  ways: (node) => {
+  ways: (node, { precision }) => {
     const { shape } = node.inputs[0]!;
     const tunings = isImage(shape) ? (["", "planar"] as const) : (["planar"] as const);
     return tunings.map((tuning) => {
       const row = rowOf(shape, tuning);
-      const floats = node.attrs.features * row;
+      const isBf16 = precision === "bf16";
+      const bytes = (isBf16 ? 2 : 4) * node.attrs.features * row;
       const scratch = linearScratch(row, node.attrs.features);
       return {
         tuning,
@@ -34,17 +35,23 @@ export const linearMatrixVector = kernel<LinearAttrs, "" | "planar">({
         weights: {
           weight: {
             of: node.weights["weight"]!,
-            layout: { kind: "packed", name: `${algorithm} ${tuning}`, bytes: 4 * floats },
+            layout: { kind: "packed", name: `${algorithm} ${tuning}`, bytes },
             lower: ({ reader, inputs, outputs, table }) => {
               const layer = describe(table, reader as Node<LinearAttrs>, tuning);
-              const args = [{ kind: "layer", layer } as const, inputs[0]!, outputs[0]!];
-              return call("cpu/linear.hpp", `${algorithm}::pack`, [], args);
+              const to = isBf16 ? asBf16(outputs[0]!) : outputs[0]!;
+              const args = [{ kind: "layer", layer } as const, inputs[0]!, to];
+              return call(
+                "cpu/linear.hpp",
+                `${algorithm}::pack${isBf16 ? "<Bf16>" : ""}`,
+                [],
+                args,
+              );
             },
           },
           ...keptOf(node, ["bias"]),
         },
         // Each weight is read for one multiply: memory is what it waits for.
-        cost: 4 * floats * weightByte,
+        cost: bytes * weightByte,
         workspace: () => scratch,
       };
     });
@@ -58,7 +65,8 @@ export const linearMatrixVector = kernel<LinearAttrs, "" | "planar">({
       features * rowOf(node.inputs[0]!.shape, tuning),
     );
     cx.check(`${algorithm}::workspace`, layer, cx.planned.workspace?.bytes ?? 0);
-    const weights = [cx.weight("weight"), cx.weight("bias", nothing)];
+    const weight = cx.weight("weight");
+    const weights = [cx.precision === "bf16" ? asBf16(weight) : weight, cx.weight("bias", nothing)];
     const args = [cx.inputs[0]!, ...weights, cx.scratch, cx.outputs[0]!];
     return [cx.kernel("linear", "linear", layer, args, [algorithm])];
   },

@@ -1,0 +1,193 @@
+// Kernels on images of bf16, held against the references in f32 on the same numbers: what they
+// differ by is the rounding of each result, at most 2^-8 of it, and of many of them less than half.
+#pragma once
+
+#include "check.hpp"
+#include "conv/amx.hpp"
+#include "cpu/level.cpp"
+
+namespace check {
+
+using Bfloats = std::vector<Bfloat>;
+constexpr double kRounding = 0x1p-9;  // Relative L2.
+
+inline Bfloats stored(const Floats& values) {
+  Bfloats result(values.size());
+  std::transform(values.begin(), values.end(), result.begin(), Bf16::write);
+  return result;
+}
+
+inline Floats restored(const Bfloats& values) {
+  Floats result(values.size());
+  std::transform(values.begin(), values.end(), result.begin(), Bf16::read);
+  return result;
+}
+
+inline Floats rounded(const Floats& values) {
+  return restored(stored(values));
+}
+
+template <const Conv& S, class Algorithm>
+using Weights = std::vector<typename Algorithm::template Packed<Bf16>>;
+
+template <const Conv& S, class Algorithm, std::size_t... I>
+void bf16_conv_case(const std::string& name, const Floats& in, std::index_sequence<I...>) {
+  const std::ptrdiff_t plane = std::ptrdiff_t(S.out_height) * S.out_width;
+  const Floats weight =
+      rounded(random(std::size_t(S.out_channels) * (S.in_channels / S.group_count) *
+                     S.kernel_height * S.kernel_width));
+  const Floats bias = random(S.out_channels);
+  Outputs expected(S, false);
+  alone([&](Member& t) {
+    reference::conv(t, S, in.data(), weight.data(), bias.data(), expected.parts[I].data()...);
+  });
+  std::vector<Bfloats> out;
+  for (const Floats& part : Outputs(S, true).parts) out.push_back(stored(part));
+  Weights<S, Algorithm> packed(Algorithm::packed_weights(S));
+  Floats packed_b(Algorithm::packed_bias(S));
+  Algorithm::template pack<Bf16>(S, weight.data(), packed.data());
+  Algorithm::template pack_bias<Bf16>(S, bias.data(), packed_b.data());
+  const Bfloats image =
+      stored(blocked(in, S.in_channels, std::ptrdiff_t(S.in_height) * S.in_width));
+  Floats workspace(Algorithm::template workspace<Bf16>(S) / sizeof(float), kNaN), all_expected;
+  for (const Floats& part : expected.parts)
+    all_expected.insert(all_expected.end(), part.begin(), part.end());
+  compare(
+      name, all_expected,
+      [&](Member& t) {
+        if constexpr (S.planar_input)
+          conv<S, Algorithm, Bf16>(t, in.data(), packed.data(), packed_b.data(), workspace.data(),
+                                   out[I].data()...);
+        else
+          conv<S, Algorithm, Bf16>(t, image.data(), packed.data(), packed_b.data(),
+                                   workspace.data(), out[I].data()...);
+      },
+      [&] {
+        Floats result;
+        for (int i = 0; i < S.segments; ++i) {
+          const Floats part = planar(restored(out[i]), S.segment[i], plane);
+          result.insert(result.end(), part.begin(), part.end());
+          std::fill(out[i].begin(), out[i].end(), Bf16::write(kNaN));
+        }
+        return result;
+      },
+      &workspace, {kRounding, rule_of<Algorithm>.nan});
+}
+
+template <const Conv& S, class Algorithm>
+void check_bf16_conv(const std::string& name) {
+  const Floats in = rounded(random(std::size_t(S.in_channels) * S.in_height * S.in_width));
+  bf16_conv_case<S, Algorithm>(name, in, std::make_index_sequence<S.segments>{});
+  Floats bad = in;
+  bad[bad.size() / 2] = kNaN;
+  bf16_conv_case<S, Algorithm>(name + " NaN", bad, std::make_index_sequence<S.segments>{});
+}
+
+using Bf16Kernel = std::function<void(Member&, const Bfloat*, Bfloat*)>;
+
+inline void bf16_case(const std::string& name, const Image& from, const Image& to,
+                      const Bf16Kernel& fast, const Kernel& plain, float low = -1) {
+  const Floats numbers = rounded(random(from.channels * from.plane(), low));
+  for (const Floats& in : {numbers, rounded(poisoned(numbers))}) {
+    Floats expected(to.channels * to.plane());
+    alone([&](Member& t) { plain(t, in.data(), expected.data()); });
+    const Bfloats source = stored(laid_out(from, in));
+    Bfloats out = stored(laid_out(to, Floats(expected.size(), kNaN)));
+    compare(
+        name, expected, [&](Member& t) { fast(t, source.data(), out.data()); },
+        [&] {
+          const Floats result = as_planar(to, restored(out));
+          std::fill(out.begin(), out.end(), Bf16::write(kNaN));
+          return result;
+        },
+        nullptr, {kRounding});
+    if (low == 0) return;  // Of infinities a norm makes NaN of its own.
+  }
+}
+
+template <const Pool& S>
+void check_bf16_pool(const std::string& name) {
+  const Image from = Image{}.image(S.in_channels, S.in_height, S.in_width);
+  const Image to = Image{}.image(S.in_channels, S.out_height, S.out_width);
+  bf16_case(
+      name + " max", from, to, [](Member& t, auto in, auto out) { max_pool<S, Bf16>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::max_pool(t, S, in, out); });
+  bf16_case(
+      name + " avg", from, to, [](Member& t, auto in, auto out) { avg_pool<S, Bf16>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::avg_pool(t, S, in, out); });
+}
+
+template <const Lrn& S>
+void check_bf16_lrn(const std::string& name) {
+  bf16_case(
+      name, image_of(S), image_of(S),
+      [](Member& t, auto in, auto out) { lrn<S, Bf16>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::lrn(t, S, in, out); }, 0);
+}
+
+template <const Activate& S>
+void check_bf16_activate(const std::string& name) {
+  bf16_case(
+      name, image_of(S), image_of(S),
+      [](Member& t, auto in, auto out) { activate<S, Bf16>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::activate(t, S, in, out); });
+}
+
+// From a blocked image, or a vector: both have f32 results.
+template <const Linear& S, class Algorithm>
+void check_bf16_linear(const std::string& name) {
+  const std::size_t n = S.channels * S.plane();
+  const Floats weight = rounded(random(n * S.feature_count, 0)), bias = random(S.feature_count);
+  Bfloats packed(Algorithm::packed_weights(S));
+  Floats workspace(Algorithm::template workspace<Bf16>(S) / sizeof(float), kNaN);
+  Algorithm::template pack<Bf16>(S, weight.data(), packed.data());
+  const Floats in = rounded(random(n));
+  Floats expected(S.feature_count), out(S.feature_count, kNaN);
+  alone([&](Member& t) {
+    reference::linear(t, S, in.data(), weight.data(), bias.data(), expected.data());
+  });
+  const Floats laid = laid_out(S, in);
+  const Bfloats image = stored(laid);
+  compare(
+      name, expected,
+      [&](Member& t) {
+        if constexpr (S.blocked)
+          linear<S, Algorithm, Bf16>(t, image.data(), packed.data(), bias.data(), workspace.data(),
+                                     out.data());
+        else
+          linear<S, Algorithm, Bf16>(t, laid.data(), packed.data(), bias.data(), workspace.data(),
+                                     out.data());
+      },
+      [&] { return out; }, &workspace, {4 * kTolerance});
+}
+
+// Every number of 16 bits, and numbers between two of them, by one register and one by one.
+inline void check_rounding() {
+  using Simd = cpu::Simd<Bf16, Native>;
+  int wrong = 0;
+  const auto check = [&](std::uint32_t bits) {
+    float x;
+    std::memcpy(&x, &bits, sizeof x);
+    if (std::fpclassify(x) == FP_SUBNORMAL) return;  // Some processors store 0.
+    Floats all(Native::kLanes, x);
+    Bfloat lanes[Native::kLanes];
+    Simd::store(lanes, Simd::at(all.data()));
+    const float one = Bf16::read(Bf16::write(x)), lane = Bf16::read(lanes[Native::kLanes - 1]);
+    const float loaded = Simd::load(lanes)[0];
+    const double off = std::fabs(double(one) - x);
+    const std::uint32_t fraction = bits & 0xffff;
+    const bool tie = fraction == 0x8000;
+    bool good = std::isnan(x) ? std::isnan(one) && std::isnan(lane)
+                              : one == lane && one == loaded &&
+                                    (fraction != 0 || std::memcmp(&one, &x, sizeof x) == 0);
+    if (std::isfinite(x) && std::isfinite(one)) good &= off <= std::fabs(x) * 2 * kRounding;
+    if (tie && std::isfinite(one)) good &= (Bf16::write(x).bits & 1) == 0;
+    wrong += !good;
+  };
+  for (std::uint32_t high = 0; high < 0x10000; ++high)
+    for (const std::uint32_t low : {0u, 1u, 0x7fffu, 0x8000u, 0x8001u, 0xffffu})
+      check(high << 16 | low);
+  verdict("rounding", 1, wrong);
+}
+
+}  // namespace check
