@@ -110,7 +110,7 @@ describe("a variant", () => {
       expect.objectContaining({
         code: "build/cpu",
         message: "There is no instruction set avx1024.",
-        help: "it is one of native, avx512, avx2, baseline, neon, all",
+        help: "it is one of native, amx, avx512, avx2, baseline, neon, all",
       }),
     );
     const train = trainRequestOf(networkOf(tinySpec));
@@ -214,7 +214,7 @@ describe("a variant", () => {
       "There is no kernel conv.dierct.",
       "did you mean conv.direct?",
     );
-    expect(() => variantOf(request({ target: "cpu", force: ["conv.x"] }))).toThrow(
+    expect(() => variantOf(request({ target: "cpu", force: ["conv.unheard"] }))).toThrow(
       expect.objectContaining({ help: expect.stringContaining("conv.direct, ") as string }),
     );
     refused(

@@ -3,13 +3,13 @@
  * layers pass on is rounded to 8 bits.
  */
 import { afterAll, expect, test } from "vitest";
-import { elements } from "../../src/ops/shape.js";
-import { type CpuLevel, hostLevel, levelsOfArch } from "../../src/targets/cpu/level.js";
-import { relativeL2 } from "../support/compare.js";
-import { graphOf, networkOf, randomWeights } from "../support/network.js";
-import { randomNetwork } from "../support/networks.js";
-import { QuickBuilder } from "../support/quick-build.js";
-import { Random } from "../support/random.js";
+import { elements } from "../../../src/ops/shape.js";
+import { type CpuLevel, hostLevel, levelsOfArch } from "../../../src/targets/cpu/level.js";
+import { relativeL2 } from "../../support/compare.js";
+import { graphOf, networkOf, randomWeights } from "../../support/network.js";
+import { randomNetwork } from "../../support/networks.js";
+import { QuickBuilder } from "../../support/quick-build.js";
+import { Random } from "../../support/random.js";
 
 const builder = new QuickBuilder();
 afterAll(() => builder[Symbol.dispose]());
