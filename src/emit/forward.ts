@@ -40,7 +40,7 @@ export function forwardFile(
 }
 
 /** What an argument is made of, where it is of something else. */
-const addressed = (arg: Argument): Argument =>
+export const addressed = (arg: Argument): Argument =>
   arg.kind === "images" || arg.kind === "bf16" ? addressed(arg.of) : arg;
 
 /** `conv_1 to inception_3a`: the stages that a file computes. */

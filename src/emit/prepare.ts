@@ -8,7 +8,7 @@ import type {
 } from "../targets/program.js";
 import { chains } from "./chains.js";
 import { columns, comment } from "./cpp.js";
-import { headers, sectionTitle } from "./forward.js";
+import { addressed, headers, sectionTitle } from "./forward.js";
 import type { Names } from "./names.js";
 import type { Project } from "./project.js";
 
@@ -72,7 +72,8 @@ const argumentsOf = (sections: readonly PrepareSection[]): readonly Argument[] =
   sections
     .flatMap(({ instructions }) => instructions)
     .flatMap((call) => call.args)
-    .flatMap((arg) => (arg.kind === "rows" ? arg.rows.map(({ from }) => from) : [arg]));
+    .flatMap((arg) => (arg.kind === "rows" ? arg.rows.map(({ from }) => from) : [arg]))
+    .map(addressed);
 
 /** The names of the checkpoint's tensors that are read, each once. */
 const tensorsOf = (sections: readonly PrepareSection[]): readonly string[] => [
