@@ -23,6 +23,7 @@ const tiled = [
   "Conv{}.input(32, 17, 17).output(16, 17, 17).kernel(7, 1).pad(3, 0, 3, 0)",
   "Conv{}.input(32, 9, 9).output(48, 9, 9).kernel(2, 2).pad(1, 0, 0, 1).tanh()",
   "Conv{}.input(24, 7, 7).output(56, 7, 7).split(16, 24, 16)",
+  "Conv{}.input(40, 9, 9).output(33, 9, 9).kernel(3, 3).pad(1, 1, 1, 1).relu().adding()",
   "Conv{}.input(64, 1, 1).output(20, 1, 1).relu()",
   "Conv{}.input(16, 5, 40).output(33, 3, 20).kernel(3, 3).stride(2, 2).pad(1, 1, 1, 1)",
   "Conv{}.input(40, 9, 9).output(33, 5, 5).stride(2, 2)",

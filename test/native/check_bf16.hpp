@@ -37,9 +37,15 @@ void bf16_conv_case(const std::string& name, const Floats& in, std::index_sequen
       rounded(random(std::size_t(S.out_channels) * (S.in_channels / S.group_count) *
                      S.kernel_height * S.kernel_width));
   const Floats bias = random(S.out_channels);
+  const Floats more = S.adds ? rounded(random(S.out_channels * plane)) : Floats{};
+  const Bfloats added = S.adds ? stored(blocked(more, S.out_channels, plane)) : Bfloats{};
   Outputs expected(S, false);
   alone([&](Member& t) {
-    reference::conv(t, S, in.data(), weight.data(), bias.data(), expected.parts[I].data()...);
+    if constexpr (S.adds)
+      reference::conv_add(t, S, in.data(), weight.data(), bias.data(), more.data(),
+                          expected.parts[I].data()...);
+    else
+      reference::conv(t, S, in.data(), weight.data(), bias.data(), expected.parts[I].data()...);
   });
   std::vector<Bfloats> out;
   for (const Floats& part : Outputs(S, true).parts) out.push_back(stored(part));
@@ -55,12 +61,18 @@ void bf16_conv_case(const std::string& name, const Floats& in, std::index_sequen
   compare(
       name, all_expected,
       [&](Member& t) {
-        if constexpr (S.planar_input)
-          conv<S, Algorithm, Bf16>(t, in.data(), packed.data(), packed_b.data(), workspace.data(),
-                                   out[I].data()...);
+        const auto* source = [&] {
+          if constexpr (S.planar_input)
+            return in.data();
+          else
+            return image.data();
+        }();
+        if constexpr (S.adds)
+          conv_add<S, Algorithm, Bf16>(t, source, packed.data(), packed_b.data(), added.data(),
+                                       workspace.data(), out[I].data()...);
         else
-          conv<S, Algorithm, Bf16>(t, image.data(), packed.data(), packed_b.data(),
-                                   workspace.data(), out[I].data()...);
+          conv<S, Algorithm, Bf16>(t, source, packed.data(), packed_b.data(), workspace.data(),
+                                   out[I].data()...);
       },
       [&] {
         Floats result;
