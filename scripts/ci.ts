@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { findTool } from "../src/build/choose/toolchain.js";
 import { arm, withoutArm } from "../test/support/arm.js";
+import { ncnnHere } from "../test/support/ncnn.js";
 import { failedTests } from "./failed-tests.js";
 import { slowestTests } from "./slowest-tests.js";
 import { skippedTests, type TestReport } from "./test-report.js";
@@ -45,6 +46,8 @@ const results = [...runCommands([tests]), ...(await runLanes([[statics], asUsers
 process.stdout.write(`\n${summary(results)}\n`);
 if (!clang) process.stdout.write("✖ npm run clang-check was left out: there is no clang++\n");
 if (arm === undefined) process.stdout.write(`✖ NEON was left out: ${withoutArm}\n`);
+if (ncnnHere() === undefined)
+  process.stdout.write("✖ what runs beside ncnn was left out: it is not here\n");
 
 const report = existsSync(reportFile)
   ? (JSON.parse(readFileSync(reportFile, "utf8")) as TestReport)
@@ -54,8 +57,10 @@ if (report !== undefined) process.stdout.write(`\n${slowestTests(report)}\n`);
 
 let ok = results.every((result) => result.ok);
 const dataPresent = existsSync(process.env.INCEPT_DATA ?? "../shared/data");
-/** What every machine can run. */
-const expected = (name: string): boolean => arm !== undefined || !/armv8-a|on NEON/.test(name);
+/** Whether a test needs nothing that a machine may lack. */
+const expected = (name: string): boolean =>
+  (arm !== undefined || !/armv8-a|on NEON/.test(name)) &&
+  (ncnnHere() !== undefined || !name.startsWith("beside ncnn"));
 const skipped = report === undefined ? [] : skippedTests(report).filter(expected);
 if (dataPresent && skipped.length > 0) {
   process.stdout.write(`${skipped.length} tests were skipped although the data is here.\n`);

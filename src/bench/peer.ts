@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { InceptError } from "../diagnostics/incept-error.js";
 import { buildGraph } from "../graph/build.js";
-import { parametersOf } from "../graph/graph.js";
+import { type Graph, parametersOf } from "../graph/graph.js";
 import type { Network } from "../model/network.js";
 import { exportOnnx } from "../onnx/export.js";
 import { loadOptions } from "../runtime/option-readers.js";
@@ -61,10 +61,23 @@ export const onnxRuntime =
     return ownCommand("onnxruntime", { engine: "onnxruntime", model, threads, module });
   };
 
-async function onnxModel({ network, aux, ...given }: PeerOptions): Promise<Uint8Array> {
+async function onnxModel(options: PeerOptions): Promise<Uint8Array> {
+  const { graph, values } = await valuesOf(options);
+  return exportOnnx(graph, values);
+}
+
+/** The network as written, and the numbers of its parameters by name. */
+export async function valuesOf({
+  network,
+  aux,
+  ...given
+}: Pick<PeerOptions, "network" | "aux" | "weights">): Promise<{
+  readonly graph: Graph;
+  readonly values: ReadonlyMap<string, Float32Array>;
+}> {
   const graph = buildGraph(network, { aux });
   const parameters = parametersOf(graph);
   const { weights } = loadOptions(`${network.name}.load`, { weights: given.weights });
   const { values } = await loadWeights(weights, parameters, { settings: network.settings });
-  return exportOnnx(graph, new Map(parameters.map(({ name }, i) => [name, values[i]!])));
+  return { graph, values: new Map(parameters.map(({ name }, i) => [name, values[i]!])) };
 }

@@ -30,6 +30,9 @@ const fuse: Pipeline = [
   fuseActivation,
 ];
 
+/** What engines do that compute a layer after the other as it is written. */
+export const fusing: Pipeline = [...clean, ...fuse];
+
 /** Linear maps in a row change places, or become one whose weights are computed when they are prepared. */
 export const algebra: Pipeline = [
   // First: a convolution may come to stand behind another one.
@@ -41,8 +44,7 @@ export const algebra: Pipeline = [
 
 /** What a network that only answers goes through. */
 export const inference: Pipeline = [
-  ...clean,
-  ...fuse,
+  ...fusing,
   // After fusion: a convolution that ends in no activation then is linear.
   ...algebra,
   // After what becomes of linear maps: one that takes in another value is none any more.

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { onnxRuntime, requireOnnxRuntime } from "../../bench/peer.js";
+import { ncnn, requireNcnn } from "../../bench/ncnn/peer.js";
+import { onnxRuntime, type Peer, requireOnnxRuntime } from "../../bench/peer.js";
 import { counted } from "../../diagnostics/counted.js";
 import { requestOf } from "../artefact.js";
 import { layersText } from "../bench/layers-table.js";
@@ -19,11 +20,17 @@ import { print, printJson } from "../terminal.js";
 interface Flags extends BuildFlags {
   readonly batch: readonly number[];
   readonly threads?: number;
-  readonly vs?: "onnxruntime";
+  readonly vs?: keyof typeof engines;
   readonly layers?: boolean;
   readonly runs: number;
   readonly weights: string;
 }
+
+/** What may be timed beside us; each says at once where it is not there. */
+const engines = {
+  onnxruntime: (): Peer => onnxRuntime(requireOnnxRuntime()),
+  ncnn: (): Peer => ncnn(requireNcnn()),
+};
 
 export const bench = (): Command =>
   withBuildFlags(new Command("bench"))
@@ -36,9 +43,9 @@ export const bench = (): Command =>
     )
     .addOption(threadsOption())
     .addOption(
-      new Option("--vs <engine>", "run the same network there too, in turns").choices([
-        "onnxruntime",
-      ]),
+      new Option("--vs <engine>", "run the same network there too, in turns").choices(
+        Object.keys(engines),
+      ),
     )
     .addOption(
       new Option("--layers", "what each layer takes, by a build that times it").conflicts("vs"),
@@ -49,10 +56,11 @@ export const bench = (): Command =>
       "after",
       "\nEach engine runs in a process of its own; they get the same numbers, have to\n" +
         "give the same answers, and take turns. Other work on the machine shows in\n" +
-        "p10 and p90: where they are far apart the figures say little.",
+        "p10 and p90: where they are far apart the figures say little. A program around\n" +
+        "ncnn is compiled on the spot: INCEPT_NCNN says which folder it is installed in.",
     )
     .action(async (spec: string, flags: Flags) => {
-      const peers = flags.vs === undefined ? [] : [onnxRuntime(requireOnnxRuntime())];
+      const peers = flags.vs === undefined ? [] : [engines[flags.vs]()];
       const network = loadNetwork(spec, flags);
       const maxBatch = Math.max(flags.maxBatch, ...flags.batch);
       const request = requestOf(spec, network, { ...flags, maxBatch });
