@@ -32,6 +32,7 @@
 #endif
 #define INCEPT_ALWAYS_INLINE __attribute__((always_inline))  // Of a lambda, after its arguments.
 #define INCEPT_INLINE inline INCEPT_ALWAYS_INLINE
+#define INCEPT_NO_INLINE __attribute__((noinline))
 
 namespace incept::cpu {
 

@@ -33,8 +33,9 @@ struct WinogradProduct {
     int inputs;
   };
 
+  // A function of its own: where it stands in its caller, g++ for arm64 keeps the sums in memory.
   template <int TILES>
-  static void tiles(const Operands& o, int first) {
+  static INCEPT_NO_INLINE void tiles(const Operands& o, int first) {
     Vec sum[TILES][kVecs] = {};
     const Sum* in = o.in + first * kBlock;
     const Sum* w = o.weights;
