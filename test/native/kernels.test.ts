@@ -11,7 +11,7 @@ import * as shapes from "./shapes.js";
 describe("fast kernels agree with the reference", () => {
   for (const [family, generate] of Object.entries(families))
     for (const [index, march] of marches.entries())
-      test(`${family}, -march=${march}`, { timeout: 240_000 }, async ({ skip }) => {
+      test(`${family}, -march=${march}`, { timeout: 600_000 }, async ({ skip }) => {
         const why = await unrunnable(march);
         skip(why !== undefined, why);
         const cases = generate(shapes.random(1000 + index), march);

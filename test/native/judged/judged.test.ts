@@ -106,7 +106,7 @@ async function judge(all: readonly Judged[], march: string): Promise<readonly st
 describe("training kernels compute what is defined", () => {
   for (const [family, cases] of Object.entries(families)) {
     for (const [index, march] of marches.entries()) {
-      test(`${family}, -march=${march}`, { timeout: 240_000 }, async ({ skip }) => {
+      test(`${family}, -march=${march}`, { timeout: 600_000 }, async ({ skip }) => {
         const why = await unrunnable(march);
         skip(why !== undefined, why);
         const all = cases(new Random(40 + index)).flatMap((drawn) => judgedBy(drawn, march));
