@@ -91,22 +91,38 @@ withData("googlenet", { timeout: 900_000 }, () => {
     expect(farthest(prob, await golden.readFloat32("prob"))).toBeLessThanOrEqual(2e-5);
   });
 
-  test("names what the photographs show", async () => {
-    const photos = {
-      "skimage_chelsea.png": ["Egyptian cat", 0.495],
-      "skimage_coffee.png": ["espresso", 0.901],
-      "torchvision_dog1.jpg": ["Pembroke", 0.934],
-      "bvlc_cat.jpg": ["tiger cat", 0.45],
-    } as const;
-    const model = await (await loadModel(spec)).load({ weights });
-    for (const [file, [label, probability]] of Object.entries(photos)) {
-      const [best] = await model.classify(dataFile("photos", file), {
-        top: 1,
-        labels: dataFile("labels/synset_words.txt"),
-      });
-      expect(best!.label).toContain(label);
-      expect(best!.probability).toBeCloseTo(probability, 1);
+  test("gives probabilities near them in bf16", async () => {
+    const net = await loadModel(spec, { target: "cpu", precision: "bf16" });
+    const model = await net.load({ weights });
+    const { prob } = await model.run({ image });
+    const expected = await golden.readFloat32("prob");
+    for (let row = 0; row < 5; row++) {
+      const of = (all: Float32Array): Float32Array => all.subarray(row * 1000, (row + 1) * 1000);
+      expect(relativeL2(of(prob!), of(expected)), `row ${row}`).toBeLessThan(0.02);
     }
     await model.dispose();
   });
+
+  test.each(["f32", "bf16"] as const)(
+    "names what the photographs show, in %s",
+    async (precision) => {
+      const photos = {
+        "skimage_chelsea.png": ["Egyptian cat", 0.495],
+        "skimage_coffee.png": ["espresso", 0.901],
+        "torchvision_dog1.jpg": ["Pembroke", 0.934],
+        "bvlc_cat.jpg": ["tiger cat", 0.45],
+      } as const;
+      const net = await loadModel(spec, { target: "cpu", precision });
+      const model = await net.load({ weights });
+      for (const [file, [label, probability]] of Object.entries(photos)) {
+        const [best] = await model.classify(dataFile("photos", file), {
+          top: 1,
+          labels: dataFile("labels/synset_words.txt"),
+        });
+        expect(best!.label).toContain(label);
+        expect(best!.probability).toBeCloseTo(probability, 1);
+      }
+      await model.dispose();
+    },
+  );
 });
