@@ -26,9 +26,10 @@ export function convolve(operands: Operands, attrs: Taps, output: Pair): Float64
   const [height, width] = plane(shape);
   const { kernel, stride, pads, dilation, groups, channels: count } = attrs;
   const depth = channels(shape) / groups;
-  const sums = new Float64Array(count * rows * columns).map(
-    (_, i) => bias?.[Math.floor(i / (rows * columns))] ?? 0,
-  );
+  const sums = new Float64Array(count * rows * columns);
+  // A bias is one number a channel, or one a place.
+  const each = sums.length / (bias?.length ?? 1);
+  if (bias !== undefined) sums.forEach((_, i) => (sums[i] = bias[Math.floor(i / each)]!));
   for (let o = 0, tap = 0; o < count; o++) {
     const from = Math.floor(o / (count / groups)) * depth;
     for (let i = from; i < from + depth; i++) {

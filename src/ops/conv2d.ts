@@ -16,7 +16,8 @@ import { channels, formatShape, sameShape, type Shape } from "./shape.js";
 import { formatPads, formatPair, formatWindow, slide, words, type Pair } from "./window.js";
 
 export interface ConvAttrs extends Taps, MaybeApplied {
-  readonly bias: boolean;
+  /** One a channel; or, where a pass has made it, one a place: of the result's shape. */
+  readonly bias: boolean | "placed";
   readonly activation: Activation | "none";
   /** Channels of each output: `[channels]`, or one entry for each of the siblings merged. */
   readonly split: readonly number[];
@@ -33,7 +34,10 @@ export const conv2d: Primitive<ConvAttrs> = {
     const { split, channels: count } = attrs;
     const sum = split.reduce((total, each) => total + each, 0);
     if (sum !== count) return `splits ${count} channels into ${sum}`;
+    if (attrs.bias === "placed" && split.length > 1)
+      return "has several results, and a bias of places";
     if (added.length === 0) return undefined;
+    if (attrs.bias === "placed") return "adds a value and a bias that is one a place";
     if (added.length > 1) return `adds ${added.length} values`;
     if (split.length > 1) return "adds a value to several";
     const result = [count, ...convPlane(input!, attrs)];
@@ -46,7 +50,7 @@ export const conv2d: Primitive<ConvAttrs> = {
   },
   weights: ([input], attrs) => ({
     weight: [attrs.channels, channels(input!) / attrs.groups, ...attrs.kernel],
-    ...(attrs.bias ? { bias: [attrs.channels] } : {}),
+    ...(attrs.bias === false ? {} : { bias: biasShape(input!, attrs) }),
   }),
   macs: ([input], attrs) => {
     const [height, width] = convPlane(input!, attrs);
@@ -71,7 +75,12 @@ export const conv2d: Primitive<ConvAttrs> = {
 /** @throws RangeError for what passes made of it: they run after a graph is exported */
 function writeOnnx(node: OnnxNode, attrs: ConvAttrs): void {
   const { kernel, stride, pads, dilation, groups, split, activation } = attrs;
-  if (split.length !== 1 || activation !== "none" || node.inputs.length > 1) {
+  if (
+    split.length !== 1 ||
+    activation !== "none" ||
+    node.inputs.length > 1 ||
+    attrs.bias === "placed"
+  ) {
     throw new RangeError(beforeFusing);
   }
   node.finish("Conv", withWeights(node, node.inputs[0]!.name, "weight", "bias"), {
@@ -82,6 +91,9 @@ function writeOnnx(node: OnnxNode, attrs: ConvAttrs): void {
     group: groups,
   });
 }
+
+const biasShape = (input: Shape, attrs: ConvAttrs): Shape =>
+  attrs.bias === "placed" ? [attrs.channels, ...convPlane(input, attrs)] : [attrs.channels];
 
 const convPlane = (input: Shape, attrs: ConvAttrs): Pair => slide(input, { ...attrs, ceil: false });
 
@@ -94,7 +106,7 @@ function formatConv(attrs: ConvAttrs): string {
     formatPads(pads),
     spread === "1" ? "" : `dilation ${spread}`,
     groups === 1 ? "" : `groups ${groups}`,
-    bias ? "" : "no bias",
+    bias === false ? "no bias" : bias === "placed" ? "bias of places" : "",
     formatApplied(attrs),
   );
 }

@@ -3,6 +3,8 @@ import type { Node, Origin } from "../graph/graph.js";
 import { resultTypes } from "../graph/results.js";
 import { resultValue, type Value } from "../graph/value.js";
 import { compose, type ComposeAttrs } from "../ops/algebra/compose.js";
+import { composeBias, type ComposeBiasAttrs } from "../ops/algebra/compose-bias.js";
+import type { Taps } from "../ops/conv2d-evaluate.js";
 import type { Primitive } from "../ops/primitive.js";
 import { elements } from "../ops/shape.js";
 
@@ -56,6 +58,29 @@ export function composed(
   const node = preparing(compose, attrs, [], weights, ["weight", "bias"], name, origin);
   const [weight, bias] = node.outputs;
   return { weight: weight!, bias, prepares: [node] };
+}
+
+/**
+ * What the later map makes of the earlier one's bias, beside its own.
+ *
+ * @param taps of the later map, on what the earlier one makes
+ */
+export function composedBias(
+  later: LinearMap,
+  shift: Value,
+  taps: Pick<ComposeBiasAttrs, keyof Taps | "between" | "result">,
+  name: string,
+  origin: Origin,
+): Node<ComposeBiasAttrs> {
+  const { weight: rows, bias } = later;
+  const attrs: ComposeBiasAttrs = {
+    ...taps,
+    rows: rows.shape,
+    bias: bias?.shape,
+    shift: shift.shape,
+  };
+  const weights = { rows, ...(bias === undefined ? {} : { bias }), shift };
+  return preparing(composeBias, attrs, [], weights, ["bias"], name, origin);
 }
 
 /** @param roles of the results, of which there may be fewer */

@@ -29,9 +29,6 @@ export function composedWindows(
   const columns = axisOf(second, first, 1);
   const why = atBorder(rows, between[0], image[0]) ?? atBorder(columns, between[1], image[1]);
   if (why !== undefined) return why;
-  if (first.bias && Object.values(second.pads).some((pad: number) => pad > 0)) {
-    return "the second pads with zeros, to which the first would add its bias";
-  }
   const after = slide([1, ...between], { ...second, ceil: false });
   const sides = [rows, columns].map((axis, i) => together(axis, image[i]!, after[i]!));
   const [down, across] = sides as [Side, Side];

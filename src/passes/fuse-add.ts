@@ -86,6 +86,7 @@ class Makers {
     const { activation } = conv.attrs;
     if (activation !== "none") return `the convolution already applies ${activation}`;
     if (conv.inputs.length > 1) return "the convolution adds another value already";
+    if (conv.attrs.bias === "placed") return "the convolution adds a bias of places already";
     if (conv.outputs.length > 1) return "the convolution has several results";
     if (this.outputs.has(value)) return "a run returns the convolution's own value";
     if (this.readers.get(value)!.length > 1) {

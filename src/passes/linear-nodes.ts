@@ -8,10 +8,16 @@ import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
 import { flatten } from "../ops/flatten.js";
 import { concat } from "../ops/joins/concat.js";
 import { linear, type LinearAttrs } from "../ops/linear.js";
-import { elements } from "../ops/shape.js";
+import { elements, plane } from "../ops/shape.js";
 import { noPads } from "../ops/window.js";
 import { averagingOf } from "./averaging.js";
-import { composed, type LinearMap, preparationOf, preparing } from "./compose-weights.js";
+import {
+  composed,
+  composedBias,
+  type LinearMap,
+  preparationOf,
+  preparing,
+} from "./compose-weights.js";
 
 /** A linear map of a node's result as one of its operands. */
 export interface Passed {
@@ -63,12 +69,43 @@ export function goThrough(node: Node, map: LinearMap, name: string, origin: Orig
     const made = preparing(composeAverage, attrs, [], { rows: weight }, ["weight"], title, origin);
     return { weights: made.outputs, bias, prepares: [made] };
   }
+  if (isNode(node, conv2d) && node.attrs.bias === "placed") {
+    return throughPlaces(node, map, title, origin);
+  }
   const geometry = isNode(node, linear)
     ? linearGeometry(node, rows!)
     : convGeometry(node as Node<ConvAttrs>, rows!);
   const earlier = { weight: node.weights["weight"]!, bias: node.weights["bias"] };
   const made = composed(map, earlier, geometry, title, origin);
   return { weights: [made.weight], bias: made.bias, prepares: made.prepares };
+}
+
+/** Through a convolution whose bias is one a place: to the linear it is what an image would be. */
+function throughPlaces(
+  node: Node<ConvAttrs>,
+  map: LinearMap,
+  title: string,
+  origin: Origin,
+): Passed {
+  const { weight, bias } = map;
+  const [rows] = weight.shape;
+  const alone = { weight: node.weights["weight"]!, bias: undefined };
+  const geometry = convGeometry(node, rows!);
+  const made = composed({ weight, bias: undefined }, alone, geometry, title, origin);
+  const [output] = node.outputs;
+  const taps = {
+    ...({ stride: [1, 1], dilation: [1, 1], pads: noPads, groups: 1 } as const),
+    kernel: plane(output!.shape),
+    channels: rows!,
+    between: output!.shape,
+    result: [rows!],
+  };
+  const shifted = composedBias({ weight, bias }, node.weights["bias"]!, taps, title, origin);
+  return {
+    weights: [made.weight],
+    bias: shifted.outputs[0]!,
+    prepares: [...made.prepares, shifted],
+  };
 }
 
 /** Which of a linear's columns are each branch's: channels come before rows and columns. */

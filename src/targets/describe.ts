@@ -58,7 +58,11 @@ export const appliedField = (applied: MaybeApplied): Maybe => {
 
 /** `more` are fields of the target's own, before what the merged siblings add. */
 export function convFields(
-  { attrs, inputs, outputs }: Described<Taps & MaybeApplied & Pick<ConvAttrs, "split">>,
+  {
+    attrs,
+    inputs,
+    outputs,
+  }: Described<Taps & MaybeApplied & Pick<ConvAttrs, "split"> & Partial<Pick<ConvAttrs, "bias">>>,
   ...more: readonly Maybe[]
 ): readonly Maybe[] {
   return [
@@ -70,7 +74,7 @@ export function convFields(
     unless(once(attrs.dilation), field("dilation", ...attrs.dilation)),
     unless(attrs.groups === 1, field("groups", attrs.groups)),
     appliedField(attrs),
-    unless(inputs.length === 1, field("adding")),
+    unless(inputs.length === 1 && attrs.bias !== "placed", field("adding")),
     ...more,
     unless(attrs.split.length === 1, field("split", ...attrs.split)),
   ];

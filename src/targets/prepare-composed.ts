@@ -3,9 +3,11 @@ import type { Node } from "../graph/graph.js";
 import type { Prepare } from "../kernels/kernel.js";
 import { columns, type ColumnsAttrs } from "../ops/algebra/columns.js";
 import { compose, type ComposeAttrs } from "../ops/algebra/compose.js";
+import { composeBias, type ComposeBiasAttrs } from "../ops/algebra/compose-bias.js";
 import { composeAverage, type ComposeAverageAttrs } from "../ops/algebra/compose-average.js";
 import { poolPlane } from "../ops/pool-windows.js";
-import { channels } from "../ops/shape.js";
+import { channels, type Shape } from "../ops/shape.js";
+import { slide } from "../ops/window.js";
 import { convFields, poolFields } from "./describe.js";
 import type { HostLowering, PrepareNode } from "./prepare-node.js";
 import type { Argument, Call, Field } from "./program.js";
@@ -16,6 +18,7 @@ export const composedPreparations = <L extends HostLowering>(): readonly (readon
 ])[] => [
   [compose.name, composeMaps],
   [composeAverage.name, throughAverage],
+  [composeBias.name, composePlaces],
   [columns.name, takeColumns],
 ];
 
@@ -43,6 +46,22 @@ function throughAverage({ node, weights, outputs, table }: PrepareNode): Call {
   const layer = table.layer(node.outputs[0]!.name, "Pool", given(poolFields(described, true)));
   const args = [number(features), weights["rows"]!, outputs[0]!];
   return call("compose_average", [{ kind: "layer", layer }, ...args]);
+}
+
+function composePlaces({ node, weights, outputs, table }: PrepareNode): Call {
+  const { attrs } = node as Node<ComposeBiasAttrs>;
+  const { between, bias, shift } = attrs;
+  const after = { shape: [attrs.channels, ...slide(between, { ...attrs, ceil: false })] };
+  const described = {
+    attrs: { ...attrs, split: [attrs.channels], bias: false },
+    inputs: [{ shape: between }],
+    outputs: [after],
+  };
+  const layer = table.layer(node.outputs[0]!.name, "Conv", given(convFields(described)));
+  const placed = (shape: Shape | undefined): Argument => number(Number((shape?.length ?? 0) > 1));
+  const later = [weights["rows"]!, weights["bias"] ?? nothing, placed(bias)];
+  const args = [...later, weights["shift"]!, placed(shift), outputs[0]!];
+  return call("compose_bias", [{ kind: "layer", layer }, ...args], "compose_bias");
 }
 
 function takeColumns({ node, weights, outputs }: PrepareNode): Call {

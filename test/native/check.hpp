@@ -189,6 +189,11 @@ void conv_case(const std::string& name, const Floats& in, std::index_sequence<I.
   const Floats bias = random(S.out_channels);
   const Floats more = S.adds ? random(S.out_channels * plane) : Floats{};
   const Floats added = S.adds ? blocked(more, S.out_channels, plane) : Floats{};
+  if constexpr (S.adds) {
+    Floats places(Algorithm::packed_places(S));
+    Algorithm::pack_places(S, more.data(), places.data());
+    verdict(name + " places", 1, difference(planar(places, S.out_channels, plane), more), 0);
+  }
   Outputs expected(S, false), out(S, true);
   alone([&](Member& t) {
     if constexpr (S.adds)

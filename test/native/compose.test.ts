@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { columns } from "../../src/ops/algebra/columns.js";
 import { compose, type ComposeAttrs } from "../../src/ops/algebra/compose.js";
+import { composeBias, type ComposeBiasAttrs } from "../../src/ops/algebra/compose-bias.js";
 import { composeAverage, type ComposeAverageAttrs } from "../../src/ops/algebra/compose-average.js";
 import { add } from "../../src/ops/joins/add.js";
 import { poolPlane } from "../../src/ops/pool-windows.js";
@@ -96,6 +97,35 @@ function composeCase(random: Random): Case {
   });
 }
 
+/** A bias of channels or places, behind another of either; and a row that sees all of an image. */
+function biasCase(random: Random): Case {
+  const side = (most: number): number => random.integer(1, most);
+  const between = [side(3), side(7), side(7)] as const;
+  const whole = random.chance(0.2);
+  const kernel = whole ? ([between[1], between[2]] as const) : ([side(3), side(3)] as const);
+  const around = (): number => random.pick([0, 1, 2]);
+  const pads = whole ? noPads : { top: around(), left: 2, bottom: 2, right: around() };
+  const own = { kernel, stride: [side(2), side(2)], pads, dilation: [1, 1] } as const;
+  const plane = slide([...between], { ...own, ceil: false });
+  const rows = side(4);
+  const result = [rows, ...plane];
+  const attrs: ComposeBiasAttrs = {
+    ...{ ...own, groups: 1, channels: rows, between },
+    rows: [rows, between[0], ...kernel],
+    bias: random.pick([undefined, [rows], result]),
+    shift: random.pick([[between[0]], between]),
+    result,
+  };
+  const layer =
+    `Conv{}.input(${between.join(", ")}).output(${result.join(", ")}).kernel(${kernel.join(", ")})` +
+    `.stride(${own.stride.join(", ")}).pad(${pads.top}, ${pads.left}, ${pads.bottom}, ${pads.right})`;
+  const placed = (shape?: readonly number[]): boolean => (shape?.length ?? 0) > 1;
+  return caseOf(random, composeBias, attrs, [], (role) => {
+    const own = `${role("rows")}, ${role("bias")}, ${placed(attrs.bias)}`;
+    return `(*bias_)(${layer}, ${own}, ${role("shift")}, ${placed(attrs.shift)}, o0.data())`;
+  });
+}
+
 function averageCase(random: Random): Case {
   const side = (most: number): number => random.integer(1, most);
   const before = [side(3), random.integer(3, 9), random.integer(3, 9)] as const;
@@ -147,6 +177,7 @@ test("weights are composed as their definition says", { timeout: 300_000 }, asyn
   const cases = [
     ...times(60, composeCase),
     ...times(30, averageCase),
+    ...times(40, biasCase),
     ...times(10, columnsCase),
     ...times(5, sumCase),
   ];
@@ -156,11 +187,13 @@ test("weights are composed as their definition says", { timeout: 300_000 }, asyn
 #include <vector>
 #include "prepare/columns.hpp"
 #include "prepare/compose.hpp"
+#include "prepare/compose_bias.hpp"
 #include "prepare/sum_rows.hpp"
 using namespace incept;
 // Called as they are, and not once more for each of the shapes.
 auto* volatile compose_ = &compose;
 auto* volatile average_ = &compose_average;
+auto* volatile bias_ = &compose_bias;
 void print(const std::vector<float>& values) {
   for (float x : values) std::printf("%.9g ", x);
   std::printf("\\n");

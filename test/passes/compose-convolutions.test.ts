@@ -4,14 +4,15 @@ import { printGraph } from "../../src/graph/print.js";
 import type { Value } from "../../src/graph/value.js";
 import { conv2d } from "../../src/ops/conv2d.js";
 import { composeConvolutions } from "../../src/passes/compose-convolutions.js";
+import type { TargetTraits } from "../../src/passes/pass.js";
 import { GraphWriter } from "../support/graphs.js";
 import { nodeRows, runPass, traits } from "../support/passes.js";
 import { Random } from "../support/random.js";
 
 const wide = { size: 1 } as const;
-const whyOf = (w: GraphWriter): string | undefined => {
+const whyOf = (w: GraphWriter, on?: TargetTraits): string | undefined => {
   const graph = w.graph();
-  const { graph: after, fired, refused } = runPass(composeConvolutions, graph);
+  const { graph: after, fired, refused } = runPass(composeConvolutions, graph, on);
   expect(fired).toEqual([]);
   expect(nodeRows(after)).toEqual(nodeRows(graph));
   return refused[0]?.why;
@@ -44,6 +45,30 @@ test("a 1x1 without a bias goes before a window with padding", () => {
   const a = w.conv("a", w.input, 64, { bias: false });
   const { graph } = runPass(composeConvolutions, w.output(w.conv("b", a, 4, { size: 5 })).graph());
   expect(nodeRows(graph)).toEqual([expect.stringMatching(/^b : 4 x 6x6 = conv 5x5 4 pad 2 \(im/)]);
+});
+
+test("a bias before a window with padding becomes one of places", () => {
+  const w = new GraphWriter([3, 6, 6]);
+  const a = w.conv("a", w.input, 64);
+  const b = w.conv("b", a, 4, { size: 3, activation: "relu" });
+  const { graph, fired } = runPass(composeConvolutions, w.output(b).graph());
+  expect(printGraph(graph)).toBe(`Test (image : 3 x 6x6) -> b
+prepare b:a.weight:composed : 4 x 3 x 3 x 3 = compose 64 x 3x3 to 3 x 3x3 rows b.weight weight a.weight
+prepare b:a.bias:composed : 4 x 6x6 = compose-bias 64 x 6x6 to 4 x 6x6 rows b.weight bias b.bias shift a.bias
+b : 4 x 6x6 = conv 3x3 4 pad 1 bias of places relu (image) weight b:a.weight:composed bias b:a.bias:composed
+`);
+  expect(fired).toEqual([{ paths: ["a", "b"], what: "2 convolutions composed to one" }]);
+});
+
+test("biases of places add up, and go through what comes after", () => {
+  const w = new GraphWriter([3, 8, 8]);
+  let x = w.conv("a", w.input, 40);
+  x = w.conv("b", x, 3, { size: 3 });
+  x = w.conv("c", x, 40);
+  x = w.conv("d", x, 3, { size: 1, pads: { top: 1, left: 1, bottom: 0, right: 0 } });
+  const { graph } = runPass(composeConvolutions, w.output(w.conv("e", x, 2)).graph());
+  expect(nodeRows(graph).at(-1)).toContain("bias of places");
+  expect(nodeRows(graph).length).toBeLessThan(3);
 });
 
 test("one without either bias has none", () => {
@@ -82,10 +107,13 @@ describe("it does not compose", () => {
     expect(whyOf(w.output(w.conv("b", w.conv("a", w.input, 4), 64)))).toMatch(/would take more/);
   });
 
-  test("a bias into padding", () => {
+  test("a bias into padding, where a target's convolutions add nothing else", () => {
     const w = new GraphWriter([3, 6, 6]);
     const graph = w.output(w.conv("b", w.conv("a", w.input, 64), 4, { size: 3 }));
-    expect(whyOf(graph)).toBe("the second pads with zeros, to which the first would add its bias");
+    const without = { ...traits, carries: () => false };
+    expect(whyOf(graph, without)).toBe(
+      "the second pads with zeros, to which the first would add its bias",
+    );
   });
 
   test("a kernel that reaches into padding", () => {
@@ -140,7 +168,7 @@ function anyConv(w: GraphWriter, name: string, x: Value, channels: number, rando
 }
 
 test("any windows in a row say the same, strides, dilations, paddings and all", () => {
-  const counted = { fired: 0, refused: 0, dilated: 0, strided: 0, padded: 0 };
+  const counted = { fired: 0, refused: 0, dilated: 0, strided: 0, padded: 0, placed: 0 };
   for (let seed = 0; seed < 600; seed++) {
     const random = new Random(seed);
     const plane = [random.integer(5, 16), random.integer(5, 16)];
@@ -156,7 +184,8 @@ test("any windows in a row say the same, strides, dilations, paddings and all", 
     counted.refused += refused.length;
     for (const node of runNodes(graph)) {
       if (!isNode(node, conv2d) || node.origin.paths.length === 1) continue;
-      const { dilation, stride, pads } = node.attrs;
+      const { dilation, stride, pads, bias } = node.attrs;
+      counted.placed += Number(bias === "placed");
       counted.dilated += Number(Math.max(...dilation) > 1);
       counted.strided += Number(Math.max(...stride) > 1);
       counted.padded += Number(Object.values(pads).some((pad) => pad > 0));

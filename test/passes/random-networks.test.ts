@@ -1,8 +1,9 @@
 /** The whole way from text to plan on random networks, the numbers in double precision. */
 import { describe, expect, test } from "vitest";
 import { buildGraph } from "../../src/graph/build.js";
-import type { Graph } from "../../src/graph/graph.js";
+import { type Graph, isNode } from "../../src/graph/graph.js";
 import { verifyGraph } from "../../src/graph/verify.js";
+import { conv2d } from "../../src/ops/conv2d.js";
 import { primitives } from "../../src/ops/registry.js";
 import { runPasses } from "../../src/passes/run.js";
 import { planMemory } from "../../src/plan/memory.js";
@@ -44,6 +45,8 @@ test("between them they hold every primitive, and every pass fires", () => {
   const found = new Set(graphs.flatMap(({ nodes }) => nodes.map((node) => node.primitive.name)));
   expect([...primitives.keys()].filter((name) => !found.has(name))).toEqual([]);
   const logs = graphs.flatMap((graph) => runPasses(graph, traits).log);
+  const convolutions = logs.flatMap(({ graph }) => graph.nodes.filter((n) => isNode(n, conv2d)));
+  expect(convolutions.some(({ attrs: { bias } }) => bias === "placed")).toBe(true);
   const fired = new Set(logs.filter((log) => log.fired.length > 0).map((log) => log.name));
   // Nothing is unused in a network that the checker accepts, but for what an aux left out reads.
   expect([...fired].sort()).toEqual([

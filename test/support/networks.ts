@@ -120,7 +120,8 @@ class NetworkText {
       `a: conv(3x3, 6, pad: same${this.bias()}, act: none, norm: none)`,
       `b: maxpool(3x3/1, pad: same) -> ${narrow}`,
       `c: avgpool(3x3/1, pad: same)`,
-      `d: conv(1x1, 9, act: none, norm: none, bias: false) -> conv(5x5, 3, pad: same, act: none, norm: none)`,
+      `d: conv(1x1, 9, act: none, norm: none${this.bias()}) -> conv(5x5, 3, pad: same, act: none, norm: none)`,
+      `f: conv(1x1, 9, act: none, norm: none) -> conv(3x3, 3, pad: same, act: relu, norm: none)`,
       `e: avgpool(3x3/1, pad: same) -> conv(1x1, 1, act: none, norm: none, bias: false) -> lrn(3)`,
     ];
     return `${first} -> ${narrow} -> concat { ${branches.join("  ")} } -> flatten -> ${last}`;

@@ -32,7 +32,7 @@ inline std::vector<int> lane_channels(const Conv& s) {
   return channels;
 }
 
-// A bias for each lane of the segments.
+// A bias for each lane of the segments, or for each place of the one output.
 struct PaddedBias {
   // What weights are packed as, unless the algorithm says otherwise.
   template <class Numbers>
@@ -46,6 +46,20 @@ struct PaddedBias {
   static void pack_bias(const Conv& s, const float* bias, Sum<Numbers>* packed) {
     for (int channel : lane_channels(s))
       *packed++ = bias && channel >= 0 ? Sum<Numbers>(bias[channel]) : Sum<Numbers>{};
+  }
+
+  static constexpr std::size_t packed_places(const Conv& s) {
+    return packed_bias(s) * s.out_height * s.out_width;
+  }
+
+  // From [out][out height][out width] to where the output has them: what conv_add adds.
+  template <class Numbers = F32>
+  static void pack_places(const Conv& s, const float* bias, Stored<Numbers>* packed) {
+    const std::ptrdiff_t plane = std::ptrdiff_t(s.out_height) * s.out_width;
+    for (int first = 0; first < s.out_channels; first += kBlock)
+      for (std::ptrdiff_t p = 0; p < plane; ++p)
+        for (int c = first; c < first + kBlock; ++c)
+          *packed++ = c < s.out_channels ? Numbers::write(bias[c * plane + p]) : Stored<Numbers>{};
   }
 };
 

@@ -24,8 +24,9 @@ export const convReference = kernel<ConvAttrs, "">({
   lower: (cx, node) => {
     const layer = cx.layer("Conv", ...convFields(node));
     const [input, ...added] = cx.inputs;
-    const weights = [cx.weight("weight"), cx.weight("bias", nothing)];
-    const args = [input!, ...weights, ...added, ...cx.outputs];
+    const bias = cx.weight("bias", nothing);
+    const more = node.attrs.bias === "placed" ? [nothing, bias] : [bias, ...added];
+    const args = [input!, cx.weight("weight"), ...more, ...cx.outputs];
     return [cx.reference("conv", convName(node), layer, args)];
   },
 });

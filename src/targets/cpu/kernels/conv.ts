@@ -1,14 +1,14 @@
 /** What the algorithms of a convolution have in common: descriptor, packing, the call. */
 import type { Node } from "../../../graph/graph.js";
-import { zeros } from "../../../graph/value.js";
+import { type Value, zeros } from "../../../graph/value.js";
 import type { Machine } from "../../../kernels/kernel.js";
 import { type Layout, planar } from "../../../kernels/layout.js";
 import type { ConvAttrs } from "../../../ops/conv2d.js";
 import type { Epilogue } from "../../../ops/epilogue.js";
-import { channels } from "../../../ops/shape.js";
+import { channels, elements, plane } from "../../../ops/shape.js";
 import { convFields, field, unless } from "../../describe.js";
 import type { LayerTable } from "../../layers.js";
-import type { Call, Layer } from "../../program.js";
+import type { Call, Layer, Pointer } from "../../program.js";
 import type { PrepareNode } from "../../prepare-node.js";
 import { blocked, type CpuPacking, type CpuWay } from "../kernel.js";
 import { asBf16, call, type CpuNode } from "../node.js";
@@ -35,9 +35,9 @@ export interface ConvAlgorithm {
 export const carriesConv = ({ kind }: Epilogue): boolean =>
   kind === "bias" || kind === "residual" || kind === "activation";
 
-/** What a convolution is called that takes in another value, and one that does not. */
-export const convName = ({ inputs }: Node<ConvAttrs>): string =>
-  inputs.length > 1 ? "conv_add" : "conv";
+/** What a convolution is called that takes in another value or a bias of places, and one that does not. */
+export const convName = ({ inputs, attrs }: Node<ConvAttrs>): string =>
+  inputs.length > 1 || attrs.bias === "placed" ? "conv_add" : "conv";
 
 export const convWay = <Tuning extends { toString(): string }>(
   node: Node<ConvAttrs>,
@@ -49,15 +49,19 @@ export const convWay = <Tuning extends { toString(): string }>(
   const from: Layout = algorithm.planar ? planar : blocked;
   const { shape } = node.inputs[0]!;
   // Sums are of f32: bf16 becomes that on the way.
-  const own = { planar: algorithm.planar, always: precision === "bf16" };
+  const isBf16 = precision === "bf16";
+  const own = { planar: algorithm.planar, always: isBf16 };
   const scratch = algorithm.workspace ?? convScratch(shape, node.attrs, own);
   return {
     tuning,
     inputs: node.inputs.map((_, i) => (i === 0 ? from : blocked)),
     outputs: node.outputs.map(() => blocked),
     weights: {
-      weight: packing(node, algorithm, "pack", algorithm.weights),
+      weight: packing(node, algorithm, "pack", algorithm.weights, algorithm.bf16),
       bias: packing(node, algorithm, "pack_bias", packedBias(node.attrs)),
+      ...(node.attrs.bias === "placed" && {
+        places: packing(node, algorithm, "pack_places", packedPlaces(node), isBf16),
+      }),
     },
     cost,
     workspace: () => scratch,
@@ -78,31 +82,41 @@ export function lowerConv(
   cx.check(`${name}::packed_bias`, layer, packedBias(node.attrs));
   const numbers = cx.precision === "bf16" ? "<Bf16>" : "";
   cx.check(`${name}::workspace${numbers}`, layer, cx.planned.workspace?.bytes ?? 0);
+  if (node.attrs.bias === "placed") cx.check(`${name}::packed_places`, layer, packedPlaces(node));
   more(layer);
-  const [input, ...added] = cx.inputs;
+  const [input, ...values] = cx.inputs;
   const weight = algorithm.bf16 === true ? asBf16(cx.weight("weight")) : cx.weight("weight");
+  const added = node.attrs.bias === "placed" ? [placesOf(cx)] : values;
   const args = [input!, weight, cx.weight("bias"), ...added, cx.scratch, ...cx.outputs];
   return [cx.kernel(`conv/${header}`, convName(node), layer, args, [name])];
 }
 
+/** They lie as the output does. */
+const placesOf = (cx: CpuNode): Pointer => {
+  const places = cx.weight("places");
+  return cx.precision === "bf16" ? asBf16(places) : places;
+};
+
 const packedBias = (attrs: ConvAttrs): number => block * convBlocks(attrs);
 
-/** An absent bias is zeros. */
+const packedPlaces = ({ attrs, outputs }: Node<ConvAttrs>): number =>
+  packedBias(attrs) * elements(plane(outputs[0]!.shape));
+
 const packing = (
-  { weights, attrs }: Node<ConvAttrs>,
+  node: Node<ConvAttrs>,
   algorithm: ConvAlgorithm,
-  packer: "pack" | "pack_bias",
+  packer: "pack" | "pack_bias" | "pack_places",
   numbers: number,
+  isBf16 = false,
 ): CpuPacking => ({
-  of: packer === "pack" ? weights["weight"]! : (weights["bias"] ?? zeros([attrs.channels])),
+  of: packer === "pack" ? node.weights["weight"]! : biasOf(node, packer),
   layout: {
     kind: "packed",
     name: `${algorithm.name}::${packer}`,
-    bytes: numbers * (packer === "pack" && algorithm.bf16 === true ? 2 : 4),
+    bytes: numbers * (isBf16 ? 2 : 4),
   },
   lower: ({ reader, inputs, outputs, table }: PrepareNode) => {
     const layer = describe(table, reader as Node<ConvAttrs>, algorithm);
-    const isBf16 = packer === "pack" && algorithm.bf16 === true;
     const to = isBf16 ? asBf16(outputs[0]!) : outputs[0]!;
     const args = [{ kind: "layer", layer } as const, inputs[0]!, to];
     return call(
@@ -113,6 +127,15 @@ const packing = (
     );
   },
 });
+
+/** An absent bias is zeros, and one of places is none of channels. */
+const biasOf = (
+  { weights, attrs }: Node<ConvAttrs>,
+  packer: "pack_bias" | "pack_places",
+): Value => {
+  const own = (attrs.bias === "placed") === (packer === "pack_places");
+  return own && weights["bias"] !== undefined ? weights["bias"] : zeros([attrs.channels]);
+};
 
 const describe = (
   table: LayerTable,
