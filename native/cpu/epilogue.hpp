@@ -3,6 +3,7 @@
 #pragma once
 
 #include "activated.hpp"
+#include "apart.hpp"
 #include "numbers.hpp"
 
 namespace incept::cpu {
@@ -37,14 +38,18 @@ struct Epilogue {
 
   static INCEPT_INLINE Vec start(const Sum* bias) { return Simd::at(bias); }
 
-  static INCEPT_INLINE void finish(Vec sum, Stored* out, Added<S, Numbers> added) {
+  // `out` is a pointer, or lanes of shared blocks.
+  template <class Out>
+  static INCEPT_INLINE void finish(Vec sum, Out out, Added<S, Numbers> added) {
+    static_assert(!S.adds || !S.apart, "what is added lies as the output does");
     if constexpr (S.adds) sum += Simd::load(added.at(out));
     store(sum, out);
   }
 
   // One that has taken it already.
-  static INCEPT_INLINE void store(Vec sum, Stored* out) {
-    Simd::store(out, activated<S, Numbers, Isa>(sum));
+  template <class Out>
+  static INCEPT_INLINE void store(Vec sum, Out out) {
+    cpu::store<Numbers, Isa>(out, activated<S, Numbers, Isa>(sum));
   }
 };
 

@@ -30,6 +30,10 @@
 #else
 #define INCEPT_IN_REGISTER(v) (void)(v)
 #endif
+// Sanitizers do not see what instructions with masks do.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define INCEPT_WATCHED
+#endif
 #define INCEPT_ALWAYS_INLINE __attribute__((always_inline))  // Of a lambda, after its arguments.
 #define INCEPT_INLINE inline INCEPT_ALWAYS_INLINE
 #define INCEPT_NO_INLINE __attribute__((noinline))
@@ -55,6 +59,21 @@ struct Register {
   }
   static INCEPT_INLINE void put(Number* to, Vec v) { *reinterpret_cast<Unaligned*>(to) = v; }
 
+  // Lanes [first, last) alone, to their places from `to` on: the others may be another thread's.
+  static INCEPT_INLINE void put_lanes(Number* to, Vec v, int first, int last) {
+#if defined(__AVX512F__) && !defined(INCEPT_WATCHED)
+    const unsigned lanes = (1u << last) - (1u << first);
+    __builtin_ia32_storeups512_mask(to, v, static_cast<unsigned short>(lanes));
+#elif defined(__AVX2__) && !defined(INCEPT_WATCHED)
+    const Bits lane = lanes(std::make_integer_sequence<int, Isa::kLanes>{});
+    const Bits own = (lane >= first) & (lane < last);
+    __builtin_ia32_maskstoreps256(reinterpret_cast<Vec*>(to), own, v);
+#else
+    INCEPT_NO_UNROLL
+    for (int i = first; i < last; ++i) to[i] = v[i];
+#endif
+  }
+
   // x + 0 would turn -0 into 0; x - 0 is x for every x.
   static INCEPT_INLINE Vec all(Number x) { return x - Vec{}; }
 
@@ -72,6 +91,11 @@ struct Register {
   }
 
  private:
+  template <int... LANE>
+  static INCEPT_INLINE Bits lanes(std::integer_sequence<int, LANE...>) {
+    return Bits{LANE...};
+  }
+
   template <int HALF, bool SECOND, int... LANE>
   static INCEPT_INLINE Vec halves(Vec a, Vec b, std::integer_sequence<int, LANE...>) {
 #if defined(__clang__)

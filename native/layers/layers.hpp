@@ -75,6 +75,9 @@ struct Conv : Window<Conv>, Activated<Conv> {
   // Output channels of each output value; several after merging siblings.
   int segments = 0;
   int segment[kMaxSegments] = {};
+  // Whether its outputs lie in blocks that others lie in too; each begins at its lane of one.
+  bool apart = false;
+  int lane[kMaxSegments] = {};
 
   constexpr Conv& output(int c, int h, int w) {
     out_channels = c, out_height = h, out_width = w;
@@ -102,6 +105,14 @@ struct Conv : Window<Conv>, Activated<Conv> {
     static_assert(sizeof...(channels) <= kMaxSegments, "too many merged siblings");
     segments = 0;
     ((segment[segments++] = channels), ...);
+    return *this;
+  }
+  template <class... Lanes>
+  constexpr Conv& lanes(Lanes... first) {
+    static_assert(sizeof...(first) <= kMaxSegments, "too many merged siblings");
+    apart = true;
+    int i = 0;
+    ((lane[i++] = first), ...);
     return *this;
   }
 };

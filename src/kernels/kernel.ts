@@ -54,6 +54,8 @@ export interface Way<Tuning, L extends Lowering> {
    * together; which may hang on what of the node are slices of others.
    */
   readonly workspace?: (node: Node, slices: Slices) => number;
+  /** Whether its results may begin inside of a block of channels, beside others: not, where it is left out. */
+  readonly keepsToChannels?: (node: Node) => boolean;
 }
 
 export interface Kernel<A, Tuning, L extends Lowering> {

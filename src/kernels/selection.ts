@@ -35,6 +35,7 @@ export interface Choice<L extends Lowering> extends Chosen {
   readonly wholeBatch: boolean;
   /** Whether it takes several images as well as one, and reads each weight once for all of them. */
   readonly sharesWeights: boolean;
+  readonly keepsToChannels?: (node: Node) => boolean;
   readonly workspace?: (node: Node, slices: Slices) => number;
   readonly lower: (cx: L["run"], node: Node) => readonly L["instruction"][];
 }

@@ -8,21 +8,27 @@
  *
  * Such a view is a stretch of the result's channels for its whole life, whoever else reads it; a result
  * that is a view itself takes its own operands along. The network's input is none, nor is a value
- * that is a view already, or one that would start where the target cannot address a slice: those are
- * copied by the concat. A slice is none of the network's input, nor where none can start.
+ * that is a view already, or one that would start where the target cannot address a slice, unless its
+ * kernel can begin inside of a block (inside.ts): those are copied by the concat. A slice is none of the
+ * network's input, nor where none can start.
  */
 import { isNode, type Graph, type Node, runNodes } from "../graph/graph.js";
 import type { Value } from "../graph/value.js";
 import { concat, slice } from "../ops/joins/concat.js";
-import { channels } from "../ops/shape.js";
+import { Insides } from "./inside.js";
 import type { CopiedOperand, LayoutRule, Placement, View } from "./plan.js";
+import { startsOf } from "./starts.js";
 
 /** Of a graph that is not planned. */
-export const nothingPlaced: Placement = { views: new Map(), copies: [] };
+export const nothingPlaced: Placement = { views: new Map(), apart: new Set(), copies: [] };
 
-export function placeViews(graph: Graph, rule: Pick<LayoutRule, "sliceStarts">): Placement {
+type Rule = Pick<LayoutRule, "sliceStarts" | "keepsToChannels">;
+
+export function placeViews(graph: Graph, rule: Rule): Placement {
   const views = new Map<Value, View>();
+  const apart = new Set<Value>();
   const copies: CopiedOperand[] = [];
+  const insides = new Insides(graph, rule, views);
   for (const node of runNodes(graph)) {
     if (isNode(node, slice)) {
       const [of, channel] = [node.inputs[0]!, node.attrs.from];
@@ -34,25 +40,29 @@ export function placeViews(graph: Graph, rule: Pick<LayoutRule, "sliceStarts">):
     const starts = startsOf(node.inputs);
     for (const [i, operand] of node.inputs.entries()) {
       const channel = starts[i]!;
-      const why = obstacle(operand, { of: into, channel }, views, rule);
-      if (why === undefined) views.set(operand, { of: into, channel });
-      else copies.push({ operand, into, why });
+      const isInside = !rule.sliceStarts(channel, into.shape);
+      const own = obstacle(operand, into, views);
+      const why = own ?? (isInside ? insides.obstacle(node, i) : undefined);
+      if (why !== undefined) {
+        copies.push({ operand, into, why });
+        continue;
+      }
+      views.set(operand, { of: into, channel });
+      if (isInside) for (const each of insides.keptApart(node, i)) apart.add(each);
     }
   }
-  return { views, copies };
+  return { views, apart, copies };
 }
 
 function obstacle(
   operand: Value,
-  { of, channel }: View,
+  into: Value,
   views: ReadonlyMap<Value, View>,
-  rule: Pick<LayoutRule, "sliceStarts">,
 ): string | undefined {
   if (operand.kind === "input") return "it is the network's input";
   const earlier = views.get(operand)?.of;
-  if (earlier === of) return "it is an operand twice";
+  if (earlier === into) return "it is an operand twice";
   if (earlier !== undefined) return `${earlier.name} holds it`;
-  if (!rule.sliceStarts(channel, of.shape)) return `no slice can start at channel ${channel}`;
   return undefined;
 }
 
@@ -86,14 +96,4 @@ export function operatorText(node: Node, placement: Placement): string {
   if (isNode(node, slice) && isView(node, placement)) words.push("in place");
   else if (isNode(node, concat) && count > 0) words.push(`${count} of ${placed.length} in place`);
   return words.filter((word) => word !== "").join(" ");
-}
-
-/** The channel at which each value begins where they lie side by side. */
-export function startsOf(values: readonly Value[]): readonly number[] {
-  let start = 0;
-  return values.map(({ shape }) => {
-    const own = start;
-    start += channels(shape);
-    return own;
-  });
 }

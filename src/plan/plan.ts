@@ -19,7 +19,7 @@ export interface View {
 export interface CopiedOperand {
   readonly operand: Value;
   readonly into: Value;
-  /** `no slice can start at channel 56` */
+  /** `no slice that maxpool writes can start at channel 56` */
   readonly why: string;
 }
 
@@ -27,6 +27,8 @@ export interface CopiedOperand {
 export interface Placement {
   /** In the order of the graph and, of one concat, of its operands. */
   readonly views: ReadonlyMap<Value, View>;
+  /** Those of them that lie in a block with others: what stores them keeps to their own channels. */
+  readonly apart: ReadonlySet<Value>;
   readonly copies: readonly CopiedOperand[];
 }
 
@@ -43,7 +45,7 @@ export interface MemoryRule {
   /** Whether a node's scratch lies in the arena of its image, or each thread has some of its own. */
   readonly scratch: "image" | "thread";
   bytes(value: Pick<Value, "shape" | "dtype">, layout: Layout): number;
-  /** Where channel `channel` of a buffer starts, or undefined if no slice can start there. */
+  /** Where channel `channel` of a buffer starts, or its block; undefined if no slice can start there. */
   sliceOffset(shape: Shape, layout: Layout, channel: number): number | undefined;
   /**
    * Whether a slice of a buffer of this shape may start at the channel. Two such starts must add
@@ -57,6 +59,8 @@ export interface LayoutRule extends MemoryRule {
   layout(value: Value): Layout;
   /** Scratch that the node's kernel needs while it runs. */
   workspace(node: Node, slices: Slices): number;
+  /** Whether the node's kernel can begin inside of a block, and store its own channels alone. */
+  keepsToChannels?(node: Node): boolean;
   /** Whether the node's kernel takes all images of a run at once, and so its scratch. */
   wholeBatch(node: Node): boolean;
 }
@@ -80,7 +84,7 @@ export type Place =
 
 export interface PlacedValue {
   readonly value: Value;
-  /** Where the value itself starts: of a slice, the offset is its own, `bytes` its buffer's. */
+  /** Where the value, or the block that it begins in, starts: of a slice, `bytes` are its buffer's. */
   readonly place: Place;
   /** Of a slice, its buffer's layout, whatever the rule says of the value alone. */
   readonly layout: Layout;

@@ -2,10 +2,10 @@ import { isNode, type Graph } from "../graph/graph.js";
 import { resultValue, type Value } from "../graph/value.js";
 import { conv2d } from "../ops/conv2d.js";
 import { channels } from "../ops/shape.js";
-import { startsOf } from "./place.js";
 import type { Slice, Slices } from "../kernels/layout.js";
 import type { LayoutRule, Placement, View } from "./plan.js";
 import { siblingsName } from "./siblings-name.js";
+import { startsOf } from "./starts.js";
 
 /**
  * Where the values lie that share a buffer: the operands that concats hold in place and the slices

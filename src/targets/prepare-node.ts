@@ -1,6 +1,7 @@
 /** What calls that prepare weights are made with, on the host for every target. */
 import type { Node } from "../graph/graph.js";
 import type { Lowering } from "../kernels/kernel.js";
+import type { Plan } from "../plan/plan.js";
 import type { LayerTable } from "./layers.js";
 import type { Argument, Call, Pointer } from "./program.js";
 
@@ -13,6 +14,7 @@ export interface PrepareNode {
   readonly weights: Readonly<Record<string, Source>>;
   readonly outputs: readonly Pointer[];
   readonly table: LayerTable;
+  readonly plan: Plan;
 }
 
 /** What weights are made of: memory, or numbers of the spec. */

@@ -74,6 +74,7 @@ const prepareNode = (
     weights: Object.fromEntries(roles) as PrepareNode["weights"],
     outputs: node.outputs.map((value) => preparedPlace(plan, value, unit)),
     table,
+    plan,
   };
 };
 

@@ -68,5 +68,6 @@ const layoutRule = <L extends Lowering>(
   ...memory,
   layout,
   workspace: (node, slices) => choices.get(node.outputs[0]!)?.workspace?.(node, slices) ?? 0,
+  keepsToChannels: (node) => choices.get(node.outputs[0]!)?.keepsToChannels?.(node) ?? false,
   wholeBatch: (node) => choices.get(node.outputs[0]!)?.wholeBatch ?? false,
 });

@@ -169,17 +169,31 @@ inline void alone(const std::function<void(Member&)>& function) {
   team.run(function);
 }
 
-// A segment's planar reference, and the same segment as the fast kernel leaves it.
+// A segment's planar reference, and the same segment as the fast kernel leaves it: in blocks of its
+// own, or from a lane on in some that are others' too.
 struct Outputs {
   std::vector<Floats> parts;
   Outputs(const Conv& s, bool whole_blocks) {
     for (int i = 0; i < s.segments; ++i)
       parts.emplace_back(
-          std::size_t(whole_blocks ? blocks_of(s.segment[i]) * kBlock : s.segment[i]) *
+          std::size_t(whole_blocks ? blocks_of(s.lane[i] + s.segment[i]) * kBlock : s.segment[i]) *
               s.out_height * s.out_width,
           kNaN);
   }
 };
+
+// The planar numbers of a segment; infinity first where others' lanes are no longer NaN.
+inline Floats segment_of(const Conv& s, int i, const Floats& part) {
+  const std::ptrdiff_t plane = std::ptrdiff_t(s.out_height) * s.out_width;
+  const int first = s.lane[i], end = first + s.segment[i];
+  const int lanes = s.apart ? blocks_of(end) * kBlock : end;
+  const Floats all = planar(part, lanes, plane);
+  Floats own(all.begin() + first * plane, all.begin() + end * plane);
+  for (std::ptrdiff_t at = 0; at < lanes * plane; ++at)
+    if ((at < first * plane || at >= end * plane) && !std::isnan(all[at]))
+      own[0] = std::numeric_limits<float>::infinity();
+  return own;
+}
 
 template <const Conv& S, class Algorithm, std::size_t... I>
 void conv_case(const std::string& name, const Floats& in, std::index_sequence<I...>) {
@@ -223,7 +237,7 @@ void conv_case(const std::string& name, const Floats& in, std::index_sequence<I.
       [&] {
         Floats result;
         for (int i = 0; i < S.segments; ++i) {
-          const Floats part = planar(out.parts[i], S.segment[i], plane);
+          const Floats part = segment_of(S, i, out.parts[i]);
           result.insert(result.end(), part.begin(), part.end());
           std::fill(out.parts[i].begin(), out.parts[i].end(), kNaN);
         }

@@ -136,7 +136,7 @@ export const convolutions = (
   count: number,
 ): readonly Case[] =>
   Array.from({ length: count }, () => {
-    const layer = shapes.conv(next, kind);
+    const layer = shapes.beside(next, shapes.conv(next, kind));
     return algorithms(next, kind, march, layer).map((name) => single("Conv", "conv", layer, name));
   }).flat();
 

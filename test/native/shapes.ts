@@ -134,6 +134,13 @@ export function conv(next: Random, kind: ConvKind): string {
   );
 }
 
+/** Every other one of them where its outputs may begin inside of blocks that are others' too. */
+export function beside(next: Random, layer: string): string {
+  if (layer.includes(".adding()") || next(0, 1)) return layer;
+  const [, split = "0"] = /\.split\(([^)]*)\)/.exec(layer) ?? [];
+  return `${layer}.lanes(${split.split(",").map(() => next(0, 15))})`;
+}
+
 export function pool(next: Random): string {
   const y = axis(next, 13, [1]);
   const x = axis(next, 17, [1]);

@@ -7,7 +7,7 @@ import { conv2d } from "../../src/ops/conv2d.js";
 import { primitives } from "../../src/ops/registry.js";
 import { runPasses } from "../../src/passes/run.js";
 import { planMemory } from "../../src/plan/memory.js";
-import { blocked, planar } from "../support/layouts.js";
+import { blocked, planar, shared } from "../support/layouts.js";
 import { networkOf } from "../support/network.js";
 import { randomNetwork } from "../support/networks.js";
 import { expectSameNumbers, traits } from "../support/passes.js";
@@ -36,7 +36,8 @@ describe.each(seeds)("seed %i", (seed) => {
 
   test("has a plan that keeps every value while it is needed", () => {
     expect(checkPlan(planMemory(written, planar))).toEqual([]);
-    expect(checkPlan(planMemory(graph, blocked(16)))).toEqual([]);
+    for (const rule of [blocked(16), shared(16)])
+      expect(checkPlan(planMemory(graph, rule))).toEqual([]);
   });
 });
 

@@ -11,14 +11,19 @@ import { planMemory } from "../../src/plan/memory.js";
 import type { LayoutRule, PlacedValue, Plan } from "../../src/plan/plan.js";
 import { arenaRows } from "../../src/plan/report.js";
 import { GraphWriter } from "../support/graphs.js";
-import { blocked, channelsLast, planar } from "../support/layouts.js";
+import { blocked, channelsLast, planar, shared } from "../support/layouts.js";
 import { traits } from "../support/passes.js";
 import { checkPlan, mostAlive } from "../support/plan-check.js";
 import { Random } from "../support/random.js";
 
 const { relu } = activationPrimitives;
 
-const rules: Readonly<Record<string, LayoutRule>> = { planar, blocked: blocked(16), channelsLast };
+const rules: Readonly<Record<string, LayoutRule>> = {
+  planar,
+  blocked: blocked(16),
+  shared: shared(16),
+  channelsLast,
+};
 
 const placed = (plan: Plan, name: string): PlacedValue =>
   [...plan.values.values()].find(({ value }) => value.name === name)!;

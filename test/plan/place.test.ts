@@ -1,15 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { isNode, type Graph } from "../../src/graph/graph.js";
 import { concat, slice } from "../../src/ops/joins/concat.js";
+import { maxPool } from "../../src/ops/pool2d.js";
 import { inPlace, nothingPlaced, operatorText, placeViews } from "../../src/plan/place.js";
 import { planMemory } from "../../src/plan/memory.js";
 import { slicesOf } from "../../src/plan/slices.js";
 import type { Value } from "../../src/graph/value.js";
 import { checkPlan } from "../support/plan-check.js";
 import { GraphWriter } from "../support/graphs.js";
-import { blocked } from "../support/layouts.js";
+import { blocked, shared } from "../support/layouts.js";
 
 const rule = blocked(16);
+const pool3 = {
+  kernel: [3, 3] as const,
+  stride: [1, 1] as const,
+  pads: { top: 1, left: 1, bottom: 1, right: 1 },
+  countPad: false,
+  ceil: false,
+};
 
 /** Which operands are in place, by the concat's name. */
 function places(graph: Graph, on = rule): Record<string, readonly boolean[]> {
@@ -30,7 +38,7 @@ test("operands at aligned channels are written in place, the others copied", () 
   const operands = [32, 24, 8, 16].map((n, i) => w.conv(`b${i}`, w.input, n));
   const graph = w.output(w.concat("j", ...operands)).graph();
   expect(places(graph)).toEqual({ j: [true, true, false, true] });
-  expect(reasons(graph)).toEqual(["b2: j: no slice can start at channel 56"]);
+  expect(reasons(graph)).toEqual(["b2: j: no slice that conv writes can start at channel 56"]);
   const placement = placeViews(graph, rule);
   const [of] = graph.nodes.at(-1)!.outputs;
   expect([...placement.views]).toEqual([
@@ -40,7 +48,7 @@ test("operands at aligned channels are written in place, the others copied", () 
   ]);
   const texts = [placement, nothingPlaced].map((each) => operatorText(graph.nodes.at(-1)!, each));
   expect(texts).toEqual(["concat 3 of 4 in place", "concat"]);
-  expect(nothingPlaced).toEqual({ views: new Map(), copies: [] });
+  expect(nothingPlaced).toEqual({ views: new Map(), apart: new Set(), copies: [] });
 });
 
 test("a concat that is in place takes its operands along", () => {
@@ -87,6 +95,80 @@ test("slices are read where they lie, those of a slice and of what a concat hold
   ]);
   const plan = planMemory(graph, { ...rule, workspace: () => 0 });
   expect(checkPlan(plan)).toEqual([]);
+});
+
+describe("inside of a block", () => {
+  const inside = shared(16);
+  const planned = (graph: Graph): readonly string[] =>
+    checkPlan(planMemory(graph, { ...inside, workspace: () => 0 }));
+  const apart = (graph: Graph): readonly string[] =>
+    [...placeViews(graph, inside).apart].map(({ name }) => name).sort();
+
+  test("an operand is written in place, and those before it keep out of its lanes", () => {
+    const w = new GraphWriter([3, 4, 4]);
+    const operands = [16, 8, 7, 1, 20, 9].map((n, i) => w.conv(`b${i}`, w.input, n));
+    const graph = w.output(w.concat("j", ...operands)).graph();
+    expect(places(graph, inside)).toEqual({ j: operands.map(() => true) });
+    expect(apart(graph)).toEqual(["b1", "b2", "b3", "b4", "b5"]);
+    expect(planned(graph)).toEqual([]);
+  });
+
+  test("of a concat that grows, what lies there already may be in whole blocks, and read", () => {
+    const w = new GraphWriter([3, 4, 4]);
+    const first = w.node("first", maxPool, [w.conv("stem", w.input, 24)], pool3);
+    const grown = [1, 2, 3].reduce(
+      (x, i) =>
+        w.concat(`j${i}`, x, w.conv(`new${i}`, w.conv(`narrow${i}`, x, 8), 12, { size: 3 })),
+      first,
+    );
+    const graph = w.output(grown).graph();
+    expect(reasons(graph, inside)).toEqual([]);
+    expect(apart(graph)).toEqual(["new1", "new2"]);
+    expect(planned(graph)).toEqual([]);
+  });
+
+  test("it is copied where its kernel stores whole blocks, or others read it", () => {
+    const w = new GraphWriter([3, 4, 4]);
+    const a = w.conv("a", w.input, 24);
+    const p = w.node("p", maxPool, [w.conv("b", w.input, 8)], pool3);
+    const [c, d, e] = ["c", "d", "e"].map((name) => w.conv(name, w.input, 4)) as [
+      Value,
+      Value,
+      Value,
+    ];
+    const graph = w
+      .output(w.concat("j", a, p, c, d, e))
+      .output(w.conv("other", d, 3))
+      .output(e, "e")
+      .graph();
+    expect(reasons(graph, inside)).toEqual([
+      "p: j: no slice that maxpool writes can start at channel 24",
+      "d: j: channel 36 is inside of a block, and others read it",
+      "e: j: channel 40 is inside of a block, and others read it",
+    ]);
+    expect(planned(graph)).toEqual([]);
+  });
+
+  test("it is copied where what lies before it may fill the block meanwhile, or be read", () => {
+    const filled = (more: (w: GraphWriter, before: Value) => GraphWriter): Graph => {
+      const w = new GraphWriter([3, 4, 4]);
+      const p = w.node("p", maxPool, [w.conv("a", w.input, 24)], pool3);
+      return more(w, p)
+        .output(w.concat("j", p, w.conv("b", w.input, 8)))
+        .graph();
+    };
+    const why = "b: j: channel 24 is inside of a block, which p may fill at the same time";
+    const graph = filled((w) => w);
+    expect(reasons(graph, inside)).toEqual([why]);
+    const read = new GraphWriter([3, 4, 4]);
+    const c = read.conv("c", read.input, 24);
+    const twice = read
+      .output(read.conv("other", c, 4))
+      .output(read.concat("j", c, read.conv("b", read.input, 8)))
+      .graph();
+    expect(reasons(twice, inside)).toEqual([why.replace("p may", "c may")]);
+    for (const each of [graph, twice]) expect(planned(each)).toEqual([]);
+  });
 });
 
 describe("it does not place", () => {

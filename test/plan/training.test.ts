@@ -5,7 +5,7 @@ import { buildGraph } from "../../src/graph/build.js";
 import { planMemory } from "../../src/plan/memory.js";
 import type { Plan } from "../../src/plan/plan.js";
 import { networkOf } from "../support/network.js";
-import { blocked, planar } from "../support/layouts.js";
+import { blocked, planar, shared } from "../support/layouts.js";
 import { checkPlan } from "../support/plan-check.js";
 
 const spec = `model N {
@@ -24,7 +24,8 @@ const planned = (channels = 16): Plan => {
 
 test("no two values that live at once share bytes", () => {
   expect(checkPlan(planned())).toEqual([]);
-  expect(checkPlan(planMemory(planned().graph, blocked(16)))).toEqual([]);
+  for (const rule of [blocked(16), shared(16)])
+    expect(checkPlan(planMemory(planned().graph, rule))).toEqual([]);
 });
 
 test("the arenas hold what their extent says", () => {

@@ -45,6 +45,14 @@ export const blocked = (block: number): LayoutRule => ({
   },
 });
 
+/** The same where convolutions may begin inside of a block. */
+export const shared = (block: number): LayoutRule => ({
+  ...blocked(block),
+  sliceOffset: (shape, layout, channel) =>
+    blocked(block).sliceOffset(shape, layout, channel - (channel % (isImage(shape) ? block : 1))),
+  keepsToChannels: ({ primitive }) => primitive.name === "conv",
+});
+
 /** Pixel by pixel, as tensor cores like it. */
 export const channelsLast: LayoutRule = {
   ...common,

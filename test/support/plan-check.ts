@@ -20,6 +20,10 @@ interface Task {
   readonly name: string;
   readonly moment: Moment;
   readonly reads: readonly Elements[];
+  /** Words of those that it reads along, and does not look at. */
+  readonly loads: ReadonlySet<number>;
+  /** Whether it is a concat. */
+  readonly copies?: boolean;
   readonly writes: Elements;
   /** Words of the inputs that it may write over while it reads them. */
   readonly own: ReadonlySet<number>;
@@ -52,7 +56,7 @@ function tasksOf(plan: Plan): readonly Task[] {
   const tasks: Task[] = [];
   for (const [value, moment] of plan.inputs) {
     const writes = elementsOf(plan, value);
-    tasks.push({ name: value.name, moment, reads: [], writes, own: new Set() });
+    tasks.push({ name: value.name, moment, reads: [], loads: new Set(), writes, own: new Set() });
   }
   for (const { node, moment, workspace } of plan.nodes) {
     if (!runs(node, plan.placement)) continue;
@@ -70,16 +74,20 @@ function tasksOf(plan: Plan): readonly Task[] {
     );
     const own = overwritten.flatMap((input) => [...elementsOf(plan, input).keys()]);
     const reads = read.map((value) => elementsOf(plan, value));
-    tasks.push({ name: node.outputs[0]!.name, moment, reads, writes, own: new Set(own) });
+    const loads = new Set(read.flatMap((value) => [...wholeBlocks(plan, value).keys()]));
+    const [name, copies] = [node.outputs[0]!.name, isNode(node, concat)];
+    tasks.push({ name, moment, reads, loads, copies, writes, own: new Set(own) });
   }
   for (const { value, moment, index } of plan.copies) {
     const reads = [elementsOf(plan, value)];
-    tasks.push({ name: `copy ${index}`, moment, reads, writes: new Map(), own: new Set() });
+    const [loads, writes] = [new Set<number>(), new Map<number, string>()];
+    tasks.push({ name: `copy ${index}`, moment, reads, loads, writes, own: new Set() });
   }
   const states = plan.graph.updates.map(({ value }) => elementsOf(plan, value));
   if (states.length > 0) {
     const moment = endOf(tasks);
-    tasks.push({ name: "updates", moment, reads: states, writes: new Map(), own: new Set() });
+    const [loads, writes] = [new Set<number>(), new Map<number, string>()];
+    tasks.push({ name: "updates", moment, reads: states, loads, writes, own: new Set() });
   }
   return tasks.sort((a, b) => a.moment.level - b.moment.level);
 }
@@ -106,11 +114,19 @@ function copied(plan: Plan, node: Node, into: Map<number, string>): void {
 const elementsOf = (plan: Plan, value: Value): Elements =>
   fill(plan.values.get(value)!, 0, channels(value.shape), new Map());
 
-/** As a kernel stores it: rubbish in the lanes of the last block that are past its channels. */
+/** As a kernel stores it: rubbish in the lanes of the last block that are past its channels, unless it must not. */
 function stored(plan: Plan, value: Value, into: Map<number, string>): void {
+  const all = plan.placement.apart.has(value) ? elementsOf(plan, value) : wholeBlocks(plan, value);
+  all.forEach((tag, word) => into.set(word, tag));
+}
+
+/** The words of all blocks that a value lies in. */
+function wholeBlocks(plan: Plan, value: Value): Elements {
   const placed = plan.values.get(value)!;
   const block = placed.layout.kind === "blocked" ? placed.layout.block : 1;
-  fill(placed, 0, Math.ceil(channels(value.shape) / block) * block, into);
+  const first = (placed.sliceOf?.channel ?? 0) % block;
+  const end = Math.ceil((first + channels(value.shape)) / block) * block;
+  return fill(placed, -first, end - first, new Map());
 }
 
 /** The words of channels `from` to `to` of a value in the arena. */
@@ -124,11 +140,13 @@ function fill(
   const [buffer, first] = [sliceOf?.value ?? value, sliceOf?.channel ?? 0];
   const pixels = elements(value.shape.slice(1));
   const start = place.offset / 4 + (place.extent === "batch" ? runArena : 0);
+  // The place of a slice that begins inside of a block is that of the block.
+  const lane = layout.kind === "blocked" ? first % layout.block : 0;
   for (let c = from; c < to; c++) {
     for (let p = 0; p < pixels; p++) {
-      const real = c < channels(value.shape);
+      const real = c >= 0 && c < channels(value.shape);
       const tag = real ? `${buffer.name}:${first + c}:${p}` : "rubbish";
-      const at = address(layout, c, p, pixels, channels(buffer.shape));
+      const at = address(layout, lane + c, p, pixels, channels(buffer.shape));
       into.set(start + at, tag);
     }
   }
@@ -163,7 +181,10 @@ function clashes(tasks: readonly Task[], order: Order): readonly string[] {
         i === j
           ? read[i]!.has(word) && !writer.own.has(word)
           : read[j]!.has(word) || other.writes.has(word);
-      const clash = [...writer.writes.keys()].some(uses);
+      const clash = [...writer.writes.keys()].some(
+        // What a concat copies may come into lanes that others read along.
+        (word) => uses(word) || (i !== j && !writer.copies && other.loads.has(word)),
+      );
       return clash ? [`${writer.name} writes what ${other.name} uses`] : [];
     }),
   );

@@ -53,7 +53,7 @@ struct DepthwiseStretch {
     (multiply(sum, in, weights, left, KX), ...);
   }
 
-  static void run(const DepthwiseRow<Numbers>& row, const Sum* bias, int x, Stored* out,
+  static void run(const DepthwiseRow<Numbers>& row, const Sum* bias, int x, Output<S, Numbers> out,
                   Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     for (int part = 0; part < kBlock; part += Isa::kLanes) {
@@ -100,8 +100,8 @@ struct DepthwiseCut {
   static constexpr int kMiddle = inside(kFirst, kLast - kFirst) ? kInside : kSomewhere;
 
   template <class Numbers, class Isa>
-  static void row(const DepthwiseRow<Numbers>& own, const Sum<Numbers>* bias, Stored<Numbers>* out,
-                  Added<S, Numbers> added) {
+  static void row(const DepthwiseRow<Numbers>& own, const Sum<Numbers>* bias,
+                  Output<S, Numbers> out, Added<S, Numbers> added) {
     DepthwiseStretch<S, where(0, kFirst), kFirst, Numbers, Isa>::run(own, bias, 0, out, added);
     if constexpr (kStretches > 1) {
       int x = kFirst;
@@ -167,8 +167,10 @@ struct Depthwise : PaddedBias {
         const DepthwiseRow<Numbers> own{
             in + (block * S.in_height + top + first * S.dilation_height) * row,
             weights + (block * taps(S) + first * S.kernel_width) * kBlock, last - first};
+        const std::ptrdiff_t y = item % S.out_height;
         DepthwiseCut<S, PIXELS>::template row<Numbers, Isa>(
-            own, bias + block * kBlock, outs[0] + item * S.out_width * kBlock, added);
+            own, bias + block * kBlock,
+            block_plane<S, Numbers, Isa>(outs, int(block)) + y * S.out_width * kBlock, added);
       }
   }
 };

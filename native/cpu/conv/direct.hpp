@@ -50,11 +50,11 @@ struct DirectStrips {
   const Sum<Numbers>* weights;
   const Sum<Numbers>* bias;
   Added<S, Numbers> added;
-  Stored<Numbers>* out[OB];  // Each block's plane.
+  Output<S, Numbers> out[OB];  // Each block's plane.
 
   template <int ROWS, int WIDTH>
   void tile(int y, int x) const {
-    Stored<Numbers>* to[OB];
+    Output<S, Numbers> to[OB];
     for (int b = 0; b < OB; ++b) to[b] = out[b] + (std::ptrdiff_t(y) * S.out_width + x) * kBlock;
     ConvTile<S, LANES, OB, ROWS, WIDTH, Numbers, Isa>::run(
         in + y * S.stride_height * row_pitch(S, LANES) + x * S.stride_width * pixel_pitch(LANES),

@@ -80,6 +80,12 @@ struct GroupedTile {
   static INCEPT_INLINE void put(Vec sum, int channel, int end, Stored* out,
                                 Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
+    if constexpr (S.apart) {
+      const int block = channel / kBlock;
+      const SharedBlock<Numbers, kPlane> first{out + block * kPlane, S.lane[0],
+                                               end - block * kBlock};
+      return Epilogue::store(sum, first + channel % kBlock);
+    }
     out += channel / kBlock * kPlane + channel % kBlock;
     if constexpr (kOutputs % kLanes == 0) {
       Epilogue::finish(sum, out, added);

@@ -62,6 +62,10 @@ struct Pointwise : PaddedBias {
   }
 
  private:
+  // No sums wait in blocks that others store to.
+  template <const Conv& S>
+  static constexpr int kDepth = S.apart ? blocks_of(S.in_channels) * kBlock : DEPTH;
+
   // Tiles of pixels that go through all weights together: what they read stays in the second cache.
   template <const Conv& S>
   static constexpr int kAtOnce =
@@ -92,10 +96,10 @@ struct Pointwise : PaddedBias {
                               const Sum<Numbers>* weights, const Sum<Numbers>* bias,
                               Stored<Numbers>* const* outs, Added<S, Numbers> added) {
     constexpr DirectCut cut = direct_cut(S, PIXELS);
-    Stored<Numbers>* planes[OB];
+    Output<S, Numbers> planes[OB];
     for (int b = 0; b < OB; ++b) planes[b] = block_plane<S, Numbers, Isa>(outs, block + b);
     bias += block * kBlock;
-    for (int depth = 0; depth < S.in_channels; depth += DEPTH) {
+    for (int depth = 0; depth < S.in_channels; depth += kDepth<S>) {
       for (int index = first; index < last; ++index) {
         const std::ptrdiff_t pixel =
             std::ptrdiff_t(index) * cut.length + std::min(index, cut.longer);
@@ -107,19 +111,19 @@ struct Pointwise : PaddedBias {
           }
         tile<S, OB, cut.length, Numbers, Isa>(depth, pixel, in, weights, bias, planes, added);
       }
-      weights += std::ptrdiff_t(DEPTH) * OB * kBlock;
+      weights += std::ptrdiff_t(kDepth<S>) * OB * kBlock;
     }
   }
 
   template <const Conv& S, int OB, int WIDTH, class Numbers, class Isa>
   static void tile(int depth, std::ptrdiff_t pixel, const Stored<Numbers>* in,
-                   const Sum<Numbers>* w, const Sum<Numbers>* bias, Stored<Numbers>* const* planes,
-                   Added<S, Numbers> added) {
+                   const Sum<Numbers>* w, const Sum<Numbers>* bias,
+                   const Output<S, Numbers>* planes, Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     using Simd = cpu::Simd<Numbers, Isa>;
     constexpr int kVecs = OB * kParts<Isa>;
     constexpr std::ptrdiff_t plane = std::ptrdiff_t(S.in_height) * S.in_width * kBlock;
-    constexpr std::ptrdiff_t ahead = std::ptrdiff_t(DEPTH) * OB * kBlock;
+    constexpr std::ptrdiff_t ahead = std::ptrdiff_t(kDepth<S>) * OB * kBlock;
     Vec<Numbers, Isa> sum[WIDTH][kVecs];
     const auto at = [&](int p, int v) {
       return planes[v / kParts<Isa>] + (pixel + p) * kBlock + v % kParts<Isa> * Isa::kLanes;
@@ -127,24 +131,28 @@ struct Pointwise : PaddedBias {
     INCEPT_UNROLL
     for (int p = 0; p < WIDTH; ++p) {
       INCEPT_UNROLL
-      for (int v = 0; v < kVecs; ++v)
-        sum[p][v] = depth == 0 ? Epilogue::start(bias + v * Isa::kLanes) : Simd::load(at(p, v));
+      for (int v = 0; v < kVecs; ++v) {
+        if constexpr (S.apart)
+          sum[p][v] = Epilogue::start(bias + v * Isa::kLanes);
+        else
+          sum[p][v] = depth == 0 ? Epilogue::start(bias + v * Isa::kLanes) : Simd::load(at(p, v));
+      }
     }
     const Stored<Numbers>* x = in + depth / kBlock * plane + pixel * kBlock;
-    const int inputs = std::min(DEPTH, S.in_channels - depth);
+    const int inputs = std::min(kDepth<S>, S.in_channels - depth);
     INCEPT_NO_UNROLL
     for (int left = inputs; left >= kBlock; left -= kBlock, x += plane)
       w = add_products<WIDTH, OB, Numbers, Isa>(sum, x, w, kBlock, ahead);
     if constexpr (S.in_channels % kBlock != 0)
       add_products<WIDTH, OB, Numbers, Isa>(sum, x, w, inputs % kBlock, ahead);
-    const bool last = depth + DEPTH >= S.in_channels;
+    const bool last = depth + kDepth<S> >= S.in_channels;
     INCEPT_UNROLL
     for (int p = 0; p < WIDTH; ++p) {
       INCEPT_UNROLL
       for (int v = 0; v < kVecs; ++v) {
         if (last)
           Epilogue::finish(sum[p][v], at(p, v), added);
-        else
+        else if constexpr (!S.apart)
           Simd::store(at(p, v), sum[p][v]);
       }
     }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "../apart.hpp"
 #include "../numbers.hpp"
 
 namespace incept::cpu {
@@ -15,12 +16,23 @@ constexpr int blocks(const Conv& s) {
   return count;
 }
 
+template <const Conv& S>
+constexpr std::ptrdiff_t kOutPlane = std::ptrdiff_t(S.out_height) * S.out_width * kBlock;
+
+// Where a block of outputs is stored.
+template <const Conv& S, class Numbers>
+using Output = std::conditional_t<S.apart, SharedBlock<Numbers, kOutPlane<S>>, Stored<Numbers>*>;
+
 // Where output block `block` of all segments lies.
 template <const Conv& S, class Numbers, class Isa>
-Stored<Numbers>* block_plane(Stored<Numbers>* const* outs, int block) {
+Output<S, Numbers> block_plane(Stored<Numbers>* const* outs, int block) {
   int segment = 0;
   for (; block >= blocks_of(S.segment[segment]); ++segment) block -= blocks_of(S.segment[segment]);
-  return outs[segment] + std::ptrdiff_t(block) * S.out_height * S.out_width * kBlock;
+  Stored<Numbers>* plane = outs[segment] + block * kOutPlane<S>;
+  if constexpr (S.apart)
+    return {plane, S.lane[segment], std::min(kBlock, S.segment[segment] - block * kBlock)};
+  else
+    return plane;
 }
 
 // The checkpoint's output channel at each lane of the padded segments, -1 past a segment's end.

@@ -5,6 +5,7 @@
 
 #include "../epilogue.hpp"
 #include "border.hpp"
+#include "segments.hpp"
 
 namespace incept::cpu {
 
@@ -72,7 +73,7 @@ struct ConvTile {
 
   // `x` is the input under the tile's first pixel and tap, `w` the packed weights of these blocks,
   // `out[b]` where block b's first pixel goes.
-  static void run(const Sum* x, const Sum* w, const Sum* bias, Stored* const* out,
+  static void run(const Sum* x, const Sum* w, const Sum* bias, const Output<S, Numbers>* out,
                   Added<S, Numbers> added) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     Vec sum[kPixels][kVecs];
@@ -95,7 +96,7 @@ struct ConvTile {
                          added);
       INCEPT_UNROLL
       for (int v = kVecs; v < OB * kParts<Isa>; ++v)
-        Simd::store(out[0] + pixel * kBlock + v * Isa::kLanes, Vec{});
+        store<Numbers, Isa>(out[0] + pixel * kBlock + v * Isa::kLanes, Vec{});
     }
   }
 };

@@ -209,7 +209,7 @@ struct Winograd : PaddedBias {
       multiply<S, own, Numbers, Isa>(turned, pitch, from, count, weights, sums);
       for (int b = 0; b < own; ++b) {
         const int block = group * BLOCKS + b;
-        Stored<Numbers>* plane = block_plane<S, Numbers, Isa>(outs, block);
+        const Output<S, Numbers> plane = block_plane<S, Numbers, Isa>(outs, block);
         for (int i = 0; i < count; ++i)
           output<S, own, Numbers, Isa>(tile + i, sums + (std::ptrdiff_t(i) * own + b) * kBlock,
                                        std::ptrdiff_t(count) * own * kBlock, bias + block * kBlock,
@@ -239,14 +239,14 @@ struct Winograd : PaddedBias {
   // A tile's sums of one output block, `pitch` apart, to its outputs inside of the image.
   template <const Conv& S, int own, class Numbers, class Isa>
   static void output(int tile, const Sum<Numbers>* sums, std::ptrdiff_t pitch,
-                     const Sum<Numbers>* bias, Stored<Numbers>* plane, Added<S, Numbers> added) {
+                     const Sum<Numbers>* bias, Output<S, Numbers> plane, Added<S, Numbers> added) {
     using Rows = WinogradSide<HEIGHT, S.kernel_height, Numbers, Isa>;
     using Columns = WinogradSide<WIDTH, S.kernel_width, Numbers, Isa>;
     using Simd = cpu::Simd<Numbers, Isa>;
     using Vec = cpu::Vec<Numbers, Isa>;
     const int y = tile / columns(S) * HEIGHT, x = tile % columns(S) * WIDTH;
     const int height = std::min(HEIGHT, S.out_height - y), width = std::min(WIDTH, S.out_width - x);
-    Stored<Numbers>* to = plane + (std::ptrdiff_t(y) * S.out_width + x) * kBlock;
+    Output<S, Numbers> to = plane + (std::ptrdiff_t(y) * S.out_width + x) * kBlock;
     INCEPT_NO_UNROLL
     for (int part = 0; part < kParts<Isa>; ++part, sums += Isa::kLanes, to += Isa::kLanes) {
       Vec turned[HEIGHT][Columns::kSize];

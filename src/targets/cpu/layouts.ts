@@ -28,8 +28,8 @@ export const fastMemory = (precision: CpuPrecision = "f32"): MemoryRule => {
     ...barriers,
     bytes: ({ shape, dtype }, layout) => bytes(layout, dtype) * numbers(shape, layout),
     sliceOffset: (shape, layout, channel) => {
-      if (layout.kind === "blocked" && channel % block !== 0) return undefined;
-      return bytes(layout, "f32") * channel * area(shape);
+      const first = layout.kind === "blocked" ? channel - (channel % block) : channel;
+      return bytes(layout, "f32") * first * area(shape);
     },
     sliceStarts: (channel, shape) => !isImage(shape) || channel % block === 0,
   };

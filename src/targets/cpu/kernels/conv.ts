@@ -7,10 +7,10 @@ import type { ConvAttrs } from "../../../ops/conv2d.js";
 import type { Epilogue } from "../../../ops/epilogue.js";
 import { channels, elements, plane } from "../../../ops/shape.js";
 import { convFields, field, unless } from "../../describe.js";
-import type { LayerTable } from "../../layers.js";
 import type { Call, Layer, Pointer } from "../../program.js";
 import type { PrepareNode } from "../../prepare-node.js";
 import { blocked, type CpuPacking, type CpuWay } from "../kernel.js";
+import { lanesField } from "../lanes.js";
 import { asBf16, call, type CpuNode } from "../node.js";
 import { convBlocks, convScratch } from "../scratch.js";
 import { block } from "../blocks.js";
@@ -65,6 +65,8 @@ export const convWay = <Tuning extends { toString(): string }>(
     },
     cost,
     workspace: () => scratch,
+    // What is added lies as the result does, and tiles of bf16 are stored whole.
+    keepsToChannels: () => convName(node) === "conv" && !isBf16,
   };
 };
 
@@ -76,7 +78,7 @@ export function lowerConv(
   more: (layer: Layer) => void = () => undefined,
 ): readonly Call[] {
   const { name, header, weights } = algorithm;
-  const layer = describe(cx.table, node, algorithm);
+  const layer = describe(cx, node, algorithm);
   cx.check(`${name}::fits`, layer, true);
   cx.check(`${name}::packed_weights`, layer, weights);
   cx.check(`${name}::packed_bias`, layer, packedBias(node.attrs));
@@ -115,8 +117,9 @@ const packing = (
     name: `${algorithm.name}::${packer}`,
     bytes: numbers * (isBf16 ? 2 : 4),
   },
-  lower: ({ reader, inputs, outputs, table }: PrepareNode) => {
-    const layer = describe(table, reader as Node<ConvAttrs>, algorithm);
+  lower: (cx: PrepareNode) => {
+    const { reader, inputs, outputs } = cx;
+    const layer = describe(cx, reader as Node<ConvAttrs>, algorithm);
     const to = isBf16 ? asBf16(outputs[0]!) : outputs[0]!;
     const args = [{ kind: "layer", layer } as const, inputs[0]!, to];
     return call(
@@ -138,12 +141,14 @@ const biasOf = (
 };
 
 const describe = (
-  table: LayerTable,
+  { table, plan }: Pick<PrepareNode, "table" | "plan">,
   node: Node<ConvAttrs>,
   { planar: isPlanar }: Pick<ConvAlgorithm, "planar">,
 ): Layer =>
   table.layer(node.outputs[0]!.name, "Conv", [
-    ...convFields(node, unless(!isPlanar, field("planar"))).filter((each) => each !== undefined),
+    ...convFields(node, unless(!isPlanar, field("planar")), lanesField(plan, node)).filter(
+      (each) => each !== undefined,
+    ),
   ]);
 
 export const taps = ({ kernel }: ConvAttrs): number => kernel[0] * kernel[1];
