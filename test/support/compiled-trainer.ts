@@ -2,12 +2,13 @@
 import type { QuickNetwork } from "./quick-build.js";
 import { withTrainer } from "./quick-trainer.js";
 import type { TrainingFixture } from "./training-fixtures.js";
-import { asSingle, judgeTraining, type Miss } from "./training-judge.js";
+import { type Allowance, asSingle, judgeTraining, type Miss } from "./training-judge.js";
 
 /** @param network built with the fixture's losses */
 export async function judgeCompiled(
   { optimizer, clip = 0, ...fixture }: TrainingFixture,
   network: QuickNetwork,
+  allowance: Allowance = asSingle,
 ): Promise<readonly Miss[]> {
   const { batch, weights } = fixture;
   const { kind, nesterov = false, ...numbers } = optimizer;
@@ -22,7 +23,7 @@ export async function judgeCompiled(
       },
       parameters: () => trainer.read("values"),
     };
-    misses = await judgeTraining({ ...fixture, optimizer }, judged, asSingle);
+    misses = await judgeTraining({ ...fixture, optimizer }, judged, allowance);
   });
   return misses;
 }

@@ -96,7 +96,7 @@ struct GroupedTile {
       if constexpr (kBlock % kOutputs == 0) {
         std::copy(lanes, lanes + std::min(kOutputs, kLanes), out);
       } else {
-        const int count = std::min(kLanes, end - channel);
+        const int count = std::clamp(end - channel, 0, kLanes);
         const int head = std::min(count, kBlock - channel % kBlock);
         INCEPT_NO_UNROLL
         for (int i = 0; i < head; ++i) out[i] = lanes[i];
