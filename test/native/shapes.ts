@@ -138,7 +138,8 @@ export function conv(next: Random, kind: ConvKind): string {
 export function beside(next: Random, layer: string): string {
   if (layer.includes(".adding()") || next(0, 1)) return layer;
   const [, split = "0"] = /\.split\(([^)]*)\)/.exec(layer) ?? [];
-  return `${layer}.lanes(${split.split(",").map(() => next(0, 15))})`;
+  const lanes = split.split(",").map(() => next(0, 15));
+  return `${layer}.lanes(${lanes.join(", ")})`;
 }
 
 export function pool(next: Random): string {
