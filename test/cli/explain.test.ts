@@ -127,7 +127,7 @@ test("--passes tells in 80 columns what each pass did; with --graph, the graph a
 
 test("--memory says which operands a concat copies, and why", () => {
   const file = join(temporaryFolder(), "net.incept");
-  const branches = "a: conv(1x1, 20)  b: conv(3x3, 16)  c: identity";
+  const branches = "a: conv(1x1, 20)  b: conv(3x3, 16)  c: maxpool(3x3/1, pad: same)  d: identity";
   writeFileSync(
     file,
     `model M {
@@ -141,15 +141,19 @@ test("--memory says which operands a concat copies, and why", () => {
   const { stdout } = inceptc(args);
   expect(stdout).toContain(`
 Copied by a concat, since it cannot be written there at once:
-  j.b into j: no slice can start at channel 20
-  image:blocked16 into j: no slice can start at channel 36
+  j.c into j: no slice that maxpool writes can start at channel 36
+  image:blocked16 into j: no slice that convert writes can start at channel 39
 `);
-  expect(stdout).toContain("j + j.a\n");
+  expect(stdout).toContain("j + j.a + j.b\n");
   const json = inceptc([...args, "--json"]).stdout;
   expect(JSON.parse(json)).toMatchObject({
     copies: [
-      { operand: "j.b", into: "j", why: "no slice can start at channel 20" },
-      { operand: "image:blocked16", into: "j", why: "no slice can start at channel 36" },
+      { operand: "j.c", into: "j", why: "no slice that maxpool writes can start at channel 36" },
+      {
+        operand: "image:blocked16",
+        into: "j",
+        why: "no slice that convert writes can start at channel 39",
+      },
     ],
   });
   expect(inceptc(["explain", googlenet, "--memory", "--target", "cpu"]).stdout).not.toContain(
