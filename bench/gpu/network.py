@@ -11,7 +11,7 @@ from typing import Mapping
 
 import numpy as np
 
-ABI_VERSION = 4
+ABI_VERSION = 6
 GUARD = 64
 """Floats before and after every output, which no run may touch."""
 
@@ -58,6 +58,8 @@ class _Info(ctypes.Structure):
         ("parameter_count", c_size_t),
         ("arena_bytes", c_uint64),
         ("weight_bytes", c_uint64),
+        ("levels", c_char_p),
+        ("work", c_double),
     ]
 
 

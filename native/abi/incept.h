@@ -60,6 +60,9 @@ typedef struct incept_info {
   /* The instruction sets that there is a program for, best first: "avx512 avx2 baseline"; for a GPU
    * its architectures. */
   const char* levels;
+  /* About how many microseconds one core takes for an image, as the compiler reckons: enough to
+   * tell whether a run is worth a thread of its own. 0 on a GPU. */
+  double work;
 } incept_info;
 
 /* Description of the network; valid as long as the library is loaded, and the same all the time. Of

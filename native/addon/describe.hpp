@@ -83,6 +83,7 @@ inline Napi::Value describe(const Napi::CallbackInfo& info) {
   result.Set("parameters", describePorts(env, network->parameters, network->parameter_count));
   result.Set("arenaBytes", static_cast<double>(network->arena_bytes));
   result.Set("weightBytes", static_cast<double>(network->weight_bytes));
+  result.Set("work", network->work);
 #ifdef INCEPT_TRAIN
   result.Set("training", describeTraining(env));
 #endif

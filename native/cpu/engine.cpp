@@ -65,6 +65,7 @@ const incept_info& engine_describe() {
     info.target = program.target;
     info.arena_bytes = program.arena_bytes;
     info.weight_bytes = program.weight_bytes;
+    info.work = program.work;
     return info;
   }();
   return running;

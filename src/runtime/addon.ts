@@ -80,6 +80,8 @@ export interface NativeDescription {
   readonly parameters: readonly NativePort[];
   readonly arenaBytes: number;
   readonly weightBytes: number;
+  /** About how many microseconds one core takes for an image; 0 on a GPU. */
+  readonly work: number;
   readonly training?: NativeTraining;
 }
 

@@ -23,12 +23,15 @@ import { readLabels } from "./labels.js";
 import { classifyOptions, pictureOptions, runOptions } from "./option-readers.js";
 import type { ClassifyOptions, NoOptions, PictureOptions, RunOptions } from "./options.js";
 import type { InstancePool } from "./pool.js";
+import { type Part, serve } from "./serve.js";
 import type { ClassOutput, Inputs, NetworkTypes, Outputs } from "./types.js";
 
 /** What a model is made of besides its instances. */
 interface ModelParts {
   readonly unused: readonly string[];
   readonly native: Preparer;
+  /** As `describe()` tells it. */
+  readonly work: number;
   /** An output that is computed for others and nobody is told of. */
   readonly hidden?: string | undefined;
 }
@@ -42,20 +45,27 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   readonly #pool: InstancePool;
   readonly #copies: InputCopies;
   readonly #native: Preparer;
+  readonly #work: number;
   #closed: Promise<void> | undefined;
 
   /** The pool's instances have their weights already, and are the model's to dispose of. */
-  constructor(manifest: Manifest, pool: InstancePool, { unused, native, hidden }: ModelParts) {
+  constructor(
+    manifest: Manifest,
+    pool: InstancePool,
+    { unused, native, work, hidden }: ModelParts,
+  ) {
     this.#shown = manifest.outputs.filter(({ name }) => name !== hidden);
     this.info = modelInfo({ ...manifest, outputs: this.#shown }, pool.any.arenaBytes, unused);
     this.#manifest = manifest;
     this.#pool = pool;
     this.#copies = new InputCopies(pool.size, manifest.maxBatch);
     this.#native = native;
+    this.#work = work;
   }
 
   /**
-   * Computes the outputs without blocking the event loop. The inputs are copied before `run`
+   * Computes the outputs without blocking the event loop: on another thread, or at once where handing
+   * them over would take as long, which is a fraction of a millisecond. The inputs are copied before `run`
    * returns: what was handed over is what is computed. The batch is inferred from their length; more
    * than `maxBatch` images are split. Runs beyond the number of instances wait in line.
    *
@@ -76,9 +86,9 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
       try {
         for (const part of this.#parts(batch, held, outputs)) {
           signal?.throwIfAborted();
-          await instance
-            .run(part.batch, part.inputs, part.outputs)
-            .catch((error) => this.#failed(error));
+          await serve(instance, part, this.#work, this.#pool.isAlone).catch((error) =>
+            this.#failed(error),
+          );
         }
       } finally {
         this.#copies.giveBack(held, batch);
@@ -296,10 +306,4 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
     const shown = all.filter(([name]) => this.#shown.some((port) => port.name === name));
     return Object.fromEntries(shown) as unknown as Outputs<N, T>;
   }
-}
-
-interface Part {
-  readonly batch: number;
-  readonly inputs: readonly Float32Array[];
-  readonly outputs: readonly Float32Array[];
 }

@@ -90,6 +90,7 @@ export class NetworkModule<N extends NetworkTypes = NetworkTypes> {
       return new Model<N, T>(manifest, new InstancePool(opened, maxQueue), {
         unused,
         native: addon,
+        work: addon.describe().work,
       });
     };
     try {

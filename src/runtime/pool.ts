@@ -38,6 +38,11 @@ export class InstancePool {
     return this.#idle.length === 0 && this.#line.size >= this.maxQueue;
   }
 
+  /** Whether one run is under way, and no other, nor one in the line. */
+  get isAlone(): boolean {
+    return this.#idle.length === this.instances.length - 1 && this.#line.size === 0;
+  }
+
   /**
    * Runs `work` on an instance as soon as one is free. A signal ends the waiting at once; work that
    * has begun keeps its instance until it ends, whatever the signal says.

@@ -99,3 +99,13 @@ test("a session holds an arena for each image of a group, as many for each threa
   expect(await arenaBytes(network, 2)).toBe(4 * ofOne);
   expect(await arenaBytes(network, 6)).toBe(group * ofOne);
 });
+
+test("a network tells how much work an image is", async () => {
+  const of = async (channels: number): Promise<number> => {
+    const spec = `model C { input image: f32[3, 32, 32] output y: conv(3x3, ${channels}) -> relu }`;
+    return (await builder.build(networkOf(spec), { passes: true })).addon.describe().work;
+  };
+  const little = await of(16);
+  expect(little).toBeGreaterThan(0);
+  expect(await of(256)).toBeGreaterThan(4 * little);
+});

@@ -37,7 +37,7 @@ std::vector<incept_port> ports(std::integer_sequence<int, N...>) {
 const auto kPlaces = std::make_integer_sequence<int, kCount>{};
 const std::vector<incept_port> parameters = ports(kPlaces);
 const incept_info network::info = {INCEPT_ABI_VERSION, "Sums", "cpu", 1, nullptr, 0, nullptr, 0,
-                                   parameters.data(), kCount, 0, 0, "baseline"};
+                                   parameters.data(), kCount, 0, 0, "baseline", 0};
 
 float value(int parameter, int i) { return float(1000 * parameter + i); }
 

@@ -52,7 +52,7 @@ describe("classify", () => {
     } as const;
     const native = { preparePictures: (): Promise<void> => Promise.resolve() };
     const pool = new InstancePool([instance as NativeSession]);
-    return new Model(manifest, pool, { unused: [], native });
+    return new Model(manifest, pool, { unused: [], native, work: 0 });
   }
 
   it.each<[Classes, number[], [index: number, probability: number][]]>([

@@ -23,5 +23,7 @@ export async function modelOf<N extends NetworkTypes>(
   const sessions = await openSessions(addon, 1, { threads, device: 0 }, (model) =>
     model.load(arrays),
   );
-  return new Model<N>(manifest, new InstancePool(sessions), { unused: [], native: addon, hidden });
+  const { work } = addon.describe();
+  const parts = { unused: [], native: addon, work, hidden };
+  return new Model<N>(manifest, new InstancePool(sessions), parts);
 }

@@ -157,19 +157,9 @@ void run(cpu::Member& t, const cpu::BatchRun& run) {
 // The inference program beside it, of which nothing is asked here.
 namespace network {
 
-const incept_info info = {INCEPT_ABI_VERSION,
-                          "Hand",
-                          "cpu (test)",
-                          8,
-                          network_inputs,
-                          1,
-                          outputs,
-                          1,
-                          parameters,
-                          4,
-                          0,
-                          0,
-                          "(test)"};
+const incept_info info = {
+    INCEPT_ABI_VERSION, "Hand", "cpu (test)", 8, network_inputs, 1, outputs, 1, parameters, 4, 0, 0,
+    "(test)",           0};
 const Program programs[] = {{cpu::Level::kBaseline, "cpu (test)", 0, 0, 0, 1, 0, nullptr, 0,
                              [](cpu::Member&, const Run&) {}}};
 const std::size_t program_count = 1;

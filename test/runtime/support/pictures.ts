@@ -26,5 +26,5 @@ export function pictureModel(input: ManifestInput = colours): {
     outputs: [{ name: "y", shape: [2], kind: "output", classes: "independent" }],
   };
   const pool = new InstancePool([instance as NativeSession]);
-  return { model: new Model(manifest, pool, { unused: [], native: addon }), ran };
+  return { model: new Model(manifest, pool, { unused: [], native: addon, work: 0 }), ran };
 }

@@ -12,6 +12,7 @@ import { optimizerDefaults } from "../../../../src/ops/training/settings.js";
 import type {
   Kept,
   NativeAddon,
+  NativeDescription,
   NativeModel,
   NativeSession,
   NativeTrainer,
@@ -170,7 +171,8 @@ export class FakeAddon implements NativeAddon {
   readonly Model: new () => NativeModel;
   readonly Session: new () => NativeSession;
   readonly Trainer: new () => NativeTrainer;
-  readonly describe = notOpened;
+  /** All that is asked of an addon that is open. */
+  readonly describe = (): NativeDescription => ({ work: 0 }) as NativeDescription;
   /** For tests that train on pictures. */
   preparePictures: NativeAddon["preparePictures"] = notOpened;
   readonly verify = (): number => 0;

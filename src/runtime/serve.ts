@@ -1,0 +1,36 @@
+/** Where a native run is computed: on another thread, or where telling one would take longer, at once. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { NativeSession } from "./addon.js";
+
+/** Images for one native call, and where their outputs go. */
+export interface Part {
+  readonly batch: number;
+  readonly inputs: readonly Float32Array[];
+  readonly outputs: readonly Float32Array[];
+}
+
+/**
+ * Microseconds of work on one core. To hand a run to another thread and to hear of its end takes the
+ * calling thread itself 60 to 140, and the run as much again: see docs/decisions.md.
+ */
+export const handedOverAbove = 200;
+
+/**
+ * Computes a part without keeping the event loop from others. A short one is computed before this
+ * returns where no other run is under way; its promise waits for the loop's next turn, so that a
+ * program that runs one image after another starves no timer and no socket.
+ *
+ * @param work microseconds that one core takes for an image, 0 where nobody knows
+ * @param isAlone whether no other run is under way or waits: with others there is a core for each
+ */
+export async function serve(
+  instance: NativeSession,
+  { batch, inputs, outputs }: Part,
+  work: number,
+  isAlone: boolean,
+): Promise<void> {
+  const isShort = work > 0 && work * batch <= handedOverAbove;
+  if (!isShort || !isAlone) return instance.run(batch, inputs, outputs);
+  instance.runSync(batch, inputs, outputs);
+  await nextTurn();
+}
