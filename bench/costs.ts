@@ -50,7 +50,13 @@ async function pricedLayers(
   for (const { key } of fresh) seen.add(key);
   if (fresh.length === 0) return [];
   const timing = { threads: 1, rounds, bytes };
-  const measured = await measureLayers(network, fresh, hostLevel(), timing, () => undefined);
+  const measured = await measureLayers(
+    network,
+    fresh,
+    { level: hostLevel() },
+    timing,
+    () => undefined,
+  );
   return measured.layers.flatMap(({ key, chosen, ways, microseconds }) =>
     ways.map((way): Priced => {
       const own = wayName(way.kernel, way.tuning);

@@ -9,8 +9,10 @@
 // Prints `threads N`, `round I` after each, and in the end `time INDEX NANOSECONDS` of every way.
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <system_error>
 #include <vector>
@@ -25,10 +27,17 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Of numbers that make no sum large, and no square root or quotient odd.
+// Of numbers that make no sum large, and no square root or quotient odd: both halves of each float
+// are such a number of bf16, too.
 bool fill(cpu::Memory& floats, std::size_t count) {
   if (!floats.allocate(count)) return false;
-  for (std::size_t i = 0; i < count; ++i) floats.data()[i] = 0.5f + float(i * 7 % 64) / 128;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float number = 0.5f + float(i * 7 % 64) / 128;
+    std::uint32_t bits;
+    std::memcpy(&bits, &number, sizeof bits);
+    bits |= bits >> 16;
+    std::memcpy(floats.data() + i, &bits, sizeof bits);
+  }
   return true;
 }
 
@@ -96,7 +105,10 @@ class Bench {
 };
 
 int measure(int threads, int rounds, std::size_t bytes) {
-  if (const char* missing = cpu::missing_feature(network::programs[0].level, cpu::read_cpu())) {
+  const cpu::Level level = network::programs[0].level;
+  const char* missing = cpu::missing_feature(level, cpu::read_cpu());
+  if (!missing && !cpu::permit(level)) missing = "the system's leave to use AMX";
+  if (missing) {
     std::fprintf(stderr, "cpu/unsupported: this processor lacks %s\n", missing);
     return 1;
   }

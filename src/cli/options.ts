@@ -75,9 +75,13 @@ export const forceOption = (): Option =>
 export const targetOption = (): Option =>
   new Option("--target <target>", "what to compile for").choices(targetNames).default("auto");
 
-export const precisionOption = (): Option =>
-  new Option("--precision <type>", "arithmetic and storage; tf32 and f16 need a GPU")
-    .choices(precisions)
+/** @param choices which of them the verb takes */
+export const precisionOption = (choices: readonly string[] = precisions): Option =>
+  new Option(
+    "--precision <type>",
+    `arithmetic and storage${choices.includes("tf32") ? "; tf32 and f16 need a GPU" : ""}`,
+  )
+    .choices(choices)
     .default("f32");
 
 /** @param choices which of them the verb takes */

@@ -31,7 +31,12 @@ const ways: Readonly<Record<CpuLevel, readonly [string, string]>> = {
 };
 const [one, other] = ways[hostLevel()];
 
-const here = { processor: processor(), level: hostLevel(), kernels: kernelsHere() };
+const here = {
+  processor: processor(),
+  level: hostLevel(),
+  precision: "f32",
+  kernels: kernelsHere(),
+} as const;
 
 const timed = (times: Record<string, number>, more: Partial<RecordsFile> = {}): RecordsFile => ({
   ...here,
@@ -53,10 +58,12 @@ describe("the file of records", () => {
   it("is read as it was written, beside the spec", () => {
     const records = timed({ "conv.direct:2x14 planar": 12.5, "conv.grouped": 900 });
     const { spec: file } = requestWith(records);
-    expect(recordsPath(file)).toBe(file.replace(/\.incept$/, ".tuned.json"));
-    expect(readRecords(file)).toEqual(records);
-    expect(readFileSync(recordsPath(file), "utf8")).toContain('"conv.direct:2x14 planar": 12.5');
-    expect(readRecords(requestWith().spec)).toBeUndefined();
+    expect(recordsPath(file, "f32")).toBe(file.replace(/\.incept$/, ".tuned.json"));
+    expect(readRecords(file, "f32")).toEqual(records);
+    expect(readFileSync(recordsPath(file, "f32"), "utf8")).toContain(
+      '"conv.direct:2x14 planar": 12.5',
+    );
+    expect(readRecords(requestWith().spec, "f32")).toBeUndefined();
   });
 
   it.each([
@@ -64,26 +71,26 @@ describe("the file of records", () => {
     ["{", "is not JSON"],
     ["[]", "holds [], expected an object"],
     ['{"processor": 1}', "says that processor is 1, expected a string of at most 1000 characters"],
-    ["level", 'says that level is "x", expected one of avx512, avx2, baseline, neon'],
+    ["level", 'says that level is "x", expected one of amx, avx512, avx2, baseline, neon'],
     ["threads", "says that threads is 0, expected a whole number of 1 to 1024"],
     ["time", `says that microseconds["${layer}"]["a"] is -1, expected microseconds`],
   ])("that is damaged is an error that says where: %s", (text, what) => {
     const { spec: file } = requestWith(timed({ a: 1 }));
-    const whole = readFileSync(recordsPath(file), "utf8");
+    const whole = readFileSync(recordsPath(file, "f32"), "utf8");
     const damages: Readonly<Record<string, string>> = {
       level: whole.replace(`"${hostLevel()}"`, '"x"'),
       threads: whole.replace('"threads": 2', '"threads": 0'),
       time: whole.replace('"a": 1', '"a": -1'),
     };
-    writeFileSync(recordsPath(file), damages[text] ?? text);
-    expect(() => readRecords(file)).toThrow(
+    writeFileSync(recordsPath(file, "f32"), damages[text] ?? text);
+    expect(() => readRecords(file, "f32")).toThrow(
       expect.objectContaining({
         code: "build/records",
         message: expect.stringMatching(/net\.tuned\.json/) as string,
         help: "measure again, by inceptc tune SPEC, or remove the file",
       }),
     );
-    expect(() => readRecords(file)).toThrow(what);
+    expect(() => readRecords(file, "f32")).toThrow(what);
     const request = { spec: file, network: networkOf(spec) };
     expect(() => variantOf({ ...request, target: "cpu" })).toThrow(what);
     expect(variantOf({ ...request, target: "cuda-sim" }).records).toEqual([]);
@@ -138,6 +145,35 @@ describe("what was measured", () => {
       undefined,
     );
     expect(variantOf({ ...request, records: "any" }).records).toHaveLength(1);
+  });
+
+  it("in one precision decides nothing in the other", () => {
+    const bf16 = { level: hostLevel("bf16"), precision: "bf16" } as const;
+    const request = requestWith(timed({ [one]: 1 }));
+    const asked = { ...request, precision: "bf16" } as const;
+    const plain = { ...requestWith(), precision: "bf16" } as const;
+    expect(keyOf(asked)).toBe(keyOf(plain));
+    expect(unusedRecords(plain, variantOf(plain))).toBeUndefined();
+    expect(unusedRecords(asked, variantOf(asked))).toContain(
+      "net.tuned.json is not used: it was measured in f32, not in bf16",
+    );
+    const before = keyOf(request);
+    const own = timed({ [other]: 2 }, bf16);
+    expect(writeRecords(request.spec, own)).toMatch(/net\.tuned\.bf16\.json$/);
+    expect(readRecords(request.spec, "bf16")).toEqual(own);
+    expect(keyOf(request)).toBe(before);
+    expect(keyOf(asked)).not.toBe(keyOf(plain));
+    expect(unusedRecords(asked, variantOf(asked))).toBeUndefined();
+    expect(variantOf(asked).records.map(({ nanoseconds }) => nanoseconds)).toEqual([4000]);
+    // One file in the other's place.
+    const text = readFileSync(recordsPath(request.spec, "f32"), "utf8");
+    writeFileSync(recordsPath(request.spec, "bf16"), text);
+    expect(unusedRecords(asked, variantOf(asked))).toContain(
+      "net.tuned.bf16.json is not used: it was measured in f32, and this build is in bf16",
+    );
+    // The first files did not say it.
+    writeFileSync(recordsPath(request.spec, "f32"), text.replace('"precision": "f32",', ""));
+    expect(keyOf(request)).toBe(before);
   });
 
   it("here is no stranger", () => {

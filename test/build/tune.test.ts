@@ -4,10 +4,14 @@ import { expect, test } from "vitest";
 import { buildArtefact } from "../../src/build/build.js";
 import { variantOf } from "../../src/build/choose/variant.js";
 import { variantKey } from "../../src/build/project/key.js";
+import { compiledOf } from "../../src/build/project/project.js";
 import { readRecords, recordsPath, writeRecords } from "../../src/build/records/records-file.js";
 import type { BuildRequest } from "../../src/build/request.js";
 import { timesOf, type TuneEvent } from "../../src/build/tune/measure.js";
 import { tunable, tune } from "../../src/build/tune/tune.js";
+import { runNodes } from "../../src/graph/graph.js";
+import { wayName } from "../../src/kernels/forced.js";
+import { nodeKey } from "../../src/kernels/records.js";
 import { hostLevel } from "../../src/targets/cpu/level.js";
 import { temporaryFolder } from "../support/cli.js";
 import { networkOf } from "../support/network.js";
@@ -72,7 +76,7 @@ test.runIf(hasChoice)("a network is measured, and the build goes by the times", 
   const { file, threads, layers } = await tune(request, {
     ...{ threads: 3, rounds: 2, onProgress: (event: TuneEvent) => void events.push(event) },
   });
-  expect([file, threads]).toEqual([recordsPath(request.spec), 3]);
+  expect([file, threads]).toEqual([recordsPath(request.spec, "f32"), 3]);
   expect(keyOf()).not.toBe(before);
   const compiled = events.filter(({ phase }) => phase === "compile");
   expect(compiled.map(({ done }) => done)).toEqual(compiled.map((_, i) => i));
@@ -82,7 +86,7 @@ test.runIf(hasChoice)("a network is measured, and the build goes by the times", 
     [1, 2],
     [2, 2],
   ]);
-  const records = readRecords(request.spec)!;
+  const records = readRecords(request.spec, "f32")!;
   expect([records.threads, records.level]).toEqual([3, hostLevel()]);
   for (const { key, ways, microseconds } of layers) {
     expect(microseconds.size).toBe(ways.length);
@@ -106,9 +110,42 @@ test.runIf(hasChoice)("a network is measured, and the build goes by the times", 
   const wider = text.replaceAll("40, pad", "48, pad");
   const added = (await tune(requestIn(join(request.spec, ".."), wider), again)).layers;
   expect(added.map((each) => each.key)).not.toContain(key);
-  const kept = readRecords(request.spec)!;
+  const kept = readRecords(request.spec, "f32")!;
   expect(kept.microseconds.size).toBe(records.microseconds.size + added.length);
   expect(kept.threads).toBe(3);
+});
+
+test.runIf(hasChoice)("a build in bf16 is measured and goes by times of its own", async () => {
+  const spec = `model Net {
+    input image: f32[3, 16, 16]
+    output y: conv(3x3, 32, act: relu) -> conv(3x3, 64, act: relu)
+  }`;
+  const request = { ...requestIn(temporaryFolder(), spec), precision: "bf16" } as const;
+  const keyOf = (each: BuildRequest): string => variantKey(each, variantOf(each));
+  const before = keyOf(request);
+  const { file, layers } = await tune(request, { threads: 1, rounds: 1 });
+  expect(file).toBe(recordsPath(request.spec, "bf16"));
+  const records = readRecords(request.spec, "bf16")!;
+  expect([records.precision, records.level]).toEqual(["bf16", hostLevel("bf16")]);
+  expect(readRecords(request.spec, "f32")).toBeUndefined();
+  expect(layers.length).toBeGreaterThan(0);
+  const key = "conv 3x3 64 pad 1 relu (32 x 16x16)";
+  const ways = [...records.microseconds.get(key)!.keys()];
+  // Tiles multiply where there are any.
+  expect(ways.some((way) => way.startsWith("conv.amx"))).toBe(records.level === "amx");
+  expect(keyOf(request)).not.toBe(before);
+  // Of all ways the one that is said to take least, though it is not thought to.
+  const { chosen } = layers.find((layer) => layer.key === key)!;
+  const wanted = ways.find((way) => way !== chosen)!;
+  const times = new Map([...records.microseconds.get(key)!, [wanted, 0.001]]);
+  const microseconds = new Map([...records.microseconds, [key, times]]);
+  writeRecords(request.spec, { ...records, microseconds });
+  const variant = variantOf(request);
+  const { plan, choice } = compiledOf(request.network, variant, variant.levels[0]);
+  const taken = runNodes(plan.graph)
+    .filter((node) => nodeKey(node) === key)
+    .map(choice);
+  expect(taken.map(({ kernel, tuning }) => wayName(kernel, tuning))).toEqual([wanted]);
 });
 
 /** A program that prints so much and ends so. */

@@ -83,8 +83,8 @@ export function variantOf(request: BuildRequest, place: Place = "here"): Variant
   const algebra = passes && !strict && (request.algebra ?? true);
   const train = trainingOf(request, target);
   const force = forcedKernels(request.force ?? [], { target, passes, trains: train !== undefined });
-  const measured = target === "cpu" && passes && precision === "f32";
-  const records = measured ? recordsOf(request, levels).measurements : [];
+  const measured = target === "cpu" && passes;
+  const records = measured ? recordsOf(request, levels, precision).measurements : [];
   const taps = [...(request.taps ?? []), ...(train?.front === undefined ? [] : [train.front])];
   return {
     ...{ target, precision, levels, architectures, maxBatch, aux, taps },
@@ -106,7 +106,9 @@ const runHere = (): readonly CpuLevel[] => {
 const recordsOf = (
   { spec, records = "here" }: BuildRequest,
   levels: readonly CpuLevel[],
-): FoundRecords => findRecords(spec, measuredLevel(levels), records);
+  precision: GpuPrecision,
+): FoundRecords =>
+  findRecords(spec, { level: measuredLevel(levels), precision: cpuPrecision(precision) }, records);
 
 /** Why the times of kernels beside the spec are not gone by, where they could be: a sentence without its full stop. */
 export const unusedRecords = (
@@ -117,12 +119,8 @@ export const unusedRecords = (
     passes,
     levels,
   }: Pick<Variant, "target" | "precision" | "passes" | "levels">,
-): string | undefined => {
-  if (target !== "cpu" || !passes) return undefined;
-  if (precision === "f32") return recordsOf(request, levels).unused;
-  const { measurements } = recordsOf(request, levels);
-  return measurements.length === 0 ? undefined : "times that were measured in f32 are not used";
-};
+): string | undefined =>
+  target === "cpu" && passes ? recordsOf(request, levels, precision).unused : undefined;
 
 /** Who asks for the same gets the same build. */
 function trainingOf(
@@ -178,7 +176,8 @@ function requireCpuPrecision(
   });
 }
 
-const cpuPrecision = (precision: GpuPrecision): CpuPrecision =>
+/** What the CPU stores images in; the request was found to be none of the others. */
+export const cpuPrecision = (precision: GpuPrecision): CpuPrecision =>
   precision === "bf16" ? "bf16" : "f32";
 
 function requireCmake(builder: Builder): void {

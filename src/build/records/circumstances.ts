@@ -24,10 +24,13 @@ export function kernelsHere(): string {
 /** Why what was measured there says nothing of a build here, as the end of a sentence. */
 export function foreign(
   there: Circumstances,
-  here: Pick<Circumstances, "processor" | "level" | "kernels">,
+  here: Pick<Circumstances, "processor" | "level" | "precision" | "kernels">,
 ): string | undefined {
   if (there.processor !== here.processor) {
     return `it was measured on ${there.processor}, and this is ${here.processor}`;
+  }
+  if (there.precision !== here.precision) {
+    return `it was measured in ${there.precision}, and this build is in ${here.precision}`;
   }
   if (there.level !== here.level) {
     return `it was measured of ${there.level}, and this build is for ${here.level}`;

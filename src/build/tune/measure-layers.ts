@@ -1,7 +1,6 @@
 import { wayName } from "../../kernels/forced.js";
 import type { Network } from "../../model/network.js";
-import { candidateProgram } from "../../targets/cpu/candidate.js";
-import type { CpuLevel } from "../../targets/cpu/level.js";
+import { type CandidateOptions, candidateProgram } from "../../targets/cpu/candidate.js";
 import type { TunedLayer } from "./layers.js";
 import { measure, type Timing, type TuneEvent } from "./measure.js";
 
@@ -18,14 +17,14 @@ export interface MeasuredLayer extends TunedLayer {
 export async function measureLayers(
   network: Network,
   layers: readonly TunedLayer[],
-  level: CpuLevel,
+  options: CandidateOptions,
   timing: Timing,
   report: (event: TuneEvent) => void,
 ): Promise<{ readonly threads: number; readonly layers: readonly MeasuredLayer[] }> {
   const candidates = layers.flatMap(({ key, node, ways }) =>
     ways.map((way) => ({
       title: `${key}: ${wayName(way.kernel, way.tuning)}`,
-      program: candidateProgram(node, way, level),
+      program: candidateProgram(node, way, options),
     })),
   );
   const { threads, nanoseconds } = await measure(network, candidates, timing, report);

@@ -2,8 +2,9 @@
 import { InceptError } from "../../diagnostics/incept-error.js";
 import { buildGraph } from "../../graph/build.js";
 import { runPasses } from "../../passes/run.js";
-import { type CpuLevel, hostLevel } from "../../targets/cpu/level.js";
-import { measuredLevel, type Variant, variantOf } from "../choose/variant.js";
+import type { CandidateOptions } from "../../targets/cpu/candidate.js";
+import type { CpuLevel } from "../../targets/cpu/level.js";
+import { cpuPrecision, measuredLevel, type Variant, variantOf } from "../choose/variant.js";
 import { pipelineOf, targetOf } from "../project/project.js";
 import { foreign, kernelsHere, processor } from "../records/circumstances.js";
 import {
@@ -45,29 +46,31 @@ const mostWalked = 1 << 26;
  */
 export async function tune(request: BuildRequest, options: TuneOptions = {}): Promise<TuneResult> {
   const { rounds = 20, missing = false, onProgress = () => undefined } = options;
-  const level = tunedLevel(request);
-  const { layers: all, bytes } = tunable(request, level);
-  const own = { processor: processor(), level, kernels: kernelsHere() };
+  const made = madeFor(request);
+  const { layers: all, bytes } = tunable(request, made.level);
+  const own = { processor: processor(), ...made, kernels: kernelsHere() };
   const before = recordsOf(request.spec, own);
   const layers = all.filter(({ key }) => !missing || before?.microseconds.has(key) !== true);
-  const file = recordsPath(request.spec);
+  const file = recordsPath(request.spec, made.precision);
   if (layers.length === 0) return { file, threads: 0, layers: [] };
   // What is added to other times is measured as they were.
   const threads = options.threads ?? (missing ? before?.threads : undefined) ?? 0;
   const timing = { threads, rounds, bytes };
-  const made = await measureLayers(request.network, layers, level, timing, onProgress);
+  const measured = await measureLayers(request.network, layers, made, timing, onProgress);
   // Times of another number of threads mean nothing beside these.
-  const kept = before?.threads === made.threads ? before.microseconds : [];
-  const times = made.layers.map(({ key, microseconds }) => [key, microseconds] as const);
+  const kept = before?.threads === measured.threads ? before.microseconds : [];
+  const times = measured.layers.map(({ key, microseconds }) => [key, microseconds] as const);
   const microseconds = new Map([...kept, ...times]);
-  writeRecords(request.spec, { ...own, threads: made.threads, microseconds });
-  return { file, ...made };
+  writeRecords(request.spec, { ...own, threads: measured.threads, microseconds });
+  return { file, ...measured };
 }
 
-/** The instruction set that the request is for; of several the one that this machine runs best. */
-function tunedLevel(request: BuildRequest): CpuLevel {
-  const { levels } = variantOf({ ...request, records: "none", train: undefined });
-  return levels.length === 0 ? hostLevel() : measuredLevel(levels);
+/** What the request is for; of several instruction sets the one that this machine runs best. */
+function madeFor(request: BuildRequest): Required<CandidateOptions> {
+  const variant = variantOf({ ...request, records: "none", train: undefined });
+  const { levels, precision } = variant;
+  requireTunable(variant);
+  return { level: measuredLevel(levels), precision: cpuPrecision(precision) };
 }
 
 /** What of a network can be measured, and how many bytes it reads between two runs of a layer. */
@@ -87,15 +90,10 @@ export function tunable(
   return { layers: layersOf(graph, compiled, fewestWays), bytes };
 }
 
-function requireTunable({ target, passes, precision }: Variant): void {
+function requireTunable({ target, passes }: Variant): void {
   if (target !== "cpu") {
     throw new InceptError("build/tune", "A GPU's library chooses the kernels of its layers.", {
       help: "its choice is made when the network is loaded; for the CPU add --target cpu",
-    });
-  }
-  if (precision !== "f32") {
-    throw new InceptError("build/tune", "Times are measured in f32, and decide nothing in bf16.", {
-      help: "leave the precision out",
     });
   }
   if (passes) return;
@@ -106,6 +104,6 @@ function requireTunable({ target, passes, precision }: Variant): void {
 
 /** The records that are there, if they are of this machine and these kernels. */
 function recordsOf(spec: string, own: Parameters<typeof foreign>[1]): RecordsFile | undefined {
-  const there = readRecords(spec);
+  const there = readRecords(spec, own.precision);
   return there === undefined || foreign(there, own) !== undefined ? undefined : there;
 }

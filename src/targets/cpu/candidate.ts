@@ -9,10 +9,13 @@ import { preparations } from "../prepare.js";
 import type { CpuProgram } from "../program.js";
 import { type Compiled, target } from "../target.js";
 import type { CpuKernel, CpuLowering } from "./kernel.js";
-import { fastMemory, numbers } from "./layouts.js";
-import type { CpuLevel } from "./level.js";
+import { fastMemory } from "./layouts.js";
 import { cpuKernels } from "./list.js";
 import { lowerCpu } from "./lower.js";
+import type { CpuOptions } from "./sections.js";
+
+/** What a way is compiled for. */
+export type CandidateOptions = Pick<CpuOptions, "level" | "precision">;
 
 export interface CandidateProgram extends Compiled<CpuProgram> {
   /** Floats of each of its inputs, as the way reads them. */
@@ -23,27 +26,32 @@ export interface CandidateProgram extends Compiled<CpuProgram> {
  * The program's inputs are the node's operands, in the layouts that the way reads; what the node makes
  * stays in its arena. Weights are parameters, and nothing prepares them: they may hold any numbers.
  */
-export function candidateProgram(node: Node, way: Considered, level: CpuLevel): CandidateProgram {
+export function candidateProgram(
+  node: Node,
+  way: Considered,
+  { level, precision = "f32" }: CandidateOptions,
+): CandidateProgram {
   const own = cpuKernels.find(({ name }) => name === way.kernel) ?? bug(`no kernel ${way.kernel}`);
   const graph = graphOf(node, way);
   const operands = graph.nodes[0]!.inputs;
   const layoutOf = (value: Value): Layout => way.inputs[operands.indexOf(value)]!;
+  const memory = fastMemory(precision);
   const compiled = target<CpuLowering, CpuProgram>({
     name: "cpu",
-    memory: fastMemory(),
+    memory,
     list: {
-      machine: { level },
+      machine: { level, precision },
       kernels: [only(own, way.tuning)],
       conversions: [],
       input: layoutOf,
       preparations: preparations(),
       references: way.reference,
     },
-    lower: (plan, selection) => lowerCpu(plan, selection, { level, reference: false }),
+    lower: (plan, selection) => lowerCpu(plan, selection, { level, precision, reference: false }),
   }).compile(graph);
   return {
     ...compiled,
-    inputs: graph.inputs.map((value) => numbers(value.shape, layoutOf(value))),
+    inputs: graph.inputs.map((value) => Math.ceil(memory.bytes(value, layoutOf(value)) / 4)),
   };
 }
 

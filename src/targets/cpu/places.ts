@@ -30,8 +30,7 @@ export const inferencePlaces = (plan: Plan, precision: CpuPrecision = "f32"): Pl
       if (value.extent !== "image") {
         bug(`${value.name} is one a ${value.extent}: inference has none`);
       }
-      if (place.kind !== "arena") return place;
-      const own = arena(place.offset);
+      const own = place.kind === "arena" ? arena(place.offset) : place;
       return precision === "bf16" && layout.kind === "blocked" ? { kind: "bf16", of: own } : own;
     },
     output: (index) => ({ kind: "output", index }),
