@@ -21,6 +21,7 @@
 #include "../cpu/memory.hpp"
 #include "../cpu/team.hpp"
 #include "candidate.hpp"
+#include "time_of.hpp"
 
 namespace incept::tuning {
 namespace {
@@ -80,23 +81,13 @@ class Bench {
     }
     const network::Run run{inputs.data(),   nullptr,          0, 1, arena_.data(), 1,
                            weights_.data(), network::programs};
-    // A member that is late finds the others at work, or done: the first one's clock counts.
-    std::vector<Clock::time_point> starts(std::size_t(team.size()));
-    double nanoseconds = 0;
-    team.run([&](cpu::Member& t) {
+    const auto before = [&](cpu::Member& t) {
       volatile float sink = read(t, other_.data(), walked_);
       sink = read(t, inputs_.data(), at);
       (void)sink;
-      t.barrier();
-      starts[std::size_t(t.rank())] = Clock::now();
-      way.run(t, run);
-      t.barrier();
-      if (t.rank() == 0) {
-        const auto start = *std::min_element(starts.begin(), starts.end());
-        nanoseconds = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
-      }
-    });
-    return nanoseconds;
+    };
+    const auto taken = time_of(team, Clock::now, before, [&](cpu::Member& t) { way.run(t, run); });
+    return std::chrono::duration<double, std::nano>(taken).count();
   }
 
  private:
