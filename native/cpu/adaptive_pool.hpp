@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "activated.hpp"
 #include "numbers.hpp"
 #include "team.hpp"
 
@@ -38,7 +39,7 @@ void repeat_row(const Stored<Numbers>* in, Stored<Numbers>* out) {
   constexpr int rows = S.out_height / S.in_height, columns = S.out_width / S.in_width;
   for (int x = 0; x < S.in_width; ++x, in += kBlock, out += columns * kBlock)
     for (int part = 0; part < kBlock; part += Isa::kLanes) {
-      const Vec<Numbers, Isa> own = Simd::load(in + part);
+      const Vec<Numbers, Isa> own = activated<S, Numbers, Isa>(Simd::load(in + part));
       INCEPT_UNROLL_4
       for (int r = 0; r < rows; ++r) {
         INCEPT_UNROLL_4
@@ -69,7 +70,7 @@ void adaptive_bin(const Stored<Numbers>* plane, int y, int x, Stored<Numbers>* o
         sum += row;
       }
     }
-    Simd::store(out + part, sum * share);
+    Simd::store(out + part, activated<S, Numbers, Isa>(sum * share));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "activated.hpp"
 #include "adaptive_pool.hpp"  // Found where its reference is.
 #include "numbers.hpp"
 #include "team.hpp"
@@ -129,6 +130,10 @@ struct PoolWindows {
   const Stored* in;  // The block's plane.
   Stored* out;       // The row.
 
+  INCEPT_INLINE void finish(int x, int part, Vec fold, int count) const {
+    Simd::store(out + x * kBlock + part, activated<S, Numbers, Isa>(Fold::finish(fold, count)));
+  }
+
   // Any window.
   void one(int x, int left, int right, int width) const {
     for (int part = 0; part < kBlock; part += Isa::kLanes) {
@@ -136,7 +141,7 @@ struct PoolWindows {
       for (int r = row.top; r < row.bottom; r += S.dilation_height)
         for (int c = left; c < right; c += S.dilation_width)
           fold = Fold::add(fold, Simd::load(in + r * kRow + c * kBlock + part));
-      Simd::store(out + x * kBlock + part, Fold::finish(fold, std::max(row.height * width, 1)));
+      finish(x, part, fold, std::max(row.height * width, 1));
     }
   }
 
@@ -173,8 +178,7 @@ struct PoolWindows {
         }
       }
       INCEPT_UNROLL
-      for (int p = 0; p < WIDTH; ++p)
-        Simd::store(out + (x + p) * kBlock + part, Fold::finish(fold[p], count));
+      for (int p = 0; p < WIDTH; ++p) finish(x + p, part, fold[p], count);
     }
   }
 

@@ -69,7 +69,8 @@ __global__ void adaptive_avg_pool_kernel(Global<const T> in, int in_pitch, Globa
   float total = 0;
   for (int warp = 0; warp < Share::kWarps; ++warp) total += sums[warp * Share::kChannels + thread];
   const std::int64_t to = (bin.quotient * kBins + bin.remainder) * out_pitch + first + thread;
-  out[to] = from_float<T>(total / static_cast<float>(pixels));
+  const float mean = total / static_cast<float>(pixels);
+  out[to] = from_float<T>(activated(S.activation, mean, S.alpha));
 }
 
 // x: [channels, in_height, in_width], y: [channels, out_height, out_width].

@@ -83,6 +83,7 @@ __device__ __forceinline__ void pool_pixel(Global<const T> in, int in_pitch, Glo
     const float share = 1.0f / static_cast<float>(count > 0 ? count : 1);
     for (int i = 0; i < V; ++i) fold.at[i] *= share;
   }
+  for (int i = 0; i < V; ++i) fold.at[i] = activated(S.activation, fold.at[i], S.alpha);
   store<V>(out, spot.pixel * out_pitch + spot.channel, from_floats<T>(fold));
 }
 
@@ -128,7 +129,8 @@ void avg_pool(Walk& g, const Value& x, const Value& y) {
   using T = Element<P>;
   if (!g.running()) return;
   if constexpr (is_global(S)) {
-    constexpr AdaptivePool whole = AdaptivePool{}.input(S.in_channels, S.in_height, S.in_width);
+    constexpr AdaptivePool whole =
+        AdaptivePool{}.input(S.in_channels, S.in_height, S.in_width).with(S.activation, S.alpha);
     adaptive_avg_pool<whole, P>(g, x, y);
   } else {
     const Global<const T> in = g.at<const T>(x);

@@ -117,7 +117,7 @@ struct Conv : Window<Conv>, Activated<Conv> {
   }
 };
 
-struct Pool : Window<Pool> {
+struct Pool : Window<Pool>, Activated<Pool> {
   bool counts_pad = true;
   int dilation_height = 1, dilation_width = 1;  // Of a max pool alone.
   constexpr Pool& output(int h, int w) {
@@ -137,7 +137,7 @@ struct Pool : Window<Pool> {
   constexpr int span_width() const { return (kernel_width - 1) * dilation_width + 1; }
 };
 
-struct AdaptivePool {
+struct AdaptivePool : Activated<AdaptivePool> {
   int channels = 0, in_height = 0, in_width = 0, out_height = 1, out_width = 1;
   constexpr AdaptivePool& input(int c, int h, int w) {
     channels = c, in_height = h, in_width = w;

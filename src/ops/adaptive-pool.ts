@@ -1,3 +1,4 @@
+import { activatedRange, formatApplied, functionOf } from "./activations.js";
 import { visitBins } from "./adaptive-bins.js";
 import { first, perImage } from "./evaluate.js";
 import { size } from "./kinds.js";
@@ -14,7 +15,7 @@ import { channels, elements, plane } from "./shape.js";
 import { noArguments, positional, signature, type ArgsIn } from "./signature.js";
 import { saying, spelling } from "./spelling.js";
 import { computedFrom, fixed } from "./trace.js";
-import type { Pair } from "./window.js";
+import { type Pair, words } from "./window.js";
 
 /** Output i averages rows floor(i * in / out) to ceil((i + 1) * in / out) - 1, as PyTorch's. */
 export const adaptiveAvgPool: Primitive<AdaptivePoolAttrs> = {
@@ -22,11 +23,13 @@ export const adaptiveAvgPool: Primitive<AdaptivePoolAttrs> = {
   infer: ([input], attrs) => [[channels(input!), ...attrs.size]],
   weights: () => ({}),
   macs: () => 0,
-  format: (attrs) => attrs.size.join("x"),
+  format: ({ size: bins, ...applied }) => words(bins.join("x"), formatApplied(applied)),
   tolerance: 1e-6,
   inPlace: false,
-  range: firstRange,
-  evaluate: perImage(({ inputs }, { size: bins }) => [averages(first(inputs), bins)]),
+  range: (inputs, attrs) => activatedRange(firstRange(inputs), attrs),
+  evaluate: perImage(({ inputs }, { size: bins, ...applied }) => [
+    averages(first(inputs), bins).map(functionOf(applied)),
+  ]),
   gradient: sharing(adaptivePoolGradient),
   onnx: { write: writeAdaptivePool, read: adaptivePoolReaders, sequence: binned },
 };

@@ -1,7 +1,8 @@
+import type { MaybeApplied } from "./activations.js";
 import { plane, type Shape } from "./shape.js";
 import { noPads, type Pads, type Pair, type Window } from "./window.js";
 
-export interface PoolAttrs {
+export interface PoolAttrs extends MaybeApplied {
   readonly kernel: Pair;
   readonly stride: Pair;
   readonly pads: Pads;
@@ -28,6 +29,6 @@ export const wholeImage = (input: Shape): PoolAttrs => ({
 });
 
 /** The output's height and width. */
-export interface AdaptivePoolAttrs {
+export interface AdaptivePoolAttrs extends MaybeApplied {
   readonly size: Pair;
 }

@@ -5,7 +5,8 @@
  * is one over the whole kernel, times k / (elements counted).
  */
 import type { AdaptivePoolAttrs } from "./pool-attrs.js";
-import { type OnnxNode, onnxPads } from "./onnx.js";
+import type { MaybeApplied } from "./activations.js";
+import { beforeFusing, type OnnxNode, onnxPads } from "./onnx.js";
 import { type PoolAttrs, poolWindow } from "./pool-attrs.js";
 import { binsAlong, corrections } from "./pool-corrections.js";
 import { plane } from "./shape.js";
@@ -13,6 +14,7 @@ import { span } from "./window.js";
 
 /** ONNX Runtime takes no padding as large as a kernel, though a spread one reaches farther. */
 export function writeMaxPool(node: OnnxNode, attrs: PoolAttrs): void {
+  refuseFused(attrs);
   const { kernel, stride, dilation } = attrs;
   const pads = padsNeeded(node, attrs);
   const wide = pads.some((pad, side) => pad >= kernel[side % 2]!);
@@ -31,9 +33,15 @@ function lowestAround(node: OnnxNode, input: string, pads: readonly number[]): s
   return node.add("Pad", [input, sides, node.constant("lowest", [], Float32Array.of(-Infinity))]);
 }
 
+/** @throws RangeError for what passes made of it: they run after a graph is exported */
+function refuseFused({ activation = "none" }: MaybeApplied): void {
+  if (activation !== "none") throw new RangeError(beforeFusing);
+}
+
 const inputOf = ({ inputs }: OnnxNode) => inputs[0]!;
 
 export function writeAvgPool(node: OnnxNode, attrs: PoolAttrs): void {
+  refuseFused(attrs);
   const { kernel, stride } = attrs;
   const input = inputOf(node).name;
   const attributes = {
@@ -69,7 +77,8 @@ function padsNeeded(node: OnnxNode, attrs: PoolAttrs): readonly number[] {
 }
 
 /** Bins of one size are an ordinary pool; others two products with matrices of averages. */
-export function writeAdaptivePool(node: OnnxNode, { size }: AdaptivePoolAttrs): void {
+export function writeAdaptivePool(node: OnnxNode, { size, ...applied }: AdaptivePoolAttrs): void {
+  refuseFused(applied);
   const { name: input, shape } = inputOf(node);
   const [height, width] = plane(shape);
   const [rows, columns] = size;

@@ -1,3 +1,4 @@
+import { activatedRange, formatApplied, functionOf } from "./activations.js";
 import { first, perImage } from "./evaluate.js";
 import type { OnnxForm } from "./onnx.js";
 import type { PoolAttrs } from "./pool-attrs.js";
@@ -29,16 +30,18 @@ const primitive = ({ reduce, range, ...facts }: PoolFacts): Primitive<PoolAttrs>
   infer: ([input], attrs) => [[channels(input!), ...poolPlane(input!, attrs)]],
   weights: () => ({}),
   macs: () => 0,
-  format: ({ kernel, stride, pads, ceil, countPad, dilation }) =>
+  format: ({ kernel, stride, pads, ceil, countPad, dilation, ...applied }) =>
     words(
       formatWindow(kernel, stride),
       formatPads(pads),
       dilation === undefined ? "" : `dilation ${formatPair(dilation)}`,
       ceil ? "ceil" : "",
       countPad || facts.name === "maxpool" ? "" : "padding not counted",
+      formatApplied(applied),
     ),
   inPlace: false,
-  range: (inputs, attrs, [shape]) => range(firstRange(inputs), attrs, shape!),
+  range: (inputs, attrs, [shape]) =>
+    activatedRange(range(firstRange(inputs), attrs, shape!), attrs),
   evaluate: perImage(({ inputs }, attrs) => [pool(first(inputs), attrs, reduce)]),
 });
 
@@ -72,9 +75,10 @@ export const avgPool = primitive({
 
 function pool({ shape, data }: Operand, attrs: PoolAttrs, reduce: Reduce): Float64Array {
   const result = new Float64Array(channels(shape) * elements(poolPlane(shape, attrs)));
+  const applied = functionOf(attrs);
   visitWindows(shape, attrs, (at, taps, padded) => {
     const values = taps.map((tap) => data[tap]!);
-    result[at] = reduce(values, attrs, padded);
+    result[at] = applied(reduce(values, attrs, padded));
   });
   return result;
 }

@@ -78,7 +78,7 @@ export function absorbInto(
 
 /** `a convolution`, `a convolution, linear or sum`. */
 function listed(takers: Takers): string {
-  const all = Object.values(takers);
+  const all = [...new Set(Object.values(takers))];
   const [last, ...others] = [...all].reverse();
   return `a ${others.length === 0 ? last! : `${others.reverse().join(", ")} or ${last!}`}`;
 }

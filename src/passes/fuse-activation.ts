@@ -1,5 +1,6 @@
 /**
- * Has a convolution, a linear or a sum apply the activation after it before it stores its result.
+ * Has a convolution, a linear, a sum or a pool apply the activation after it before it stores its
+ * result.
  *
  *     a = conv 3x3 (x)
  *     b = relu (a)                          ->   b = conv 3x3 relu (x)
@@ -9,9 +10,11 @@
  */
 import { mergedOrigin } from "../graph/rewrite.js";
 import { appliedBy } from "../ops/activations.js";
+import { adaptiveAvgPool } from "../ops/adaptive-pool.js";
 import { add } from "../ops/joins/add.js";
 import { conv2d } from "../ops/conv2d.js";
 import { linear } from "../ops/linear.js";
+import { avgPool, maxPool } from "../ops/pool2d.js";
 import { absorbInto, type Takers } from "./absorb.js";
 import type { Pass } from "./pass.js";
 
@@ -19,6 +22,9 @@ const takers: Takers = {
   [conv2d.name]: "convolution",
   [linear.name]: "linear",
   [add.name]: "sum",
+  [maxPool.name]: "pool",
+  [avgPool.name]: "pool",
+  [adaptiveAvgPool.name]: "pool",
 };
 
 export const fuseActivation: Pass = {

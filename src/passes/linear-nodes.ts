@@ -8,6 +8,7 @@ import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
 import { flatten } from "../ops/flatten.js";
 import { concat } from "../ops/joins/concat.js";
 import { linear, type LinearAttrs } from "../ops/linear.js";
+import type { PoolAttrs } from "../ops/pool-attrs.js";
 import { elements, plane } from "../ops/shape.js";
 import { noPads } from "../ops/window.js";
 import { averagingOf } from "./averaging.js";
@@ -27,11 +28,15 @@ export interface Passed {
   readonly prepares: readonly Node[];
 }
 
+const applies = ({ activation = "none" }: MaybeApplied): boolean => activation !== "none";
+
+/** The windows of an average that is all that a node computes. */
+const plainAverage = (node: Node): PoolAttrs | undefined =>
+  applies(node.attrs as MaybeApplied) ? undefined : averagingOf(node);
+
 /** Whether it multiplies with weights of its own, or joins what does. */
 export const isLearned = (node: Node): boolean =>
   (isNode(node, linear) || isNode(node, conv2d)) && !applies(node.attrs);
-
-const applies = ({ activation = "none" }: MaybeApplied): boolean => activation !== "none";
 
 /**
  * Multiply-adds of bringing so many rows of weights through a node; undefined where it is no linear
@@ -45,7 +50,7 @@ export function preparationThrough(node: Node, rows: number): number | undefined
       isNode(node, linear) ? linearGeometry(node, rows) : convGeometry(node, rows),
     );
   }
-  const windows = averagingOf(node);
+  const windows = plainAverage(node);
   if (windows === undefined) return undefined;
   return rows * elements(node.outputs[0]!.shape) * elements(windows.kernel);
 }
@@ -63,7 +68,7 @@ export function goThrough(node: Node, map: LinearMap, name: string, origin: Orig
     });
     return { weights: nodes.map(({ outputs }) => outputs[0]!), bias, prepares: nodes };
   }
-  const windows = averagingOf(node);
+  const windows = plainAverage(node);
   if (windows !== undefined) {
     const attrs = { ...windows, features: rows!, before: node.inputs[0]!.shape };
     const made = preparing(composeAverage, attrs, [], { rows: weight }, ["weight"], title, origin);

@@ -91,6 +91,7 @@ export const poolFields = (
   pad(attrs.pads),
   unless(attrs.dilation === undefined, field("dilation", ...(attrs.dilation ?? []))),
   unless(attrs.countPad || !average, field("count_pad", false)),
+  appliedField(attrs),
 ];
 
 export const adaptivePoolFields = ({
@@ -99,6 +100,7 @@ export const adaptivePoolFields = ({
 }: Described<AdaptivePoolAttrs>): readonly Maybe[] => [
   input(inputs[0]!.shape),
   field("output", ...attrs.size),
+  appliedField(attrs),
 ];
 
 export const bilinearFields = ({ attrs, inputs }: Described<UpsampleAttrs>): readonly Maybe[] => [

@@ -15,11 +15,12 @@ namespace {
 
 inline constexpr Pool padded =
     Pool{}.input(64, 28, 28).output(28, 28).kernel(3, 3).pad(1, 1, 1, 1).count_pad(false);
-inline constexpr Pool halved = Pool{}.input(33, 56, 56).output(28, 28).kernel(2, 2).stride(2, 2);
+inline constexpr Pool halved =
+    Pool{}.input(33, 56, 56).output(28, 28).kernel(2, 2).stride(2, 2).silu();
 inline constexpr Pool large = Pool{}.input(64, 28, 28).output(3, 3).kernel(9, 9).stride(9, 9);
 inline constexpr Pool whole = Pool{}.input(1024, 7, 7).output(1, 1).kernel(7, 7);
 inline constexpr AdaptivePool global = AdaptivePool{}.input(1024, 7, 7);
-inline constexpr AdaptivePool bins = AdaptivePool{}.input(20, 13, 13).output(6, 6);
+inline constexpr AdaptivePool bins = AdaptivePool{}.input(20, 13, 13).output(6, 6).relu();
 inline constexpr Bilinear doubled = Bilinear{}.input(64, 14, 14).factor(2, 2);
 inline constexpr Bilinear wider = Bilinear{}.input(20, 13, 13).factor(1, 3);
 inline constexpr Lrn usual = Lrn{}.image(64, 56, 56);

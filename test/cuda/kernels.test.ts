@@ -31,6 +31,8 @@ const families: Record<string, (next: shapes.Random) => readonly Case[]> = {
       // Every window on the image, with and without packs; one as large as the image; large ones.
       "Pool{}.input(16, 8, 6).output(4, 3).kernel(2, 2).stride(2, 2)",
       "Pool{}.input(72, 7, 7).output(1, 1).kernel(7, 7)",
+      "Pool{}.input(72, 7, 7).output(1, 1).kernel(7, 7).elu(0.5f)",
+      "Pool{}.input(16, 8, 6).output(4, 3).kernel(3, 3).stride(2, 2).pad(0, 0, 1, 1).relu()",
       "Pool{}.input(16, 9, 8).output(3, 2).kernel(7, 7).pad(0, 0, 0, 0)",
     ]),
   "pooling anywhere": (next) =>
@@ -44,6 +46,7 @@ const families: Record<string, (next: shapes.Random) => readonly Case[]> = {
       // that do not fill a block.
       "AdaptivePool{}.input(136, 7, 7)",
       "AdaptivePool{}.input(20, 60, 50)",
+      "AdaptivePool{}.input(136, 7, 7).sigmoid()",
       "AdaptivePool{}.input(64, 13, 13).output(6, 6)",
       ...several(10, () => shapes.adaptivePool(next)),
     ]),

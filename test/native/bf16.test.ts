@@ -52,6 +52,9 @@ function cases(march: March, next: shapes.Random): readonly Case[] {
     conv(winogradLayer, "Winograd<4, 4, 1, 3, WinogradShare::kTiles>"),
     conv(winogradLayer, "Winograd<2, 2, 1, 5, WinogradShare::kBlocks>"),
     single("Pool", "bf16_pool", shapes.pool(next)),
+    single("Pool", "bf16_pool", rectifiedPool),
+    single("AdaptivePool", "bf16_adaptive", "AdaptivePool{}.input(33, 7, 5).output(3, 1).silu()"),
+    single("AdaptivePool", "bf16_adaptive", "AdaptivePool{}.input(17, 3, 4).output(6, 4).relu()"),
     single("Lrn", "bf16_lrn", shapes.lrn(next)),
     single("Activate", "bf16_activate", `Activate{}${shapes.image(next)}.sigmoid()`),
     single("Linear", "bf16_linear", "Linear{}.image(35, 3, 5).features(30)", "MatrixVector"),
@@ -61,6 +64,9 @@ function cases(march: March, next: shapes.Random): readonly Case[] {
 
 const winogradLayer =
   "Conv{}.input(40, 9, 9).output(33, 9, 9).kernel(3, 3).stride(1, 1).pad(1, 1, 1, 1)";
+
+const rectifiedPool =
+  "Pool{}.input(33, 9, 10).output(5, 5).kernel(3, 3).stride(2, 2).pad(1, 1, 1, 1).relu6()";
 
 const program = (all: readonly Case[]): string =>
   [

@@ -129,6 +129,15 @@ void check_bf16_pool(const std::string& name) {
       [](Member& t, auto in, auto out) { reference::avg_pool(t, S, in, out); });
 }
 
+template <const AdaptivePool& S>
+void check_bf16_adaptive(const std::string& name) {
+  bf16_case(
+      name, Image{}.image(S.channels, S.in_height, S.in_width),
+      Image{}.image(S.channels, S.out_height, S.out_width),
+      [](Member& t, auto in, auto out) { adaptive_avg_pool<S, Bf16>(t, in, out); },
+      [](Member& t, auto in, auto out) { reference::adaptive_avg_pool(t, S, in, out); });
+}
+
 template <const Lrn& S>
 void check_bf16_lrn(const std::string& name) {
   bf16_case(

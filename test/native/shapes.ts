@@ -57,6 +57,9 @@ export const activations = [
   ".elu(0.5f)",
 ];
 
+/** What every other layer of its kind applies. */
+const applied = (next: Random): string => (next(0, 1) ? pick(next, activations) : "");
+
 export type ConvKind =
   | "dense"
   | "depthwise"
@@ -150,7 +153,7 @@ export function pool(next: Random): string {
     `Pool{}.input(${pick(next, channelCounts)}, ${y.size}, ${x.size})` +
     `.output(${out(y)}, ${out(x)}).kernel(${y.kernel}, ${x.kernel})` +
     `.stride(${y.stride}, ${x.stride}).pad(${y.before}, ${x.before}, ${y.after}, ${x.after})` +
-    `.count_pad(${next(0, 1) === 1})`
+    `.count_pad(${next(0, 1) === 1})${applied(next)}`
   );
 }
 
@@ -158,6 +161,7 @@ export function pool(next: Random): string {
 export const poolCorners: readonly string[] = [true, false].flatMap((counted) =>
   [
     "Pool{}.input(17, 6, 8).output(3, 4).kernel(3, 3).stride(2, 2)",
+    "Pool{}.input(17, 6, 8).output(3, 4).kernel(3, 3).stride(2, 2).relu6()",
     "Pool{}.input(17, 6, 7).output(3, 4).kernel(3, 3).stride(2, 2).pad(0, 1, 0, 1)",
     "Pool{}.input(3, 7, 6).output(4, 4).kernel(2, 3).stride(2, 2).pad(0, 1, 0, 1)",
     "Pool{}.input(3, 5, 5).output(3, 3).kernel(3, 3).stride(2, 2).pad(0, 0, 1, 1)",
@@ -171,7 +175,7 @@ export function adaptivePool(next: Random): string {
   const enlarged = [height * next(1, 3), width * next(1, 3)];
   const output = pick(next, [[1, 1], [pick(next, [1, 2, 5]), pick(next, [1, 3])], enlarged]);
   const input = [pick(next, channelCounts), height, width];
-  return `AdaptivePool{}.input(${input.join(", ")}).output(${output.join(", ")})`;
+  return `AdaptivePool{}.input(${input.join(", ")}).output(${output.join(", ")})${applied(next)}`;
 }
 
 export function bilinear(next: Random): string {

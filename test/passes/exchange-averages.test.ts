@@ -8,7 +8,7 @@ import type { PoolAttrs } from "../../src/ops/pool-attrs.js";
 import { noPads, type Pads } from "../../src/ops/window.js";
 import { exchangeAverages } from "../../src/passes/exchange-averages.js";
 import { GraphWriter } from "../support/graphs.js";
-import { nodeRows, runPass } from "../support/passes.js";
+import { nodeRows, runPass, traits } from "../support/passes.js";
 import { Random } from "../support/random.js";
 
 const around: Pads = { top: 1, left: 1, bottom: 1, right: 1 };
@@ -70,6 +70,39 @@ test("and behind that of the whole image", () => {
   ]);
 });
 
+test("what a convolution applies comes first where nothing else is added behind the average", () => {
+  const w = new GraphWriter([96, 12, 12]);
+  const applied = { activation: "leakyrelu", alpha: 0.2 } as const;
+  const y = w.conv("y", average(w, "a", w.input, { pads: noPads }), 8, applied);
+  const graph = w.output(y).graph();
+  expect(nodeRows(runPass(exchangeAverages, graph).graph)).toEqual([
+    "y:before : 8 x 12x12 = conv 1x1 8 (image) weight y.weight bias y.bias",
+    "y : 8 x 10x10 = avgpool 3x3 leakyrelu 0.2 (y:before)",
+  ]);
+  const plain = { ...traits, carries: (primitive: string) => primitive !== avgPool.name };
+  expect(nodeRows(runPass(exchangeAverages, graph, plain).graph).at(-1)).toBe(
+    "y : 8 x 10x10 = conv 1x1 8 groups 8 leakyrelu 0.2 (y:average) weight ones bias y.bias",
+  );
+});
+
+test("what an average applies, the convolution that comes behind it does", () => {
+  const w = new GraphWriter([64, 12, 12]);
+  const halves = { kernel: [2, 2], stride: [2, 2], pads: noPads } as const;
+  const applied = { activation: "elu", alpha: 0.5 } as const;
+  const y = average(w, "y", w.conv("a", w.input, 32), { ...halves, ...applied });
+  const graph = w.output(y).graph();
+  expect(nodeRows(runPass(exchangeAverages, graph).graph)).toEqual([
+    "y:average : 64 x 6x6 = avgpool 2x2/2 (image)",
+    "y : 32 x 6x6 = conv 1x1 32 elu 0.5 (y:average) weight a.weight bias a.bias",
+  ]);
+  const { graph: left, refused } = runPass(exchangeAverages, graph, {
+    ...traits,
+    carries: () => false,
+  });
+  expect(nodeRows(left)).toEqual(nodeRows(graph));
+  expect(refused.map(({ why }) => why)).toEqual(["test convolutions do not apply elu"]);
+});
+
 describe("it does not exchange", () => {
   const left = (w: GraphWriter): string | undefined => {
     const graph = w.graph();
@@ -93,6 +126,12 @@ describe("it does not exchange", () => {
     const b = average(v, "b", v.input);
     v.output(v.conv("y", b, 8));
     expect(left(v.output(v.conv("z", b, 8)))).toBe("the value between them has other readers");
+  });
+
+  test("an average that applies something and the convolution of what it gives", () => {
+    const w = new GraphWriter([96, 12, 12]);
+    const a = average(w, "a", w.input, { activation: "relu" });
+    expect(left(w.output(w.conv("y", a, 8)))).toBeUndefined();
   });
 
   test.each([
@@ -120,13 +159,17 @@ test("any averages and channels say the same", () => {
       ceil: random.chance(0.5),
       countPad: random.chance(0.5),
     };
-    const activation = random.pick(["none", "none", "relu", "sigmoid"] as const);
+    const any = ["none", "none", "relu", "sigmoid"] as const;
+    const activation = random.pick(any);
     const options = { bias: random.chance(0.6), activation };
     const w = new GraphWriter([random.pick([3, 40]), random.integer(4, 9), random.integer(4, 9)]);
     const count = random.pick([2, 30]);
     const y = random.chance(0.5)
       ? w.conv("y", w.node("a", avgPool, [w.input], pool), count, options)
-      : w.node("y", avgPool, [w.conv("a", w.input, count, options)], pool);
+      : w.node("y", avgPool, [w.conv("a", w.input, count, options)], {
+          ...pool,
+          activation: random.pick(any),
+        });
     const result = runPass(exchangeAverages, w.output(y).graph());
     fired += result.fired.length;
     expect(runNodes(result.graph).length).toBeLessThanOrEqual(3);

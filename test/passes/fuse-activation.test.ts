@@ -1,11 +1,23 @@
 import { activationPrimitives } from "../../src/ops/activations.js";
 import { describe, expect, test } from "vitest";
+import { adaptiveAvgPool } from "../../src/ops/adaptive-pool.js";
 import { linear } from "../../src/ops/linear.js";
+import type { PoolAttrs } from "../../src/ops/pool-attrs.js";
+import { avgPool, maxPool } from "../../src/ops/pool2d.js";
 import { softmax } from "../../src/ops/softmax.js";
+import { noPads } from "../../src/ops/window.js";
 import type { TargetTraits } from "../../src/passes/pass.js";
 import { fuseActivation } from "../../src/passes/fuse-activation.js";
 import { GraphWriter } from "../support/graphs.js";
 import { nodeRows, runPass, traits } from "../support/passes.js";
+
+const window: PoolAttrs = {
+  kernel: [2, 2],
+  stride: [1, 1],
+  pads: noPads,
+  ceil: false,
+  countPad: true,
+};
 
 const { leakyrelu, relu, sigmoid, tanh } = activationPrimitives;
 
@@ -43,6 +55,26 @@ test.each(Object.values(activationPrimitives))(
     ]);
   },
 );
+
+test.each(Object.values(activationPrimitives))("$name joins the pool before it", (activation) => {
+  const w = new GraphWriter([3, 6, 5]);
+  const largest = w.node("a", maxPool, [w.input], window);
+  const averages = w.node("b", avgPool, [w.node("x", activation, [largest], {})], window);
+  const bins = w.node("c", adaptiveAvgPool, [w.node("y", activation, [averages], {})], {
+    size: [2, 1],
+  });
+  const { graph, fired } = runPass(
+    fuseActivation,
+    w.output(w.node("z", activation, [bins], {})).graph(),
+  );
+  expect(nodeRows(graph)).toEqual([
+    `x : 3 x 5x4 = maxpool 2x2 ${activation.name} (image)`,
+    `y : 3 x 4x3 = avgpool 2x2 ${activation.name} (x)`,
+    `z : 3 x 2x1 = adaptiveavgpool 2x1 ${activation.name} (y)`,
+  ]);
+  const what = `${activation.name} fused into the pool`;
+  expect(fired.map((firing) => firing.what)).toEqual([what, what, what]);
+});
 
 test("the number of an activation joins with it", () => {
   const w = new GraphWriter([3, 6, 5]);
@@ -85,10 +117,19 @@ describe("it does not fuse", () => {
     expect(refusals(graph, plain)).toEqual(["test convolutions do not apply tanh"]);
   });
 
+  test("what the target's pool lacks", () => {
+    const w = new GraphWriter([3, 6, 5]);
+    const graph = w
+      .output(w.node("b", relu, [w.node("a", avgPool, [w.input], window)], {}))
+      .graph();
+    const plain = { ...traits, carries: () => false };
+    expect(refusals(graph, plain)).toEqual(["test pools do not apply relu"]);
+  });
+
   test("into anything else", () => {
     const w = new GraphWriter([3, 6, 5]);
     const graph = w.output(w.node("b", relu, [w.concat("j", w.input, w.input)], {})).graph();
-    expect(refusals(graph)).toEqual(["follows concat, not a convolution, linear or sum"]);
+    expect(refusals(graph)).toEqual(["follows concat, not a convolution, linear, sum or pool"]);
   });
 
   test("a second activation, or a softmax", () => {

@@ -10,15 +10,17 @@
 
 namespace incept::cpu::reference {
 
-// Calls `pixel(plane, y, x)` and stores what it returns, for this member's share of the output.
-template <class Pixel>
-void each_pixel(const Member& t, int channels, int in_plane, int height, int width, const float* in,
-                float* out, Pixel&& pixel) {
+// Calls `pixel(plane, y, x)` and stores the activation of what it returns, for this member's share
+// of the output.
+template <class Layer, class Pixel>
+void each_pixel(const Member& t, const Layer& s, int channels, const float* in, float* out,
+                Pixel&& pixel) {
+  const int in_plane = s.in_height * s.in_width, height = s.out_height, width = s.out_width;
   for (auto [c, end] = share(t, channels); c < end; ++c) {
     const float* plane = in + c * in_plane;
     float* result = out + c * height * width;
     for (int y = 0; y < height; ++y)
-      for (int x = 0; x < width; ++x) *result++ = pixel(plane, y, x);
+      for (int x = 0; x < width; ++x) *result++ = activated(s, pixel(plane, y, x));
   }
 }
 
@@ -67,20 +69,19 @@ inline Greatest greatest_of(const Pool& s, const float* plane, int y, int x) {
 }
 
 inline void max_pool(const Member& t, const Pool& s, const float* in, float* out) {
-  each_pixel(t, s.in_channels, s.in_height * s.in_width, s.out_height, s.out_width, in, out,
+  each_pixel(t, s, s.in_channels, in, out,
              [&](const float* plane, int y, int x) { return greatest_of(s, plane, y, x).value; });
 }
 
 // An empty window gives 0.
 inline void avg_pool(const Member& t, const Pool& s, const float* in, float* out) {
-  each_pixel(t, s.in_channels, s.in_height * s.in_width, s.out_height, s.out_width, in, out,
-             [&](const float* plane, int y, int x) {
-               const Cut cut = cut_at(s, y, x);
-               double sum = 0;
-               for (int r = cut.top; r < cut.bottom; ++r)
-                 for (int c = cut.left; c < cut.right; ++c) sum += plane[r * s.in_width + c];
-               return static_cast<float>(sum / counted(s, cut));
-             });
+  each_pixel(t, s, s.in_channels, in, out, [&](const float* plane, int y, int x) {
+    const Cut cut = cut_at(s, y, x);
+    double sum = 0;
+    for (int r = cut.top; r < cut.bottom; ++r)
+      for (int c = cut.left; c < cut.right; ++c) sum += plane[r * s.in_width + c];
+    return static_cast<float>(sum / counted(s, cut));
+  });
 }
 
 // PyTorch's bins: [floor(i * in / out), ceil((i + 1) * in / out)).
@@ -98,14 +99,13 @@ inline Bin bin_at(const AdaptivePool& s, int y, int x) {
 }
 
 inline void adaptive_avg_pool(const Member& t, const AdaptivePool& s, const float* in, float* out) {
-  each_pixel(t, s.channels, s.in_height * s.in_width, s.out_height, s.out_width, in, out,
-             [&](const float* plane, int y, int x) {
-               const Bin bin = bin_at(s, y, x);
-               double sum = 0;
-               for (int r = bin.top; r < bin.bottom; ++r)
-                 for (int c = bin.left; c < bin.right; ++c) sum += plane[r * s.in_width + c];
-               return static_cast<float>(sum / bin.pixels());
-             });
+  each_pixel(t, s, s.channels, in, out, [&](const float* plane, int y, int x) {
+    const Bin bin = bin_at(s, y, x);
+    double sum = 0;
+    for (int r = bin.top; r < bin.bottom; ++r)
+      for (int c = bin.left; c < bin.right; ++c) sum += plane[r * s.in_width + c];
+    return static_cast<float>(sum / bin.pixels());
+  });
 }
 
 }  // namespace incept::cpu::reference

@@ -6,7 +6,8 @@ import type { Operand } from "../../ops/primitive.js";
 import { fusing } from "../../passes/pipelines.js";
 import type { TargetTraits } from "../../passes/pass.js";
 import { runPasses } from "../../passes/run.js";
-import { add } from "../../ops/joins/add.js";
+import { conv2d } from "../../ops/conv2d.js";
+import { linear } from "../../ops/linear.js";
 import { isFused } from "./activations.js";
 import { Files, type NcnnNetwork } from "./files.js";
 import { layersOf } from "./layers.js";
@@ -35,7 +36,9 @@ const traits: TargetTraits = {
   name: "ncnn",
   mostSiblings: 1,
   carries: (primitive, epilogue) =>
-    primitive !== add.name && epilogue.kind === "activation" && isFused(epilogue.activation),
+    [conv2d.name, linear.name].includes(primitive) &&
+    epilogue.kind === "activation" &&
+    isFused(epilogue.activation),
 };
 
 /** What is made of the parameters, by the definitions: in f64, rounded once a node. */

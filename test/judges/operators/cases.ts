@@ -58,12 +58,19 @@ export const families: Readonly<Record<string, Family>> = {
   convtranspose: { primitive: "convtranspose", draw: transposed },
   maxpool: { primitive: "maxpool", draw: (random, cut) => pool(random, cut, "maxpool") },
   avgpool: { primitive: "avgpool", draw: (random, cut) => pool(random, cut, "avgpool") },
-  globalavgpool: { primitive: "adaptiveavgpool", draw: () => "globalavgpool" },
+  globalavgpool: {
+    primitive: "adaptiveavgpool",
+    draw: (random) => `globalavgpool${random.pick(["", " -> relu"])}`,
+  },
   adaptiveavgpool: {
     primitive: "adaptiveavgpool",
-    draw: (random) => `adaptiveavgpool(${random.integer(1, 7)}x${random.integer(1, 7)})`,
+    draw: (random) =>
+      `adaptiveavgpool(${random.integer(1, 7)}x${random.integer(1, 7)})${random.pick(["", " -> relu"])}`,
   },
-  globalmaxpool: { primitive: "maxpool", draw: () => "globalmaxpool" },
+  globalmaxpool: {
+    primitive: "maxpool",
+    draw: (random) => `globalmaxpool${random.pick(["", " -> relu6"])}`,
+  },
   zeropad: {
     primitive: "zeropad",
     draw: (random) => `zeropad(${random.pick(["0", "2", "1x3", "[0, 1, 2, 3]", "[4, 0, 0, 0]"])})`,
@@ -337,7 +344,8 @@ function pool(random: Random, cut: Cut, operator: "maxpool" | "avgpool"): string
   const spread = dilation === once ? "" : `, dilation: ${written(dilation)}`;
   const ceil = pad.text !== "tf_same" && random.chance(0.6) ? ", ceil: true" : "";
   const count = operator === "avgpool" && random.chance(0.4) ? ", count_pad: false" : "";
-  return `${operator}(${written(kernel)}/${written(stride)}, pad: ${pad.text}${ceil}${count}${spread})`;
+  const applied = random.pick(["", "", " -> relu", " -> relu6"]);
+  return `${operator}(${written(kernel)}/${written(stride)}, pad: ${pad.text}${ceil}${count}${spread})${applied}`;
 }
 
 interface Padding {

@@ -7,6 +7,7 @@ export const adaptiveAvgPoolKernels = both({
   name: "adaptiveavgpool",
   primitive: adaptiveAvgPool,
   perNumber: 3.5,
+  carries: ({ kind }) => kind === "activation",
   lower: (cx) => {
     const layer = cx.layer("AdaptivePool", ...adaptivePoolFields(cx.node));
     return [cx.own("pool", "adaptive_avg_pool", layer, [cx.inputs[0]!, cx.outputs[0]!])];

@@ -1,3 +1,4 @@
+import type { Epilogue } from "../../../ops/epilogue.js";
 import type { PoolAttrs } from "../../../ops/pool-attrs.js";
 import { avgPool, maxPool } from "../../../ops/pool2d.js";
 import { padAsPool, zeroPad } from "../../../ops/zeropad.js";
@@ -5,10 +6,13 @@ import { poolFields } from "../../describe.js";
 import { both } from "../kernel.js";
 import type { CpuNode, Instruction } from "../node.js";
 
+const carries = ({ kind }: Epilogue): boolean => kind === "activation";
+
 export const maxPoolKernels = both({
   name: "maxpool",
   primitive: maxPool,
   perNumber: 0.55,
+  carries,
   lower: (cx) => pool(cx, "max_pool"),
 });
 
@@ -16,6 +20,7 @@ export const avgPoolKernels = both({
   name: "avgpool",
   primitive: avgPool,
   perNumber: 0.55,
+  carries,
   lower: (cx) => pool(cx, "avg_pool"),
 });
 

@@ -7,6 +7,7 @@ import { at } from "../node.js";
 export const adaptiveAvgPoolKernel = kernel({
   name: "adaptiveavgpool.plain",
   primitive: adaptiveAvgPool,
+  carries: ({ kind }) => kind === "activation",
   lower: (cx, node) => {
     const layer = cx.layer("AdaptivePool", ...adaptivePoolFields(node));
     return [cx.kernel("pool", "adaptive_avg_pool", layer, at(cx.inputs[0]!), at(cx.outputs[0]!))];

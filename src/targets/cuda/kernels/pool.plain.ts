@@ -10,6 +10,8 @@ const pool = <A>(primitive: Primitive<A>, name: string, attrsOf: (attrs: A) => P
   kernel({
     name: `${primitive.name}.plain`,
     primitive,
+    // What a zeropad is described by has no activation.
+    carries: ({ kind }) => kind === "activation" && primitive.name !== zeroPad.name,
     lower: (cx, node) => {
       const described = { ...node, attrs: attrsOf(node.attrs) };
       const layer = cx.layer("Pool", ...poolFields(described, name === "avg_pool"));
