@@ -140,6 +140,13 @@ describe("it does not compose", () => {
     expect(left(w.output(fully(w, "y", a)))).toBeUndefined();
   });
 
+  test("over averages that apply an activation", () => {
+    const w = new GraphWriter([2, 6, 6]);
+    const a = w.node("a", avgPool, [w.input], pool({ activation: "relu" }));
+    const b = w.node("b", adaptiveAvgPool, [a], { size: [2, 2], activation: "tanh" });
+    expect(left(w.output(fully(w, "y", b)).output(fully(w, "z", a)))).toBeUndefined();
+  });
+
   test("over activations", () => {
     const w = new GraphWriter([2, 6, 6]);
     const a = w.conv("a", w.input, 16, { activation: "relu" });

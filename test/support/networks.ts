@@ -40,6 +40,10 @@ function sharingStatistics(step: string, [channels, ...plane]: Shape): number {
   return step === "groupnorm(1)" ? channels! * pixels : Infinity;
 }
 
+/** Pools of every kind that apply what follows them, on an image of any size. */
+const pooled =
+  "maxpool(3x3/1, pad: same) -> elu -> avgpool(2x2/2, pad: 1) -> hardswish -> avgpool(3x3/1, pad: same) -> conv(1x1, 2, act: relu6, norm: none) -> adaptiveavgpool(2x1) -> relu -> linear(3)";
+
 class NetworkText {
   private readonly modules = new Map<string, string>();
   private readonly stages: { readonly name: string; readonly shape: Shape }[] = [];
@@ -91,6 +95,7 @@ class NetworkText {
     if (random.chance(0.3)) members.push(`output again: from ${earlier.name} -> identity`);
     if (this.seed % 10 === 7)
       members.push(`output cut: from s0 -> ${this.cut(this.stages[1]!.shape)}`);
+    if (this.seed % 10 === 4) members.push(`output pooled: from s0 -> ${pooled}`);
     if (this.seed % 5 === 3)
       members.push(`output mapped: from ${earlier.name} -> ${this.linears(earlier.shape)}`);
     return [...members, `output last: ${this.head(shape).text}`];
