@@ -6,6 +6,7 @@
 
 #include "activated.hpp"
 #include "adaptive_pool.hpp"  // Found where its reference is.
+#include "apart.hpp"
 #include "numbers.hpp"
 #include "team.hpp"
 
@@ -111,6 +112,26 @@ void each_pool_row(Member& t, Function&& function) {
                item * S.out_width * kBlock);
 }
 
+template <const Pool& S>
+constexpr std::ptrdiff_t kPoolPlane = std::ptrdiff_t(S.out_height) * S.out_width * kBlock;
+
+// Where a row of a block of the output is stored.
+template <const Pool& S, class Numbers>
+using PoolOutput =
+    std::conditional_t<S.apart, SharedBlock<Numbers, kPoolPlane<S>>, Stored<Numbers>*>;
+
+// The row that begins so many numbers into the output.
+template <const Pool& S, class Numbers>
+PoolOutput<S, Numbers> pool_output(Stored<Numbers>* out, std::ptrdiff_t to) {
+  if constexpr (S.apart) {
+    const int block = int(to / kPoolPlane<S>);
+    return {out + block * kPoolPlane<S>, S.lane, std::min(kBlock, S.in_channels - block * kBlock),
+            to % kPoolPlane<S>};
+  } else {
+    return out + to;
+  }
+}
+
 // One output row. Windows that lie wholly on the image share columns: what the rows make of one is
 // found once, and goes to the windows that it is in.
 template <const Pool& S, class Fold, class Numbers, class Isa>
@@ -127,11 +148,12 @@ struct PoolWindows {
       S.dilation_height == 1 && S.dilation_width == 1 && S.kernel_width <= 8;
 
   Row row;
-  const Stored* in;  // The block's plane.
-  Stored* out;       // The row.
+  const Stored* in;            // The block's plane.
+  PoolOutput<S, Numbers> out;  // The row.
 
   INCEPT_INLINE void finish(int x, int part, Vec fold, int count) const {
-    Simd::store(out + x * kBlock + part, activated<S, Numbers, Isa>(Fold::finish(fold, count)));
+    store<Numbers, Isa>(out + (x * kBlock + part),
+                        activated<S, Numbers, Isa>(Fold::finish(fold, count)));
   }
 
   // Any window.
@@ -207,10 +229,10 @@ struct PoolWindows {
 
 template <const Pool& S, class Fold, class Numbers, class Isa>
 void pool(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
-  each_pool_row<S, Isa>(t,
-                        [&](const PoolRow<S, Isa>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
-                          PoolWindows<S, Fold, Numbers, Isa>{row, in + plane, out + to}.run();
-                        });
+  each_pool_row<S, Isa>(
+      t, [&](const PoolRow<S, Isa>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
+        PoolWindows<S, Fold, Numbers, Isa>{row, in + plane, pool_output<S, Numbers>(out, to)}.run();
+      });
 }
 
 // Padding is -inf: it never wins.

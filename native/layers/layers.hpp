@@ -120,6 +120,9 @@ struct Conv : Window<Conv>, Activated<Conv> {
 struct Pool : Window<Pool>, Activated<Pool> {
   bool counts_pad = true;
   int dilation_height = 1, dilation_width = 1;  // Of a max pool alone.
+  // Its output may begin inside of a block, at this channel of it, and stores no others: see Conv.
+  int lane = 0;
+  bool apart = false;
   constexpr Pool& output(int h, int w) {
     out_channels = in_channels, out_height = h, out_width = w;
     return *this;
@@ -130,6 +133,10 @@ struct Pool : Window<Pool>, Activated<Pool> {
   }
   constexpr Pool& dilation(int h, int w) {
     dilation_height = h, dilation_width = w;
+    return *this;
+  }
+  constexpr Pool& lanes(int first) {
+    lane = first, apart = true;
     return *this;
   }
   // Pixels from the first to the last tap, both counted.

@@ -27,6 +27,8 @@ const tiled = [
   "Conv{}.input(64, 1, 1).output(20, 1, 1).relu()",
   "Conv{}.input(16, 5, 40).output(33, 3, 20).kernel(3, 3).stride(2, 2).pad(1, 1, 1, 1)",
   "Conv{}.input(40, 9, 9).output(33, 5, 5).stride(2, 2)",
+  "Conv{}.input(24, 7, 7).output(56, 7, 7).split(16, 24, 16).lanes(3, 0, 15)",
+  "Conv{}.input(40, 9, 9).output(33, 9, 9).kernel(3, 3).pad(1, 1, 1, 1).relu().lanes(9)",
 ];
 
 const plain: Readonly<Record<March, string>> = {
@@ -42,16 +44,18 @@ const conv = (layer: string, name: string): Case => single("Conv", "bf16_conv", 
 /** Layers of every kind, by tiles where there are some, and by what multiplies f32. */
 function cases(march: March, next: shapes.Random): readonly Case[] {
   const drawn = (["unstrided", "pointwise", "planar", "merged"] as const).map((kind) =>
-    shapes.conv(next, kind),
+    shapes.beside(next, shapes.conv(next, kind)),
   );
   return [
     ...drawn.map((layer) => conv(layer, plain[march])),
     ...(march === "sapphirerapids" ? [...tiled, ...drawn].map((each) => conv(each, tiles)) : []),
-    conv(shapes.conv(next, "odd groups"), "Grouped<1, 4>"),
-    conv(shapes.conv(next, "depthwise"), "Depthwise<4>"),
+    conv(shapes.beside(next, shapes.conv(next, "odd groups")), "Grouped<1, 4>"),
+    conv(shapes.beside(next, shapes.conv(next, "depthwise")), "Depthwise<4>"),
     conv(winogradLayer, "Winograd<4, 4, 1, 3, WinogradShare::kTiles>"),
     conv(winogradLayer, "Winograd<2, 2, 1, 5, WinogradShare::kBlocks>"),
+    conv(`${winogradLayer}.lanes(5)`, "Winograd<4, 4, 1, 3, WinogradShare::kTiles>"),
     single("Pool", "bf16_pool", shapes.pool(next)),
+    single("Pool", "bf16_pool", `${shapes.pool(next)}.lanes(${next(1, 15)})`),
     single("Pool", "bf16_pool", rectifiedPool),
     single("AdaptivePool", "bf16_adaptive", "AdaptivePool{}.input(33, 7, 5).output(3, 1).silu()"),
     single("AdaptivePool", "bf16_adaptive", "AdaptivePool{}.input(17, 3, 4).output(6, 4).relu()"),

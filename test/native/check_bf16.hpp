@@ -77,7 +77,7 @@ void bf16_conv_case(const std::string& name, const Floats& in, std::index_sequen
       [&] {
         Floats result;
         for (int i = 0; i < S.segments; ++i) {
-          const Floats part = planar(restored(out[i]), S.segment[i], plane);
+          const Floats part = segment_of(S, i, restored(out[i]));
           result.insert(result.end(), part.begin(), part.end());
           std::fill(out[i].begin(), out[i].end(), Bf16::write(kNaN));
         }
@@ -120,13 +120,14 @@ inline void bf16_case(const std::string& name, const Image& from, const Image& t
 template <const Pool& S>
 void check_bf16_pool(const std::string& name) {
   const Image from = Image{}.image(S.in_channels, S.in_height, S.in_width);
-  const Image to = Image{}.image(S.in_channels, S.out_height, S.out_width);
   bf16_case(
-      name + " max", from, to, [](Member& t, auto in, auto out) { max_pool<S, Bf16>(t, in, out); },
-      [](Member& t, auto in, auto out) { reference::max_pool(t, S, in, out); });
+      name + " max", from, pooled(S),
+      [](Member& t, auto in, auto out) { max_pool<S, Bf16>(t, in, out); },
+      pool_beside<S>(reference::max_pool));
   bf16_case(
-      name + " avg", from, to, [](Member& t, auto in, auto out) { avg_pool<S, Bf16>(t, in, out); },
-      [](Member& t, auto in, auto out) { reference::avg_pool(t, S, in, out); });
+      name + " avg", from, pooled(S),
+      [](Member& t, auto in, auto out) { avg_pool<S, Bf16>(t, in, out); },
+      pool_beside<S>(reference::avg_pool));
 }
 
 template <const AdaptivePool& S>

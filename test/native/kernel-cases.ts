@@ -150,8 +150,9 @@ export const families: Record<string, (next: shapes.Random, march: string) => re
   ],
   "pooling and linear": (next) => [
     ...shapes.poolCorners.map((pool) => single("Pool", "pool", pool)),
+    ...shapes.poolCorners.map((pool) => single("Pool", "pool", `${pool}.lanes(11)`)),
     ...Array.from({ length: 8 }, () => [
-      single("Pool", "pool", shapes.pool(next)),
+      single("Pool", "pool", shapes.beside(next, shapes.pool(next))),
       single("AdaptivePool", "adaptive", shapes.adaptivePool(next)),
       single("Bilinear", "bilinear", shapes.bilinear(next)),
       single("Linear", "linear", shapes.linear(next), "MatrixVector"),

@@ -137,7 +137,7 @@ export function conv(next: Random, kind: ConvKind): string {
   );
 }
 
-/** Every other one of them where its outputs may begin inside of blocks that are others' too. */
+/** Every other one where its outputs begin inside of blocks that are others' too. */
 export function beside(next: Random, layer: string): string {
   if (layer.includes(".adding()") || next(0, 1)) return layer;
   const [, split = "0"] = /\.split\(([^)]*)\)/.exec(layer) ?? [];

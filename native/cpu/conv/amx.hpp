@@ -225,7 +225,7 @@ struct MatrixTiles : PaddedBias {
     // The sums of a tile that are pixels of its own, to one output block.
     void finish(int line, int tile, int block, const float* sum) const {
       using Epilogue = cpu::Epilogue<S, Bf16, Isa>;
-      Bfloat* plane = block_plane<S, Bf16, Isa>(outs, block);
+      const Output<S, Bf16> plane = block_plane<S, Bf16, Isa>(outs, block);
       const auto start = Epilogue::start(bias + block * kBlock);
       const int first = tile * kCut.pixels, last = std::min(first + kCut.pixels, kCut.length);
       sum += (first - kCut.begin(tile)) * kBlock;

@@ -40,12 +40,22 @@ export interface Both<A> extends Pick<Kernel<A, string, CpuLowering>, "primitive
   readonly perNumber: number;
   /** Operands by role that are kept as the checkpoint has them. */
   readonly kept?: readonly string[];
+  /** Whether the fast one's result may begin inside of a block of channels, beside others. */
+  readonly keepsToChannels?: boolean;
   readonly carries?: NonNullable<Kernel<A, string, CpuLowering>["carries"]>;
   readonly lower: (cx: CpuNode<A>, attrs: A) => readonly Instruction[];
 }
 
 /** A kernel on blocks and, planar, its reference: they have one name and the same arguments. */
-export function both<A>({ primitive, name, perNumber, kept = [], carries, lower }: Both<A>): {
+export function both<A>({
+  primitive,
+  name,
+  perNumber,
+  kept = [],
+  keepsToChannels = false,
+  carries,
+  lower,
+}: Both<A>): {
   readonly fast: CpuKernel;
   readonly reference: CpuKernel;
 } {
@@ -62,6 +72,7 @@ export function both<A>({ primitive, name, perNumber, kept = [], carries, lower 
           outputs: node.outputs.map(layout),
           weights: keptOf(node, kept),
           cost: perNumber * node.outputs.reduce((sum, { shape }) => sum + elements(shape), 0),
+          keepsToChannels: () => keepsToChannels && kind === "blocked",
         },
       ],
       lower: (cx, node) => lower(cx as CpuNode<A>, node.attrs),

@@ -65,8 +65,8 @@ export const convWay = <Tuning extends { toString(): string }>(
     },
     cost,
     workspace: () => scratch,
-    // What is added lies as the result does, and tiles of bf16 are stored whole.
-    keepsToChannels: () => convName(node) === "conv" && !isBf16,
+    // What is added lies as the result does.
+    keepsToChannels: () => convName(node) === "conv",
   };
 };
 

@@ -4,6 +4,7 @@ import { avgPool, maxPool } from "../../../ops/pool2d.js";
 import { padAsPool, zeroPad } from "../../../ops/zeropad.js";
 import { poolFields } from "../../describe.js";
 import { both } from "../kernel.js";
+import { lanesField } from "../lanes.js";
 import type { CpuNode, Instruction } from "../node.js";
 
 const carries = ({ kind }: Epilogue): boolean => kind === "activation";
@@ -12,29 +13,30 @@ export const maxPoolKernels = both({
   name: "maxpool",
   primitive: maxPool,
   perNumber: 0.55,
+  keepsToChannels: true,
   carries,
-  lower: (cx) => pool(cx, "max_pool"),
+  lower: (cx, attrs) => pool(cx, "max_pool", attrs),
 });
 
 export const avgPoolKernels = both({
   name: "avgpool",
   primitive: avgPool,
   perNumber: 0.55,
+  keepsToChannels: true,
   carries,
-  lower: (cx) => pool(cx, "avg_pool"),
+  lower: (cx, attrs) => pool(cx, "avg_pool", attrs),
 });
 
 export const zeroPadKernels = both({
   name: "zeropad",
   primitive: zeroPad,
   perNumber: 0.5,
-  lower: (cx, attrs) => {
-    const layer = cx.layer("Pool", ...poolFields({ ...cx.node, attrs: padAsPool(attrs) }, true));
-    return [cx.own("pool", "avg_pool", layer, [cx.inputs[0]!, cx.outputs[0]!])];
-  },
+  keepsToChannels: true,
+  lower: (cx, attrs) => pool(cx, "avg_pool", padAsPool(attrs)),
 });
 
-function pool(cx: CpuNode<PoolAttrs>, name: string): readonly Instruction[] {
-  const layer = cx.layer("Pool", ...poolFields(cx.node, name === "avg_pool"));
+function pool<A>(cx: CpuNode<A>, name: string, attrs: PoolAttrs): readonly Instruction[] {
+  const fields = poolFields({ ...cx.node, attrs }, name === "avg_pool");
+  const layer = cx.layer("Pool", ...fields, lanesField(cx.plan, cx.node));
   return [cx.own("pool", name, layer, [cx.inputs[0]!, cx.outputs[0]!])];
 }
