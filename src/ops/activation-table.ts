@@ -27,6 +27,8 @@ export interface ActivationFacts {
   readonly high: number;
   /** Whether it passes on what is not negative, and makes nothing above 0 of the rest. */
   readonly rectifies?: true;
+  /** Whether each number stays as it is, or becomes a bound: before a max it does what it does after. */
+  readonly clamps?: true;
   /** The formula in C++ over `float x` and `float alpha`, with what <cmath> has on a host and on a GPU. */
   readonly cpp: string;
   /** Its cudnnPointwiseMode_t after `CUDNN_POINTWISE_`; without one a kernel of ours applies it. */
@@ -88,6 +90,7 @@ export const activationTable = {
     low: 0,
     high: Infinity,
     rectifies: true,
+    clamps: true,
     cpp: "x < 0 ? 0.0f : x",
     cudnn: "RELU_FWD",
     onnx: { write: () => call("Relu"), read: { Relu: having({}), Clip: clipped(0, Infinity) } },
@@ -143,6 +146,7 @@ export const activationTable = {
     },
     low: 0,
     high: 6,
+    clamps: true,
     cpp: "clamped(x, 6.0f)",
     onnx: { write: () => call("Clip", ["x", 0, 6]), read: { Clip: clipped(0, 6) } },
     tolerance: 0,

@@ -5,6 +5,22 @@ import { slide, span, type Pair } from "./window.js";
 /** Height and width of what a pool makes of an image. */
 export const poolPlane = (input: Shape, attrs: PoolAttrs): Pair => slide(input, poolWindow(attrs));
 
+/** Whether there is a pixel of the image in every window: not only padding, nor taps beside it. */
+export function everyWindowMeets(input: Shape, attrs: PoolAttrs): boolean {
+  const { kernel, stride, pads, dilation } = poolWindow(attrs);
+  const starts = poolPlane(input, attrs);
+  return [pads.top, pads.left].every((before, axis) =>
+    range(starts[axis]!).every((i) =>
+      range(kernel[axis]!).some((tap) => {
+        const at = i * stride[axis]! - before + tap * dilation[axis]!;
+        return at >= 0 && at < plane(input)[axis]!;
+      }),
+    ),
+  );
+}
+
+const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+
 /**
  * Visits the windows over an image in the order of the result: the places of the taps inside it, and
  * how many there are with those in the padding.

@@ -4,6 +4,7 @@ import { composeLinears } from "./compose-linears.js";
 import { dropIdentity } from "./drop-identity.js";
 import { dropUnused } from "./drop-unused.js";
 import { exchangeAverages } from "./exchange-averages.js";
+import { exchangeMaxPools } from "./exchange-maxpools.js";
 import { fuseAdd } from "./fuse-add.js";
 import { foldBatchNorm } from "./fold-batchnorm.js";
 import { fuseActivation } from "./fuse-activation.js";
@@ -22,16 +23,13 @@ const clean: Pipeline = [
   dropIdentity,
 ];
 
-/** What follows a convolution becomes part of it. */
-const fuse: Pipeline = [
+/** What engines do that compute a layer after the other as it is written. */
+export const fusing: Pipeline = [
+  ...clean,
   // Before activations: what stands between a convolution and its ReLU is usually a batchnorm.
   foldBatchNorm,
-  // Before siblings merge: only convolutions with the same activation do.
   fuseActivation,
 ];
-
-/** What engines do that compute a layer after the other as it is written. */
-export const fusing: Pipeline = [...clean, ...fuse];
 
 /** Linear maps in a row change places, or become one whose weights are computed when they are prepared. */
 export const algebra: Pipeline = [
@@ -44,7 +42,12 @@ export const algebra: Pipeline = [
 
 /** What a network that only answers goes through. */
 export const inference: Pipeline = [
-  ...fusing,
+  ...clean,
+  foldBatchNorm,
+  // Before activations are fused: one then follows a convolution that a pool followed.
+  exchangeMaxPools,
+  // Before siblings merge: only convolutions with the same activation do.
+  fuseActivation,
   // After fusion: a convolution that ends in no activation then is linear.
   ...algebra,
   // After what becomes of linear maps: one that takes in another value is none any more.

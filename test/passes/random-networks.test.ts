@@ -55,6 +55,7 @@ test("between them they hold every primitive, and every pass fires", () => {
     "compose-linears",
     "drop-identity",
     "exchange-averages",
+    "exchange-maxpools",
     "fold-batchnorm",
     "fuse-activation",
     "fuse-add",

@@ -42,7 +42,7 @@ function sharingStatistics(step: string, [channels, ...plane]: Shape): number {
 
 /** Pools of every kind that apply what follows them, on an image of any size. */
 const pooled =
-  "maxpool(3x3/1, pad: same) -> elu -> avgpool(2x2/2, pad: 1) -> hardswish -> avgpool(3x3/1, pad: same) -> conv(1x1, 2, act: relu6, norm: none) -> adaptiveavgpool(2x1) -> relu -> linear(3)";
+  "conv(1x1, 3, act: none, norm: none) -> maxpool(3x3/1, pad: same) -> relu6 -> maxpool(3x3/1, pad: same) -> elu -> avgpool(2x2/2, pad: 1) -> hardswish -> avgpool(3x3/1, pad: same) -> conv(1x1, 2, act: relu6, norm: none) -> adaptiveavgpool(2x1) -> relu -> linear(3)";
 
 class NetworkText {
   private readonly modules = new Map<string, string>();
