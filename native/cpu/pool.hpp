@@ -120,8 +120,8 @@ template <const Pool& S, class Numbers>
 using PoolOutput =
     std::conditional_t<S.apart, SharedBlock<Numbers, kPoolPlane<S>>, Stored<Numbers>*>;
 
-// The row that begins so many numbers into the output.
-template <const Pool& S, class Numbers>
+// The row that begins so many numbers into the output. Of each instruction set it is another one.
+template <const Pool& S, class Numbers, class Isa>
 PoolOutput<S, Numbers> pool_output(Stored<Numbers>* out, std::ptrdiff_t to) {
   if constexpr (S.apart) {
     const int block = int(to / kPoolPlane<S>);
@@ -231,7 +231,8 @@ template <const Pool& S, class Fold, class Numbers, class Isa>
 void pool(Member& t, const Stored<Numbers>* in, Stored<Numbers>* out) {
   each_pool_row<S, Isa>(
       t, [&](const PoolRow<S, Isa>& row, std::ptrdiff_t plane, std::ptrdiff_t to) {
-        PoolWindows<S, Fold, Numbers, Isa>{row, in + plane, pool_output<S, Numbers>(out, to)}.run();
+        PoolWindows<S, Fold, Numbers, Isa>{row, in + plane, pool_output<S, Numbers, Isa>(out, to)}
+            .run();
       });
 }
 
