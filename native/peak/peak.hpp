@@ -23,8 +23,12 @@ inline double seconds() {
 // that cannot be, or is not Linux, they stay where they are.
 inline void pin(cpu::Team& team) {
 #ifdef __linux__
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  // What the process was given: afterwards the calling thread has one core.
+  static const cpu_set_t allowed = [] {
+    cpu_set_t cores;
+    if (sched_getaffinity(0, sizeof cores, &cores) != 0) CPU_ZERO(&cores);
+    return cores;
+  }();
   if (team.size() > CPU_COUNT(&allowed)) return;
   team.run([&](cpu::Member& t) {
     int core = 0;
