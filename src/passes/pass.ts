@@ -1,4 +1,4 @@
-import type { Graph } from "../graph/graph.js";
+import type { Graph, Node } from "../graph/graph.js";
 import type { Epilogue } from "../ops/epilogue.js";
 
 /** What passes ask of a target. */
@@ -8,6 +8,8 @@ export interface TargetTraits {
   carries(primitive: string, epilogue: Epilogue): boolean;
   /** Most outputs that one merged convolution may have. */
   readonly mostSiblings: number;
+  /** Nanoseconds of the fastest way to compute the node; nothing where no kernel can. */
+  estimate?(node: Node): number | undefined;
 }
 
 /** A rewrite that took place, by the steps of the spec that it touched. */

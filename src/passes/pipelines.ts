@@ -8,6 +8,7 @@ import { exchangeMaxPools } from "./exchange-maxpools.js";
 import { fuseAdd } from "./fuse-add.js";
 import { foldBatchNorm } from "./fold-batchnorm.js";
 import { fuseActivation } from "./fuse-activation.js";
+import { fusePool } from "./fuse-pool.js";
 import { fuseNormActivation } from "./fuse-norm-activation.js";
 import { mergeSiblings } from "./merge-siblings.js";
 import type { Pass } from "./pass.js";
@@ -52,8 +53,10 @@ export const inference: Pipeline = [
   ...algebra,
   // After what becomes of linear maps: one that takes in another value is none any more.
   fuseAdd,
-  // Last: what is fused into a convolution says which others it is alike.
+  // After what is fused into a convolution: it says which others it is alike.
   mergeSiblings,
+  // Last: of siblings that read one pool none takes it in.
+  fusePool,
 ];
 
 /** What a training graph goes through, derivatives and all. */

@@ -10,6 +10,7 @@ import {
 } from "../graph/graph.js";
 import type { Parameter, Value } from "../graph/value.js";
 import { conv2d } from "../ops/conv2d.js";
+import { pooledConv } from "../ops/pooled-conv.js";
 import { elements, type Shape } from "../ops/shape.js";
 import type { Placement, Plan } from "./plan.js";
 import { nothingPlaced, operatorText, runs } from "./place.js";
@@ -73,7 +74,8 @@ export function totalsOf(graph: Graph, placement: Placement = nothingPlaced): To
     // Derivatives read parameters that the way to the losses has read.
     parameters: numbersOf(parametersOf(graph)),
     macs: rows.reduce((sum, row) => sum + row.macs, 0),
-    convolutions: graph.nodes.filter((node) => isNode(node, conv2d)).length,
+    convolutions: graph.nodes.filter((node) => isNode(node, conv2d) || isNode(node, pooledConv))
+      .length,
     launches: rows.filter((row) => row.runs).length,
   };
 }

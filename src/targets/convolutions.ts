@@ -1,5 +1,6 @@
 import { isNode, type Node, parametersBehind, runNodes } from "../graph/graph.js";
 import { conv2d } from "../ops/conv2d.js";
+import { pooledConv } from "../ops/pooled-conv.js";
 import type { Plan } from "../plan/plan.js";
 
 /** How many convolutions of the spec a plan computes, and with how many launches. */
@@ -9,7 +10,7 @@ export function countConvolutions({ graph }: Plan): {
 } {
   // One that a pass has made to add a bias has a weight of ones.
   const written = (node: Node): boolean => {
-    if (!isNode(node, conv2d)) return false;
+    if (!isNode(node, conv2d) && !isNode(node, pooledConv)) return false;
     const weight = { weight: node.weights["weight"]! };
     return parametersBehind(graph, [{ ...node, inputs: [], weights: weight }]).length > 0;
   };

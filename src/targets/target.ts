@@ -1,5 +1,6 @@
 import type { Graph, Node } from "../graph/graph.js";
 import type { Lowering } from "../kernels/kernel.js";
+import { means } from "../kernels/forced.js";
 import type { KernelList } from "../kernels/list.js";
 import type { Chosen, Selection } from "../kernels/selection.js";
 import { select } from "../kernels/select.js";
@@ -51,6 +52,7 @@ export const target = <L extends Lowering, P>({
     mostSiblings: 64,
     carries: (primitive, epilogue) =>
       list.kernels.some((kernel) => kernel.primitive === primitive && kernel.carries(epilogue)),
+    estimate: (node) => estimate(node, list),
   },
   memory,
   compile: (graph, { records } = {}) => {
@@ -60,6 +62,20 @@ export const target = <L extends Lowering, P>({
     return { plan, program: lower(plan, selection), choice, idle: selection.idle };
   },
 });
+
+/** What is forced is taken whatever it costs. */
+function estimate<L extends Lowering>(node: Node, list: KernelList<L>): number | undefined {
+  const isForced = (kernel: string, tuning: string): boolean =>
+    list.forced?.some((name) => means(name, kernel, tuning)) === true;
+  const costs = list.kernels
+    .filter(({ primitive, reference }) => primitive === node.primitive.name && !reference)
+    .flatMap((kernel) => {
+      const offer = kernel.offer(node, list.machine);
+      if (!("ways" in offer)) return [];
+      return offer.ways.map(({ tuning, cost }) => (isForced(kernel.name, tuning) ? 0 : cost));
+    });
+  return costs.length === 0 ? undefined : Math.min(...costs);
+}
 
 const layoutRule = <L extends Lowering>(
   { layout, choices }: Selection<L>,

@@ -26,6 +26,10 @@ describe("a convolution", () => {
   );
 });
 
+describe("a pool and the convolution behind it", () => {
+  judge(["pooledconv"], 9, [{ title: "as one", passes: true, force: ["pooledconv.pixels"] }]);
+});
+
 const builder = new QuickBuilder();
 afterAll(() => builder[Symbol.dispose]());
 

@@ -13,6 +13,7 @@
 #include "conv/direct.hpp"
 #include "conv/grouped.hpp"
 #include "conv/pointwise.hpp"
+#include "conv/pooled.hpp"
 #include "conv/winograd.hpp"
 #include "copy.hpp"
 #include "elementwise.hpp"
@@ -180,6 +181,37 @@ void check_pool(const std::string& name) {
   image_case(
       name + " avg", from, pooled(S), [](Member& t, auto in, auto out) { avg_pool<S>(t, in, out); },
       pool_beside<S>(reference::avg_pool));
+}
+
+// The pool `P` and behind it the convolution `S`, by their references one after the other.
+template <const Pool& P, const Conv& S, class Algorithm>
+void check_pool_conv(const std::string& name) {
+  const Floats weight = random(std::size_t(S.out_channels) * S.in_channels);
+  const Floats bias = random(S.out_channels);
+  Floats packed(Algorithm::packed_weights(S)), packed_b(Algorithm::packed_bias(S));
+  Algorithm::pack(S, weight.data(), packed.data());
+  Algorithm::pack_bias(S, bias.data(), packed_b.data());
+  const Image from = Image{}.image(P.in_channels, P.in_height, P.in_width);
+  const Image to = Image{}.image(S.out_channels, S.out_height, S.out_width);
+  Floats between(std::size_t(S.in_channels) * S.in_height * S.in_width);
+  image_case(
+      name + " max", from, to,
+      [&](Member& t, auto in, auto out) {
+        max_pool_conv<P, S, Algorithm>(t, in, packed.data(), packed_b.data(), out);
+      },
+      [&](Member& t, auto in, auto out) {
+        reference::max_pool(t, P, in, between.data());
+        reference::conv(t, S, between.data(), weight.data(), bias.data(), out);
+      });
+  image_case(
+      name + " avg", from, to,
+      [&](Member& t, auto in, auto out) {
+        avg_pool_conv<P, S, Algorithm>(t, in, packed.data(), packed_b.data(), out);
+      },
+      [&](Member& t, auto in, auto out) {
+        reference::avg_pool(t, P, in, between.data());
+        reference::conv(t, S, between.data(), weight.data(), bias.data(), out);
+      });
 }
 
 template <const AdaptivePool& S>

@@ -9,6 +9,7 @@ const kernels = (name: string): string => `
 #include "conv/direct.hpp"
 #include "conv/grouped.hpp"
 #include "conv/pointwise.hpp"
+#include "conv/pooled.hpp"
 #include "conv/winograd.hpp"
 #include "copy.hpp"
 #include "elementwise.hpp"
@@ -45,7 +46,7 @@ inline constexpr Linear linear = Linear{}.image(32, 9, 9).features(10);
 
 std::vector<float> run_${name}(const std::vector<float>& numbers) {
   const std::size_t size = 32 * 9 * 9;
-  std::vector<float> y(22 * size), space(19 * size);
+  std::vector<float> y(23 * size), space(19 * size);
   const float *x = numbers.data(), *w = x + size, *b = w + 32 * size;
   Team team(1);
   team.run([&](Member& t) {
@@ -58,6 +59,7 @@ std::vector<float> run_${name}(const std::vector<float>& numbers) {
                                                                    out += size);
     conv<layer::point, Pointwise<1, 2, 16>>(t, x, w, b, space.data(), out += size);
     conv_add<layer::sum, Direct<1, 2>>(t, x, w, b, w, space.data(), out += size);
+    max_pool_conv<layer::pool, layer::point, Pooled<1, 2, 16, 2>>(t, x, w, b, out += size);
     max_pool<layer::pool>(t, x, out += size);
     avg_pool<layer::pool>(t, x, out += size);
     adaptive_avg_pool<layer::bins>(t, x, out += size);

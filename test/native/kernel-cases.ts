@@ -30,6 +30,32 @@ function concatCase(next: shapes.Random): Case {
   };
 }
 
+/** A pool, and behind it a 1x1 convolution that pools some rows at a time. */
+function pooledCase(next: shapes.Random, march: string, pool = shapes.pool(next)): Case {
+  const [, channels, rows, columns] =
+    /input\((\d+).*output\((\d+), (\d+)\)/.exec(pool)!.map(Number) as [number, ...number[]];
+  const conv =
+    `Conv{}.input(${channels}, ${rows}, ${columns})` +
+    `.output(${shapes.pick(next, [3, 17, 64, 80])}, ${rows}, ${columns})` +
+    shapes.pick(next, shapes.activations);
+  const algorithm = pointwise(next, march)[0]!
+    .replace("Pointwise", "Pooled")
+    .replace(">", `, ${next(1, 4)}>`);
+  const name = `case_${count++}`;
+  const text = `${pool} ${conv} ${algorithm}`;
+  return {
+    name: text,
+    declarations: `static constexpr Pool ${name}_pool = ${pool};\nstatic constexpr Conv ${name} = ${conv};`,
+    call: `check::check_pool_conv<${name}_pool, ${name}, ${algorithm}>(${JSON.stringify(text)});`,
+  };
+}
+
+export const pooledConvolutions = (
+  next: shapes.Random,
+  march: string,
+  count: number,
+): readonly Case[] => Array.from({ length: count }, () => pooledCase(next, march));
+
 /** Joins of three values, of which any but the first may be one pixel that is spread. */
 function joinCases(next: shapes.Random): readonly Case[] {
   const place = (): string => shapes.pick(next, [".spread(1)", ".spread(2)", ".spread(1, 2)"]);
@@ -147,6 +173,10 @@ export const families: Record<string, (next: shapes.Random, march: string) => re
     ),
     ...narrow(next),
     single("Conv", "conv", rectified, "Winograd<4, 4, 2, 5, WinogradShare::kTiles>"),
+  ],
+  "pools and convolutions as one": (next, march) => [
+    ...pooledConvolutions(next, march, 8),
+    ...shapes.poolCorners.map((pool) => pooledCase(next, march, pool)),
   ],
   "pooling and linear": (next) => [
     ...shapes.poolCorners.map((pool) => single("Pool", "pool", pool)),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runNative } from "./compile.js";
-import { convolutions, program } from "./kernel-cases.js";
+import { convolutions, pooledConvolutions, program } from "./kernel-cases.js";
 import * as shapes from "./shapes.js";
 
 /** Convolutions of every algorithm, watched by the compilers' sanitizers: 1, 2, 3 and 7 threads. */
@@ -13,6 +13,7 @@ for (const [index, sanitizers] of ["address,undefined", "thread"].entries())
   test(`convolutions under -fsanitize=${sanitizers}`, { timeout: 600_000 }, async () => {
     const next = shapes.random(2034 + index);
     const cases = kinds.flatMap((kind) => convolutions(next, "native", kind, 1));
+    cases.push(...pooledConvolutions(next, "native", 3));
     const lacks = (...adds: readonly boolean[]): boolean =>
       adds.some((each) => !cases.some(({ name }) => isWinograd(name) && isAdding(name) === each));
     while (lacks(true, false)) cases.push(...convolutions(next, "native", "unstrided", 1));

@@ -59,6 +59,7 @@ test("between them they hold every primitive, and every pass fires", () => {
     "fold-batchnorm",
     "fuse-activation",
     "fuse-add",
+    "fuse-pool",
     "merge-siblings",
   ]);
 });

@@ -49,7 +49,7 @@ test.each([
   expect(totalsOf(runPasses(written, traits).graph).macs).toBe(after);
 });
 
-test("GoogLeNet: 57 convolutions and 1.58 GMAC, in 57 launches of which 39 convolve", () => {
+test("GoogLeNet: 57 convolutions and 1.58 GMAC, in 48 launches of which 39 convolve", () => {
   const { macs, convolutions } = totalsOf(example("googlenet"));
   expect(convolutions).toBe(57);
   expect((macs / 1e9).toFixed(2)).toBe("1.58");
@@ -58,7 +58,7 @@ test("GoogLeNet: 57 convolutions and 1.58 GMAC, in 57 launches of which 39 convo
     blocked(16),
   );
   const after = totalsOf(graph, placement);
-  expect(after).toMatchObject({ convolutions: 39, launches: 57 });
+  expect(after).toMatchObject({ convolutions: 39, launches: 48 });
 });
 
 test("SimpleInception's linear holds 3,604,490 of its parameters", () => {

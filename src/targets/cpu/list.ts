@@ -3,6 +3,7 @@ import { convDepthwise } from "./kernels/conv.depthwise.js";
 import { convDirect } from "./kernels/conv.direct.js";
 import { convGrouped } from "./kernels/conv.grouped.js";
 import { convPointwise } from "./kernels/conv.pointwise.js";
+import { pooledConvPixels } from "./kernels/pooledconv.pixels.js";
 import { convWinograd } from "./kernels/conv.winograd.js";
 import { convReference } from "./kernels/conv.reference.js";
 import { convTransposeKernels, convTransposeReference } from "./kernels/convtranspose.gather.js";
@@ -58,6 +59,7 @@ export const cpuKernels: readonly CpuKernel[] = [
   convAmx,
   convDepthwise,
   convGrouped,
+  pooledConvPixels,
   ...convTransposeKernels,
   linearMatrixVector,
   flattenBlocked,

@@ -51,7 +51,7 @@ interface Family {
   readonly draw: Draw;
 }
 
-/** The calls of each operator of the language that computes something. */
+/** The calls of each operator of the language that computes something, and of what passes make one. */
 export const families: Readonly<Record<string, Family>> = {
   conv: { primitive: "conv", draw: (random, cut) => convolution(random, cut, "conv") },
   depthwise: { primitive: "conv", draw: (random, cut) => convolution(random, cut, "depthwise") },
@@ -161,6 +161,15 @@ export const families: Readonly<Record<string, Family>> = {
   max: {
     primitive: "max",
     draw: (random) => `max { ${branches(random, () => undefined)} }`,
+  },
+  pooledconv: {
+    primitive: "conv",
+    draw: (random, cut) => {
+      const before = pool(random, cut, random.pick(["maxpool", "avgpool"]));
+      const act = random.pick(["", ", act: relu", `, act: ${activationCall("leakyrelu", random)}`]);
+      const bias = random.chance(0.3) ? ", bias: false" : "";
+      return before && `${before} -> conv(1x1, ${random.pick([1, 5, 16, 33, 64])}${bias}${act})`;
+    },
   },
   residual: {
     primitive: "conv",

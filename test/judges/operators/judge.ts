@@ -28,6 +28,7 @@ export const networks = {
     "avgpool",
     "globalavgpool",
     "globalmaxpool",
+    "pooledconv",
     "adaptiveavgpool",
     "zeropad",
     "upsample",

@@ -11,7 +11,7 @@ import { carriesConv, type ConvAlgorithm, convWay, depth, lowerConv } from "./co
 import { blockMultiply, weightByte } from "./costs.js";
 
 /** `2x14x128`: output blocks by pixels in registers, and input channels whose weights are kept near. */
-class Tuning {
+export class PointwiseTuning {
   constructor(
     readonly tile: Tile,
     readonly depth: number,
@@ -23,18 +23,18 @@ class Tuning {
 }
 
 /** As measured by bench/native/winograd.cpp: the weights of a tile fill half of the nearest cache. */
-const tunings: Readonly<Record<CpuLevel, Tuning>> = {
-  amx: new Tuning({ blocks: 2, pixels: 14 }, 128),
-  avx512: new Tuning({ blocks: 2, pixels: 14 }, 128),
-  avx2: new Tuning({ blocks: 1, pixels: 6 }, 256),
-  baseline: new Tuning({ blocks: 1, pixels: 2 }, 256),
-  neon: new Tuning({ blocks: 1, pixels: 6 }, 256),
+export const pointwiseTunings: Readonly<Record<CpuLevel, PointwiseTuning>> = {
+  amx: new PointwiseTuning({ blocks: 2, pixels: 14 }, 128),
+  avx512: new PointwiseTuning({ blocks: 2, pixels: 14 }, 128),
+  avx2: new PointwiseTuning({ blocks: 1, pixels: 6 }, 256),
+  baseline: new PointwiseTuning({ blocks: 1, pixels: 2 }, 256),
+  neon: new PointwiseTuning({ blocks: 1, pixels: 6 }, 256),
 };
 
 /** Sums go to the output and come back for every `depth` channels. */
 const waiting = 1.02;
 
-export const convPointwise = kernel<ConvAttrs, Tuning>({
+export const convPointwise = kernel<ConvAttrs, PointwiseTuning>({
   name: "conv.pointwise",
   primitive: conv2d,
   carries: carriesConv,
@@ -45,16 +45,9 @@ export const convPointwise = kernel<ConvAttrs, Tuning>({
   },
   ways: (node, machine) => {
     const level = machine.level as CpuLevel;
-    const tuning = tunings[level];
-    const tiles = tileCost(
-      tuning.tile,
-      convBlocks(node.attrs),
-      node.attrs,
-      plane(node.outputs[0]!.shape),
-    );
+    const tuning = pointwiseTunings[level];
     const own = algorithm(node, tuning);
-    const cost =
-      waiting * tiles * depth(node) * blockMultiply[level] + weightByte * 4 * own.weights;
+    const cost = pointwiseCost(node, tuning, level);
     return [convWay(node, tuning, cost, own, machine)];
   },
   lower: (cx, node, tuning) => {
@@ -64,7 +57,21 @@ export const convPointwise = kernel<ConvAttrs, Tuning>({
   },
 });
 
-const algorithm = (node: Node<ConvAttrs>, { tile, depth: channels }: Tuning): ConvAlgorithm => ({
+export function pointwiseCost(
+  node: Node<ConvAttrs>,
+  { tile }: PointwiseTuning,
+  level: CpuLevel,
+): number {
+  const blocks = convBlocks(node.attrs);
+  const tiles = tileCost(tile, blocks, node.attrs, plane(node.outputs[0]!.shape));
+  const multiplies = waiting * tiles * depth(node) * blockMultiply[level];
+  return multiplies + weightByte * 4 * depth(node) * block * blocks;
+}
+
+const algorithm = (
+  node: Node<ConvAttrs>,
+  { tile, depth: channels }: PointwiseTuning,
+): ConvAlgorithm => ({
   header: "pointwise",
   name: `Pointwise<${tile.blocks}, ${tile.pixels}, ${channels}>`,
   planar: false,

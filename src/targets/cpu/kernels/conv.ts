@@ -1,10 +1,11 @@
 /** What the algorithms of a convolution have in common: descriptor, packing, the call. */
-import type { Node } from "../../../graph/graph.js";
+import { isNode, type Node } from "../../../graph/graph.js";
 import { type Value, zeros } from "../../../graph/value.js";
 import type { Machine } from "../../../kernels/kernel.js";
 import { type Layout, planar } from "../../../kernels/layout.js";
-import type { ConvAttrs } from "../../../ops/conv2d.js";
+import { conv2d, type ConvAttrs } from "../../../ops/conv2d.js";
 import type { Epilogue } from "../../../ops/epilogue.js";
+import { pooledConv, type PooledConvAttrs, pooledShape } from "../../../ops/pooled-conv.js";
 import { channels, elements, plane } from "../../../ops/shape.js";
 import { convFields, field, unless } from "../../describe.js";
 import type { Call, Layer, Pointer } from "../../program.js";
@@ -99,7 +100,7 @@ const placesOf = (cx: CpuNode): Pointer => {
   return cx.precision === "bf16" ? asBf16(places) : places;
 };
 
-const packedBias = (attrs: ConvAttrs): number => block * convBlocks(attrs);
+export const packedBias = (attrs: ConvAttrs): number => block * convBlocks(attrs);
 
 const packedPlaces = ({ attrs, outputs }: Node<ConvAttrs>): number =>
   packedBias(attrs) * elements(plane(outputs[0]!.shape));
@@ -119,7 +120,7 @@ const packing = (
   },
   lower: (cx: PrepareNode) => {
     const { reader, inputs, outputs } = cx;
-    const layer = describe(cx, reader as Node<ConvAttrs>, algorithm);
+    const layer = describe(cx, behindPool(reader), algorithm);
     const to = isBf16 ? asBf16(outputs[0]!) : outputs[0]!;
     const args = [{ kind: "layer", layer } as const, inputs[0]!, to];
     return call(
@@ -140,7 +141,18 @@ const biasOf = (
   return own && weights["bias"] !== undefined ? weights["bias"] : zeros([attrs.channels]);
 };
 
-const describe = (
+/** The convolution that a node is, or that it has behind its pool. */
+const behindPool = (node: Node): Node<ConvAttrs> =>
+  isNode(node, pooledConv) ? convolutionOf(node) : (node as Node<ConvAttrs>);
+
+/** As a node that reads what the pool makes. */
+export function convolutionOf(node: Node<PooledConvAttrs>): Node<ConvAttrs> {
+  const [image] = node.inputs;
+  const pooled = { ...image!, shape: pooledShape(image!.shape, node.attrs) };
+  return { ...node, primitive: conv2d, attrs: node.attrs.conv, inputs: [pooled] };
+}
+
+export const describe = (
   { table, plan }: Pick<PrepareNode, "table" | "plan">,
   node: Node<ConvAttrs>,
   { planar: isPlanar }: Pick<ConvAlgorithm, "planar">,

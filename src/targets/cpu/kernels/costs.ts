@@ -16,6 +16,9 @@ export const blockMultiply: Readonly<Record<CpuLevel, number>> = {
 /** A number that is read and written, from the caches between cores. */
 export const move = 0.25;
 
+/** A number that a pool makes. */
+export const pooledNumber = 0.55;
+
 /** A byte of weights on its way from beyond the caches, as far as no multiplies hide it. */
 export const weightByte = 0.035;
 

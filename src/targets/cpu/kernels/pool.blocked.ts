@@ -4,6 +4,7 @@ import { avgPool, maxPool } from "../../../ops/pool2d.js";
 import { padAsPool, zeroPad } from "../../../ops/zeropad.js";
 import { poolFields } from "../../describe.js";
 import { both } from "../kernel.js";
+import { pooledNumber } from "./costs.js";
 import { lanesField } from "../lanes.js";
 import type { CpuNode, Instruction } from "../node.js";
 
@@ -12,7 +13,7 @@ const carries = ({ kind }: Epilogue): boolean => kind === "activation";
 export const maxPoolKernels = both({
   name: "maxpool",
   primitive: maxPool,
-  perNumber: 0.55,
+  perNumber: pooledNumber,
   keepsToChannels: true,
   carries,
   lower: (cx, attrs) => pool(cx, "max_pool", attrs),
@@ -21,7 +22,7 @@ export const maxPoolKernels = both({
 export const avgPoolKernels = both({
   name: "avgpool",
   primitive: avgPool,
-  perNumber: 0.55,
+  perNumber: pooledNumber,
   keepsToChannels: true,
   carries,
   lower: (cx, attrs) => pool(cx, "avg_pool", attrs),
