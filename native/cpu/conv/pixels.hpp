@@ -66,26 +66,30 @@ struct PixelProducts {
       planes[b] = block_plane<S, Numbers, Isa>(outs, block + b) + first * kBlock;
     const Sum* w = weights + std::ptrdiff_t(block) * kBlock * S.in_channels;
     for (int depth = 0; depth < S.in_channels; depth += kDepth) {
+      const int left = S.in_channels - depth, inputs = std::min(kDepth, left);
+      const Sum* next = w + std::ptrdiff_t(inputs) * OB * kBlock;
+      // After the last channels the first ones of the next blocks follow.
+      const int follow = std::min(kDepth, left > inputs ? left - inputs : S.in_channels);
+      Ahead<Sum> ahead(next, follow, inputs * (end - begin));
       for (int index = begin; index < end; ++index) {
         const std::ptrdiff_t pixel = std::ptrdiff_t(index) * kLength + std::min(index, kLonger);
         if constexpr (kLonger > 0)
           if (index < kLonger) {
-            tile<OB, kLength + 1>(depth, pixel, w, bias + block * kBlock, planes);
+            tile<OB, kLength + 1>(depth, pixel, w, ahead, bias + block * kBlock, planes);
             continue;
           }
-        tile<OB, kLength>(depth, pixel, w, bias + block * kBlock, planes);
+        tile<OB, kLength>(depth, pixel, w, ahead, bias + block * kBlock, planes);
       }
-      w += std::ptrdiff_t(kDepth) * OB * kBlock;
+      w = next;
     }
   }
 
   template <int OB, int WIDTH>
-  void tile(int depth, std::ptrdiff_t pixel, const Sum* w, const Sum* start,
+  void tile(int depth, std::ptrdiff_t pixel, const Sum* w, Ahead<Sum>& ahead, const Sum* start,
             const Output<S, Numbers>* planes) const {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     using Simd = cpu::Simd<Numbers, Isa>;
     constexpr int kVecs = OB * kParts<Isa>;
-    constexpr std::ptrdiff_t ahead = std::ptrdiff_t(kDepth) * OB * kBlock;
     Vec<Numbers, Isa> sum[WIDTH][kVecs];
     const auto at = [&](int p, int v) {
       return planes[v / kParts<Isa>] + (pixel + p) * kBlock + v % kParts<Isa> * Isa::kLanes;

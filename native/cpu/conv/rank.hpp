@@ -6,17 +6,31 @@
 
 namespace incept::cpu {
 
+// Weights that are needed after those at hand, asked for bit by bit while these are multiplied: who
+// asks memory for many at once waits for it.
+template <class Number>
+struct Ahead {
+  // `count` channels of weights, while `multiplied` are.
+  Ahead(const Number* weights, int count, int multiplied)
+      : next(weights),
+        apart(std::ptrdiff_t(count) * kBlock),
+        stride((apart + multiplied - 1) / multiplied) {}
+
+  const Number* next;
+  std::ptrdiff_t apart;   // Between the parts that are fetched side by side, one a block.
+  std::ptrdiff_t stride;  // For each channel that is multiplied.
+};
+
 // Adds `inputs` channels of PIXELS pixels, 16 numbers apart, times `w`, which is [inputs][BLOCKS *
-// 16]. Asks for the weights `ahead` numbers further on, on their way from memory. Returns the end
-// of `w`.
+// 16], and asks for as much of what is `ahead` as falls to them. Returns the end of `w`.
 template <int PIXELS, int BLOCKS, class Numbers, class Isa>
 INCEPT_INLINE const Sum<Numbers>* add_products(
     Vec<Numbers, Isa> (&sum)[PIXELS][BLOCKS * kParts<Isa>], const Sum<Numbers>* in,
-    const Sum<Numbers>* w, int inputs, std::ptrdiff_t ahead) {
+    const Sum<Numbers>* w, int inputs, Ahead<Sum<Numbers>>& ahead) {
   using Simd = cpu::Simd<Numbers, Isa>;
   constexpr int kVecs = BLOCKS * kParts<Isa>;
   INCEPT_UNROLL_4
-  for (int i = 0; i < inputs; ++i, w += BLOCKS * kBlock) {
+  for (int i = 0; i < inputs; ++i, w += BLOCKS * kBlock, ahead.next += ahead.stride) {
     Vec<Numbers, Isa> weight[kVecs];
     INCEPT_UNROLL
     for (int v = 0; v < kVecs; ++v) {
@@ -24,7 +38,7 @@ INCEPT_INLINE const Sum<Numbers>* add_products(
       INCEPT_IN_REGISTER(weight[v]);
     }
     INCEPT_UNROLL
-    for (int b = 0; b < BLOCKS; ++b) __builtin_prefetch(w + ahead + b * kBlock, 0, 2);
+    for (int b = 0; b < BLOCKS; ++b) __builtin_prefetch(ahead.next + b * ahead.apart, 0, 2);
     INCEPT_UNROLL
     for (int p = 0; p < PIXELS; ++p) {
       const Vec<Numbers, Isa> x = Simd::all(in[p * kBlock + i]);

@@ -35,11 +35,10 @@ struct WinogradProduct {
 
   // A function of its own: where it stands in its caller, g++ for arm64 keeps the sums in memory.
   template <int TILES>
-  static INCEPT_NO_INLINE void tiles(const Operands& o, int first) {
+  static INCEPT_NO_INLINE void tiles(const Operands& o, int first, Ahead<Sum>& ahead) {
     Vec sum[TILES][kVecs] = {};
     const Sum* in = o.in + first * kBlock;
     const Sum* w = o.weights;
-    const std::ptrdiff_t ahead = std::ptrdiff_t(o.inputs) * BLOCKS * kBlock;
     INCEPT_NO_UNROLL
     for (int left = o.inputs; left >= kBlock; left -= kBlock, in += o.in_pitch)
       w = add_products<TILES, BLOCKS, Numbers, Isa>(sum, in, w, kBlock, ahead);
@@ -54,18 +53,20 @@ struct WinogradProduct {
 
   // `count` tiles from `first` on, at most kMost.
   template <int TILES = kMost>
-  static void piece(const Operands& o, int first, int count) {
+  static void piece(const Operands& o, int first, int count, Ahead<Sum>& ahead) {
     if constexpr (TILES > 1)
-      if (count < TILES) return piece<TILES - 1>(o, first, count);
-    tiles<TILES>(o, first);
+      if (count < TILES) return piece<TILES - 1>(o, first, count, ahead);
+    tiles<TILES>(o, first, ahead);
   }
 
-  // All tiles of a stretch, in pieces as even as can be.
+  // All tiles of a stretch, in pieces as even as can be. The next point's weights follow.
   static void run(const Operands& o, int count) {
     const int pieces = (count + kMost - 1) / kMost;
+    Ahead<Sum> ahead(o.weights + std::ptrdiff_t(o.inputs) * BLOCKS * kBlock, o.inputs,
+                     o.inputs * pieces);
     for (int i = 0; i < pieces; ++i) {
       const int first = count * i / pieces;
-      piece(o, first, count * (i + 1) / pieces - first);
+      piece(o, first, count * (i + 1) / pieces - first, ahead);
     }
   }
 };
