@@ -62,7 +62,11 @@ const mostTiles = 56;
 
 /** A point of a block of channels on its way there or back, in multiplies of 16 channels. */
 const transform = 12;
+
 const fewTiles = 16;
+
+/** Threads that a layer is thought to be shared out over. */
+const members = 2;
 
 export const convWinograd = kernel<ConvAttrs, Tuning>({
   name: "conv.winograd",
@@ -149,10 +153,20 @@ function cost(node: Node<ConvAttrs>, tuning: Tuning, level: CpuLevel): number {
   const multiplies = all * channels(node.inputs[0]!.shape) * products;
   const transforms = transform * all * tiles * (inputBlocks(node) + outputs);
   const weights = weightByte * 4 * packedWeights(node, tile);
-  // Few tiles leave threads without work.
   const meeting = shared === "blocks" ? launch + move * all * tiles * inputBlocks(node) * block : 0;
-  const waiting = shared === "tiles" && tiles < fewTiles ? weights / 2 : 0;
-  return blockMultiply[level] * (multiplies + transforms) + weights + meeting + waiting;
+  const own = blockMultiply[level] * multiplies;
+  const waiting = shared === "tiles" ? waitingCost(node, tile, own) : 0;
+  return own + blockMultiply[level] * transforms + weights + meeting + waiting;
+}
+
+/**
+ * Where tiles are shared out each thread reads all weights, and waits for them where its tiles are few;
+ * those that its caches have room for the other one has just brought. Few tiles leave threads without work.
+ */
+function waitingCost(node: Node<ConvAttrs>, tile: Pair, multiplies: number): number {
+  const bytes = 4 * packedWeights(node, tile);
+  if (bytes > memberScratch) return Math.max(0, members * weightByte * bytes - multiplies);
+  return tileCount(node, tile) < fewTiles ? (weightByte * bytes) / 2 : 0;
 }
 
 /** For each point and input channel: multiplies of 16 channels, and loads that hide behind them in part. */
