@@ -105,6 +105,9 @@ INCEPT_INLINE const Bfloat* bf16(const float* of) {
 INCEPT_INLINE Batch<Bfloat> bf16(Batch<float> of) {
   return {bf16(of.first), 2 * of.pitch, of.images};
 }
+INCEPT_INLINE Batch<const Bfloat> bf16(Batch<const float> of) {
+  return {bf16(of.first), 2 * of.pitch, of.images};
+}
 
 template <class Numbers>
 using Stored = typename Numbers::Stored;

@@ -4,6 +4,7 @@ import type { Value } from "../../graph/value.js";
 import { elements } from "../../ops/shape.js";
 import type { PlacedValue, Plan, PlannedNode } from "../../plan/plan.js";
 import type { BatchPlace, Pointer } from "../program.js";
+import { numbers } from "./layouts.js";
 import type { CpuPrecision } from "./level.js";
 
 export interface Places {
@@ -41,14 +42,15 @@ export const inferencePlaces = (plan: Plan, precision: CpuPrecision = "f32"): Pl
 /** The same for kernels that take a group of images: each has an arena like the first one's. */
 export const groupPlaces = (plan: Plan, precision: CpuPrecision = "f32"): Places => {
   const places = inferencePlaces(plan, precision);
-  const images = (of: Pointer, value: Value): Pointer => {
-    if (of.kind === "bf16") return { kind: "bf16", of: images(of.of, value) };
+  const images = (of: Pointer, floats: number): Pointer => {
+    if (of.kind === "bf16") return { kind: "bf16", of: images(of.of, floats / 2) };
     if (of.kind === "arena") return { kind: "images", of };
-    return { kind: "images", of, count: elements(value.shape) };
+    return { kind: "images", of, count: floats };
   };
   return {
-    of: (value) => images(places.of(value), value),
-    output: (index) => images(places.output(index), plan.graph.outputs[index]!.value),
+    of: (value) => images(places.of(value), numbers(value.shape, placed(plan, value).layout)),
+    output: (index) =>
+      images(places.output(index), elements(plan.graph.outputs[index]!.value.shape)),
     scratch: (planned) => ({ kind: "images", of: places.scratch(planned) }),
   };
 };
