@@ -1,6 +1,7 @@
 import type { Graph, Node } from "../graph/graph.js";
-import { outputValues, producersOf, readersOf, rewrite } from "../graph/rewrite.js";
+import { producersOf, rewrite } from "../graph/rewrite.js";
 import type { MaybeApplied } from "../ops/activations.js";
+import { neededOf } from "./needed.js";
 import type { Firing, PassResult, Refusal } from "./pass.js";
 
 /** Of what takes others in: what it is called, by its primitive's name. */
@@ -31,8 +32,7 @@ export function absorbInto(
   what: (node: Node, called: string) => string,
   absorb: Absorb,
 ): PassResult {
-  const readers = readersOf(graph);
-  const outputs = outputValues(graph);
+  const needed = neededOf(graph);
   const producers = new Map(producersOf(graph));
   /** By the taker as it was written, which may take in several nodes one after the other. */
   const nodes = new Map<Node, readonly Node[]>();
@@ -46,8 +46,8 @@ export function absorbInto(
     if (before === undefined) return "follows the network's input";
     const called = takers[before.primitive.name];
     if (called === undefined) return `follows ${before.primitive.name}, not ${listed(takers)}`;
-    if (outputs.has(input!)) return `a run returns the ${called}'s own value`;
-    if (readers.get(input!)!.length > 1) return `the ${called}'s own value has other readers`;
+    const why = needed(input!, called);
+    if (why !== undefined) return why;
     const taker = before as Taker;
     const { activation = "none" } = taker.attrs;
     if (activation !== "none") return `the ${called} already applies ${activation}`;

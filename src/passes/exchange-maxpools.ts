@@ -16,8 +16,8 @@
  * the largest is -inf. An activation that stays behind its pool is applied by that.
  */
 import { isNode, type Graph, type Node } from "../graph/graph.js";
-import { mergedOrigin, outputValues, producersOf, readersOf, rewrite } from "../graph/rewrite.js";
-import { resultValue, type Value } from "../graph/value.js";
+import { mergedOrigin, producersOf, rewrite } from "../graph/rewrite.js";
+import { resultValue } from "../graph/value.js";
 import {
   activationNames,
   activations,
@@ -31,6 +31,7 @@ import type { PoolAttrs } from "../ops/pool-attrs.js";
 import { maxPool } from "../ops/pool2d.js";
 import { everyWindowMeets } from "../ops/pool-windows.js";
 import type { Takers } from "./absorb.js";
+import { neededOf } from "./needed.js";
 import type { Firing, Pass, Refusal, TargetTraits } from "./pass.js";
 
 const takers: Takers = { [conv2d.name]: "convolution", [add.name]: "sum" };
@@ -63,14 +64,12 @@ export const exchangeMaxPools: Pass = {
 };
 
 class Found {
-  private readonly readers;
+  private readonly needed;
   private readonly producers;
-  private readonly outputs;
 
   constructor(graph: Graph) {
-    this.readers = readersOf(graph);
+    this.needed = neededOf(graph);
     this.producers = producersOf(graph);
-    this.outputs = outputValues(graph);
   }
 
   poolBefore({ inputs: [input] }: Node): Node<PoolAttrs> | undefined {
@@ -92,13 +91,6 @@ class Found {
       return `${traits.name} ${called}s do not apply ${activation}`;
     if (!everyWindowMeets(image!.shape, pool.attrs)) return "a window has no tap on the image";
     return this.needed(image!, called) ?? this.needed(pool.outputs[0]!, "pool");
-  }
-
-  private needed(value: Value, called: string): string | undefined {
-    if (this.outputs.has(value)) return `a run returns the ${called}'s own value`;
-    return this.readers.get(value)!.length > 1
-      ? `the ${called}'s own value has other readers`
-      : undefined;
   }
 }
 

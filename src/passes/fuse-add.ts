@@ -13,11 +13,12 @@
  * its own. Of two convolutions the later one takes the other's value in.
  */
 import { type Graph, isNode, keepingOrder, type Node, runNodes } from "../graph/graph.js";
-import { mergedOrigin, outputValues, producersOf, readersOf, rewrite } from "../graph/rewrite.js";
+import { mergedOrigin, producersOf, rewrite } from "../graph/rewrite.js";
 import { type Constant, constant, isConstant, resultValue, type Value } from "../graph/value.js";
 import { conv2d, type ConvAttrs } from "../ops/conv2d.js";
 import { add, type AddAttrs } from "../ops/joins/add.js";
 import { sameShape } from "../ops/shape.js";
+import { type Needed, neededOf } from "./needed.js";
 import type { Firing, Pass, Refusal, TargetTraits } from "./pass.js";
 
 type Conv = Node<ConvAttrs>;
@@ -59,14 +60,12 @@ interface Found {
 /** What makes the operands of sums, and who else needs them. */
 class Makers {
   private readonly producers: ReadonlyMap<Value, Node>;
-  private readonly readers: ReadonlyMap<Value, readonly Node[]>;
-  private readonly outputs: ReadonlySet<Value>;
+  private readonly needed: Needed;
   private readonly places: ReadonlyMap<Node, number>;
 
   constructor(graph: Graph) {
     this.producers = producersOf(graph);
-    this.readers = readersOf(graph);
-    this.outputs = outputValues(graph);
+    this.needed = neededOf(graph);
     this.places = new Map(graph.nodes.map((node, i) => [node, i]));
   }
 
@@ -88,10 +87,8 @@ class Makers {
     if (conv.inputs.length > 1) return "the convolution adds another value already";
     if (conv.attrs.bias === "placed") return "the convolution adds a bias of places already";
     if (conv.outputs.length > 1) return "the convolution has several results";
-    if (this.outputs.has(value)) return "a run returns the convolution's own value";
-    if (this.readers.get(value)!.length > 1) {
-      return "the convolution's own value has other readers";
-    }
+    const needed = this.needed(value, "convolution");
+    if (needed !== undefined) return needed;
     if (!sameShape(other.shape, value.shape)) return "one is spread over the other";
     if (attrs.scales[1 - operand] !== 1) return "what it is added to has a factor of its own";
     return undefined;

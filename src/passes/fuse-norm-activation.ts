@@ -16,7 +16,7 @@
  * derivative by the norm's operand is asked for.
  */
 import { isNode, type Graph, type Node } from "../graph/graph.js";
-import { mergedOrigin, outputValues, producersOf, readersOf, rewrite } from "../graph/rewrite.js";
+import { mergedOrigin, producersOf, readersOf, rewrite } from "../graph/rewrite.js";
 import {
   activationGradient,
   appliedBy,
@@ -26,6 +26,7 @@ import {
 } from "../ops/activations.js";
 import type { NormTrainingAttrs } from "../ops/batchnorm-attrs.js";
 import { batchNormGradient, batchNormTraining } from "../ops/training/batchnorm.js";
+import { neededOf } from "./needed.js";
 import type { Firing, Pass, Refusal, TargetTraits } from "./pass.js";
 
 type Norm = Node<NormTrainingAttrs>;
@@ -69,12 +70,12 @@ interface WayBack {
 class Found {
   private readonly readers;
   private readonly producers;
-  private readonly outputs;
+  private readonly needed;
 
   constructor(graph: Graph) {
     this.readers = readersOf(graph);
     this.producers = producersOf(graph);
-    this.outputs = outputValues(graph);
+    this.needed = neededOf(graph);
   }
 
   normBefore({ inputs: [input] }: Node): Norm | undefined {
@@ -87,8 +88,8 @@ class Found {
     activation: Activation,
     traits: TargetTraits,
   ): string | undefined {
-    if (this.outputs.has(value!)) return "a run returns the norm's own value";
-    if (this.readers.get(value!)!.length > 1) return "the norm's own value has other readers";
+    const needed = this.needed(value!, "norm");
+    if (needed !== undefined) return needed;
     if (attrs.activation !== undefined) return `the norm already applies ${attrs.activation}`;
     const carried =
       traits.carries(primitive.name, { kind: "activation", activation }) &&

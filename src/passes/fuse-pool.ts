@@ -11,11 +11,12 @@
  * has several results. One with groups, or that adds a value or a bias of places, it does not look at.
  */
 import { type Graph, isNode, type Node, runNodes } from "../graph/graph.js";
-import { mergedOrigin, outputValues, producersOf, readersOf, rewrite } from "../graph/rewrite.js";
+import { mergedOrigin, producersOf, rewrite } from "../graph/rewrite.js";
 import type { ConvAttrs } from "../ops/conv2d.js";
 import { avgPool, maxPool } from "../ops/pool2d.js";
 import type { PoolAttrs } from "../ops/pool-attrs.js";
 import { pooledConv, type PooledConvAttrs } from "../ops/pooled-conv.js";
+import { type Needed, neededOf } from "./needed.js";
 import type { Firing, Pass, Refusal, TargetTraits } from "./pass.js";
 import { isPointwise } from "./pointwise.js";
 
@@ -26,14 +27,14 @@ type Both = Node<PooledConvAttrs>;
 export const fusePool: Pass = {
   name: "fuse-pool",
   run(graph, traits) {
-    const hindrance = hindrances(graph);
+    const needed = neededOf(graph);
     const nodes = new Map<Node, readonly Node[]>();
     const fired: Firing[] = [];
     const refused: Refusal[] = [];
     for (const { pool, conv } of pairs(graph)) {
       const both = fused(pool, conv);
       const { paths } = both.origin;
-      const why = hindrance(pool, conv) ?? loss(both, pool, conv, traits);
+      const why = hindrance(pool, conv, needed) ?? loss(both, pool, conv, traits);
       if (why === undefined) {
         nodes.set(pool, []).set(conv, [both]);
         fired.push({ paths, what: "pool taken in by the 1x1 convolution behind it" });
@@ -54,15 +55,9 @@ function pairs(graph: Graph): readonly { readonly pool: Pool; readonly conv: Con
   });
 }
 
-function hindrances(graph: Graph): (pool: Pool, conv: Conv) => string | undefined {
-  const readers = readersOf(graph);
-  const outputs = outputValues(graph);
-  return ({ outputs: [pooled] }, { outputs: results }) => {
-    if (outputs.has(pooled!)) return "a run returns the pool's own value";
-    if (readers.get(pooled!)!.length > 1) return "the pool's own value has other readers";
-    if (results.length > 1) return "the convolution has several results";
-    return undefined;
-  };
+function hindrance(pool: Pool, conv: Conv, needed: Needed): string | undefined {
+  const several = conv.outputs.length > 1 ? "the convolution has several results" : undefined;
+  return needed(pool.outputs[0]!, "pool") ?? several;
 }
 
 function loss(both: Both, pool: Pool, conv: Conv, traits: TargetTraits): string | undefined {

@@ -6,6 +6,9 @@ import type { ConvAttrs } from "../../ops/conv2d.js";
 import { channels, elements, plane, type Shape } from "../../ops/shape.js";
 import { block } from "./blocks.js";
 
+/** Bytes that a thread has for itself, whatever a kernel asks for: kMemberScratch of native/cpu/team/member.hpp. */
+export const memberScratch = 1 << 20;
+
 const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 const blocksOf = (count: number): number => Math.ceil(count / block);
 

@@ -10,7 +10,7 @@ import type { Pair } from "../../../ops/window.js";
 import { block } from "../blocks.js";
 import { kernel } from "../kernel.js";
 import type { CpuLevel } from "../level.js";
-import { convBlocks } from "../scratch.js";
+import { convBlocks, memberScratch } from "../scratch.js";
 import { carriesConv, type ConvAlgorithm, convWay, lowerConv } from "./conv.js";
 import { blockMultiply, launch, move, weightByte } from "./costs.js";
 
@@ -55,9 +55,8 @@ class Tuning {
   }
 }
 
-/** What a stretch of tiles should take of the caches, in bytes, and what it may: kMemberScratch in C++. */
+/** What a stretch of tiles should take of the caches, in bytes; memberScratch is what it may. */
 const cached = 512 * 1024;
-const memberScratch = 1 << 20;
 const mostTiles = 56;
 
 /** A point of a block of channels on its way there or back, in multiplies of 16 channels. */

@@ -8,11 +8,10 @@ import { block } from "../blocks.js";
 import { blocked, kernel } from "../kernel.js";
 import type { CpuLevel } from "../level.js";
 import { call } from "../node.js";
-import { convBlocks } from "../scratch.js";
+import { convBlocks, memberScratch } from "../scratch.js";
 import { tileCount } from "../tiles.js";
 import { type ConvAlgorithm, convolutionOf, convWay, depth, describe, packedBias } from "./conv.js";
-import type { PointwiseTuning } from "./conv.pointwise.js";
-import { pointwiseCost, pointwiseTunings } from "./conv.pointwise.js";
+import { pointwiseCost, type PointwiseTuning, pointwiseTunings } from "./conv.pointwise.js";
 import { move, nearByte, pooledNumber } from "./costs.js";
 
 /** `2x14x128 2 rows`: as a 1x1 convolution's, and the rows that are pooled at a time. */
@@ -26,9 +25,6 @@ class Tuning {
     return `${String(this.pixels)} ${this.rows} rows`;
   }
 }
-
-/** kMemberScratch of native/cpu/team/member.hpp. */
-const memberScratch = 1 << 20;
 
 /** What is larger than that comes back from beyond the second cache. */
 const near = 1 << 20;

@@ -1,11 +1,11 @@
 /** Where a pool and the 1x1 convolution behind it are computed as one: by cost, or where that is asked for. */
 import { expect, test } from "vitest";
-import { variantOf } from "../../../src/build/choose/variant.js";
-import { projectOf } from "../../../src/build/project/project.js";
-import type { BuildRequest } from "../../../src/build/request.js";
-import { runPasses } from "../../../src/passes/run.js";
-import { cudaTarget } from "../../../src/targets/cuda/target.js";
-import { graphOf, networkOf } from "../../support/network.js";
+import { variantOf } from "../../../../src/build/choose/variant.js";
+import { projectOf } from "../../../../src/build/project/project.js";
+import type { BuildRequest } from "../../../../src/build/request.js";
+import { runPasses } from "../../../../src/passes/run.js";
+import { cudaTarget } from "../../../../src/targets/cuda/target.js";
+import { graphOf, networkOf } from "../../../support/network.js";
 
 type Options = Partial<Pick<BuildRequest, "force" | "without" | "precision">>;
 
