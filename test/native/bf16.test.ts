@@ -27,6 +27,8 @@ const tiled = [
   "Conv{}.input(64, 1, 1).output(20, 1, 1).relu()",
   "Conv{}.input(16, 5, 40).output(33, 3, 20).kernel(3, 3).stride(2, 2).pad(1, 1, 1, 1)",
   "Conv{}.input(40, 9, 9).output(33, 5, 5).stride(2, 2)",
+  // Read where it lies, by three tiles of 13 pixels of a line of 38.
+  "Conv{}.input(32, 7, 8).output(16, 5, 6).kernel(3, 3)",
   "Conv{}.input(24, 7, 7).output(56, 7, 7).split(16, 24, 16).lanes(3, 0, 15)",
   "Conv{}.input(40, 9, 9).output(33, 9, 9).kernel(3, 3).pad(1, 1, 1, 1).relu().lanes(9)",
 ];
