@@ -3,7 +3,7 @@
  * engines which choose their kernels when they are loaded are compared on AVX2:
  *
  *     cc -O2 -fPIC -shared -o build/avx2-only.so bench/avx2-only.c
- *     LD_PRELOAD=$PWD/build/avx2-only.so npm run bench -- --cpu avx2
+ *     LD_PRELOAD=$PWD/build/avx2-only.so npx inceptc bench SPEC --cpu avx2 --vs onnxruntime
  *
  * Linux lets a thread ask that its CPUID instructions fault (arch_prctl(2), where the processor
  * can: "cpuid_fault" in /proc/cpuinfo). The handler carries them out and clears the bits of AVX-512
