@@ -86,9 +86,7 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
       try {
         for (const part of this.#parts(batch, held, outputs)) {
           signal?.throwIfAborted();
-          await serve(instance, part, this.#work, this.#pool.isAlone).catch((error) =>
-            this.#failed(error),
-          );
+          await serve(instance, part, this.#work, this.#pool).catch((error) => this.#failed(error));
         }
       } finally {
         this.#copies.giveBack(held, batch);

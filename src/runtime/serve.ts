@@ -11,9 +11,17 @@ export interface Part {
 
 /**
  * Microseconds of work on one core. To hand a run to another thread and to hear of its end takes the
- * calling thread itself 60 to 140, and the run as much again: see docs/decisions.md.
+ * calling thread itself 60 to 140, and the run as much again: see docs/decisions.md. Of one instance runs
+ * follow one another anyway, and a timer is no more exact than the millisecond that such a run may take;
+ * of several each has a core, which only what takes no longer than telling is to keep from the others.
  */
-export const handedOverAbove = 200;
+export const handedOverAbove = (instances: number): number => (instances === 1 ? 1000 : 200);
+
+/** How many runs may be under way, and whether one is, and no other, nor one that waits. */
+export interface Traffic {
+  readonly size: number;
+  readonly isAlone: boolean;
+}
 
 /**
  * Computes a part without keeping the event loop from others. A short one is computed before this
@@ -21,15 +29,15 @@ export const handedOverAbove = 200;
  * program that runs one image after another starves no timer and no socket.
  *
  * @param work microseconds that one core takes for an image, 0 where nobody knows
- * @param isAlone whether no other run is under way or waits: with others there is a core for each
+ * @param traffic with other runs there is a core for each
  */
 export async function serve(
   instance: NativeSession,
   { batch, inputs, outputs }: Part,
   work: number,
-  isAlone: boolean,
+  { size, isAlone }: Traffic,
 ): Promise<void> {
-  const isShort = work > 0 && work * batch <= handedOverAbove;
+  const isShort = work > 0 && work * batch <= handedOverAbove(size);
   if (!isShort || !isAlone) return instance.run(batch, inputs, outputs);
   instance.runSync(batch, inputs, outputs);
   await nextTurn();

@@ -34,14 +34,14 @@ function modelOf(work: number, instances = 1): { model: Model; asked: string[] }
 
 describe("a short run", () => {
   it("is computed before run returns", async () => {
-    const { model, asked } = modelOf(handedOverAbove);
+    const { model, asked } = modelOf(handedOverAbove(1));
     const running = model.run({ image });
     expect(asked).toEqual(["at once 1"]);
     expect((await running).y).toHaveLength(4);
   });
 
   it("is told by its whole batch", async () => {
-    const { model, asked } = modelOf(handedOverAbove / 2);
+    const { model, asked } = modelOf(handedOverAbove(1) / 2);
     await model.run({ image: new Float32Array(8) });
     await model.run({ image: new Float32Array(12) });
     expect(asked).toEqual(["at once 2", "handed over 3"]);
@@ -78,10 +78,11 @@ describe("a short run", () => {
 
 describe("another thread computes", () => {
   it.each([
-    ["a longer run", handedOverAbove + 1],
-    ["a run of nobody knows how long", 0],
-  ])("%s", async (_, work) => {
-    const { model, asked } = modelOf(work);
+    ["a longer run", handedOverAbove(1) + 1, 1],
+    ["a longer run beside which another could begin", handedOverAbove(2) + 1, 2],
+    ["a run of nobody knows how long", 0, 1],
+  ])("%s", async (_, work, instances) => {
+    const { model, asked } = modelOf(work, instances);
     await model.run({ image });
     expect(asked).toEqual(["handed over 1"]);
   });
