@@ -6,33 +6,38 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { findCompiler } from "../build/choose/toolchain.js";
 import { packageFile } from "../emit/package.js";
-import { hostLevel, kernelFlags } from "../targets/cpu/level.js";
+import { type CpuLevel, kernelFlags } from "../targets/cpu/level.js";
 
 const run = promisify(execFile);
 const seconds = 0.3;
 
 export interface Peak {
   readonly threads: number;
+  /** The instruction set that it is of. */
+  readonly level: CpuLevel;
   /** FLOP/s, a multiply-add counted twice. */
   readonly flops: number;
 }
 
 /**
- * Of the best instruction set; nothing where there is no C++ compiler, or none that can compile it.
+ * Nothing where there is no C++ compiler, or none that can compile it.
  *
+ * @param built what a network was built for
  * @param threads default: the physical cores
  */
-export async function measurePeak(threads = 0): Promise<Peak | undefined> {
+export async function measurePeak(built: CpuLevel, threads = 0): Promise<Peak | undefined> {
+  // Tiles multiply bf16; what multiplies f32 beside them is AVX-512.
+  const level = built === "amx" ? "avx512" : built;
   const folder = await mkdtemp(join(tmpdir(), "incept-peak-"));
   try {
     const program = join(folder, "peak");
     await run(findCompiler(process.env).path, [
-      ...["-std=c++17", ...kernelFlags(hostLevel()), "-pthread"],
+      ...["-std=c++17", ...kernelFlags(level), "-pthread"],
       ...[packageFile("native", "peak", "peak.cpp"), "-o", program],
     ]);
     const { stdout } = await run(program, [`${threads}`, `${seconds}`]);
     const [used = 0, gigaflops = 0] = stdout.trim().split(" ").map(Number);
-    return used > 0 && gigaflops > 0 ? { threads: used, flops: gigaflops * 1e9 } : undefined;
+    return used > 0 && gigaflops > 0 ? { threads: used, level, flops: gigaflops * 1e9 } : undefined;
   } catch {
     return undefined;
   } finally {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { TimedLayer } from "../../src/bench/layers.js";
+import type { Peak } from "../../src/bench/peak.js";
 import { layersText } from "../../src/cli/bench/layers-table.js";
 
 const layer = (more: Partial<TimedLayer>): TimedLayer => ({
@@ -13,7 +14,7 @@ const layer = (more: Partial<TimedLayer>): TimedLayer => ({
   ...more,
 });
 
-const peak = { threads: 2, flops: 400e9 };
+const peak: Peak = { threads: 2, level: "avx512", flops: 400e9 };
 
 test("a layer's rate is of its multiply-adds, and its share of all layers' time", () => {
   const pool = { kernel: "maxpool.blocked", tuning: "", macs: 0, nanoseconds: 3e6 };

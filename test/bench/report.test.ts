@@ -13,7 +13,12 @@ const results: Results = {
   ...{ date: "2026-11-26", cpu: "A <processor>", level: "avx512", load: 0.5, node: "v20" },
   cases: [
     {
-      ...{ network: "googlenet", threads: 1, macs: 1e9, peak: { threads: 1, flops: 200e9 } },
+      ...{
+        network: "googlenet",
+        threads: 1,
+        macs: 1e9,
+        peak: { threads: 1, level: "avx512", flops: 200e9 },
+      },
       batches: [
         {
           batch: 1,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { hostLevel, levelsOfArch } from "../../src/targets/cpu/level.js";
 import { inceptc } from "../support/cli.js";
 
 const spec = `model Tiny {
@@ -22,6 +23,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Answer {
   readonly model: string;
   readonly threads: number;
+  /** FLOP/s. */
+  readonly peak: number;
+  readonly peakLevel: string;
   readonly batches: readonly {
     readonly batch: number;
     readonly engines: readonly {
@@ -72,6 +76,29 @@ describe("inceptc bench", () => {
       expect(names(layers)).toEqual(names(rows));
       for (const { nanoseconds } of layers) expect(nanoseconds).toBeGreaterThan(0);
     }
+  });
+
+  // Those of SSE hold a half of AVX2's numbers, and it has no multiply-add.
+  it.runIf(hostLevel() !== levelsOfArch().at(-1))(
+    "takes percent of the peak of what a network is built for",
+    () => {
+      const best = answered([file, "--threads", "1"]);
+      const least = answered([file, "--threads", "1", "--cpu", "baseline"]);
+      expect([best, least].map(({ peakLevel }) => peakLevel)).toEqual([hostLevel(), "baseline"]);
+      expect(best.peak / least.peak).toBeGreaterThan(2);
+    },
+  );
+
+  it("says what the percentages are of where a build for all picks, or is told", () => {
+    const lastOf = (env: NodeJS.ProcessEnv): string => {
+      const args = ["bench", file, "--cpu", "all", "--runs", "5", "--threads", "1"];
+      return inceptc(args, { env }).stdout.trim().split("\n").at(-1)!;
+    };
+    const of = (level: string): RegExp =>
+      new RegExp(`^Tiny: 1 thread, peak \\d+ GFLOP/s of ${level}$`);
+    const least = levelsOfArch().at(-1)!;
+    expect(lastOf({ INCEPT_CPU: "" })).toMatch(of(hostLevel()));
+    expect(lastOf({ INCEPT_CPU: least })).toMatch(of(least));
   });
 
   it("prints tables of 80 columns", () => {

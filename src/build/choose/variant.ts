@@ -98,6 +98,10 @@ export function variantOf(request: BuildRequest, place: Place = "here"): Variant
 export const measuredLevel = (levels: readonly CpuLevel[]): CpuLevel =>
   levels.find((level) => runHere().includes(level)) ?? levels[0]!;
 
+/** Of several instruction sets the one that runs here, as native/cpu/choice.cpp picks it. */
+export const runningLevel = (levels: readonly CpuLevel[]): CpuLevel =>
+  levels.find((level) => level === process.env.INCEPT_CPU) ?? measuredLevel(levels);
+
 const runHere = (): readonly CpuLevel[] => {
   const known = levelsOfArch("bf16");
   return known.slice(known.indexOf(hostLevel("bf16")));

@@ -10,7 +10,7 @@ import { writeInputs } from "../../bench/inputs.js";
 import { layersOf, type TimedLayer, timeLayers } from "../../bench/layers.js";
 import { measurePeak, type Peak } from "../../bench/peak.js";
 import type { Peer } from "../../bench/peer.js";
-import { measuredLevel, variantOf } from "../../build/choose/variant.js";
+import { runningLevel, variantOf } from "../../build/choose/variant.js";
 import { compiledOf } from "../../build/project/project.js";
 import type { BuildRequest } from "../../build/request.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
@@ -47,7 +47,7 @@ export async function timeRuns(asked: Asked, peers: readonly Peer[]): Promise<Wh
   const { network, aux = false, precision = "f32" } = request;
   const { directory, manifest } = await built(request, asked.quiet);
   return inFolder(async (folder) => {
-    const machine = await machineOf(asked, manifest.target);
+    const machine = await machineOf(asked);
     const weights = await weightsFile(asked.weights, manifest.parameters, folder);
     const own = { directory, weights, threads: machine.threads };
     const commands = [ownCommand("inceptc", { engine: "inceptc", ...own })];
@@ -94,7 +94,7 @@ export async function timeEachLayer(asked: Asked): Promise<LayerRuns> {
   const layers = layersOf(namedLayers(request));
   const { directory, manifest } = await built(request, asked.quiet);
   return inFolder(async (folder) => {
-    const machine = await machineOf(asked, manifest.target);
+    const machine = await machineOf(asked);
     const own = { directory, weights: asked.weights, threads: machine.threads };
     const command = ownCommand("inceptc", { engine: "inceptc", ...own });
     return withAll([command], async ([contestant]) => {
@@ -111,18 +111,18 @@ export async function timeEachLayer(asked: Asked): Promise<LayerRuns> {
 
 function namedLayers(request: BuildRequest): Compiled {
   const variant = variantOf(request);
-  // Of several instruction sets the one that runs here.
-  const level = measuredLevel(variant.levels);
-  if (variant.target === "cpu") return compiledOf(request.network, variant, level);
+  if (variant.target === "cpu")
+    return compiledOf(request.network, variant, runningLevel(variant.levels));
   throw new InceptError("args/conflict", "Layers are timed on the CPU alone.", {
     help: `leave --layers out, or add --target cpu: the target is ${variant.target}`,
   });
 }
 
 /** What a GPU could do is not measured. */
-async function machineOf({ threads }: Asked, target: string): Promise<Machine> {
+async function machineOf({ request, threads }: Asked): Promise<Machine> {
+  const { target, levels } = variantOf(request);
   if (target !== "cpu") return { threads: threads ?? availableParallelism(), peak: undefined };
-  const peak = await measurePeak(threads);
+  const peak = await measurePeak(runningLevel(levels), threads);
   return { threads: threads ?? peak?.threads ?? availableParallelism(), peak };
 }
 

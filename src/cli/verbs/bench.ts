@@ -78,7 +78,7 @@ export const bench = (): Command =>
     });
 
 function showRuns(model: string, { threads, peak, ...timed }: WholeRuns, { json }: Flags): void {
-  if (json === true) return printJson({ model, threads, peak: peak?.flops, ...timed });
+  if (json === true) return printJson({ model, threads, ...peakJson(peak), ...timed });
   print(`${timingText({ ...timed, peak })}\n\n${title(model, { threads, peak })}`);
 }
 
@@ -88,7 +88,7 @@ function showLayers(
   { json, runs }: Flags,
 ): void {
   const { threads, peak } = machine;
-  if (json === true) return printJson({ model, threads, peak: peak?.flops, batches: all });
+  if (json === true) return printJson({ model, threads, ...peakJson(peak), batches: all });
   for (const { batch, layers } of all) {
     const time = layers.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0) / 1e6;
     print(`${layersText(layers, batch, peak)}\n`);
@@ -101,9 +101,13 @@ function showLayers(
 }
 
 const title = (model: string, { threads, peak }: Pick<WholeRuns, "threads" | "peak">): string => {
-  const of = peak === undefined ? "" : `, peak ${(peak.flops / 1e9).toFixed(0)} GFLOP/s`;
-  return `${model}: ${counted(threads, "thread")}${of}`;
+  const threaded = `${model}: ${counted(threads, "thread")}`;
+  if (peak === undefined) return threaded;
+  return `${threaded}, peak ${(peak.flops / 1e9).toFixed(0)} GFLOP/s of ${peak.level}`;
 };
+
+const peakJson = (peak: WholeRuns["peak"]): object =>
+  peak === undefined ? {} : { peak: peak.flops, peakLevel: peak.level };
 
 function batches(text: string): readonly number[] {
   const sizes = text.split(",").map(Number);
