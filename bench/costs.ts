@@ -1,46 +1,31 @@
 /**
  * `npm run bench:costs -- [EXAMPLE…]`: what kernels say that they cost beside what they take, of every
  * distinct layer of the examples by the best way of each kernel, on one core as costs are stated.
+ *
+ *     npm run bench:costs -- --cpu avx2 googlenet
  */
 import { cpus } from "node:os";
-import { Command } from "commander";
 import { measureLayers } from "../src/build/tune/measure-layers.js";
 import { tunable } from "../src/build/tune/tune.js";
 import type { TunedLayer } from "../src/build/tune/layers.js";
 import { wayName } from "../src/kernels/forced.js";
 import type { Considered } from "../src/kernels/selection.js";
 import { checkFile } from "../src/model/check-file.js";
-import { precisionOption } from "../src/cli/options.js";
 import type { CandidateOptions } from "../src/targets/cpu/candidate.js";
-import { type CpuPrecision, hostLevel } from "../src/targets/cpu/level.js";
-import { builtExamples, exampleSpec } from "../test/support/examples.js";
+import { exampleSpec } from "../test/support/examples.js";
 import { costsJson, costsText, type Priced } from "./costs-report.js";
+import { costsOptions } from "./options.js";
 
-interface Flags {
-  readonly rounds: string;
-  readonly precision: CpuPrecision;
-  readonly json?: boolean;
+const { examples, level, precision, rounds, json } = costsOptions(process.argv.slice(2));
+const priced: Priced[] = [];
+// A layer of several networks counts once: what lies around it differs, and its cost does not say so.
+const seen = new Set<string>();
+for (const name of examples) {
+  process.stderr.write(`${name}\n`);
+  priced.push(...(await pricedLayers(name, { level, precision }, rounds, seen)));
 }
-
-await new Command("npm run bench:costs --")
-  .description("what kernels say that they cost, beside what they take")
-  .argument("[example...]", "names below examples/ (default: those that tests build)")
-  .option("--rounds <n>", "how often each is timed; the least time counts", "30")
-  .addOption(precisionOption(["f32", "bf16"]))
-  .option("--json", "every layer, as JSON")
-  .action(async (names: readonly string[], { rounds, precision, json }: Flags) => {
-    const made = { level: hostLevel(precision), precision };
-    const priced: Priced[] = [];
-    // A layer of several networks counts once: what lies around it differs, and its cost does not say so.
-    const seen = new Set<string>();
-    for (const name of names.length === 0 ? builtExamples : names) {
-      process.stderr.write(`${name}\n`);
-      priced.push(...(await pricedLayers(name, made, Number(rounds), seen)));
-    }
-    const where = `${cpus()[0]?.model ?? "?"}, ${made.level}, ${precision}`;
-    process.stdout.write(json === true ? costsJson(where, priced) : costsText(where, priced));
-  })
-  .parseAsync();
+const where = `${cpus()[0]?.model ?? "?"}, ${level}, ${precision}`;
+process.stdout.write(json ? costsJson(where, priced) : costsText(where, priced));
 
 async function pricedLayers(
   name: string,

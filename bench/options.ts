@@ -1,4 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { precisionOption } from "../src/cli/options.js";
+import { type CpuLevel, type CpuPrecision, levelsHere } from "../src/targets/cpu/level.js";
+import { builtExamples } from "../test/support/examples.js";
 import { networks } from "./cases.js";
 
 export interface BenchOptions {
@@ -80,6 +83,44 @@ export const serverOptions = (argv: readonly string[]): ServerOptions =>
     )
     .parse([...argv], { from: "user" })
     .opts<ServerOptions>();
+
+export interface CostsOptions {
+  readonly examples: readonly string[];
+  readonly rounds: number;
+  readonly precision: CpuPrecision;
+  readonly level: CpuLevel;
+  readonly json: boolean;
+}
+
+/** What follows `npm run bench:costs --`. */
+export function costsOptions(argv: readonly string[]): CostsOptions {
+  const command = new Command("npm run bench:costs --")
+    .description("what kernels say that they cost, beside what they take")
+    .argument("[example...]", "names below examples/ (default: those that tests build)")
+    .addOption(
+      new Option("--rounds <n>", "how often each is timed; the least time counts")
+        .argParser(count)
+        .default(30),
+    )
+    .addOption(precisionOption(["f32", "bf16"]))
+    .addOption(
+      new Option(
+        "--cpu <set>",
+        "instructions, of those that there are here (default: the best)",
+      ).choices(levelsHere("bf16")),
+    )
+    .option("--json", "every layer, as JSON", false)
+    .parse([...argv], { from: "user" });
+  const { cpu, ...flags } = command.opts<
+    Omit<CostsOptions, "level" | "examples"> & { cpu?: CpuLevel }
+  >();
+  const known = levelsHere(flags.precision);
+  const level = cpu ?? known[0]!;
+  if (!known.includes(level))
+    command.error(`error: in ${flags.precision} it is --cpu ${known.join(", ")}`);
+  const examples = command.args.length === 0 ? builtExamples : command.args;
+  return { ...flags, examples, level };
+}
 
 function count(text: string): number {
   const n = Number(text);

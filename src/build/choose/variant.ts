@@ -8,9 +8,8 @@ import type { Measurement } from "../../kernels/records.js";
 import type { Network } from "../../model/network.js";
 import { trainSettingsOf } from "../../model/settings/train.js";
 import { allPasses } from "../../passes/pipelines.js";
-import { hostLevel, levelsOfArch } from "../../targets/cpu/level.js";
+import { type CpuLevel, type CpuPrecision, levelsHere } from "../../targets/cpu/level.js";
 import type { GpuArchitecture, GpuPrecision } from "../../targets/program.js";
-import type { CpuLevel, CpuPrecision } from "../../targets/cpu/level.js";
 import { builders, cpuChoices, largestBatch, precisions, targetNames } from "./choices.js";
 import { chooseTarget } from "./choose-target.js";
 import { levelsFor, type Place } from "./cpu-levels.js";
@@ -96,16 +95,11 @@ export function variantOf(request: BuildRequest, place: Place = "here"): Variant
 
 /** Of several instruction sets the one whose kernels this machine can measure. */
 export const measuredLevel = (levels: readonly CpuLevel[]): CpuLevel =>
-  levels.find((level) => runHere().includes(level)) ?? levels[0]!;
+  levels.find((level) => levelsHere("bf16").includes(level)) ?? levels[0]!;
 
 /** Of several instruction sets the one that runs here, as native/cpu/choice.cpp picks it. */
 export const runningLevel = (levels: readonly CpuLevel[]): CpuLevel =>
   levels.find((level) => level === process.env.INCEPT_CPU) ?? measuredLevel(levels);
-
-const runHere = (): readonly CpuLevel[] => {
-  const known = levelsOfArch("bf16");
-  return known.slice(known.indexOf(hostLevel("bf16")));
-};
 
 const recordsOf = (
   { spec, records = "here" }: BuildRequest,

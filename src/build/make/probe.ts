@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { isInceptErrorCode } from "../../diagnostics/error-codes.js";
 import { InceptError } from "../../diagnostics/incept-error.js";
-import { hostLevel, levelsOfArch } from "../../targets/cpu/level.js";
+import { levelsHere } from "../../targets/cpu/level.js";
 import type { Variant } from "../choose/variant.js";
 import { type Ending, startGuarded } from "./guarded.js";
 
@@ -48,8 +48,7 @@ export async function probe(
 /** Codes of what a machine may lack that compiles for another one, as a regular expression. */
 function mayLack({ target, levels }: Pick<Variant, "target" | "levels">): string {
   if (target === "cuda") return "^(cuda|memory)/";
-  const known = levelsOfArch("bf16");
-  const runHere = known.slice(known.indexOf(hostLevel("bf16")));
+  const runHere = levelsHere("bf16");
   return levels.some((level) => !runHere.includes(level)) ? "^cpu/unsupported$" : "^$";
 }
 

@@ -38,6 +38,12 @@ export function levelsOfArch(
   return [...(precision === "bf16" ? (["amx"] as const) : []), "avx512", "avx2", "baseline"];
 }
 
+/** Those of them that this processor has. */
+export function levelsHere(precision: CpuPrecision = "f32"): readonly CpuLevel[] {
+  const known = levelsOfArch(precision);
+  return known.slice(known.indexOf(hostLevel(precision)));
+}
+
 export function levelOf(features: ReadonlySet<string>, precision: CpuPrecision = "f32"): CpuLevel {
   const has = (level: readonly string[]): boolean => level.every((each) => features.has(each));
   if (precision === "bf16" && has(amx)) return "amx";
