@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "conv/direct.hpp"
-#include "conv/winograd.hpp"
+#include "conv/phased.hpp"
 
 namespace incept::bench {
 
@@ -45,7 +45,8 @@ void judge(const char* name, Member& t, const Numbers& n) {
       bias(Algorithm::packed_bias(S)), workspace(Algorithm::workspace(S) / sizeof(float));
   for (int c = 0; c < S.in_channels; ++c)
     for (std::size_t p = 0; p < in_plane; ++p)
-      in[(c / kBlock * in_plane + p) * kBlock + c % kBlock] = n.in[c * in_plane + p];
+      in[S.planar_input ? c * in_plane + p : (c / kBlock * in_plane + p) * kBlock + c % kBlock] =
+          n.in[c * in_plane + p];
   Algorithm::pack(S, n.weight.data(), weights.data());
   Algorithm::pack_bias(S, n.bias.data(), bias.data());
   conv<S, Algorithm>(t, in.data(), weights.data(), bias.data(), workspace.data(), out.data());

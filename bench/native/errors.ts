@@ -14,7 +14,11 @@ import { isNode, type Node, parametersOf } from "../../src/graph/graph.js";
 import { checkSource } from "../../src/model/check-file.js";
 import { readSource } from "../../src/model/sources/files.js";
 import { conv2d, type ConvAttrs } from "../../src/ops/conv2d.js";
+import { channels } from "../../src/ops/shape.js";
+import type { Pair } from "../../src/ops/window.js";
 import { loadWeights } from "../../src/runtime/weights/load.js";
+import { block } from "../../src/targets/cpu/blocks.js";
+import { phased } from "../../src/targets/cpu/kernels/phased.js";
 import { hostLevel, kernelFlags } from "../../src/targets/cpu/level.js";
 
 const [spec, weights, input] = process.argv.slice(2) as [string, string, string];
@@ -35,33 +39,43 @@ const numbersOf = evaluateGraph(
   1,
 );
 
-/** Tiles of `winograd.hpp` by the longer side of the kernel. */
-const tiles: Readonly<Record<number, readonly number[]>> = { 3: [2, 4], 5: [2, 4], 7: [2, 4] };
+/** Outputs of a tile along its sides, by the taps of the longer one. */
+const tiles: Readonly<Record<number, readonly number[]>> = {
+  ...{ 2: [3, 5], 3: [2, 4, 5], 4: [3, 4, 5], 5: [2, 3, 4], 6: [2, 3], 7: [2, 4] },
+};
 
-const algorithms = ({ attrs }: Node<ConvAttrs>): readonly (readonly [string, string])[] => {
-  const [height, width] = attrs.kernel;
+/** Whether a layer reads an image of few channels, as planar, whose phases are channels of their own. */
+const isPlanar = ({ inputs, attrs }: Node<ConvAttrs>): boolean =>
+  channels(inputs[0]!.shape) < block && attrs.stride.some((step) => step > 1);
+
+const tapsOf = (node: Node<ConvAttrs>): Pair =>
+  isPlanar(node) ? phased(node).attrs.kernel : node.attrs.kernel;
+
+const algorithms = (node: Node<ConvAttrs>): readonly (readonly [string, string])[] => {
+  const [height, width] = tapsOf(node);
   const longer = Math.max(height, width);
   const dimensions = Math.min(height, width) === 1 ? "1-D " : "";
+  const [phases, name] = isPlanar(node) ? ["phases ", "PhasedWinograd"] : ["", "Winograd"];
   return [
-    ["direct", "Direct<2, 14>"],
+    [`${phases}direct`, "Direct<2, 14>"],
     ...tiles[longer]!.map((m): [string, string] => {
       const [h, w] = [height, width].map((taps) => (taps === 1 ? 1 : m));
       return [
-        `${dimensions}F(${m},${longer})`,
-        `Winograd<${h}, ${w}, 2, 14, WinogradShare::kTiles>`,
+        `${phases}${dimensions}F(${m},${longer})`,
+        `${name}<${h}, ${w}, 2, 14, WinogradShare::kTiles>`,
       ];
     }),
   ];
 };
 
-const layers = graph.nodes.filter(
-  (node): node is Node<ConvAttrs> =>
-    isNode(node, conv2d) &&
-    node.attrs.groups === 1 &&
-    [...node.attrs.stride, ...node.attrs.dilation].every((step) => step === 1) &&
-    Math.max(...node.attrs.kernel) in tiles &&
-    (Math.min(...node.attrs.kernel) === 1 || node.attrs.kernel[0] === node.attrs.kernel[1]),
-);
+const layers = graph.nodes.filter((node): node is Node<ConvAttrs> => {
+  if (!isNode(node, conv2d) || node.attrs.groups > 1) return false;
+  if (node.attrs.dilation.some((step) => step > 1)) return false;
+  if (node.attrs.stride.some((step) => step > 1) && !isPlanar(node)) return false;
+  const [height, width] = tapsOf(node);
+  const isSquare = height === width;
+  return Math.max(height, width) in tiles && (isSquare || Math.min(height, width) === 1);
+});
 
 const folder = mkdtempSync(join(tmpdir(), "incept-errors-"));
 try {
@@ -88,12 +102,14 @@ function program(): string {
     '#include "errors.hpp"',
     "using namespace incept;",
     "using namespace incept::cpu;",
-    ...layers.map(({ inputs, outputs, attrs: { kernel, pads } }, i) => {
+    ...layers.map((node, i) => {
+      const { inputs, outputs, attrs } = node;
+      const { kernel, stride, pads } = attrs;
       const { top, left, bottom, right } = pads;
       return (
         `static constexpr Conv layer_${i} = Conv{}.input(${inputs[0]!.shape.join(", ")})` +
-        `.output(${outputs[0]!.shape.join(", ")}).kernel(${kernel.join(", ")}).stride(1, 1)` +
-        `.pad(${top}, ${left}, ${bottom}, ${right});`
+        `.output(${outputs[0]!.shape.join(", ")}).kernel(${kernel.join(", ")}).stride(${stride.join(", ")})` +
+        `.pad(${top}, ${left}, ${bottom}, ${right})${isPlanar(node) ? ".planar()" : ""};`
       );
     }),
     "int main() {",
@@ -121,6 +137,6 @@ function report(lines: string): void {
     const sorted = all.toSorted((a, b) => a - b);
     const shown = [sorted[0]!, sorted[sorted.length >> 1]!, sorted.at(-1)!];
     const text = shown.map((error) => error.toExponential(1)).join("  ");
-    console.log(`${name.padEnd(12)} ${String(all.length).padStart(3)} layers  ${text}`);
+    console.log(`${name.padEnd(16)} ${String(all.length).padStart(3)} layers  ${text}`);
   }
 }

@@ -56,6 +56,8 @@ function cases(march: March, next: shapes.Random): readonly Case[] {
     conv(winogradLayer, "Winograd<4, 4, 1, 3, WinogradShare::kTiles>"),
     conv(winogradLayer, "Winograd<2, 2, 1, 5, WinogradShare::kBlocks>"),
     conv(`${winogradLayer}.lanes(5)`, "Winograd<4, 4, 1, 3, WinogradShare::kTiles>"),
+    conv(stem, "PhasedWinograd<5, 5, 1, 3, WinogradShare::kTiles>"),
+    conv(stem, "PhasedWinograd<4, 4, 1, 3, WinogradShare::kBlocks>"),
     single("Pool", "bf16_pool", shapes.pool(next)),
     single("Pool", "bf16_pool", `${shapes.pool(next)}.lanes(${next(1, 15)})`),
     single("Pool", "bf16_pool", rectifiedPool),
@@ -70,6 +72,9 @@ function cases(march: March, next: shapes.Random): readonly Case[] {
 
 const winogradLayer =
   "Conv{}.input(40, 9, 9).output(33, 9, 9).kernel(3, 3).stride(1, 1).pad(1, 1, 1, 1)";
+
+const stem =
+  "Conv{}.input(3, 23, 25).output(33, 12, 12).kernel(7, 7).stride(2, 2).pad(3, 2, 3, 3).planar()";
 
 const rectifiedPool =
   "Pool{}.input(33, 9, 10).output(5, 5).kernel(3, 3).stride(2, 2).pad(1, 1, 1, 1).relu6()";

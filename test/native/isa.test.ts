@@ -8,9 +8,9 @@ const kernels = (name: string): string => `
 #include "conv/depthwise.hpp"
 #include "conv/direct.hpp"
 #include "conv/grouped.hpp"
+#include "conv/phased.hpp"
 #include "conv/pointwise.hpp"
 #include "conv/pooled.hpp"
-#include "conv/winograd.hpp"
 #include "copy.hpp"
 #include "elementwise.hpp"
 #include "image_norm.hpp"
@@ -24,6 +24,7 @@ using namespace incept::cpu;
 
 namespace layer {
 inline constexpr Conv conv = Conv{}.input(32, 9, 9).output(32, 9, 9).kernel(3, 3).pad(1, 1, 1, 1).tanh();
+inline constexpr Conv stem = Conv{}.input(3, 18, 18).output(32, 9, 9).kernel(3, 3).stride(2, 2).pad(1, 1, 0, 0).tanh().planar();
 inline constexpr Conv groups = Conv{conv}.groups(32);
 inline constexpr Conv point = Conv{}.input(32, 9, 9).output(32, 9, 9).relu();
 inline constexpr Conv sum = Conv{point}.adding();
@@ -46,7 +47,7 @@ inline constexpr Linear linear = Linear{}.image(32, 9, 9).features(10);
 
 std::vector<float> run_${name}(const std::vector<float>& numbers) {
   const std::size_t size = 32 * 9 * 9;
-  std::vector<float> y(23 * size), space(19 * size);
+  std::vector<float> y(24 * size), space(19 * size);
   const float *x = numbers.data(), *w = x + size, *b = w + 32 * size;
   Team team(1);
   team.run([&](Member& t) {
@@ -57,6 +58,8 @@ std::vector<float> run_${name}(const std::vector<float>& numbers) {
     linear<layer::linear, MatrixVector>(t, x, w, b, space.data(), out += size);
     conv<layer::conv, Winograd<2, 2, 1, 4, WinogradShare::kTiles>>(t, x, w, b, space.data(),
                                                                    out += size);
+    conv<layer::stem, PhasedWinograd<3, 3, 1, 4, WinogradShare::kTiles>>(t, x, w, b, space.data(),
+                                                                         out += size);
     conv<layer::point, Pointwise<1, 2, 16>>(t, x, w, b, space.data(), out += size);
     conv_add<layer::sum, Direct<1, 2>>(t, x, w, b, w, space.data(), out += size);
     max_pool_conv<layer::pool, layer::point, Pooled<1, 2, 16, 2>>(t, x, w, b, out += size);
@@ -108,7 +111,7 @@ test("kernels for two instruction sets stand side by side in one binary", async 
   const ofLayers = (own: readonly string[]): readonly string[] =>
     own.filter((name) => /layer::|Bilinear::(between|share)/.test(name) && name.includes("("));
   const [plain, wide] = symbols.map(ofLayers) as [readonly string[], readonly string[]];
-  for (const kernel of ["direct_", "DepthwiseStretch<", "GroupedTile<", "Dot<", "PoolRow<", "BilinearRow<", "LrnPixel<", "join_"])
+  for (const kernel of ["direct_", "DepthwiseStretch<", "GroupedTile<", "PhasedWinograd<", "Dot<", "PoolRow<", "BilinearRow<", "LrnPixel<", "join_"])
     for (const own of [plain, wide]) expect(own.join("\n")).toContain(kernel);
   expect(plain.filter((name) => wide.includes(name))).toEqual([]);
 }, 120_000);

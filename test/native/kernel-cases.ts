@@ -98,24 +98,38 @@ const narrow = (next: shapes.Random): readonly Case[] =>
     }),
   );
 
+/** Outputs of Winograd's tiles along a side of so many taps: what there are points for. */
+const tileSides: readonly (readonly number[])[] = [
+  ...[[], [1], [3, 5], [2, 4, 5], [3, 4, 5], [2, 3, 4], [2, 3], [2, 4]],
+];
+
 /** Winograd's tiles that suit a layer's kernel, with odd stretches, both ways of sharing out. */
 function winograd(next: shapes.Random, layer: string): readonly string[] {
-  if (!layer.includes(".stride(1, 1)") || !layer.includes(".dilation(1, 1)")) return [];
-  const taps = /\.kernel\((\d+), (\d+)\)/.exec(layer)!.slice(1).map(Number);
-  if (taps.some((count) => count >= 7) && !taps.includes(1)) return [];
+  const pair = (name: string): number[] =>
+    new RegExp(`\\.${name}\\((\\d+), (\\d+)\\)`).exec(layer)!.slice(1).map(Number);
+  const isPlanar = layer.includes(".planar()");
+  const [stride, dilation] = [pair("stride"), pair("dilation")];
+  if (dilation.some((step) => step > 1)) return [];
+  if (!isPlanar && stride.some((step) => step > 1)) return [];
+  const taps = pair("kernel").map((count, side) => Math.ceil(count / stride[side]!));
+  const isAlongOne = taps.includes(1);
+  if (taps.includes(7) && !isAlongOne) return [];
   const [heights, widths] = taps.map((count) =>
-    count === 1 ? [1] : count % 2 === 1 ? [2, 4] : [],
+    tileSides[count]!.filter((outputs) => isAlongOne || outputs + count - 1 <= 8),
   ) as [number[], number[]];
-  return heights.flatMap((height) =>
-    widths
-      .filter((width) => height * width > 1)
-      .flatMap((width) =>
-        ["kTiles", "kBlocks"].map((share) => {
-          const [blocks, tiles] = [next(1, 2), shapes.pick(next, [1, 5, 14, 29])];
-          return `Winograd<${height}, ${width}, ${blocks}, ${tiles}, WinogradShare::${share}>`;
-        }),
-      ),
+  const alike = heights.flatMap((height) =>
+    widths.filter((width) => isAlongOne || width === height).map((width) => [height, width]),
   );
+  const unlike = [heights.at(0)!, widths.at(-1)!];
+  return [...alike, unlike]
+    .filter(([height, width]) => height! * width! > 1)
+    .flatMap(([height, width]) =>
+      ["kTiles", "kBlocks"].map((share) => {
+        const [blocks, tiles] = [next(1, 2), shapes.pick(next, [1, 5, 14, 29])];
+        const name = isPlanar ? "PhasedWinograd" : "Winograd";
+        return `${name}<${height}, ${width}, ${blocks}, ${tiles}, WinogradShare::${share}>`;
+      }),
+    );
 }
 
 /** Some input channels at a time: fewer than there are, as many, or more. */
@@ -146,6 +160,7 @@ function algorithms(
     case "merged":
       return [tuned.direct];
     case "unstrided":
+    case "phased":
       return [tuned.direct, ...winograd(next, layer)];
     case "pointwise":
       return [tuned.direct, grouped, ...pointwise(next, march)];
@@ -169,7 +184,7 @@ export const convolutions = (
 export const families: Record<string, (next: shapes.Random, march: string) => readonly Case[]> = {
   "the convolution": (next, march) => [
     ...shapes.convKinds.flatMap((kind) =>
-      convolutions(next, march, kind, kind === "unstrided" ? 8 : 3),
+      convolutions(next, march, kind, kind === "unstrided" || kind === "phased" ? 6 : 3),
     ),
     ...narrow(next),
     single("Conv", "conv", rectified, "Winograd<4, 4, 2, 5, WinogradShare::kTiles>"),

@@ -66,6 +66,7 @@ export type ConvKind =
   | "grouped"
   | "odd groups"
   | "merged"
+  | "phased"
   | "planar"
   | "pointwise"
   | "unstrided";
@@ -76,6 +77,7 @@ export const convKinds: readonly ConvKind[] = [
   "grouped",
   "odd groups",
   "merged",
+  "phased",
   "planar",
   "pointwise",
   "unstrided",
@@ -90,6 +92,7 @@ const convChannels: Record<
 > = {
   dense: (next) => ({ input: pick(next, channelCounts), output: pick(next, channelCounts) }),
   planar: (next) => ({ input: pick(next, [1, 3, 4, 20]), output: pick(next, channelCounts) }),
+  phased: (next) => ({ input: pick(next, [1, 3, 4]), output: pick(next, channelCounts) }),
   unstrided: (next) => ({ input: pick(next, channelCounts), output: pick(next, channelCounts) }),
   pointwise: (next) => ({ input: pick(next, channelCounts), output: pick(next, [17, 64, 80]) }),
   depthwise: (next) => {
@@ -114,7 +117,10 @@ const convChannels: Record<
 /** `Conv{}...` of a kind, without its name. */
 export function conv(next: Random, kind: ConvKind): string {
   const one: Axis = { size: next(1, 19), kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
-  const steps = kind === "unstrided" ? { stride: 1, dilation: 1 } : {};
+  const steps = {
+    ...(kind === "unstrided" && { stride: 1 }),
+    ...((kind === "unstrided" || kind === "phased") && { dilation: 1 }),
+  };
   const y = kind === "pointwise" ? one : { ...axis(next, 15, [1, 1, 2]), ...steps };
   const x =
     kind === "pointwise"
@@ -129,11 +135,11 @@ export function conv(next: Random, kind: ConvKind): string {
     `.dilation(${y.dilation}, ${x.dilation})` +
     (groups ? `.groups(${groups})` : "") +
     (split ? `.split(${split.join(", ")})` : "") +
-    (kind === "planar" ? ".planar()" : "") +
+    (kind === "planar" || kind === "phased" ? ".planar()" : "") +
     // One in three adds a value to its one output.
     (split === undefined && next(0, 2) === 0 ? ".adding()" : "") +
     // Where sums nearly cancel, curves make much of what Winograd's are off.
-    (kind === "unstrided" ? "" : pick(next, activations))
+    (kind === "unstrided" || kind === "phased" ? "" : pick(next, activations))
   );
 }
 

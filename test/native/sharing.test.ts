@@ -19,6 +19,10 @@ const layers: readonly (readonly [layer: string, algorithm: string])[] = [
     ),
   ),
   ["input(728, 19, 19).output(728, 19, 19).groups(728).kernel(3, 3).stride(1, 1).pad(1, 1, 1, 1)", "Depthwise<14>"],
+  [
+    "input(3, 224, 224).output(64, 112, 112).kernel(7, 7).stride(2, 2).pad(2, 2, 3, 3).planar()",
+    "PhasedWinograd<5, 5, 2, 56, WinogradShare::kTiles>",
+  ],
   ["input(288, 35, 35).output(384, 17, 17).kernel(3, 3).stride(2, 2)", "Direct<2, 14>"],
 ];
 

@@ -35,15 +35,15 @@ struct WinogradInput {
   using Columns = WinogradSide<WIDTH, KERNEL_WIDTH, Numbers, Isa>;
   using Simd = cpu::Simd<Numbers, Isa>;
   using Vec = cpu::Vec<Numbers, Isa>;
-  using Stored = cpu::Stored<Numbers>;
   using Sum = cpu::Sum<Numbers>;
 
   static constexpr int kHeight = Rows::kSize, kWidth = Columns::kSize;
 
-  static void run(const Stored* in, int height, int width, int y, int x, Sum* out,
+  template <class Number>
+  static void run(const Number* in, int height, int width, int y, int x, Sum* out,
                   std::ptrdiff_t pitch) {
-    alignas(64) static constexpr Stored outside[kWidth * kBlock] = {};
-    const Stored* rows[kHeight];
+    alignas(64) static constexpr Number outside[kWidth * kBlock] = {};
+    const Number* rows[kHeight];
     for (int row = 0; row < kHeight; ++row)
       rows[row] = y + row >= 0 && y + row < height
                       ? in + (std::ptrdiff_t(y + row) * width + x) * kBlock
@@ -132,8 +132,9 @@ struct Winograd : PaddedBias {
     }
   }
 
-  template <const Conv& S, class Numbers, class Isa>
-  static void run(Member& t, const Stored<Numbers>* in, const Sum<Numbers>* weights,
+  // `in` is blocked, of numbers as images are stored or as sums are.
+  template <const Conv& S, class Numbers, class Isa, class Number>
+  static void run(Member& t, const Number* in, const Sum<Numbers>* weights,
                   const Sum<Numbers>* bias, Sum<Numbers>* workspace, Stored<Numbers>* const* outs,
                   Added<S, Numbers> added) {
     auto* scratch = reinterpret_cast<Sum<Numbers>*>(t.scratch());
@@ -181,12 +182,12 @@ struct Winograd : PaddedBias {
 
   // Tiles [first, last) of an input block, of which tile `origin` lies first in `turned`:
   // [points][input blocks][pitch tiles][16].
-  template <const Conv& S, class Numbers, class Isa>
-  static void inputs(const Stored<Numbers>* in, int block, int first, int last, int origin,
-                     int pitch, Sum<Numbers>* turned) {
+  template <const Conv& S, class Numbers, class Isa, class Number>
+  static void inputs(const Number* in, int block, int first, int last, int origin, int pitch,
+                     Sum<Numbers>* turned) {
     using Input = WinogradInput<HEIGHT, WIDTH, S.kernel_height, S.kernel_width, Numbers, Isa>;
     constexpr int inputs = blocks_of(S.in_channels);
-    const Stored<Numbers>* plane = in + std::ptrdiff_t(block) * S.in_height * S.in_width * kBlock;
+    const Number* plane = in + std::ptrdiff_t(block) * S.in_height * S.in_width * kBlock;
     for (int tile = first; tile < last; ++tile) {
       const int y = tile / columns(S) * HEIGHT - S.pad_top,
                 x = tile % columns(S) * WIDTH - S.pad_left;

@@ -44,7 +44,7 @@ struct WinogradSide {
     } else {
       out[0] = evaluate<-1, 2>(in);
       pair_in<0>(in, out);
-      out[kSize - 1] = evaluate<-1, 2>(in + 1);
+      if constexpr (kPoints.infinite()) out[kSize - 1] = evaluate<-1, 2>(in + 1);
     }
   }
 
@@ -65,7 +65,7 @@ struct WinogradSide {
   static INCEPT_INLINE void output_from(const Vec* in, const Vec* even, const Vec* odd, Vec* out) {
     out[I] = interpolate<I, 0>(even, odd);
     if constexpr (I == 0) out[I] += in[0];
-    if constexpr (I == OUTPUTS - 1) out[I] += in[kSize - 1];
+    if constexpr (I == OUTPUTS - 1 && kPoints.infinite()) out[I] += in[kSize - 1];
     if constexpr (I + 1 < OUTPUTS) output_from<I + 1>(in, even, odd, out);
   }
 

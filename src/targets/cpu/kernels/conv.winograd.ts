@@ -1,11 +1,11 @@
 /**
- * native/cpu/conv/winograd.hpp: tiles of outputs for fewer multiplies than they have taps. Sums of other
- * products than the definition's: what is not finite spreads over its tile, and results are some 1e-6
- * from those of conv.direct.
+ * native/cpu/conv/winograd.hpp, and conv/phased.hpp for planar images of few channels: tiles of outputs for
+ * fewer multiplies than they have taps. Sums of other products than the definition's: what is not finite
+ * spreads over its tile, and results are some 1e-6 from those of conv.direct.
  */
 import type { Node } from "../../../graph/graph.js";
 import { conv2d, type ConvAttrs } from "../../../ops/conv2d.js";
-import { channels, plane } from "../../../ops/shape.js";
+import { channels, elements, plane } from "../../../ops/shape.js";
 import type { Pair } from "../../../ops/window.js";
 import { block } from "../blocks.js";
 import { kernel } from "../kernel.js";
@@ -13,6 +13,7 @@ import type { CpuLevel } from "../level.js";
 import { convBlocks, memberScratch } from "../scratch.js";
 import { carriesConv, type ConvAlgorithm, convWay, lowerConv } from "./conv.js";
 import { blockMultiply, launch, move, weightByte } from "./costs.js";
+import { phased, phasedBytes } from "./phased.js";
 
 /** What threads share out: tiles, each with its own inputs; or output blocks, of inputs for all. */
 type Shared = "tiles" | "blocks";
@@ -31,7 +32,7 @@ interface Registers {
   readonly tiles: number;
 }
 
-/** `4x4 by tiles`: outputs of a tile, and what is shared out. */
+/** `4x4 by tiles`: outputs of a tile, and what is shared out; `planar` where it sorts an image by phases. */
 class Tuning {
   /** Tiles that go through all of it together, and what a thread holds of them. */
   readonly atOnce: number;
@@ -41,6 +42,7 @@ class Tuning {
     node: Node<ConvAttrs>,
     readonly tile: Pair,
     readonly shared: Shared,
+    readonly planar: boolean,
     readonly registers: Registers,
   ) {
     const inputs = shared === "tiles" ? inputBlocks(node) : 0;
@@ -51,7 +53,7 @@ class Tuning {
   }
 
   toString(): string {
-    return `${this.tile.join("x")} by ${this.shared}`;
+    return `${this.tile.join("x")} by ${this.shared}${this.planar ? " planar" : ""}`;
   }
 }
 
@@ -73,41 +75,60 @@ export const convWinograd = kernel<ConvAttrs, Tuning>({
   carries: carriesConv,
   refuses: (node, { strict = false }) => {
     if (strict) return "its sums are not the definition's";
-    const { groups, stride, dilation, kernel: taps } = node.attrs;
+    const { groups, stride, dilation } = node.attrs;
     if (groups > 1) return "it has groups";
-    if ([...stride, ...dilation].some((step) => step > 1)) return "its taps or outputs lie apart";
+    if (dilation.some((step) => step > 1)) return "its taps lie apart";
+    const few = channels(node.inputs[0]!.shape) < block;
+    if (stride.some((step) => step > 1) && !few)
+      return `its outputs lie apart, and its inputs have ${block} channels or more`;
+    const { kernel: taps } = phased(node).attrs;
     if (taps.every((count) => count === 1)) return "it has one tap";
     // Along two sides errors multiply; of more taps none were judged.
     const most = Math.max(...taps);
     if (most > 7 || (most === 7 && !taps.includes(1))) return "too many bits would be lost";
-    const suits = (count: number): boolean => tileOf(node, count) !== undefined;
-    return outputs.some(suits) ? undefined : "no points suit its kernel";
+    return tiles(phased(node)).length > 0 ? undefined : "no points suit its kernel";
   },
   ways: (node, machine) => {
     const level = machine.level as CpuLevel;
-    const tiles = outputs.map((count) => tileOf(node, count)).filter((tile) => tile !== undefined);
-    return tiles.flatMap((tile) =>
-      (["tiles", "blocks"] as const)
-        .map((shared) => new Tuning(node, tile, shared, registers[level]))
-        .filter(({ bytes }) => bytes <= memberScratch)
-        .map((tuning) =>
-          convWay(node, tuning, cost(node, tuning, level), algorithm(node, tuning), machine),
-        ),
+    return forms(node).flatMap(([form, planar]) =>
+      tiles(form).flatMap((tile) =>
+        (["tiles", "blocks"] as const)
+          .map((shared) => new Tuning(form, tile, shared, planar, registers[level]))
+          .filter(({ bytes }) => bytes <= memberScratch)
+          .map((tuning) => {
+            const sorting = planar ? move * elements(form.inputs[0]!.shape) : 0;
+            const total = cost(form, tuning, level) + sorting;
+            return convWay(node, tuning, total, algorithm(form, tuning), machine);
+          }),
+      ),
     );
   },
-  lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(node, tuning)),
+  lower: (cx, node, tuning) => {
+    const form = tuning.planar ? phased(node) : node;
+    return lowerConv(cx, node, algorithm(form, tuning));
+  },
 });
 
-/** Outputs of a tile along its sides; a side of one tap is not transformed. */
-const outputs = [2, 4] as const;
+/** The convolutions that compute a layer's tiles: itself, and that of its phases, which reads a planar image. */
+const forms = (node: Node<ConvAttrs>): readonly (readonly [Node<ConvAttrs>, boolean])[] => [
+  ...(node.attrs.stride.every((step) => step === 1) ? [[node, false] as const] : []),
+  ...(channels(node.inputs[0]!.shape) < block ? [[phased(node), true] as const] : []),
+];
 
-function tileOf({ attrs: { kernel: taps } }: Node<ConvAttrs>, count: number): Pair | undefined {
-  if (taps.some((own) => own > 1 && !hasPoints(count + own - 1))) return undefined;
-  return [taps[0] === 1 ? 1 : count, taps[1] === 1 ? 1 : count];
+/** Outputs of a tile along its sides; a side of one tap is not transformed. */
+const outputs = [2, 3, 4, 5] as const;
+
+/** has_points in C++. */
+function tiles({ attrs: { kernel: taps } }: Node<ConvAttrs>): readonly Pair[] {
+  const isAlongOne = taps.includes(1);
+  return outputs
+    .filter((count) => taps.every((own) => own === 1 || hasPoints(count + own - 1, isAlongOne)))
+    .map((count): Pair => [taps[0] === 1 ? 1 : count, taps[1] === 1 ? 1 : count]);
 }
 
-/** has_points in C++: pairs beside 0 and infinity. */
-const hasPoints = (size: number): boolean => size % 2 === 0 && size >= 4 && size <= 10;
+/** Pairs beside 0, and infinity where the number is even. Ten of them are for one side alone. */
+const hasPoints = (size: number, isAlongOne: boolean): boolean =>
+  [4, 6, 7, 8].includes(size) || (size === 10 && isAlongOne);
 
 const points = ({ attrs: { kernel: taps } }: Node<ConvAttrs>, [height, width]: Pair): number =>
   (height + taps[0] - 1) * (width + taps[1] - 1);
@@ -123,18 +144,19 @@ function tileCount({ outputs }: Node<ConvAttrs>, [height, width]: Pair): number 
 const packedWeights = (node: Node<ConvAttrs>, tile: Pair): number =>
   points(node, tile) * channels(node.inputs[0]!.shape) * block * convBlocks(node.attrs);
 
+/** `node` is the form that is computed by tiles. */
 function algorithm(
   node: Node<ConvAttrs>,
-  { tile, shared, registers: { blocks }, atOnce }: Tuning,
+  { tile, shared, planar, registers: { blocks }, atOnce }: Tuning,
 ): ConvAlgorithm {
   const share = shared === "tiles" ? "kTiles" : "kBlocks";
   const turned = 4 * points(node, tile) * inputBlocks(node) * block * tileCount(node, tile);
   return {
-    header: "winograd",
-    name: `Winograd<${tile.join(", ")}, ${blocks}, ${atOnce}, WinogradShare::${share}>`,
-    planar: false,
+    header: planar ? "phased" : "winograd",
+    name: `${planar ? "PhasedWinograd" : "Winograd"}<${tile.join(", ")}, ${blocks}, ${atOnce}, WinogradShare::${share}>`,
+    planar,
     weights: packedWeights(node, tile),
-    workspace: shared === "tiles" ? 0 : turned,
+    workspace: (planar ? phasedBytes(node) : 0) + (shared === "tiles" ? 0 : turned),
   };
 }
 
