@@ -8,7 +8,7 @@ import type { CpuLevel } from "../level.js";
 import { convBlocks } from "../scratch.js";
 import { type Tile, tileCount, tilesFor } from "../tiles.js";
 import { carriesConv, type ConvAlgorithm, convWay, depth, lowerConv, taps } from "./conv.js";
-import { blockMultiply, borderCost, nearByte, weightByte } from "./costs.js";
+import { blockMultiply, borderCost, nearByte, nearest, weightByte } from "./costs.js";
 
 /** `2x14`, `2x14 planar` where the input is not in blocks. */
 class Tuning {
@@ -50,11 +50,13 @@ export const convDirect = kernel<ConvAttrs, Tuning>({
   },
 });
 
-/** Weights come from beyond the caches once, and from the second cache for every other tile. */
-const weightCost = (node: Node<ConvAttrs>, tile: Tile): number => {
+/** Weights come from beyond the caches once; where the first cache keeps those of no tile, from the second for every other one. */
+function weightCost(node: Node<ConvAttrs>, tile: Tile): number {
+  const bytes = 4 * taps(node.attrs) * depth(node) * block * tile.blocks;
   const tiles = tileCount(node.attrs, plane(node.outputs[0]!.shape), tile);
-  return 4 * packedWeights(node) * (weightByte + nearByte * (tiles - 1));
-};
+  const again = bytes > nearest ? nearByte * (tiles - 1) : 0;
+  return 4 * packedWeights(node) * (weightByte + again);
+}
 
 const packedWeights = (node: Node<ConvAttrs>): number =>
   taps(node.attrs) * depth(node) * block * convBlocks(node.attrs);

@@ -8,7 +8,7 @@ import type { CpuLevel } from "../level.js";
 export const blockMultiply: Readonly<Record<CpuLevel, number>> = {
   amx: 0.15,
   avx512: 0.15,
-  avx2: 0.25,
+  avx2: 0.18,
   neon: 0.6,
   baseline: 1.2,
 };
@@ -24,6 +24,9 @@ export const weightByte = 0.035;
 
 /** A byte of weights that the second cache has and the first one has not. */
 export const nearByte = 0.002;
+
+/** Bytes of weights that the first cache keeps beside what they meet. */
+export const nearest = 24 * 1024;
 
 /** A launch of its own: all threads meet before and after it. */
 export const launch = 1000;
