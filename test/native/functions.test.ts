@@ -97,7 +97,7 @@ const bounds = {
   expm1: 1.3,
   sigmoid: 2.8,
   tanh: 2.8,
-  inverse_three_quarters: 1.7,
+  inverse_three_quarters: 1.8,
   "power-0.75": 1.4,
   "power-0.6": 1.4,
   "power0.5": 1.4,
