@@ -50,19 +50,20 @@ struct DirectStrips {
   const Sum<Numbers>* weights;
   const Sum<Numbers>* bias;
   Added<S, Numbers> added;
+  Following<Sum<Numbers>> following;
   Output<S, Numbers> out[OB];  // Each block's plane.
 
   template <int ROWS, int WIDTH>
-  void tile(int y, int x) const {
+  void tile(int y, int x) {
     Output<S, Numbers> to[OB];
     for (int b = 0; b < OB; ++b) to[b] = out[b] + (std::ptrdiff_t(y) * S.out_width + x) * kBlock;
     ConvTile<S, LANES, OB, ROWS, WIDTH, Numbers, Isa>::run(
         in + y * S.stride_height * row_pitch(S, LANES) + x * S.stride_width * pixel_pitch(LANES),
-        weights, bias, to, added);
+        weights, bias, to, added, following);
   }
 
   template <int ROWS>
-  void stretch(int y, int index) const {
+  void stretch(int y, int index) {
     const int x = index * kCut.length + std::min(index, kCut.longer);
     if constexpr (kCut.longer > 0)
       if (index < kCut.longer) return tile<ROWS, kCut.length + 1>(y, x);
@@ -70,13 +71,13 @@ struct DirectStrips {
   }
 
   template <int ROWS>
-  void rows(int y, int end) const {
+  void rows(int y, int end) {
     for (; y + ROWS <= end; y += ROWS)
       for (int index = 0; index < kCut.stretches; ++index) stretch<ROWS>(y, index);
     if constexpr (ROWS > 1) rows<ROWS / 2>(y, end);
   }
 
-  void strips(int begin, int end) const {
+  void strips(int begin, int end) {
     if constexpr (kCut.pointwise)
       for (; begin < end; ++begin) stretch<1>(0, begin);
     else
@@ -103,10 +104,16 @@ void direct_blocks(Share stretch, int first, const Sum<Numbers>* in, const Sum<N
   constexpr std::ptrdiff_t per_block = inputs * S.kernel_height * S.kernel_width * kBlock;
   constexpr int blocks_of_group = group_blocks(S);
   const int group = first / blocks_of_group;
+  const Sum<Numbers>* const next = weights + (first + OB) * per_block;
+  const std::ptrdiff_t following = std::min(OB, blocks(S) - first - OB) * per_block;
+  const std::ptrdiff_t tiles =
+      std::max(1, (end - begin) / cut.rows) * (cut.pointwise ? 1 : cut.stretches);
+  const std::ptrdiff_t asks = tiles * ceil_div(inputs, LANES) * S.kernel_height;
   Strips work{in + group * (inputs / kBlock) * block_pitch(S, LANES),
               weights + first * per_block,
               bias + first * kBlock,
               added,
+              Following<Sum<Numbers>>(next, following, asks),
               {}};
   for (int b = 0; b < OB; ++b) work.out[b] = block_plane<S, Numbers, Isa>(outs, first + b);
   work.strips(begin, end);

@@ -17,6 +17,30 @@ constexpr int channel_registers(const Conv& s, int blocks) {
   return alone ? ceil_div(s.out_channels, Isa::kLanes) : blocks * kParts<Isa>;
 }
 
+// Weights of the blocks that follow, asked for line by line while those at hand are multiplied:
+// they come from beyond the caches, and nothing else asks for them in time.
+template <class Number>
+class Following {
+ public:
+  // So many numbers, while `ask` is called so many times.
+  INCEPT_INLINE Following(const Number* weights, std::ptrdiff_t count, std::ptrdiff_t asks)
+      : next_(weights),
+        end_(weights + count),
+        at_once_((count + kLine * asks - 1) / (kLine * asks)) {}
+
+  INCEPT_INLINE void ask() {
+    for (std::ptrdiff_t i = 0; i < at_once_ && next_ < end_; ++i, next_ += kLine)
+      __builtin_prefetch(next_, 0, 2);
+  }
+
+ private:
+  static constexpr int kLine = 64 / sizeof(Number);
+
+  const Number* next_;
+  const Number* end_;
+  std::ptrdiff_t at_once_;  // Lines.
+};
+
 // LANES: those of one input block.
 template <const Conv& S, int LANES, int OB, int ROWS, int WIDTH, class Numbers, class Isa>
 struct ConvTile {
@@ -56,9 +80,10 @@ struct ConvTile {
   // All taps of one block of input channels.
   template <int CHANNELS>
   static INCEPT_INLINE const Sum* multiply_block(Vec (&sum)[kPixels][kVecs], const Sum* x,
-                                                 const Sum* w) {
+                                                 const Sum* w, Following<Sum>& following) {
     INCEPT_NO_UNROLL
     for (int ky = 0; ky < S.kernel_height; ++ky) {
+      following.ask();
       const Sum* row = x + ky * S.dilation_height * kRowPitch;
       if constexpr (CHANNELS == LANES && S.dilation_width == 1) {
         w = multiply<CHANNELS * S.kernel_width>(sum, row, w);  // The taps of a row touch.
@@ -74,7 +99,7 @@ struct ConvTile {
   // `x` is the input under the tile's first pixel and tap, `w` the packed weights of these blocks,
   // `out[b]` where block b's first pixel goes.
   static void run(const Sum* x, const Sum* w, const Sum* bias, const Output<S, Numbers>* out,
-                  Added<S, Numbers> added) {
+                  Added<S, Numbers> added, Following<Sum>& following) {
     using Epilogue = cpu::Epilogue<S, Numbers, Isa>;
     Vec sum[kPixels][kVecs];
     INCEPT_UNROLL
@@ -84,8 +109,8 @@ struct ConvTile {
     }
     INCEPT_NO_UNROLL
     for (int block = 0; block < kInputs / LANES; ++block, x += block_pitch(S, LANES))
-      w = multiply_block<LANES>(sum, x, w);
-    if constexpr (kTail != 0) multiply_block<kTail>(sum, x, w);
+      w = multiply_block<LANES>(sum, x, w, following);
+    if constexpr (kTail != 0) multiply_block<kTail>(sum, x, w, following);
     INCEPT_UNROLL
     for (int p = 0; p < kPixels; ++p) {
       const std::ptrdiff_t pixel = (p / WIDTH) * S.out_width + p % WIDTH;
