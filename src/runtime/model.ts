@@ -64,8 +64,8 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
   }
 
   /**
-   * Computes the outputs without blocking the event loop: on another thread, or at once where handing
-   * them over would take as long, which is a fraction of a millisecond. The inputs are copied before `run`
+   * Computes the outputs on another thread, or at once where that is estimated to take no more than a
+   * millisecond: the event loop is held up for no longer. The inputs are copied before `run`
    * returns: what was handed over is what is computed. The batch is inferred from their length; more
    * than `maxBatch` images are split. Runs beyond the number of instances wait in line.
    *
@@ -86,7 +86,9 @@ export class Model<N extends NetworkTypes = NetworkTypes, T extends string = nev
       try {
         for (const part of this.#parts(batch, held, outputs)) {
           signal?.throwIfAborted();
-          await serve(instance, part, this.#work, this.#pool).catch((error) => this.#failed(error));
+          await serve(instance, part, this.#work * batch, this.#pool).catch((error) =>
+            this.#failed(error),
+          );
         }
       } finally {
         this.#copies.giveBack(held, batch);

@@ -17,18 +17,19 @@ export interface Part {
  */
 export const handedOverAbove = (instances: number): number => (instances === 1 ? 1000 : 200);
 
-/** How many runs may be under way, and whether one is, and no other, nor one that waits. */
 export interface Traffic {
+  /** How many runs may be under way. */
   readonly size: number;
+  /** Whether one run is under way, and no other, nor one in the line. */
   readonly isAlone: boolean;
 }
 
 /**
- * Computes a part without keeping the event loop from others. A short one is computed before this
- * returns where no other run is under way; its promise waits for the loop's next turn, so that a
- * program that runs one image after another starves no timer and no socket.
+ * Computes a part of a run without holding up the event loop for long. Of a short run it is computed
+ * before this returns where no other run is under way; its promise waits for the loop's next turn, so
+ * that a program that runs one image after another starves no timer and no socket.
  *
- * @param work microseconds that one core takes for an image, 0 where nobody knows
+ * @param work microseconds that one core takes for all of the run, 0 where nobody knows
  * @param traffic with other runs there is a core for each
  */
 export async function serve(
@@ -37,7 +38,7 @@ export async function serve(
   work: number,
   { size, isAlone }: Traffic,
 ): Promise<void> {
-  const isShort = work > 0 && work * batch <= handedOverAbove(size);
+  const isShort = work > 0 && work <= handedOverAbove(size);
   if (!isShort || !isAlone) return instance.run(batch, inputs, outputs);
   instance.runSync(batch, inputs, outputs);
   await nextTurn();

@@ -80,7 +80,7 @@ describe("inceptc bench", () => {
 
   // Those of SSE hold a half of AVX2's numbers, and it has no multiply-add.
   it.runIf(hostLevel() !== levelsOfArch().at(-1))(
-    "takes percent of the peak of what a network is built for",
+    "measures the peak of the instruction set that a network is built for",
     () => {
       const best = answered([file, "--threads", "1"]);
       const least = answered([file, "--threads", "1", "--cpu", "baseline"]);

@@ -99,9 +99,15 @@ const narrow = (next: shapes.Random): readonly Case[] =>
   );
 
 /** Outputs of Winograd's tiles along a side of so many taps: what there are points for. */
-const tileSides: readonly (readonly number[])[] = [
-  ...[[], [1], [3, 5], [2, 4, 5], [3, 4, 5], [2, 3, 4], [2, 3], [2, 4]],
-];
+const tileSides: Readonly<Record<number, readonly number[]>> = {
+  1: [1],
+  2: [3, 5],
+  3: [2, 4, 5],
+  4: [3, 4, 5],
+  5: [2, 3, 4],
+  6: [2, 3, 5],
+  7: [2, 4],
+};
 
 /** Winograd's tiles that suit a layer's kernel, with odd stretches, both ways of sharing out. */
 function winograd(next: shapes.Random, layer: string): readonly string[] {
@@ -113,15 +119,15 @@ function winograd(next: shapes.Random, layer: string): readonly string[] {
   if (!isPlanar && stride.some((step) => step > 1)) return [];
   const taps = pair("kernel").map((count, side) => Math.ceil(count / stride[side]!));
   const isAlongOne = taps.includes(1);
-  if (taps.includes(7) && !isAlongOne) return [];
+  if (taps.some((count) => count > 5) && !isAlongOne) return [];
   const [heights, widths] = taps.map((count) =>
     tileSides[count]!.filter((outputs) => isAlongOne || outputs + count - 1 <= 8),
   ) as [number[], number[]];
   const alike = heights.flatMap((height) =>
     widths.filter((width) => isAlongOne || width === height).map((width) => [height, width]),
   );
-  const unlike = [heights.at(0)!, widths.at(-1)!];
-  return [...alike, unlike]
+  const [first, last] = [heights.at(0)!, widths.at(-1)!];
+  return [...alike, ...(isAlongOne || first === last ? [] : [[first, last]])]
     .filter(([height, width]) => height! * width! > 1)
     .flatMap(([height, width]) =>
       ["kTiles", "kBlocks"].map((share) => {

@@ -32,7 +32,7 @@ const reach = (axis: Axis): number => axis.dilation * (axis.kernel - 1) + 1;
 
 /** One axis of a window that fits: strides beyond the kernel, uneven pads, 1-pixel inputs. */
 function axis(next: Random, maxSize: number, dilations: readonly number[]): Axis {
-  const kernel = pick(next, [1, 1, 2, 3, 3, 5, 7]);
+  const kernel = pick(next, [1, 1, 2, 3, 3, 4, 5, 6, 7]);
   const stride = next(1, 4);
   const dilation = pick(next, dilations);
   const before = next(0, kernel >> 1);
@@ -92,7 +92,12 @@ const convChannels: Record<
 > = {
   dense: (next) => ({ input: pick(next, channelCounts), output: pick(next, channelCounts) }),
   planar: (next) => ({ input: pick(next, [1, 3, 4, 20]), output: pick(next, channelCounts) }),
-  phased: (next) => ({ input: pick(next, [1, 3, 4]), output: pick(next, channelCounts) }),
+  phased: (next) => {
+    const input = pick(next, [1, 3, 4]);
+    if (next(0, 2)) return { input, output: pick(next, channelCounts) };
+    const split = [next(1, 20), next(1, 33)];
+    return { input, output: split[0]! + split[1]!, split };
+  },
   unstrided: (next) => ({ input: pick(next, channelCounts), output: pick(next, channelCounts) }),
   pointwise: (next) => ({ input: pick(next, channelCounts), output: pick(next, [17, 64, 80]) }),
   depthwise: (next) => {

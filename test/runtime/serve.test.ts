@@ -40,11 +40,18 @@ describe("a short run", () => {
     expect((await running).y).toHaveLength(4);
   });
 
-  it("is told by its whole batch", async () => {
+  it("is told by its whole batch, into however many parts it falls", async () => {
     const { model, asked } = modelOf(handedOverAbove(1) / 2);
-    await model.run({ image: new Float32Array(8) });
-    await model.run({ image: new Float32Array(12) });
-    expect(asked).toEqual(["at once 2", "handed over 3"]);
+    const images = (count: number): Float32Array => new Float32Array(image.length * count);
+    await model.run({ image: images(2) });
+    await model.run({ image: images(fakeManifest.maxBatch + 1) });
+    const [first, ...parts] = asked;
+    expect(first).toBe("at once 2");
+    expect(parts).toEqual([`handed over ${fakeManifest.maxBatch}`, "handed over 1"]);
+  });
+
+  it("is one of 1 ms, or of 0.2 where others may begin beside it", () => {
+    expect([1, 2, 8].map(handedOverAbove)).toEqual([1000, 200, 200]);
   });
 
   it.each([
@@ -79,7 +86,7 @@ describe("a short run", () => {
 describe("another thread computes", () => {
   it.each([
     ["a longer run", handedOverAbove(1) + 1, 1],
-    ["a longer run beside which another could begin", handedOverAbove(2) + 1, 2],
+    ["a run beside which another could begin", handedOverAbove(1), 2],
     ["a run of nobody knows how long", 0, 1],
   ])("%s", async (_, work, instances) => {
     const { model, asked } = modelOf(work, instances);

@@ -104,8 +104,10 @@ void direct_blocks(Share stretch, int first, const Sum<Numbers>* in, const Sum<N
   constexpr std::ptrdiff_t per_block = inputs * S.kernel_height * S.kernel_width * kBlock;
   constexpr int blocks_of_group = group_blocks(S);
   const int group = first / blocks_of_group;
-  const Sum<Numbers>* const next = weights + (first + OB) * per_block;
-  const std::ptrdiff_t following = std::min(OB, blocks(S) - first - OB) * per_block;
+  // Of the weights that follow each stretch asks for the part that it has of these blocks' work.
+  const std::ptrdiff_t count = std::min(OB, blocks(S) - first - OB) * per_block;
+  const Sum<Numbers>* const next =
+      weights + (first + OB) * per_block + count * begin / cut.strips / kBlock * kBlock;
   const std::ptrdiff_t tiles =
       std::max(1, (end - begin) / cut.rows) * (cut.pointwise ? 1 : cut.stretches);
   const std::ptrdiff_t asks = tiles * ceil_div(inputs, LANES) * S.kernel_height;
@@ -113,7 +115,7 @@ void direct_blocks(Share stretch, int first, const Sum<Numbers>* in, const Sum<N
               weights + first * per_block,
               bias + first * kBlock,
               added,
-              Following<Sum<Numbers>>(next, following, asks),
+              Following<Sum<Numbers>>(next, count * (end - begin) / cut.strips, asks),
               {}};
   for (int b = 0; b < OB; ++b) work.out[b] = block_plane<S, Numbers, Isa>(outs, first + b);
   work.strips(begin, end);

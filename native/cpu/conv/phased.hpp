@@ -74,11 +74,11 @@ struct PhasedWinograd : PaddedBias {
                   const Sum<Numbers>* bias, Sum<Numbers>* workspace, Stored<Numbers>* const* outs,
                   Added<S, Numbers> added) {
     static constexpr Conv own = phased(S);
+    constexpr std::size_t numbers = image_bytes<Numbers>(S) / sizeof(Sum<Numbers>);
     image<S, Numbers, Isa>(t, in, workspace);
     t.barrier();
-    Tiles::template run<own, Numbers, Isa>(
-        t, static_cast<const Sum<Numbers>*>(workspace), weights, bias,
-        workspace + image_bytes<Numbers>(S) / sizeof(Sum<Numbers>), outs, added);
+    Tiles::template run<own, Numbers, Isa>(t, static_cast<const Sum<Numbers>*>(workspace), weights,
+                                           bias, workspace + numbers, outs, added);
   }
 
  private:
@@ -90,18 +90,25 @@ struct PhasedWinograd : PaddedBias {
         sizeof(Sum<Numbers>));
   }
 
-  // The image as `phased` has it, blocked; lanes past the last channel stay as they are. Members
-  // claim rows.
+  // The image as `phased` has it, blocked. Lanes past the last channel may hold any number; in
+  // memory that held numbers of 16 bits these would be subnormal as floats, and slow to compute
+  // with. Members claim rows.
   template <const Conv& S, class Numbers, class Isa>
   static void image(Member& t, const Sum<Numbers>* in, Sum<Numbers>* to) {
     constexpr Conv own = phased(S);
     constexpr int height = own.in_height, width = own.in_width;
     for (auto [y, end] : t.stretches(height, enough(width * own.in_channels)))
-      for (; y < end; ++y)
+      for (; y < end; ++y) {
+        if constexpr (own.in_channels % kBlock != 0 &&
+                      !std::is_same_v<Stored<Numbers>, Sum<Numbers>>) {
+          Sum<Numbers>* last = to + (own.in_channels / kBlock * height + y) * width * kBlock;
+          std::fill(last, last + width * kBlock, Sum<Numbers>{});
+        }
         for (int i = 0; i < own.in_channels; ++i)
           lane<S, Numbers, Isa>(in + std::ptrdiff_t(i % S.in_channels) * S.in_height * S.in_width,
                                 int(y), i / S.in_channels,
                                 to + (i / kBlock * height + y) * width * kBlock + i % kBlock);
+      }
   }
 
   // A row of one channel at one phase: every stride-th number of a row of its plane, and zeros

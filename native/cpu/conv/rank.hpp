@@ -2,24 +2,9 @@
 // their weights, added to sums in registers.
 #pragma once
 
-#include "../numbers.hpp"
+#include "ahead.hpp"
 
 namespace incept::cpu {
-
-// Weights that are needed after those at hand, asked for bit by bit while these are multiplied: who
-// asks memory for many at once waits for it.
-template <class Number>
-struct Ahead {
-  // `count` channels of weights, while `multiplied` are.
-  Ahead(const Number* weights, int count, int multiplied)
-      : next(weights),
-        apart(std::ptrdiff_t(count) * kBlock),
-        stride((apart + multiplied - 1) / multiplied) {}
-
-  const Number* next;
-  std::ptrdiff_t apart;   // Between the parts that are fetched side by side, one a block.
-  std::ptrdiff_t stride;  // For each channel that is multiplied.
-};
 
 // Adds `inputs` channels of PIXELS pixels, 16 numbers apart, times `w`, which is [inputs][BLOCKS *
 // 16], and asks for as much of what is `ahead` as falls to them. Returns the end of `w`.

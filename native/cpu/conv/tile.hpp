@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../epilogue.hpp"
+#include "ahead.hpp"
 #include "border.hpp"
 #include "segments.hpp"
 
@@ -16,30 +17,6 @@ constexpr int channel_registers(const Conv& s, int blocks) {
   const bool alone = s.segments == 1 && s.out_channels <= kBlock;
   return alone ? ceil_div(s.out_channels, Isa::kLanes) : blocks * kParts<Isa>;
 }
-
-// Weights of the blocks that follow, asked for line by line while those at hand are multiplied:
-// they come from beyond the caches, and nothing else asks for them in time.
-template <class Number>
-class Following {
- public:
-  // So many numbers, while `ask` is called so many times.
-  INCEPT_INLINE Following(const Number* weights, std::ptrdiff_t count, std::ptrdiff_t asks)
-      : next_(weights),
-        end_(weights + count),
-        at_once_((count + kLine * asks - 1) / (kLine * asks)) {}
-
-  INCEPT_INLINE void ask() {
-    for (std::ptrdiff_t i = 0; i < at_once_ && next_ < end_; ++i, next_ += kLine)
-      __builtin_prefetch(next_, 0, 2);
-  }
-
- private:
-  static constexpr int kLine = 64 / sizeof(Number);
-
-  const Number* next_;
-  const Number* end_;
-  std::ptrdiff_t at_once_;  // Lines.
-};
 
 // LANES: those of one input block.
 template <const Conv& S, int LANES, int OB, int ROWS, int WIDTH, class Numbers, class Isa>

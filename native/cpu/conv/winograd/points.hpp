@@ -66,11 +66,11 @@ constexpr bool has_points(int outputs, int taps) {
   return taps <= 7 && (size == 4 || (size >= 6 && size <= 8) || size == 10);
 }
 
-// Along two sides errors multiply: ten points, and seven taps, are for filters of one row or
-// column.
+// Along two sides errors multiply: ten points, and six taps or more, are for filters of one
+// row or column.
 constexpr bool has_points(int height, int width, int kernel_height, int kernel_width) {
   const auto bears = [](int outputs, int taps, int other) {
-    return other == 1 || (taps < 7 && outputs + taps - 1 <= 8);
+    return other == 1 || (taps < 6 && outputs + taps - 1 <= 8);
   };
   return has_points(height, kernel_height) && has_points(width, kernel_width) &&
          bears(height, kernel_height, kernel_width) && bears(width, kernel_width, kernel_height);

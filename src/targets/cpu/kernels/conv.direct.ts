@@ -50,7 +50,7 @@ export const convDirect = kernel<ConvAttrs, Tuning>({
   },
 });
 
-/** Weights come from beyond the caches once; where the first cache keeps those of no tile, from the second for every other one. */
+/** Weights come from beyond the caches once, and those of a tile that do not fit the first cache from the second for every other tile. */
 function weightCost(node: Node<ConvAttrs>, tile: Tile): number {
   const bytes = 4 * taps(node.attrs) * depth(node) * block * tile.blocks;
   const tiles = tileCount(node.attrs, plane(node.outputs[0]!.shape), tile);

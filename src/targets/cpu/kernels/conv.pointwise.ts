@@ -31,7 +31,7 @@ export const pointwiseTunings: Readonly<Record<CpuLevel, PointwiseTuning>> = {
   neon: new PointwiseTuning({ blocks: 1, pixels: 6 }, 256),
 };
 
-/** Sums go to the output and come back for every `depth` channels; smaller tiles begin and end more often. */
+/** Sums go to the output and come back for every `depth` channels. Measured of avx512 and avx2. */
 const waiting: Readonly<Record<CpuLevel, number>> = {
   amx: 1.02,
   avx512: 1.02,

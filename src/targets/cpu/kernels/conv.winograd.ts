@@ -78,42 +78,39 @@ export const convWinograd = kernel<ConvAttrs, Tuning>({
     const { groups, stride, dilation } = node.attrs;
     if (groups > 1) return "it has groups";
     if (dilation.some((step) => step > 1)) return "its taps lie apart";
-    const few = channels(node.inputs[0]!.shape) < block;
-    if (stride.some((step) => step > 1) && !few)
+    const isStrided = stride.some((step) => step > 1);
+    if (isStrided && channels(node.inputs[0]!.shape) >= block)
       return `its outputs lie apart, and its inputs have ${block} channels or more`;
-    const { kernel: taps } = phased(node).attrs;
-    if (taps.every((count) => count === 1)) return "it has one tap";
-    // Along two sides errors multiply; of more taps none were judged.
+    const { kernel: taps } = formOf(node).attrs;
+    if (taps.every((count) => count === 1))
+      return isStrided ? "its windows share no inputs" : "it has one tap";
     const most = Math.max(...taps);
-    if (most > 7 || (most === 7 && !taps.includes(1))) return "too many bits would be lost";
-    return tiles(phased(node)).length > 0 ? undefined : "no points suit its kernel";
+    if (most > 7) return `nobody judged what ${most} taps lose`;
+    // Errors along two sides multiply.
+    if (most > 5 && !taps.includes(1)) return `${most} taps would lose too many bits`;
+    return tiles(formOf(node)).length > 0 ? undefined : "no points suit its kernel";
   },
   ways: (node, machine) => {
     const level = machine.level as CpuLevel;
-    return forms(node).flatMap(([form, planar]) =>
-      tiles(form).flatMap((tile) =>
-        (["tiles", "blocks"] as const)
-          .map((shared) => new Tuning(form, tile, shared, planar, registers[level]))
-          .filter(({ bytes }) => bytes <= memberScratch)
-          .map((tuning) => {
-            const sorting = planar ? move * elements(form.inputs[0]!.shape) : 0;
-            const total = cost(form, tuning, level) + sorting;
-            return convWay(node, tuning, total, algorithm(form, tuning), machine);
-          }),
-      ),
+    const form = formOf(node);
+    const isPlanar = form !== node;
+    const sorting = isPlanar ? move * elements(form.inputs[0]!.shape) : 0;
+    return tiles(form).flatMap((tile) =>
+      (["tiles", "blocks"] as const)
+        .map((shared) => new Tuning(form, tile, shared, isPlanar, registers[level]))
+        .filter(({ bytes }) => bytes <= memberScratch)
+        .map((tuning) => {
+          const total = cost(form, tuning, level) + sorting;
+          return convWay(node, tuning, total, algorithm(form, tuning), machine);
+        }),
     );
   },
-  lower: (cx, node, tuning) => {
-    const form = tuning.planar ? phased(node) : node;
-    return lowerConv(cx, node, algorithm(form, tuning));
-  },
+  lower: (cx, node, tuning) => lowerConv(cx, node, algorithm(formOf(node), tuning)),
 });
 
-/** The convolutions that compute a layer's tiles: itself, and that of its phases, which reads a planar image. */
-const forms = (node: Node<ConvAttrs>): readonly (readonly [Node<ConvAttrs>, boolean])[] => [
-  ...(node.attrs.stride.every((step) => step === 1) ? [[node, false] as const] : []),
-  ...(channels(node.inputs[0]!.shape) < block ? [[phased(node), true] as const] : []),
-];
+/** What is computed by tiles: the layer, or where its outputs lie apart the convolution of its phases. */
+const formOf = (node: Node<ConvAttrs>): Node<ConvAttrs> =>
+  node.attrs.stride.every((step) => step === 1) ? node : phased(node);
 
 /** Outputs of a tile along its sides; a side of one tap is not transformed. */
 const outputs = [2, 3, 4, 5] as const;
