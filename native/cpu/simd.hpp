@@ -69,8 +69,9 @@ struct Register {
     const Bits own = (lane >= first) & (lane < last);
     __builtin_ia32_maskstoreps256(reinterpret_cast<Vec*>(to), own, v);
 #else
-    INCEPT_NO_UNROLL
-    for (int i = first; i < last; ++i) to[i] = v[i];
+    INCEPT_UNROLL
+    for (int i = 0; i < Isa::kLanes; ++i)
+      if (i >= first && i < last) to[i] = v[i];
 #endif
   }
 
