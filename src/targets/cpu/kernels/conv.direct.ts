@@ -38,7 +38,7 @@ export const convDirect = kernel<ConvAttrs, Tuning>({
     return tilesFor(node.attrs, plane(node.outputs[0]!.shape), level).flatMap(({ tile, cost }) =>
       [false, true].map((planar) => {
         const tuning = new Tuning(tile, planar);
-        const total = cost * multiplies + borderCost(node, planar) + weightCost(node, tile);
+        const total = cost * multiplies + borderCost(node, planar) + weightCost(node, tile, level);
         return convWay(node, tuning, total, algorithm(node, tuning), machine);
       }),
     );
@@ -51,10 +51,10 @@ export const convDirect = kernel<ConvAttrs, Tuning>({
 });
 
 /** Weights come from beyond the caches once, and those of a tile that do not fit the first cache from the second for every other tile. */
-function weightCost(node: Node<ConvAttrs>, tile: Tile): number {
+function weightCost(node: Node<ConvAttrs>, tile: Tile, level: CpuLevel): number {
   const bytes = 4 * taps(node.attrs) * depth(node) * block * tile.blocks;
   const tiles = tileCount(node.attrs, plane(node.outputs[0]!.shape), tile);
-  const again = bytes > nearest ? nearByte * (tiles - 1) : 0;
+  const again = bytes > nearest[level] ? nearByte * (tiles - 1) : 0;
   return 4 * packedWeights(node) * (weightByte + again);
 }
 

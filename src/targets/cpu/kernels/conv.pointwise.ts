@@ -31,14 +31,8 @@ export const pointwiseTunings: Readonly<Record<CpuLevel, PointwiseTuning>> = {
   neon: new PointwiseTuning({ blocks: 1, pixels: 6 }, 256),
 };
 
-/** Sums go to the output and come back for every `depth` channels. Measured of avx512 and avx2. */
-const waiting: Readonly<Record<CpuLevel, number>> = {
-  amx: 1.02,
-  avx512: 1.02,
-  avx2: 1.06,
-  baseline: 1.02,
-  neon: 1.02,
-};
+/** Sums go to the output and come back for every `depth` channels. */
+const waiting = 1.02;
 
 export const convPointwise = kernel<ConvAttrs, PointwiseTuning>({
   name: "conv.pointwise",
@@ -70,7 +64,7 @@ export function pointwiseCost(
 ): number {
   const blocks = convBlocks(node.attrs);
   const tiles = tileCost(tile, blocks, node.attrs, plane(node.outputs[0]!.shape));
-  const multiplies = waiting[level] * tiles * depth(node) * blockMultiply[level];
+  const multiplies = waiting * tiles * depth(node) * blockMultiply[level];
   return multiplies + weightByte * 4 * depth(node) * block * blocks;
 }
 
