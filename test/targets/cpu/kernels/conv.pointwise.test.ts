@@ -26,10 +26,10 @@ test("directly where the first cache keeps the weights of a tile", () => {
 
 test("some channels at a time where it does not, and by AVX2, whose threads share out pixels so", () => {
   expect(kernel(320, 35, 256, "avx512")).toBe("conv.pointwise");
-  for (const layer of [
-    [256, 28, 64],
-    [320, 35, 256],
-    [832, 7, 448],
-  ] as const)
-    expect(kernel(...layer, "avx2")).toBe("conv.pointwise");
+  const ofAvx2 = [
+    kernel(256, 28, 64, "avx2"),
+    kernel(320, 35, 256, "avx2"),
+    kernel(832, 7, 448, "avx2"),
+  ];
+  expect(new Set(ofAvx2)).toEqual(new Set(["conv.pointwise"]));
 });
