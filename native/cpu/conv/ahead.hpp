@@ -11,7 +11,7 @@ namespace incept::cpu {
 template <class Number>
 struct Ahead {
   // `count` channels of weights, while `multiplied` are.
-  Ahead(const Number* weights, int count, int multiplied)
+  INCEPT_INLINE Ahead(const Number* weights, int count, int multiplied)
       : next(weights),
         apart(std::ptrdiff_t(count) * kBlock),
         stride((apart + multiplied - 1) / multiplied) {}

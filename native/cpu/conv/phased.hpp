@@ -5,6 +5,10 @@
 // 147.
 #pragma once
 
+#include <algorithm>
+#include <type_traits>
+#include <vector>
+
 #include "winograd.hpp"
 
 namespace incept::cpu {

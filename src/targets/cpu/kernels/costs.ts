@@ -4,7 +4,10 @@ import type { ConvAttrs } from "../../../ops/conv2d.js";
 import { convScratch } from "../scratch.js";
 import type { CpuLevel } from "../level.js";
 
-/** A multiply-add of 16 channels, as tiles count them. Of avx512 and avx2 GoogLeNet on one core comes out as measured. */
+/**
+ * A multiply-add of 16 channels, as tiles count them. Of avx512 GoogLeNet on one core comes out as measured; of
+ * avx2 a third above it, by which two threads choose better (bench/costs.md).
+ */
 export const blockMultiply: Readonly<Record<CpuLevel, number>> = {
   amx: 0.15,
   avx512: 0.15,
